@@ -1,0 +1,7 @@
+namespace CredHelper.Scenarios;
+
+public sealed class Placeholder
+{
+    [Fact]
+    public void Runs() => Assert.True(true);
+}

@@ -27,6 +27,9 @@ internal enum FailureKind
     /// <summary>A deadline passed.</summary>
     Timeout,
 
+    /// <summary>Instance metadata, the last source of credentials, did not answer: no credentials, and costly to ask for again.</summary>
+    MetadataTimeout,
+
     /// <summary>The server's certificate is not trusted.</summary>
     Tls,
 
@@ -51,6 +54,9 @@ internal sealed class HelperException(FailureKind kind, string message, string? 
     : Exception(message, inner)
 {
     public FailureKind Kind => kind;
+
+    /// <summary>The AWS identity that was used or tried, in words; null where the failure came before one was known.</summary>
+    public string? IdentitySource { get; init; }
 
     /// <summary>A command, setting or permission that helps; null where nothing is known to.</summary>
     public string? Hint => hint;

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace CredHelper.Cache;
+
+/// <summary>
+/// The last failure of one registry under one identity: shown by doctor, and answered at once for a while where asking
+/// again would only wait for the same deadline. Times in Unix milliseconds. Holds no secret.
+/// </summary>
+internal sealed record FailureRecord(string Registry, long At, FailureKind FailureKind, string Message, string? Hint)
+{
+    public const string Kind = "ecr-failure 1";
+
+    /// <summary>How long a failed refresh is not tried again while the token it would replace still serves.</summary>
+    public static readonly TimeSpan RefreshPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an endpoint that did not answer is not asked again: runners ask for every entry for every image.</summary>
+    public static readonly TimeSpan OutageMemory = TimeSpan.FromSeconds(30);
+
+    public bool IsWithin(TimeSpan span, DateTimeOffset now)
+    {
+        // A record from the future is a clock that was set back; it must not block for longer than it was meant to.
+        double age = now.ToUnixTimeMilliseconds() - At;
+        return age >= 0 && age < span.TotalMilliseconds;
+    }
+
+    public byte[] Format(ReadOnlySpan<byte> seed) => RecordFile.Format(Kind, seed,
+    [
+        new("registry", Registry),
+        new("at", At.ToString(CultureInfo.InvariantCulture)),
+        new("kind", FailureKind.ToString()),
+        new("message", Message),
+        new("hint", Hint ?? ""),
+    ]);
+
+    public static FailureRecord? Parse(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> content)
+    {
+        if (RecordFile.Parse(Kind, seed, content) is not [("registry", var registry), ("at", var at), ("kind", var kind), ("message", var message), ("hint", var hint)])
+            return null;
+        return long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+            && Enum.TryParse(kind, out FailureKind failure) && Enum.IsDefined(failure)
+            ? new FailureRecord(registry, time, failure, message, hint.Length > 0 ? hint : null)
+            : null;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Runtime.Versioning;
+using CredHelper.Platform;
+
+namespace CredHelper.Cache;
+
+/// <summary>
+/// A leaf directory of ours below one that may belong to anybody: not a link, owned by us, mode 0700. Its files are 0600
+/// and replaced by rename, so that a reader sees an old or a new file and never half of one.
+/// </summary>
+internal static class PrivateDirectory
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int OthersBits = 0x3F;
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Prefix of files that are being written.</summary>
+    public const string TemporaryPrefix = ".tmp-";
+
+    /// <summary>Null where it exists and is safe, else the reason not to use it.</summary>
+    public static string? WhyUnusable(string leaf)
+    {
+        if (OperatingSystem.IsWindows()) return Directory.Exists(leaf) ? null : $"{leaf} does not exist";
+        return OperatingSystem.IsLinux() ? WhyUnusableLinux(leaf, out _) : WhyUnusablePortable(leaf);
+    }
+
+    /// <summary>Creates it where it is missing, repairs its mode where it is ours. Null on success, else the reason.</summary>
+    public static string? Ensure(string leaf)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                // Inherits the profile folder's access list: the user, SYSTEM and Administrators.
+                Directory.CreateDirectory(leaf);
+                return null;
+            }
+            // The parent too: under a loose umask it would be open to all, and our own configuration stands in it.
+            if (Path.GetDirectoryName(leaf) is { } parent) Directory.CreateDirectory(parent, OwnerOnly);
+            if (Directory.CreateDirectory(leaf, OwnerOnly).Exists && OperatingSystem.IsLinux()
+                && WhyUnusableLinux(leaf, out bool repairable) is not null && repairable)
+                File.SetUnixFileMode(leaf, OwnerOnly);
+            return WhyUnusable(leaf);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return $"{leaf} cannot be created: {e.Message}";
+        }
+    }
+
+    /// <summary>Writes a 0600 file beside <paramref name="name"/> and renames it there.</summary>
+    /// <param name="durable">True for what cannot be fetched again: it is on the disk before this returns.</param>
+    /// <exception cref="IOException">The disk is full, read-only or broken; nothing was changed.</exception>
+    public static void Replace(string leaf, string name, ReadOnlySpan<byte> content, bool durable = false)
+    {
+        string temporary = WriteTemporary(leaf, content, durable);
+        try
+        {
+            File.Move(temporary, Path.Combine(leaf, name), overwrite: true);
+        }
+        catch
+        {
+            Delete(temporary);
+            throw;
+        }
+        if (durable && !OperatingSystem.IsWindows()) Posix.SyncDirectory(leaf);
+    }
+
+    /// <summary>Creates the file with its content at once, unless another process was first. False where it was.</summary>
+    public static bool TryCreate(string leaf, string name, ReadOnlySpan<byte> content)
+    {
+        string temporary = WriteTemporary(leaf, content, durable: false);
+        try
+        {
+            string path = Path.Combine(leaf, name);
+            if (!OperatingSystem.IsWindows() && Posix.Link(temporary, path) == 0) return true;
+            if (File.Exists(path)) return false;
+            // A file system without hard links.
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(Path.Combine(leaf, name)))
+        {
+            return false;
+        }
+        finally
+        {
+            Delete(temporary);
+        }
+    }
+
+    public static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's turn: pruning comes by again.
+        }
+    }
+
+    /// <summary>Removes what processes that were killed while they wrote have left.</summary>
+    public static void RemoveAbandoned(string leaf, DateTimeOffset now)
+    {
+        foreach (string name in FileNames(leaf))
+        {
+            string path = Path.Combine(leaf, name);
+            if (name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && LastWrite(path) < now - AbandonedAfter) Delete(path);
+        }
+    }
+
+    /// <summary>Names of the files in it; none where it cannot be read.</summary>
+    public static IReadOnlyList<string> FileNames(string leaf)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(leaf).Select(path => Path.GetFileName(path)!)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    public static DateTimeOffset LastWrite(string path) => new(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
+
+    private static string WriteTemporary(string leaf, ReadOnlySpan<byte> content, bool durable)
+    {
+        string path = Path.Combine(leaf, TemporaryPrefix + Guid.NewGuid().ToString("N"));
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = FileMode600;
+        try
+        {
+            using var file = new FileStream(path, options);
+            file.Write(content);
+            if (durable) file.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            // The latter is how .NET words a file past `ulimit -f`.
+            Delete(path);
+            throw new IOException(e.Message, e);
+        }
+        catch (IOException)
+        {
+            Delete(path);
+            throw;
+        }
+        return path;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static unsafe string? WhyUnusableLinux(string leaf, out bool repairable)
+    {
+        repairable = false;
+        Posix.FileStatus status;
+        if (Posix.Statx(Posix.FileStatus.AtCurrentDirectory, leaf, Posix.FileStatus.AtNoFollow, Posix.FileStatus.BasicStats, &status) != 0)
+            return $"{leaf} does not exist";
+        if (!status.IsDirectory) return $"{leaf} is not a directory";
+        if (status.UserId != Posix.EffectiveUserId()) return $"{leaf} belongs to another user";
+        const int OwnerBits = 0x1C0;
+        if ((status.Permissions & OthersBits) == 0 && (status.Permissions & OwnerBits) == OwnerBits) return null;
+        repairable = true;
+        return $"{leaf} is open to other users";
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static string? WhyUnusablePortable(string leaf)
+    {
+        var directory = new DirectoryInfo(leaf);
+        if (!directory.Exists) return $"{leaf} does not exist";
+        if (directory.LinkTarget is not null) return $"{leaf} is not a directory";
+        return directory.UnixFileMode == OwnerOnly ? null : $"{leaf} is open to other users";
+    }
+}

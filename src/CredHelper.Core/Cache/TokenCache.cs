@@ -1,0 +1,117 @@
+using CredHelper.Identity;
+using CredHelper.Platform;
+using CredHelper.Registry;
+
+namespace CredHelper.Cache;
+
+/// <summary>
+/// Registry tokens on disk, one file for each registry and identity. Reading needs no lock: files change by rename alone.
+/// A cache that cannot be used never fails an answer; <see cref="OpenOrCreate"/> says why there is none.
+/// </summary>
+internal sealed class TokenCache
+{
+    private const int LongestEntry = 256 * 1024;
+    private const int KeyLength = 32;
+    private const string FailureSuffix = ".failure";
+    private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
+
+    /// <summary>Longer than anything of another kind (<see cref="TryRead"/>) is relied on.</summary>
+    private static readonly TimeSpan KeptOtherwise = TimeSpan.FromDays(30);
+
+    private TokenCache(string directory, byte[] seed)
+    {
+        Directory = directory;
+        Seed = seed;
+    }
+
+    public string Directory { get; }
+
+    /// <summary>Random bytes that make the digests of this cache its own.</summary>
+    public byte[] Seed { get; }
+
+    /// <summary>The cache if it exists and is safe; touches nothing.</summary>
+    public static TokenCache? OpenExisting(EnvironmentSnapshot environment)
+    {
+        if (CacheLocation.Tokens(environment, out _) is not { } directory || PrivateDirectory.WhyUnusable(directory) is not null) return null;
+        return CredHelper.Cache.Seed.Read(directory) is { } seed ? new TokenCache(directory, seed) : null;
+    }
+
+    /// <summary>The cache, made if it is missing; null, with the reason, where that cannot be.</summary>
+    public static TokenCache? OpenOrCreate(EnvironmentSnapshot environment, out string? reason)
+    {
+        if (CacheLocation.Tokens(environment, out reason) is not { } directory) return null;
+        reason = PrivateDirectory.Ensure(directory);
+        if (reason is not null) return null;
+        try
+        {
+            if (CredHelper.Cache.Seed.ReadOrCreate(directory) is { } seed) return new TokenCache(directory, seed);
+            reason = $"{Path.Combine(directory, CredHelper.Cache.Seed.FileName)} cannot be read";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            reason = $"{directory} cannot be written: {e.Message}";
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// The intact entry of a registry under an identity whose further inputs are unchanged, expired ones included; null on
+    /// a miss.
+    /// </summary>
+    public CachedToken? Find(EcrRegistry registry, CallerIdentity identity, EnvironmentSnapshot environment)
+    {
+        if (Read(identity.KeyOf(registry)) is not { } token) return null;
+        if (token.Registry != registry.Host || token.Selector != identity.Selector) return null;
+        foreach ((Dependency input, string digest) in token.Dependencies)
+        {
+            if (input.Digest(environment, Seed) != digest) return null;
+        }
+        return token;
+    }
+
+    /// <exception cref="IOException">The entry could not be written; the old one is untouched.</exception>
+    public void Put(string key, CachedToken token) => PrivateDirectory.Replace(Directory, key, token.Format(Seed));
+
+    public void Remove(string key) => PrivateDirectory.Delete(Path.Combine(Directory, key));
+
+    public FailureRecord? FindFailure(string key) =>
+        TryRead(key + FailureSuffix, out byte[] content) ? FailureRecord.Parse(Seed, content) : null;
+
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void PutFailure(string key, FailureRecord failure) =>
+        PrivateDirectory.Replace(Directory, key + FailureSuffix, failure.Format(Seed));
+
+    public void RemoveFailure(string key) => PrivateDirectory.Delete(Path.Combine(Directory, key + FailureSuffix));
+
+    /// <summary>Every intact entry with its key, in no order.</summary>
+    public IEnumerable<(string Key, CachedToken Token)> Entries()
+    {
+        foreach (string name in PrivateDirectory.FileNames(Directory))
+        {
+            if (IsKey(name) && Read(name) is { } token) yield return (name, token);
+        }
+    }
+
+    /// <summary>Removes what expired long ago, is damaged, or was left half written by a process that was killed.</summary>
+    public void Prune(DateTimeOffset now)
+    {
+        PrivateDirectory.RemoveAbandoned(Directory, now);
+        foreach (string name in PrivateDirectory.FileNames(Directory))
+        {
+            if (name.Length < KeyLength || !IsKey(name[..KeyLength])) continue;
+            string path = Path.Combine(Directory, name);
+            TimeSpan kept = name.Length == KeyLength || name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? KeptAfterExpiry : KeptOtherwise;
+            if (PrivateDirectory.LastWrite(path) >= now - kept) continue;
+            bool serves = name.Length == KeyLength && Read(name) is { } token && token.IsValid((now - kept).ToUnixTimeSeconds());
+            if (!serves) PrivateDirectory.Delete(path);
+        }
+    }
+
+    private CachedToken? Read(string key) => TryRead(key, out byte[] content) ? CachedToken.Parse(Seed, content) : null;
+
+    /// <summary>Another small record of ours in the same place, such as which registries a list may name.</summary>
+    public bool TryRead(string name, out byte[] content) =>
+        RegularFile.Read(Path.Combine(Directory, name), LongestEntry, out content, own: true) == FileRead.Ok;
+
+    private static bool IsKey(string name) => name.Length == KeyLength && name.All(char.IsAsciiHexDigitLower);
+}

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+// Where the calls are not linked in (a managed build), the system's own library directory is the only place to look.
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+
+namespace CredHelper.Platform;
+
+/// <summary>
+/// The few calls of the C library that .NET has no equal for: plain read(2) and write(2) on the standard streams, file
+/// types before a blocking open, whole-file locks, and who we are. Numbers that differ between systems stay in here.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static unsafe partial class Posix
+{
+    public const int Eintr = 4, Ebadf = 9, Eagain = 11, Eexist = 17;
+    private const int EagainMac = 35;
+
+    /// <summary>The effective user id, as files created now would belong to.</summary>
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int fd);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Link(string existing, string created);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Flock(SafeHandle handle, int operation);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static partial int SetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Statx(int directory, string path, int flags, uint mask, FileStatus* status);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int number, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int fd);
+
+    /// <summary>Puts a rename in this directory on the disk. Best effort: some file systems refuse to sync a directory.</summary>
+    public static void SyncDirectory(string path)
+    {
+        int fd = Open(path, 0);
+        if (fd < 0) return;
+        _ = Fsync(fd);
+        _ = Close(fd);
+    }
+
+    /// <summary>No core file of this process, whatever the host is set to: it would hold tokens and keys.</summary>
+    public static void ForbidCoreDumps()
+    {
+        const int RlimitCore = 4;
+        ulong* none = stackalloc ulong[2] { 0, 0 };
+        _ = SetLimit(RlimitCore, none);
+    }
+
+    /// <summary>
+    /// A write past <c>ulimit -f</c> then fails as one on a full disk does, instead of ending the process.
+    /// </summary>
+    public static void IgnoreFileSizeSignal()
+    {
+        int fileSizeSignal = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? 25 : 0;
+        const nint Ignore = 1;
+        if (fileSizeSignal != 0) _ = Signal(fileSizeSignal, Ignore);
+    }
+
+    public static bool WouldBlock(int error) => error == (OperatingSystem.IsMacOS() ? EagainMac : Eagain);
+
+    /// <summary>open(2) flags of Linux; O_NOFOLLOW is one of the few that differ by architecture.</summary>
+    public static class OpenFlags
+    {
+        public const int NonBlocking = 0x800, CloseOnExec = 0x80000, NoTerminal = 0x100;
+
+        public static int NoFollow => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+    }
+
+    /// <summary>flock(2) operations.</summary>
+    public static class LockOperation
+    {
+        public const int ExclusiveNonBlocking = 2 | 4;
+    }
+
+    /// <summary>struct statx of Linux, the same on every architecture; only what is used is named.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct FileStatus
+    {
+        public const uint BasicStats = 0x7FF;
+        public const int AtCurrentDirectory = -100, AtNoFollow = 0x100, AtEmptyPath = 0x1000;
+        private const int TypeMask = 0xF000, RegularType = 0x8000, DirectoryType = 0x4000;
+
+        [FieldOffset(20)] public uint UserId;
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(40)] public ulong Size;
+
+        public readonly bool IsRegularFile => (Mode & TypeMask) == RegularType;
+
+        public readonly bool IsDirectory => (Mode & TypeMask) == DirectoryType;
+
+        public readonly int Permissions => Mode & 0xFFF;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace CredHelper.Platform;
+
+/// <summary>
+/// Standard input and output by plain read(2) and write(2). Not the Console (0.1 ms of encoding set-up) and not a
+/// FileStream: over a regular file that writes by position and would overwrite what another program appended.
+/// </summary>
+internal static class StandardStreams
+{
+    private const int In = 0, Out = 1, Error = 2;
+
+    /// <summary>
+    /// Everything up to the end of standard input, at most <paramref name="limit"/> + 1 bytes: one more than the limit
+    /// tells the caller that there was too much, without reading on. A closed stream is empty.
+    /// </summary>
+    public static ReadOnlyMemory<byte> ReadInput(int limit)
+    {
+        const int FirstRead = 1024;
+        byte[] buffer = new byte[FirstRead];
+        int length = 0;
+        while (length <= limit)
+        {
+            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(buffer.Length * 4, limit + 1));
+            int count = ReadOnce(buffer.AsSpan(length));
+            if (count == 0) break;
+            length += count;
+        }
+        return buffer.AsMemory(0, length);
+    }
+
+    /// <summary>Writes all of it or throws <see cref="IOException"/>: a closed pipe, a full disk.</summary>
+    public static void WriteOutput(ReadOnlySpan<byte> bytes) => WriteAll(Out, bytes);
+
+    /// <summary>Writes to standard error; failures are dropped, there is nobody left to tell.</summary>
+    public static void WriteError(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            WriteAll(Error, bytes);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private static unsafe int ReadOnce(Span<byte> buffer)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            using Stream stream = Console.OpenStandardInput();
+            return stream.Read(buffer);
+        }
+        while (true)
+        {
+            nint got;
+            fixed (byte* start = buffer) got = Posix.Read(In, start, (nuint)buffer.Length);
+            if (got >= 0) return (int)got;
+            int error = Marshal.GetLastPInvokeError();
+            if (error == Posix.Eintr) continue;
+            if (Posix.WouldBlock(error))
+            {
+                // A client left its pipe non-blocking; wait for it as a blocking read would.
+                Thread.Sleep(1);
+                continue;
+            }
+            if (error == Posix.Ebadf) return 0;
+            throw new HelperException(FailureKind.Usage, $"cannot read standard input: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+    }
+
+    private static unsafe void WriteAll(int fd, ReadOnlySpan<byte> bytes)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            using Stream stream = fd == Out ? Console.OpenStandardOutput() : Console.OpenStandardError();
+            stream.Write(bytes);
+            return;
+        }
+        while (!bytes.IsEmpty)
+        {
+            nint written;
+            fixed (byte* start = bytes) written = Posix.Write(fd, start, (nuint)bytes.Length);
+            if (written >= 0)
+            {
+                bytes = bytes[(int)written..];
+                continue;
+            }
+            int error = Marshal.GetLastPInvokeError();
+            if (error == Posix.Eintr) continue;
+            if (Posix.WouldBlock(error))
+            {
+                Thread.Sleep(1);
+                continue;
+            }
+            throw new IOException(Marshal.GetPInvokeErrorMessage(error));
+        }
+    }
+}

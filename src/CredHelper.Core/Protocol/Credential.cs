@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+
+namespace CredHelper.Protocol;
+
+/// <summary>A user name and secret for one server, as <c>get</c> answers and <c>store</c> receives it.</summary>
+internal sealed record Credential(string ServerUrl, string Username, string Secret)
+{
+    /// <summary>Bytes of a <c>store</c> request.</summary>
+    public const int MaxRequestLength = 1024 * 1024;
+
+    /// <summary>The one line of a successful <c>get</c>, newline included.</summary>
+    public ReadOnlyMemory<byte> ToJsonLine() => Encoding.UTF8.GetBytes(string.Concat(
+        "{\"ServerURL\":\"", JsonText.Escape(ServerUrl),
+        "\",\"Username\":\"", JsonText.Escape(Username),
+        "\",\"Secret\":\"", JsonText.Escape(Secret), "\"}\n"));
+
+    /// <summary>
+    /// Reads the request of <c>store</c>: one JSON object whose keys match without case; unknown fields and what stands
+    /// behind the object are ignored, as Go's decoder does.
+    /// </summary>
+    /// <exception cref="HelperException">It is too long, no JSON object, or lacks a server URL or user name.</exception>
+    public static Credential ParseStoreRequest(ReadOnlySpan<byte> input)
+    {
+        if (input.Length > MaxRequestLength)
+            throw new HelperException(FailureKind.Usage, "the credentials on standard input are longer than 1 MiB");
+        (string? serverUrl, string? username, string? secret) = ReadFields(input);
+        serverUrl = serverUrl?.Trim();
+        if (string.IsNullOrEmpty(serverUrl)) throw new HelperException(FailureKind.Usage, ProtocolText.MissingServerUrl);
+        if (string.IsNullOrEmpty(username)) throw new HelperException(FailureKind.Usage, ProtocolText.MissingUsername);
+        return new Credential(serverUrl, username, secret ?? "");
+    }
+
+    /// <summary>Reads what another helper's <c>get</c> answered for a server.</summary>
+    /// <exception cref="HelperException">It is no JSON object.</exception>
+    public static Credential ParseAnswer(ReadOnlySpan<byte> output, string serverUrl)
+    {
+        (_, string? username, string? secret) = ReadFields(output);
+        return new Credential(serverUrl, username ?? "", secret ?? "");
+    }
+
+    private static (string? ServerUrl, string? Username, string? Secret) ReadFields(ReadOnlySpan<byte> input)
+    {
+        string? serverUrl = null, username = null, secret = null;
+        try
+        {
+            var reader = new Utf8JsonReader(input);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw NoJson(null);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                string name = reader.GetString()!;
+                reader.Read();
+                if (name.Equals("ServerURL", StringComparison.OrdinalIgnoreCase)) serverUrl = reader.GetString();
+                else if (name.Equals("Username", StringComparison.OrdinalIgnoreCase)) username = reader.GetString();
+                else if (name.Equals("Secret", StringComparison.OrdinalIgnoreCase)) secret = reader.GetString();
+                else reader.Skip();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The parser's own message may quote the input, and the input holds a secret.
+            throw NoJson(e);
+        }
+        return (serverUrl, username, secret);
+    }
+
+    private static HelperException NoJson(Exception? inner) => new(FailureKind.Usage,
+        "the credentials on standard input are not a JSON object with ServerURL, Username and Secret", null, inner);
+
+    public override string ToString() => $"{Username}@{ServerUrl}";
+}

@@ -1,1 +1,57 @@
-Console.WriteLine("docker-credential-ecr-login");
+using System.Text;
+using CredHelper.CommandLine;
+using CredHelper.Identity;
+using CredHelper.Platform;
+using CredHelper.Protocol;
+
+namespace CredHelper;
+
+/// <summary>
+/// The entry: one verb, one answer. Every failure ends here in one line and exit code 1 (some clients take any other code
+/// as success), never in a stack.
+/// </summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        try
+        {
+            Network.StaticGlibc.UseOneArena();
+            if (!OperatingSystem.IsWindows()) Posix.ForbidCoreDumps();
+            return args switch
+            {
+                ["get"] => GetVerb.Run(EnvironmentSnapshot.Take()),
+                _ => Verbs.Run(args),
+            };
+        }
+        catch (HelperException e)
+        {
+            // The line stands where docker shows it, and never parses as JSON.
+            return Fail(StandardStreams.WriteOutput, e.Hint is null ? e.Message : $"{e.Message}; hint: {e.Hint}");
+        }
+        catch (IOException e)
+        {
+            return Fail(StandardStreams.WriteError, $"{ProgramVersion.Name}: cannot write the answer: {ForeignText.Clean(e.Message)}");
+        }
+        catch (Exception e)
+        {
+            return Fail(StandardStreams.WriteError, $"{ProgramVersion.Name}: internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}; "
+                + "hint: set AWS_ECR_LOG=debug and report what it prints");
+        }
+    }
+
+    private delegate void Writer(ReadOnlySpan<byte> bytes);
+
+    private static int Fail(Writer write, string line)
+    {
+        try
+        {
+            write(Encoding.UTF8.GetBytes(line + "\n"));
+        }
+        catch (IOException)
+        {
+            // Standard output is what failed: the exit code is all that is left to say it with.
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,57 @@
+using CredHelper.Identity;
+using CredHelper.Platform;
+
+namespace CredHelper.Aws.Config;
+
+/// <summary>
+/// One of the user's two AWS files: where it is, and its sections. A file that is not there is empty, as for the AWS CLI,
+/// and so is /dev/null, which people name to switch a file off. A directory, FIFO or device in its place, a file that cannot
+/// be read or is longer than 1 MiB is a <see cref="FailureKind.Configuration"/> error.
+/// </summary>
+internal sealed class AwsFile
+{
+    private AwsFile(string path, ConfigFile content)
+    {
+        Path = path;
+        Content = content;
+    }
+
+    /// <summary>As opened; as named where there is no home to expand <c>~</c> by.</summary>
+    public string Path { get; }
+
+    public ConfigFile Content { get; }
+
+    /// <param name="env">Gives the variable's value and the home.</param>
+    /// <param name="variable">The variable that may name the file.</param>
+    /// <param name="belowHome">Where the file is without that variable.</param>
+    public static AwsFile Load(EnvironmentSnapshot env, string variable, string belowHome)
+    {
+        string? named = env[variable];
+        string? path = env.PathOf(variable, belowHome);
+        return path is null or "/dev/null"
+            ? new AwsFile(path ?? named ?? $"~/{belowHome}", ConfigFile.Empty)
+            : new AwsFile(path, Read(path, variable, named is not null));
+    }
+
+    private static ConfigFile Read(string path, string variable, bool isNamed)
+    {
+        string shown = SettingValue.Printable(path);
+        switch (RegularFile.Read(path, CallerIdentity.LongestConfigFile, out byte[] content))
+        {
+            case FileRead.Ok:
+                return ConfigFile.Parse(content);
+            case FileRead.Missing:
+            // A home that is closed to us (sudo and containers leave another user's HOME set) holds no file for us.
+            case FileRead.Unreadable when !isNamed && !File.Exists(path):
+                return ConfigFile.Empty;
+            case FileRead.NotRegular:
+                throw Refusal($"{shown} is not a regular file", $"put a file there or name another one in {variable}");
+            case FileRead.TooLarge:
+                throw Refusal($"{shown} is longer than 1 MiB", $"put an AWS configuration there or name another one in {variable}");
+            default:
+                throw Refusal($"{shown} cannot be read", $"look at its owner and mode (ls -l), or name another file in {variable}");
+        }
+    }
+
+    private static HelperException Refusal(string message, string hint) => new(FailureKind.Configuration, message, hint);
+}

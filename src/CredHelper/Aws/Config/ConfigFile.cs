@@ -1,0 +1,119 @@
+using System.Text;
+
+namespace CredHelper.Aws.Config;
+
+/// <summary>
+/// An AWS file cut into sections by the rules of botocore's <c>raw_config_parse</c>, that is Python's RawConfigParser: a
+/// line indented deeper than the option above it continues that option, <c>#</c> and <c>;</c> begin whole-line comments,
+/// <c>=</c> or <c>:</c> ends a key, <c>[DEFAULT]</c> lies beneath every section. Where botocore gives the whole file up,
+/// this reads on: sections that stand twice are merged, of keys that stand twice the last one counts, and a line that is
+/// neither header nor option is passed by together with what is indented below it, a header that does not close together
+/// with all up to the next. It never throws.
+/// </summary>
+internal sealed class ConfigFile
+{
+    private const string SharedSection = "DEFAULT";
+    private readonly Dictionary<string, ConfigSection> _byName = new(StringComparer.Ordinal);
+
+    private ConfigFile(List<(string Name, Dictionary<string, string> Options)> sections)
+    {
+        Dictionary<string, string>? shared = sections.Find(section => section.Name == SharedSection).Options;
+        foreach ((string name, Dictionary<string, string> options) in sections)
+        {
+            if (name == SharedSection) continue;
+            var section = new ConfigSection(name, options, shared);
+            Sections.Add(section);
+            _byName.Add(name, section);
+        }
+    }
+
+    /// <summary>In the order in which their headers first stand.</summary>
+    public List<ConfigSection> Sections { get; } = [];
+
+    public static ConfigFile Empty { get; } = new([]);
+
+    public ConfigSection? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>UTF-8 unless a byte order mark says otherwise (Notepad, PowerShell); what is no text becomes U+FFFD.</summary>
+    public static ConfigFile Parse(byte[] content)
+    {
+        using var reader = new StreamReader(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        return Parse(reader.ReadToEnd());
+    }
+
+    public static ConfigFile Parse(ReadOnlySpan<char> text)
+    {
+        var cutter = new SectionCutter();
+        text = text.TrimStart('\uFEFF');
+        while (!text.IsEmpty) cutter.Add(PythonText.TakeFileLine(ref text));
+        return new ConfigFile(cutter.Finish());
+    }
+
+    /// <summary>Takes lines one by one and keeps what configparser's <c>_read</c> keeps between them.</summary>
+    private sealed class SectionCutter
+    {
+        private readonly List<(string Name, Dictionary<string, string> Options)> _sections = [];
+        private readonly Dictionary<string, Dictionary<string, string>> _byName = new(StringComparer.Ordinal);
+        private readonly StringBuilder _value = new();
+        private Dictionary<string, string>? _section;
+        private string? _option;
+        private bool _passingBy;
+        private int _indent;
+
+        public void Add(ReadOnlySpan<char> line)
+        {
+            ReadOnlySpan<char> content = PythonText.Trim(line);
+            if (content.IsEmpty)
+            {
+                if (_option is not null) _value.Append('\n');
+                return;
+            }
+            if (content[0] is '#' or ';') return;
+            int indent = PythonText.Indent(line);
+            if ((_option is not null || _passingBy) && indent > _indent)
+            {
+                if (_option is not null) _value.Append('\n').Append(content);
+                return;
+            }
+            CloseOption();
+            _indent = indent;
+            int bracket = content.LastIndexOf(']');
+            if (content[0] == '[' && bracket > 1) OpenSection(content[1..bracket].ToString());
+            else OpenOption(content);
+        }
+
+        public List<(string Name, Dictionary<string, string> Options)> Finish()
+        {
+            CloseOption();
+            return _sections;
+        }
+
+        private void OpenSection(string name)
+        {
+            if (_byName.TryGetValue(name, out _section)) return;
+            _section = new(StringComparer.Ordinal);
+            _byName.Add(name, _section);
+            _sections.Add((name, _section));
+        }
+
+        private void OpenOption(ReadOnlySpan<char> content)
+        {
+            if (_section is null) return;
+            int delimiter = content.IndexOfAny('=', ':');
+            _passingBy = delimiter <= 0;
+            // What follows a header that never closes is not of the section above it: keys of one account must not pass for another's.
+            if (delimiter < 0 && content[0] == '[') _section = null;
+            if (_passingBy) return;
+            _option = PythonText.TrimEnd(content[..delimiter]).ToString().ToLowerInvariant();
+            _value.Append(PythonText.Trim(content[(delimiter + 1)..]));
+        }
+
+        private void CloseOption()
+        {
+            if (_option is not null) _section![_option] = PythonText.TrimEnd(_value.ToString()).ToString();
+            _value.Clear();
+            _option = null;
+            _passingBy = false;
+        }
+    }
+}

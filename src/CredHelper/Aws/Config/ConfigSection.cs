@@ -1,0 +1,70 @@
+namespace CredHelper.Aws.Config;
+
+/// <summary>
+/// One section of an AWS file: its settings, and its nested blocks (<c>s3 =</c> followed by indented <c>key = value</c>
+/// lines). Keys are lower case, those of blocks as written. Values may be secrets and are exactly what botocore reads,
+/// an inline <c># comment</c> included; use <see cref="SettingValue.Word"/> where a value never holds white space.
+/// </summary>
+internal sealed class ConfigSection
+{
+    private readonly Dictionary<string, string> _own;
+    private readonly Dictionary<string, string>? _shared;
+    private Dictionary<string, string>? _settings;
+    private Dictionary<string, IReadOnlyDictionary<string, string>>? _blocks;
+
+    /// <param name="name">What stands between the brackets, untouched.</param>
+    /// <param name="own">Each option's value, continuation lines joined by a line feed.</param>
+    /// <param name="shared">The options of <c>[DEFAULT]</c>, which count where the section has none of that key.</param>
+    public ConfigSection(string name, Dictionary<string, string> own, Dictionary<string, string>? shared)
+    {
+        Name = name;
+        _own = own;
+        _shared = shared;
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyDictionary<string, string> Settings => _settings ??= ReadSettings();
+
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Blocks => _blocks ??= ReadBlocks();
+
+    public override string ToString() => $"[{Name}]";
+
+    private IEnumerable<KeyValuePair<string, string>> Options => _own.Concat(_shared?.Where(option => !_own.ContainsKey(option.Key)) ?? []);
+
+    private static bool IsBlock(string value) => value.StartsWith('\n');
+
+    private Dictionary<string, string> ReadSettings()
+    {
+        var flat = Options.Where(option => !IsBlock(option.Value)).ToList();
+        var settings = new Dictionary<string, string>(flat.Count, StringComparer.Ordinal);
+        IDictionary<string, string?> parsed = IniValues.Read(flat);
+        foreach ((string key, string cutOut) in flat)
+            settings[key] = parsed.TryGetValue(key, out string? value) && value is not null ? value : cutOut;
+        return settings;
+    }
+
+    private Dictionary<string, IReadOnlyDictionary<string, string>> ReadBlocks()
+    {
+        var blocks = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        foreach ((string key, string value) in Options)
+        {
+            if (IsBlock(value)) blocks[key] = ReadBlock(value);
+        }
+        return blocks;
+    }
+
+    /// <summary>botocore's <c>_parse_nested</c>, but that a line without <c>=</c> is passed by instead of ending it all.</summary>
+    private static Dictionary<string, string> ReadBlock(ReadOnlySpan<char> value)
+    {
+        var block = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (!value.IsEmpty)
+        {
+            ReadOnlySpan<char> line = PythonText.Trim(PythonText.TakeTextLine(ref value));
+            int equals = line.IndexOf('=');
+            if (equals < 0) continue;
+            block[PythonText.TrimEnd(line[..equals]).ToString()] = PythonText.Trim(line[(equals + 1)..]).ToString();
+        }
+        return block;
+    }
+}

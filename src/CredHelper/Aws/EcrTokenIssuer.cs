@@ -1,0 +1,111 @@
+using System.Text;
+using CredHelper.Aws.Credentials;
+using CredHelper.Mapping;
+using CredHelper.Registry;
+
+namespace CredHelper.Aws;
+
+/// <summary>Gets registry tokens from ECR and ECR Public: settings, identity, one signed call, a judged answer.</summary>
+internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : ITokenIssuer
+{
+    public async Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel)
+    {
+        AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
+        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancel);
+        run.Log.Write($"{registry}: identity: {identity.Source}");
+        var config = ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancel);
+        IssuedToken token = TokenAnswer.Judge(response, registry, identity, run.Now);
+        if (config.ServiceURL is null) TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
+        return token;
+    }
+
+    public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel)
+    {
+        AwsSetup setup = AwsSetup.Load(run, choice, region);
+        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancel);
+        EcrClientConfig config = ConfigOf(setup, EcrService.Private, region, false, false);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancel);
+        EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
+        if (config.ServiceURL is null) TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, EcrRegistry.OfAccount(own.AccountId!, region), identity);
+        return TokenAnswer.Judge(response, own, identity, run.Now);
+    }
+
+    /// <summary>The URL that would be called.</summary>
+    public string EndpointOf(AwsSetup setup, EcrRegistry registry) => ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack).EndpointUrl;
+
+    private async Task<AuthorizationTokenResponse> CallAsync(EcrClientConfig config, AwsIdentity identity, string? accountId, CancellationToken cancel)
+    {
+        try
+        {
+            using var client = new EcrClient(identity.Credentials, config);
+            AuthorizationTokenResponse response = await client.GetAuthorizationTokenAsync(accountId, cancel);
+            run.Log.Write($"GetAuthorizationToken: expires {response.ExpiresAt:u}, server clock {response.Date:u}");
+            return response;
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
+        {
+            run.Log.Write($"GetAuthorizationToken failed: {e.GetType().Name}: {ForeignText.Clean(e.Message)}");
+            throw AwsFailure.Explain(e, $"{config.AuthenticationServiceName}:GetAuthorizationToken", identity.Source, new Uri(config.EndpointUrl));
+        }
+    }
+
+    private EcrClientConfig ConfigOf(AwsSetup setup, EcrService service, string region, bool fips, bool dualStack)
+    {
+        var config = new EcrClientConfig(service);
+        setup.ApplyTo(config, config.ServiceId, region);
+        if (choice.EndpointUrl is { } endpoint)
+        {
+            config.ServiceURL = endpoint;
+            config.AuthenticationRegion = region;
+        }
+        // The host name decides where it says something; the standard settings where it does not.
+        if (fips) config.UseFIPSEndpoint = true;
+        if (dualStack) config.UseDualstackEndpoint = true;
+        run.Log.Write($"endpoint: {config.EndpointUrl}");
+        return config;
+    }
+}
+
+/// <summary>Judges what ECR answered before anybody relies on it.</summary>
+internal static class TokenAnswer
+{
+    /// <exception cref="HelperException">The token is missing or is not user and password.</exception>
+    public static IssuedToken Judge(AuthorizationTokenResponse response, EcrRegistry registry, AwsIdentity identity, DateTimeOffset now)
+    {
+        (string username, string secret) = Split(response.AuthorizationToken) ?? throw Bad("ECR answered without a usable token", identity);
+        DateTimeOffset expiresAt = response.ExpiresAt ?? now;
+        // What was had with a job's id token must not outlive the job.
+        if (identity.NotAfter is { } end && end < expiresAt) expiresAt = end;
+        TimeSpan life = expiresAt - (response.Date ?? now);
+        return new IssuedToken(registry, username, secret, life, identity.Source) { Dependencies = identity.Dependencies };
+    }
+
+    /// <summary>An answer for another account or region is a fault of whatever stands between; its suffix may differ (FIPS, dual-stack).</summary>
+    public static void RequireSameRegistry(string? proxyEndpoint, EcrRegistry registry, AwsIdentity identity)
+    {
+        if (registry.Service == EcrService.Public) return;
+        EcrRegistry answered = RegistryOf(proxyEndpoint, identity);
+        if (answered.AccountId != registry.AccountId || answered.Region != registry.Region)
+            throw Bad($"ECR answered with a token for {answered}", identity);
+    }
+
+    /// <exception cref="HelperException">The endpoint names no ECR registry.</exception>
+    public static EcrRegistry RegistryOf(string? proxyEndpoint, AwsIdentity identity) =>
+        EcrRegistry.TryParse(proxyEndpoint, out EcrRegistry? registry) && registry.Service == EcrService.Private
+            ? registry
+            : throw Bad("ECR answered with a token for no registry that we know", identity);
+
+    private static (string Username, string Secret)? Split(string? authorizationToken)
+    {
+        if (string.IsNullOrEmpty(authorizationToken)) return null;
+        byte[] decoded = new byte[authorizationToken.Length];
+        if (!Convert.TryFromBase64String(authorizationToken, decoded, out int length)) return null;
+        string pair = Encoding.UTF8.GetString(decoded, 0, length);
+        int colon = pair.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && colon < pair.Length - 1 ? (pair[..colon], pair[(colon + 1)..]) : null;
+    }
+
+    private static HelperException Bad(string message, AwsIdentity identity) =>
+        new(FailureKind.BadResponse, message, "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered") { IdentitySource = identity.Source };
+}

@@ -1,0 +1,31 @@
+using CredHelper.Cache;
+using CredHelper.Identity;
+using CredHelper.Platform;
+using CredHelper.Protocol;
+using CredHelper.Registry;
+
+namespace CredHelper.CommandLine;
+
+/// <summary><c>erase</c>: what <c>docker logout</c> ends in. What is not there is erased already.</summary>
+internal static class EraseVerb
+{
+    public static int Run(EnvironmentSnapshot environment)
+    {
+        string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
+        Invocation run = Invocation.Start(environment);
+        if (run.Settings.IgnoresCredsStorage) return 0;
+        if (!EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry) && (registry = run.Map.AliasFor(serverUrl)?.Registry) is null)
+        {
+            OtherRegistry.Erase(run, serverUrl);
+            return 0;
+        }
+        if (TokenCache.OpenExisting(run.Environment) is not { } cache) return 0;
+        foreach ((string key, CachedToken token) in cache.Entries())
+        {
+            if (token.Registry != registry.Host) continue;
+            cache.Remove(key);
+            cache.RemoveFailure(key);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using CredHelper.Identity;
+using CredHelper.Mapping;
+using CredHelper.Registry;
+
+namespace CredHelper.CommandLine;
+
+/// <summary>
+/// <c>explain REGISTRY</c>: which registry, region, endpoint, identity and cache entry a <c>get</c> would use, and what
+/// decided each. Asks nobody and shows no secret.
+/// </summary>
+internal static class ExplainCommand
+{
+    public const string Name = "explain";
+
+    public static Command Create()
+    {
+        var registry = new Argument<string>("registry") { Description = "A registry's host name, as docker would ask for it, or an alias of the registry map." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command(Name, $"""
+            Print which identity, endpoint and cache entry a get would use, and why.
+
+            Example: {ProgramVersion.Name} {Name} 123456789012.dkr.ecr.eu-west-1.amazonaws.com
+            """) { registry, json };
+        command.SetAction(call => Run(call.GetRequiredValue(registry), call.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string serverUrl, bool asJson)
+    {
+        Invocation run = Invocation.Start(EnvironmentSnapshot.Take());
+        MapSection? alias = null;
+        if (!EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry))
+        {
+            if (run.Map.AliasFor(serverUrl) is not { } named)
+            {
+                throw new HelperException(FailureKind.Configuration, $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map",
+                    "get answers for it from the keychain, the fallback helper or docker's own file");
+            }
+            (alias, registry) = named;
+        }
+        Explanation explanation = Explanation.Of(run, registry, alias);
+        if (asJson) explanation.PrintJson();
+        else explanation.Print();
+        return 0;
+    }
+}

@@ -1,0 +1,92 @@
+using CredHelper.Identity;
+using CredHelper.Mapping;
+using CredHelper.Platform;
+using CredHelper.Protocol;
+using CredHelper.Registry;
+
+namespace CredHelper.CommandLine;
+
+/// <summary><c>get</c>: credentials for the server URL on standard input.</summary>
+internal static class GetVerb
+{
+    public static int Run(EnvironmentSnapshot environment)
+    {
+        string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
+        if (!EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry)) return OtherRegistry.Get(serverUrl, environment);
+        if (FastPath.Find(serverUrl, registry, environment, DateTimeOffset.UtcNow) is { } cached) return Answer(cached);
+        return Fetch(serverUrl, registry, environment);
+    }
+
+    public static int Answer(Credential credential)
+    {
+        StandardStreams.WriteOutput(credential.ToJsonLine().Span);
+        return 0;
+    }
+
+    /// <summary>The line that lets docker go on as anonymous and a runner drop this registry alone.</summary>
+    public static int NotFound()
+    {
+        StandardStreams.WriteOutput("credentials not found in native keychain\n"u8);
+        return 1;
+    }
+
+    /// <summary>A token of an ECR registry, from the cache or from AWS.</summary>
+    /// <param name="run">The settings and deadline.</param>
+    /// <param name="serverUrl">What was asked for, and is answered for.</param>
+    /// <param name="registry">The registry that it names or stands for.</param>
+    /// <param name="alias">The section of the registry map that makes it stand for one; null for the registry itself.</param>
+    /// <exception cref="HelperException">No token is to be had.</exception>
+    public static Credential Fetch(Invocation run, string serverUrl, EcrRegistry registry, MapSection? alias)
+    {
+        if (!run.Map.Allows(registry))
+        {
+            throw new HelperException(FailureKind.Configuration, "the registry map does not allow this registry",
+                $"add it to allow in [default] of {Identity.CallerIdentity.SystemRegistryMap} or ~/.ecr/config");
+        }
+        var choice = IdentityChoice.Of(registry, alias, run.Map, run.Environment);
+        var refresh = new TokenRefresh(run, run.OpenCache(), new Aws.EcrTokenIssuer(run, choice));
+        var token = Invocation.Within(run.Settings.GetDeadline, cancel => refresh.GetAsync(registry, cancel));
+        return new Credential(serverUrl, token.Username, token.Secret);
+    }
+
+    /// <summary>The answer to a failed <c>get</c> of a registry of ours.</summary>
+    public static int Fail(string registry, HelperException failure, bool strict)
+    {
+        FailureLine line = FailureLine.Of(registry, failure);
+        if (strict)
+        {
+            line.WriteToOutput();
+            return 1;
+        }
+        line.WriteToError();
+        return NotFound();
+    }
+
+    private static int Fetch(string serverUrl, EcrRegistry registry, EnvironmentSnapshot environment)
+    {
+        bool strict = HelperSettings.IsStrictIn(environment);
+        Credential answer;
+        try
+        {
+            Invocation run = Invocation.Start(environment);
+            strict = run.Settings.IsStrict;
+            answer = Fetch(run, serverUrl, registry, alias: null);
+        }
+        catch (HelperException e) when (e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout && registry.Service == EcrService.Public)
+        {
+            // Anonymous pulls are right there; no reason to complain.
+            return NotFound();
+        }
+        catch (HelperException e)
+        {
+            return Fail(registry.Host, e, strict);
+        }
+        catch (Exception e)
+        {
+            // A fault of ours must not cost a runner its other registries, or docker its anonymous pull.
+            return Fail(registry.Host, new HelperException(FailureKind.Other, $"internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}",
+                "set AWS_ECR_LOG=debug and report what it prints", e), strict);
+        }
+        return Answer(answer);
+    }
+}

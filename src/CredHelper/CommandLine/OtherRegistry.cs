@@ -1,0 +1,78 @@
+using System.Text;
+using CredHelper.Children;
+using CredHelper.DockerConfig;
+using CredHelper.Identity;
+using CredHelper.Keychain;
+using CredHelper.Mapping;
+using CredHelper.Platform;
+using CredHelper.Protocol;
+using CredHelper.Registry;
+
+namespace CredHelper.CommandLine;
+
+/// <summary>
+/// Registries that are not ECR, so that a <c>docker login registry.gitlab.com</c> works beside us when we are the
+/// <c>credsStore</c>: our keychain, then the fallback helper, then the logins that docker's own file already had.
+/// </summary>
+internal static class OtherRegistry
+{
+    public static int Get(string serverUrl, EnvironmentSnapshot environment)
+    {
+        try
+        {
+            Invocation run = Invocation.Start(environment);
+            if (run.Map.AliasFor(serverUrl) is { } alias) return GetAlias(run, serverUrl, alias.Registry, alias.Section);
+            Credential? login = LoginStore.OpenExisting(run.Environment)?.Find(serverUrl)
+                ?? FallbackHelper.Of(run)?.Get(serverUrl)
+                ?? DockerConfigFile.Find(run.Environment, serverUrl);
+            return login is null ? GetVerb.NotFound() : GetVerb.Answer(login with { ServerUrl = serverUrl });
+        }
+        catch (HelperException e)
+        {
+            FailureLine.Of(serverUrl, e).WriteToError();
+            return GetVerb.NotFound();
+        }
+    }
+
+    private static int GetAlias(Invocation run, string serverUrl, EcrRegistry registry, MapSection section)
+    {
+        try
+        {
+            return GetVerb.Answer(GetVerb.Fetch(run, serverUrl, registry, section));
+        }
+        catch (HelperException e)
+        {
+            return GetVerb.Fail(registry.Alias!, e, run.Settings.IsStrict);
+        }
+    }
+
+    /// <exception cref="HelperException">The login could not be kept; docker login must fail then.</exception>
+    public static void Store(Invocation run, Credential login)
+    {
+        if (FallbackHelper.Of(run) is { } fallback)
+        {
+            fallback.Store(login);
+            // An older login of ours would win over the new one.
+            LoginStore.OpenExisting(run.Environment)?.Remove(login.ServerUrl);
+            return;
+        }
+        if (Cache.CacheLocation.IsDisabled(run.Environment)) return;
+        if (!OperatingSystem.IsLinux())
+        {
+            string keychain = OperatingSystem.IsWindows() ? "wincred" : "osxkeychain";
+            throw new HelperException(FailureKind.Configuration, "logins of registries other than ECR are kept by the system's keychain",
+                $"set AWS_ECR_FALLBACK={keychain}");
+        }
+        LoginStore store = LoginStore.OpenOrCreate(run.Environment);
+        store.Put(login);
+        StandardStreams.WriteError(Encoding.UTF8.GetBytes(
+            $"WARNING! Your credentials are stored unencrypted in '{store.Directory}'. Set AWS_ECR_FALLBACK to the name of a credential helper, such as pass, to keep them there.\n"));
+    }
+
+    /// <exception cref="HelperException">The fallback helper fails.</exception>
+    public static void Erase(Invocation run, string serverUrl)
+    {
+        LoginStore.OpenExisting(run.Environment)?.Remove(serverUrl);
+        FallbackHelper.Of(run)?.Erase(serverUrl);
+    }
+}

@@ -1,0 +1,85 @@
+using CredHelper.Cache;
+using CredHelper.Identity;
+using CredHelper.Mapping;
+using CredHelper.Platform;
+
+namespace CredHelper;
+
+/// <summary>
+/// One run on the slow way: the environment with its home found, the settings, the cache or why there is none, the clock.
+/// </summary>
+internal sealed class Invocation
+{
+    private Invocation(EnvironmentSnapshot caller, RegistryMap map, TimeProvider time)
+    {
+        Caller = caller;
+        Map = map;
+        Environment = caller.WithDefaults(map.Defaults);
+        Settings = HelperSettings.Of(Environment);
+        Time = time;
+        Log = new DebugLog(Environment, time);
+    }
+
+    /// <summary>The environment we were started with: what an identity is told by, and what children get.</summary>
+    public EnvironmentSnapshot Caller { get; }
+
+    public RegistryMap Map { get; }
+
+    /// <summary>The caller's, with what the <c>[default]</c> section of the registry map adds: where settings are read.</summary>
+    public EnvironmentSnapshot Environment { get; }
+
+    public HelperSettings Settings { get; }
+
+    public TimeProvider Time { get; }
+
+    public DebugLog Log { get; }
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <exception cref="HelperException">A setting of ours makes no sense.</exception>
+    public static Invocation Start(EnvironmentSnapshot environment) => Start(environment, TimeProvider.System);
+
+    /// <inheritdoc cref="Start(EnvironmentSnapshot)"/>
+    public static Invocation Start(EnvironmentSnapshot environment, TimeProvider time)
+    {
+        Network.StaticGlibc.Prepare();
+        if (!OperatingSystem.IsWindows()) Posix.IgnoreFileSizeSignal();
+        // A service without HOME has one in the user database, as aws-cli and docker find it.
+        if (environment.Home is null && System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile) is { Length: > 0 } home)
+            environment = environment.WithDefaults(new Dictionary<string, string> { ["HOME"] = home });
+        return new Invocation(environment, RegistryMap.Load(environment), time);
+    }
+
+    /// <summary>The cache, or null where there cannot be one; why goes to the log, since it is no failure.</summary>
+    public TokenCache? OpenCache()
+    {
+        TokenCache? cache = TokenCache.OpenOrCreate(Environment, out string? reason);
+        if (reason is not null) Log.Write($"no cache: {reason}");
+        return cache;
+    }
+
+    /// <summary>
+    /// Runs work that may wait for others, and ends it when the deadline passes even where it does not listen to its
+    /// cancellation (a resolver that hangs).
+    /// </summary>
+    /// <exception cref="HelperException">Of <see cref="FailureKind.Timeout"/> when the deadline passed, or the work's own.</exception>
+    public static T Within<T>(TimeSpan deadline, Func<CancellationToken, Task<T>> work)
+    {
+        using var end = new CancellationTokenSource(deadline);
+        Task<T> task = Task.Run(() => work(end.Token));
+        // The work's own cancellation knows what it was waiting for; give it a moment to say so.
+        TimeSpan grace = TimeSpan.FromMilliseconds(200);
+        try
+        {
+            if (task.Wait(deadline + grace)) return task.Result;
+        }
+        catch (AggregateException e) when (e.InnerException is { } inner)
+        {
+            if (inner is not OperationCanceledException) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+        }
+        throw Overdue(deadline);
+    }
+
+    public static HelperException Overdue(TimeSpan deadline) => new(FailureKind.Timeout,
+        $"no answer within {deadline.TotalSeconds:0.###} s", "check the network, or allow more with AWS_ECR_TIMEOUT");
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using CredHelper.Aws;
+using CredHelper.Aws.Config;
+using CredHelper.Cache;
+using CredHelper.CommandLine;
+using CredHelper.Identity;
+using CredHelper.Mapping;
+using CredHelper.Registry;
+
+namespace CredHelper;
+
+/// <summary>
+/// The registries that every caller with a region has: the one of its own account there, and ECR Public. Which account
+/// that is only AWS knows, so it is asked once within the deadline, and the answer is remembered for the identity.
+/// </summary>
+internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIdentity? identity)
+{
+    private const string Kind = "ecr-own 1";
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
+
+    /// <summary>Their host names; none where no region is configured or AWS does not answer, which is told on standard error.</summary>
+    public IReadOnlyList<string> Hosts()
+    {
+        try
+        {
+            AwsProfiles profiles = AwsProfiles.Load(run.Environment);
+            if (AwsSettings.Resolve(run.Environment, profiles, null).Region is not { } region || Partition.OfRegion(region) is not { } partition) return [];
+            string name = identity?.KeyOf("own " + region) ?? "";
+            if (cache is not null && Recall(name) is { } known) return known;
+            if (cache?.FindFailure(name)?.IsWithin(FailureRecord.OutageMemory, run.Now) == true) return [];
+            return Ask(region, partition, name);
+        }
+        catch (HelperException e)
+        {
+            if (e.Kind is not (FailureKind.NoCredentials or FailureKind.MetadataTimeout)) FailureLine.Of("list", e).WriteToError();
+            return [];
+        }
+    }
+
+    private IReadOnlyList<string> Ask(string region, Partition partition, string name)
+    {
+        try
+        {
+            IReadOnlyList<string> hosts = Invocation.Within(run.Settings.ListDeadline, async cancel =>
+            {
+                Task<EcrRegistry> own = RefreshAs(IdentityChoice.Ambient).GetOwnAsync(region, IsOfAmbientIdentity, cancel);
+                Task<string?> open = partition == Partition.Commercial ? PublicHostAsync(cancel) : Task.FromResult<string?>(null);
+                IEnumerable<string> found = [(await own).Host, .. await open is { } host ? [host] : (string[])[]];
+                return (IReadOnlyList<string>)[.. found.Where(run.Map.Allows)];
+            });
+            Keep(name, hosts);
+            return hosts;
+        }
+        catch (HelperException e) when (cache is not null && e.Kind is FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout)
+        {
+            Write(() => cache!.PutFailure(name, new FailureRecord("list", run.Now.ToUnixTimeMilliseconds(), e.Kind, e.Message, e.Hint)));
+            throw;
+        }
+    }
+
+    /// <summary>A registry's token is kept for whoever the map and the variables choose for it, and for nobody else.</summary>
+    private bool IsOfAmbientIdentity(EcrRegistry registry) => run.Map.Allows(registry) && ChoiceFor(registry) == IdentityChoice.Ambient;
+
+    private IdentityChoice ChoiceFor(EcrRegistry registry) => IdentityChoice.Of(registry, null, run.Map, run.Environment);
+
+    private TokenRefresh RefreshAs(IdentityChoice choice) => new(run, cache, new EcrTokenIssuer(run, choice));
+
+    /// <summary>Null where the identity has no right to ECR Public: anonymous pulls work there.</summary>
+    private async Task<string?> PublicHostAsync(CancellationToken cancel)
+    {
+        EcrRegistry gallery = EcrRegistry.PublicGallery;
+        if (!run.Map.Allows(gallery)) return null;
+        try
+        {
+            return (await RefreshAs(ChoiceFor(gallery)).GetAsync(gallery, cancel)).Registry;
+        }
+        catch (HelperException)
+        {
+            return null;
+        }
+    }
+
+    private string[]? Recall(string name)
+    {
+        if (!cache!.TryRead(FileOf(name), out byte[] content) || RecordFile.Parse(Kind, cache.Seed, content) is not [("at", var at), .. var hosts]) return null;
+        bool recent = long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+            && run.Now.ToUnixTimeSeconds() - seconds is >= 0 and var age && age < (long)Remembered.TotalSeconds;
+        return recent ? [.. hosts.Select(host => host.Value)] : null;
+    }
+
+    private void Keep(string name, IReadOnlyList<string> hosts)
+    {
+        if (cache is null || identity is null) return;
+        var fields = new List<KeyValuePair<string, string>> { new("at", run.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)) };
+        fields.AddRange(hosts.Select(host => new KeyValuePair<string, string>("host", host)));
+        Write(() => PrivateDirectory.Replace(cache.Directory, FileOf(name), RecordFile.Format(Kind, cache.Seed, fields)));
+    }
+
+    private void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            run.Log.Write($"list: not remembered: {e.Message}");
+        }
+    }
+
+    private static string FileOf(string name) => name + ".own";
+}

@@ -1,0 +1,14 @@
+namespace CredHelper;
+
+/// <summary>
+/// The program's name and version, as it tells people and servers. <c>Full</c> is written by the build: the version with the
+/// commit it was built from behind a <c>+</c>.
+/// </summary>
+internal static partial class ProgramVersion
+{
+    public const string Name = "docker-credential-ecr-login";
+
+    public static string Number => Full.Split('+')[0];
+
+    public static string UserAgent => $"{Name}/{Number}";
+}

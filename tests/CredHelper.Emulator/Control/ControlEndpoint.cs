@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace CredHelper.Emulator.Control;
+
+/// <summary>What <c>/_emulator/…</c> answers: calls, their number, new faults, reset. For scripts; never recorded or faulted.</summary>
+internal sealed class ControlEndpoint(CallLog calls, FaultList faults)
+{
+    public const string Prefix = "/_emulator";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public Task HandleAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
+    {
+        ("GET", Prefix + "/calls") => context.Response.WriteAsJsonAsync(calls.Snapshot, Json, context.RequestAborted),
+        ("GET", Prefix + "/calls/count") => CountAsync(context),
+        ("POST", Prefix + "/faults") => AddFaultAsync(context),
+        ("POST", Prefix + "/reset") => ResetAsync(context),
+        _ => TextAsync(context, 404, "no such control endpoint"),
+    };
+
+    private Task CountAsync(HttpContext context)
+    {
+        IQueryCollection query = context.Request.Query;
+        int count = calls.Count(query["service"], query["operation"]);
+        return TextAsync(context, 200, count.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private async Task AddFaultAsync(HttpContext context)
+    {
+        try
+        {
+            // Read as JSON whatever the Content-Type says: `curl -d` sends that of a form.
+            Fault? fault = await JsonSerializer.DeserializeAsync<Fault>(context.Request.Body, Json, context.RequestAborted);
+            faults.Add(fault ?? throw new JsonException("a fault is a JSON object"));
+            context.Response.StatusCode = 204;
+        }
+        catch (JsonException e)
+        {
+            await TextAsync(context, 400, e.Message);
+        }
+    }
+
+    private Task ResetAsync(HttpContext context)
+    {
+        faults.Clear();
+        calls.Clear();
+        context.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+
+    private static Task TextAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace CredHelper.Emulator.Credentials;
+
+/// <summary>
+/// The refresh and access tokens of sign-ins. Every well-formed text is one: <c>refresh-…</c> refreshes, with <c>once</c> in
+/// it a single time, with <c>expired</c> never; <c>access-…</c> opens, with <c>revoked</c> or <c>expired</c> not.
+/// </summary>
+internal sealed class RefreshTokens
+{
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
+
+    /// <summary>The next refresh token; null where this one does not serve.</summary>
+    public string? TryUse(string? token)
+    {
+        if (token is null || !token.StartsWith("refresh-", StringComparison.Ordinal) || token.Contains("expired", StringComparison.Ordinal)) return null;
+        if (!token.Contains("once", StringComparison.Ordinal)) return "refresh-" + Random();
+        return _used.TryAdd(token, true) ? "refresh-once-" + Random() : null;
+    }
+
+    public static string NewAccessToken() => "access-" + Random();
+
+    public static bool Opens(string token) => token.StartsWith("access-", StringComparison.Ordinal)
+        && !token.Contains("revoked", StringComparison.Ordinal) && !token.Contains("expired", StringComparison.Ordinal);
+
+    private static string Random() => RandomNumberGenerator.GetHexString(40, lowercase: true);
+}

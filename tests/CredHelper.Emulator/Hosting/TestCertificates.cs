@@ -1,0 +1,68 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace CredHelper.Emulator.Hosting;
+
+/// <summary>The server's certificate with its chain, and the PEM of the CA where the emulator made it itself.</summary>
+internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Chain, string? CaPem) : IDisposable
+{
+    public static ServerCertificate Load(string certificateFile, string keyFile)
+    {
+        X509Certificate2Collection chain = [];
+        chain.ImportFromPemFile(certificateFile);
+        using X509Certificate2 leaf = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        return new ServerCertificate(WithStoredKey(leaf), [.. chain.Skip(1)], null);
+    }
+
+    /// <summary>A CA of its own and a certificate of it; both live a month and die with the process.</summary>
+    public static ServerCertificate Make(IEnumerable<string> names)
+    {
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-1), to = from.AddDays(31);
+        using ECDsa caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest caRequest = new("CN=Emulator Test CA", caKey, HashAlgorithmName.SHA256);
+        caRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        caRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        X509SubjectKeyIdentifierExtension caId = new(caRequest.PublicKey, false);
+        caRequest.CertificateExtensions.Add(caId);
+        using X509Certificate2 ca = caRequest.CreateSelfSigned(from, to);
+
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(Names(names));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(caId));
+        using X509Certificate2 certificate = request.Create(ca, from, to, RandomNumberGenerator.GetBytes(16));
+        using X509Certificate2 withKey = certificate.CopyWithPrivateKey(key);
+        return new ServerCertificate(WithStoredKey(withKey), [], ca.ExportCertificatePem() + "\n");
+    }
+
+    public void Dispose()
+    {
+        Certificate.Dispose();
+        foreach (X509Certificate2 link in Chain)
+            link.Dispose();
+    }
+
+    private static X509Extension Names(IEnumerable<string> names)
+    {
+        SubjectAlternativeNameBuilder builder = new();
+        builder.AddIpAddress(IPAddress.Loopback);
+        foreach (string name in names.Prepend("localhost").Distinct())
+        {
+            if (!IPAddress.TryParse(name, out IPAddress? address))
+                builder.AddDnsName(name);
+            else if (!address.Equals(IPAddress.Loopback))
+                builder.AddIpAddress(address);
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>Windows' TLS takes no key that lives in memory alone.</summary>
+    private static X509Certificate2 WithStoredKey(X509Certificate2 certificate) =>
+        X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+}

@@ -1,0 +1,49 @@
+using CredHelper.Aws.Config;
+using CredHelper.Identity;
+
+namespace CredHelper.Tests.Aws.Config;
+
+/// <summary>A home directory in a temp folder with the two AWS files, and environments that name it.</summary>
+internal sealed class AwsHome : IDisposable
+{
+    public AwsHome(string? config = null, string? credentials = null)
+    {
+        Directory.CreateDirectory(Path.Combine(Root, ".aws"));
+        if (config is not null) File.WriteAllText(ConfigPath, config);
+        if (credentials is not null) File.WriteAllText(CredentialsPath, credentials);
+    }
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("aws-home-").FullName;
+
+    public string ConfigPath => Path.Combine(Root, ".aws", "config");
+
+    public string CredentialsPath => Path.Combine(Root, ".aws", "credentials");
+
+    public EnvironmentSnapshot Environment(params (string Name, string Value)[] variables)
+    {
+        var all = new Dictionary<string, string> { ["HOME"] = Root };
+        foreach ((string name, string value) in variables) all[name] = value;
+        return new EnvironmentSnapshot(all);
+    }
+
+    public AwsProfiles Load(params (string Name, string Value)[] variables) => AwsProfiles.Load(Environment(variables));
+
+    public AwsSettings Resolve(params (string Name, string Value)[] variables) => ResolveFor(null, variables);
+
+    public AwsSettings ResolveFor(string? profile, params (string Name, string Value)[] variables)
+    {
+        EnvironmentSnapshot env = Environment(variables);
+        return AwsSettings.Resolve(env, AwsProfiles.Load(env), profile);
+    }
+
+    /// <summary>The Configuration failure that resolving ends in.</summary>
+    public HelperException Refusal(params (string Name, string Value)[] variables)
+    {
+        HelperException e = Assert.Throws<HelperException>(() => Resolve(variables));
+        Assert.Equal(FailureKind.Configuration, e.Kind);
+        Assert.NotNull(e.Hint);
+        return e;
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}

@@ -1,0 +1,113 @@
+using CredHelper.Cache;
+
+namespace CredHelper.Tests.Cache;
+
+/// <summary>Files that nobody needs any longer are removed on the slow way.</summary>
+public sealed class OldEntries : IDisposable
+{
+    private static readonly string Key = new('a', 32);
+    private readonly Home _home = new();
+    private readonly TokenCache _cache;
+    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+
+    public OldEntries() => _cache = _home.Cache();
+
+    public void Dispose() => _home.Dispose();
+
+    private void Age(string name, TimeSpan age) => File.SetLastWriteTimeUtc(Path.Combine(_cache.Directory, name), (_now - age).UtcDateTime);
+
+    private string[] AfterPruning()
+    {
+        _cache.Prune(_now);
+        return Home.Records(_cache.Directory);
+    }
+
+    private void Write(string name, TimeSpan age, byte[]? content = null)
+    {
+        File.WriteAllBytes(Path.Combine(_cache.Directory, name), content ?? [1]);
+        Age(name, age);
+    }
+
+    private CachedToken ExpiredFor(TimeSpan span) => Sample.Token((_now - span).ToUnixTimeSeconds() - 12 * 3600);
+
+    [Fact]
+    public void ThatExpiredLongAgoGo()
+    {
+        _cache.Put(Key, ExpiredFor(TimeSpan.FromHours(25)));
+        Age(Key, TimeSpan.FromHours(37));
+        Assert.Empty(AfterPruning());
+    }
+
+    [Fact]
+    public void ThatExpiredJustNowStay()
+    {
+        _cache.Put(Key, ExpiredFor(TimeSpan.FromHours(23)));
+        Age(Key, TimeSpan.FromHours(35));
+        Assert.Equal([Key], AfterPruning());
+    }
+
+    [Fact]
+    public void ThatStillServeStayHoweverOldTheFile()
+    {
+        _cache.Put(Key, Sample.Token(_now.ToUnixTimeSeconds()));
+        Age(Key, TimeSpan.FromDays(400));
+        Assert.Equal([Key], AfterPruning());
+    }
+
+    [Fact]
+    public void ThatAreDamagedGoAfterADay()
+    {
+        Write(Key, TimeSpan.FromHours(23));
+        Write(new string('b', 32), TimeSpan.FromHours(25));
+        Assert.Equal([Key], AfterPruning());
+    }
+
+    [Fact]
+    public void ThatTellOfAFailureGoAfterADay()
+    {
+        Write(Key + ".failure", TimeSpan.FromHours(23));
+        Write(new string('b', 32) + ".failure", TimeSpan.FromHours(25));
+        Assert.Equal([Key + ".failure"], AfterPruning());
+    }
+
+    [Fact]
+    public void OfOtherKindsGoAfterAMonth()
+    {
+        // One for every session of every job would pile up without end.
+        Write(Key + ".own", TimeSpan.FromDays(29));
+        Write(new string('b', 32) + ".own", TimeSpan.FromDays(31));
+        Assert.Equal([Key + ".own"], AfterPruning());
+    }
+
+    [Fact]
+    public void ThatWereLeftHalfWrittenGoAfterAMinute()
+    {
+        Write(".tmp-1", TimeSpan.FromSeconds(50));
+        Write(".tmp-2", TimeSpan.FromSeconds(70));
+        Assert.Equal([".tmp-1"], AfterPruning());
+    }
+
+    [Fact]
+    public void ThatAreNotOursStay()
+    {
+        Write("README", TimeSpan.FromDays(4000));
+        Write(new string('A', 32), TimeSpan.FromDays(4000));
+        Assert.Equal(2, AfterPruning().Length);
+    }
+
+    [Fact]
+    public void NeverTakeTheSeedOrALockWithThem()
+    {
+        Write("lock-00", TimeSpan.FromDays(4000));
+        Age("seed", TimeSpan.FromDays(4000));
+        _cache.Prune(_now);
+        Assert.Equal(["lock-00", "seed"], Directory.EnumerateFiles(_cache.Directory).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void MayBeAThousand()
+    {
+        for (int i = 0; i < 1000; i++) Write(i.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromDays(2));
+        Assert.Empty(AfterPruning());
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using CredHelper.Emulator;
+
+namespace CredHelper.Tests.Emulator;
+
+/// <summary>A client that trusts the emulator's CA alone and finds the emulator behind every host name.</summary>
+internal static class TestTls
+{
+    public static HttpClient Client(EmulatorServer emulator)
+    {
+        X509ChainPolicy policy = new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            CustomTrustStore = { X509Certificate2.CreateFromPem(emulator.CaPem) },
+        };
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+        handler.SslOptions.CertificateChainPolicy = policy;
+        return new HttpClient(handler);
+    }
+}

@@ -1,0 +1,54 @@
+using CredHelper.Cache;
+using CredHelper.Identity;
+using CredHelper.Protocol;
+
+namespace CredHelper.Tests;
+
+/// <summary>A home, a clock and an AWS of a test's own, and the way from one to the other that is tested.</summary>
+internal sealed class Situation : IDisposable
+{
+    public Situation(params (string Name, string Value)[] variables)
+    {
+        Environment = Home.Environment(variables);
+        Run = Invocation.Start(Environment, Clock);
+    }
+
+    public Home Home { get; } = new();
+
+    public Clock Clock { get; } = new();
+
+    public FakeIssuer Aws { get; } = new();
+
+    public EnvironmentSnapshot Environment { get; }
+
+    public Invocation Run { get; }
+
+    public TokenCache Cache => Run.OpenCache() ?? throw new InvalidOperationException("There is no cache.");
+
+    public CallerIdentity Identity => CallerIdentity.Compute(Environment, Cache.Seed);
+
+    public string Key => Identity.KeyOf(Sample.Registry);
+
+    public string File => Path.Combine(Cache.Directory, Key);
+
+    /// <summary>What the cache holds for the sample registry, fresh or not.</summary>
+    public CachedToken? Kept => Cache.Find(Sample.Registry, Identity, Environment);
+
+    public FailureRecord? Failure => Cache.FindFailure(Key);
+
+    /// <summary>The slow way, as another process of the same user would go it.</summary>
+    public Task<CachedToken> GetAsync() => GetUntilAsync(TestContext.Current.CancellationToken);
+
+    public Task<CachedToken> GetUntilAsync(CancellationToken cancel) => new TokenRefresh(Run, Run.OpenCache(), Aws).GetAsync(Sample.Registry, cancel);
+
+    public async Task<string> SecretAsync() => (await GetAsync()).Secret;
+
+    public async Task<HelperException> FailureAsync() => await Assert.ThrowsAsync<HelperException>(() => GetAsync());
+
+    /// <summary>The fast way.</summary>
+    public Credential? Hit() => FastPath.Find(Sample.Host, Sample.Registry, Environment, Clock.Now);
+
+    public void Put(CachedToken token) => Cache.Put(Key, token with { Selector = Identity.Selector });
+
+    public void Dispose() => Home.Dispose();
+}

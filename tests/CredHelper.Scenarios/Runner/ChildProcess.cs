@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace CredHelper.Scenarios.Runner;
+
+/// <summary>How a command is started: what it reads, which of its streams are closed, and as whom it runs.</summary>
+internal sealed record Launch(
+    IReadOnlyList<string> Command,
+    IReadOnlyDictionary<string, string> Environment,
+    string Directory,
+    byte[] Stdin,
+    bool StdinStaysOpen,
+    string Redirections,
+    uint? User);
+
+/// <summary>What a command left behind.</summary>
+internal sealed record Outcome(int ExitCode, byte[] StdoutBytes, byte[] StderrBytes, TimeSpan Elapsed)
+{
+    public string Stdout { get; } = Encoding.UTF8.GetString(StdoutBytes);
+
+    public string Stderr { get; } = Encoding.UTF8.GetString(StderrBytes);
+}
+
+/// <summary>A command under test in a session, and so a process group, of its own: killing that kills what it started too.</summary>
+internal sealed partial class ChildProcess : IDisposable
+{
+    private const int SigKill = 9;
+    private readonly Process _process;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Task<byte[]> _stdout;
+    private readonly Task<byte[]> _stderr;
+
+    private ChildProcess(Process process, Launch launch)
+    {
+        _process = process;
+        _stdout = ReadAsync(process.StandardOutput.BaseStream);
+        _stderr = ReadAsync(process.StandardError.BaseStream);
+        _ = WriteAsync(launch);
+    }
+
+    public static ChildProcess Start(Launch launch)
+    {
+        var start = new ProcessStartInfo("/usr/bin/setsid")
+        {
+            WorkingDirectory = launch.Directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (launch.User is uint user)
+            AddAll(start, "/usr/bin/setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups");
+        if (launch.Redirections.Length > 0)
+            AddAll(start, "/bin/sh", "-c", $"exec \"$@\" {launch.Redirections}", "sh");
+        AddAll(start, [.. launch.Command]);
+        start.Environment.Clear();
+        foreach ((string name, string value) in launch.Environment)
+            start.Environment[name] = value;
+        return new ChildProcess(Process.Start(start)!, launch);
+    }
+
+    /// <summary>Waits for the end and for both streams; null when the limit passed first (the group is killed then).</summary>
+    public async Task<Outcome?> WaitAsync(TimeSpan limit)
+    {
+        using var deadline = new CancellationTokenSource(limit);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+            TimeSpan elapsed = _clock.Elapsed;
+            // A grandchild that outlives its parent may hold the pipes open.
+            byte[][] streams = await Task.WhenAll(_stdout, _stderr).WaitAsync(deadline.Token);
+            return new Outcome(_process.ExitCode, streams[0], streams[1], elapsed);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill(SigKill);
+            return null;
+        }
+    }
+
+    public void Kill(int signal)
+    {
+        // setsid(1) makes the child the leader of its group only once it runs; before that the group does not exist.
+        if (SendSignal(-_process.Id, signal) != 0)
+            _ = SendSignal(_process.Id, signal);
+    }
+
+    public void Dispose()
+    {
+        _ = SendSignal(-_process.Id, SigKill);
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private static void AddAll(ProcessStartInfo start, params string[] words)
+    {
+        foreach (string word in words)
+            start.ArgumentList.Add(word);
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream stream)
+    {
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private async Task WriteAsync(Launch launch)
+    {
+        try
+        {
+            Stream stdin = _process.StandardInput.BaseStream;
+            await stdin.WriteAsync(launch.Stdin);
+            await stdin.FlushAsync();
+            if (!launch.StdinStaysOpen)
+                stdin.Close();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The command ended without reading all of it, which may be just what a scenario wants to see.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int pid, int signal);
+}

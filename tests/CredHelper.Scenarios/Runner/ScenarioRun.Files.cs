@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace CredHelper.Scenarios.Runner;
+
+/// <summary>Commands about files. Copying, linking and the like are for <c>exec cp</c>, <c>exec ln -s</c>, <c>exec mkfifo</c>.</summary>
+internal sealed partial class ScenarioRun
+{
+    private readonly HashSet<string> _ownFiles = new(StringComparer.Ordinal);
+
+    private Dictionary<string, Func<ScenarioLine, Task>> FileActions() => new(StringComparer.Ordinal)
+    {
+        ["file"] = WriteFileAsync,
+        ["wait-for"] = WaitForFileAsync,
+    };
+
+    private Dictionary<string, Func<ScenarioLine, string?>> FileExpectations() => new(StringComparer.Ordinal)
+    {
+        ["exists"] = line => Find(Expand(line.Argument)).Count > 0 ? null : "there is no such file",
+        ["mode"] = ModeOf,
+        ["files"] = CountFiles,
+        ["grep"] = Grep,
+    };
+
+    /// <summary>file PATH [MODE] &lt;&lt;EOF: the body with variables expanded; directories on the way are made.</summary>
+    private async Task WriteFileAsync(ScenarioLine line)
+    {
+        IReadOnlyList<string> words = Split(line);
+        string path = PathOf(words[0]);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        _ownFiles.Add(path);
+        if (words.Count == 1)
+        {
+            await File.WriteAllTextAsync(path, Expand(line.Body ?? ""));
+            return;
+        }
+
+        // Written by another process: a child that is just being forked may hold our descriptor for a moment, and a
+        // program that somebody has open for writing cannot be run (ETXTBSY).
+        string draft = path + ".draft";
+        await File.WriteAllTextAsync(draft, Expand(line.Body ?? ""));
+        if (await RunToolAsync("install", "-m", words[1], draft, path) != 0)
+            throw new ScenarioFailedException("install(1) failed");
+        File.Delete(draft);
+    }
+
+    private async Task WaitForFileAsync(ScenarioLine line)
+    {
+        string pattern = Expand(line.Argument);
+        using var deadline = new CancellationTokenSource(DefaultLimit);
+        while (Find(pattern).Count == 0)
+        {
+            if (deadline.IsCancellationRequested)
+                throw new ScenarioFailedException("it did not appear");
+            await Task.Delay(10, CancellationToken.None);
+        }
+    }
+
+    /// <summary>mode PATH MODE, for every file that the path's <c>*</c> names.</summary>
+    private string? ModeOf(ScenarioLine line)
+    {
+        IReadOnlyList<string> words = Split(line);
+        IReadOnlyList<string> found = Find(words[0]);
+        return found.Count == 0
+            ? "there is no such file"
+            : found.Where(path => File.GetUnixFileMode(path) != ParseMode(words[1]))
+                .Select(path => $"{path} has mode {Convert.ToString((int)File.GetUnixFileMode(path), 8)}")
+                .FirstOrDefault();
+    }
+
+    /// <summary>files N PATTERN: how many there are.</summary>
+    private string? CountFiles(ScenarioLine line)
+    {
+        IReadOnlyList<string> words = Split(line);
+        IReadOnlyList<string> found = Find(words[1]);
+        return found.Count == int.Parse(words[0], CultureInfo.InvariantCulture) ? null : $"there are {found.Count}: {string.Join(' ', found)}";
+    }
+
+    /// <summary>grep REGEX PATTERN: at least one of the files has a line like that.</summary>
+    private string? Grep(ScenarioLine line)
+    {
+        IReadOnlyList<string> words = Split(line);
+        return Find(words[1]).Any(path => IsRegular(path) && Regex.IsMatch(File.ReadAllText(path), words[0], RegexOptions.Multiline))
+            ? null
+            : "no line matches";
+    }
+
+    /// <summary>The paths that exist, links that lead nowhere included; <c>*</c> stands for names in the last part.</summary>
+    private IReadOnlyList<string> Find(string pattern)
+    {
+        string path = PathOf(pattern);
+        string folder = Path.GetDirectoryName(path)!;
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateFileSystemEntries(folder, Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+            : [];
+    }
+
+    private static bool IsRegular(string path)
+    {
+        var file = new FileInfo(path);
+        // FIFOs, sockets and devices say Normal on Unix, but hold nothing; reading them would hang.
+        return file.LinkTarget is null && file.Exists && file.Length > 0;
+    }
+
+    private static UnixFileMode ParseMode(string octal) => (UnixFileMode)Convert.ToInt32(octal, 8);
+}

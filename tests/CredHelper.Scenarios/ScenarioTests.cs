@@ -1,0 +1,35 @@
+using System.Runtime.Versioning;
+using CredHelper.Scenarios.Runner;
+using Xunit.Sdk;
+using Xunit.v3;
+
+// Modes, users and process groups are what many scenarios are about.
+[assembly: UnsupportedOSPlatform("windows")]
+[assembly: Parallelization(Mode = ParallelMode.All)]
+
+namespace CredHelper.Scenarios;
+
+/// <summary>Every scenario file is a test of its own: <c>-displayName "protocol/*"</c> picks those of a topic.</summary>
+public sealed class ScenarioTests
+{
+    public static IEnumerable<TheoryDataRow<string>> All() =>
+        ScenarioFiles.Names().Select(name => new TheoryDataRow<string>(name)
+        {
+            TestDisplayName = name,
+            DisableParallelization = ScenarioFiles.Read(name).Serial,
+        });
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Holds(string name)
+    {
+        try
+        {
+            await ScenarioRun.RunAsync(ScenarioFiles.Read(name));
+        }
+        catch (ScenarioSkippedException skipped)
+        {
+            Assert.Skip(skipped.Message);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+#!/bin/bash
+# Prints what inside.sh measured as a table in Markdown, each row beside its bar.
+set -euo pipefail
+
+work=$1 binary=$2 reference=$3
+
+processor=$(awk -F': *' '/^model name/ { print $2; exit }' /proc/cpuinfo)
+memory=$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)
+package=$(dpkg-query -W -f '${Package} ${Version}' -- "$(dpkg -S "$reference" 2>/dev/null | cut -d: -f1)" 2>/dev/null \
+    || echo "${reference##*/} ($("$reference" version))")
+go=$(grep -aom1 'go1\.[0-9.]*' "$reference" | head -1)
+system=$(. /etc/os-release && echo "$PRETTY_NAME")
+cat <<END
+$(date -u +%Y-%m-%d), load $(cut -d' ' -f1-3 /proc/loadavg) at the end. $(nproc) × $processor, $memory, Linux $(uname -r), $system.
+Ours: $("$binary" version). Reference: $package, built with $go.
+
+END
+
+awk -F '\t' -v ours_size="$(stat -c %s "$binary")" -v aws_size="$(stat -c %s "$reference")" '
+    function ms(microseconds) { return sprintf("%.2f", microseconds / 1000) }
+    function cell(name) { return ms(p50[name]) " / " ms(p95[name]) " / " ms(cpu[name]) }
+    function holds(is) { if (!is) missed++; return is ? "yes" : "**no**" }
+    # A row of times; the bar is a text, its verdict given.
+    function row(label, case_name, bar, verdict) {
+        printf "| %s | %s | %s | %.2f | %s | %s | %d |\n", label, cell("ours " case_name), cell("aws " case_name), \
+            p50["ours " case_name] / p50["aws " case_name], bar, verdict, runs["ours " case_name]
+    }
+    function median(list, count,    i, j, t) {
+        for (i = 2; i <= count; i++) for (j = i; j > 1 && list[j - 1] > list[j]; j--) { t = list[j]; list[j] = list[j - 1]; list[j - 1] = t }
+        return list[int((count + 1) / 2)]
+    }
+    FILENAME ~ /(cached|cold).tsv$/ { runs[$1] = $2; p50[$1] = $3; p95[$1] = $4; cpu[$1] = $5; faults[$1] = $7; rss[$1] = $8 }
+    FILENAME ~ /calls.tsv$/ { asked[$1] = $2; packets[$1] = $3 }
+    FILENAME ~ /burst.tsv$/ {
+        n = ++rounds[$1]
+        if ($1 == "ours burst") { ours_wall[n] = $3; ours_cpu[n] = $4 } else { aws_wall[n] = $3; aws_cpu[n] = $4 }
+        if (n == 1 || $5 < right[$1]) right[$1] = $5
+        if ($6 > api[$1]) api[$1] = $6
+    }
+    END {
+        print "Milliseconds of the whole process: wall p50 / wall p95 / CPU (user + system) p50."
+        print ""
+        print "| what | ours | reference | ratio of p50 | bar | holds | n |"
+        print "|---|---|---|---|---|---|---|"
+        printf "| C program that does nothing | %s | | | | | %d |\n", cell("noop"), runs["noop"]
+        row("`version`", "version", "", "")
+        one = p50["ours cached-1"]
+        row("`get`, cached, static keys", "cached-1", "≤ 0.30 ×", holds(one <= 0.30 * p50["aws cached-1"]))
+        printf "| … beside our own `version` | | | %.2f | ≤ 1.35 × | %s | |\n", one / p50["ours version"], holds(one <= 1.35 * p50["ours version"])
+        row("`get`, cached, role from a profile", "cached-role", "", "")
+        printf "| … beside static keys | | | %.2f | ≤ 1.10 × | %s | |\n", p50["ours cached-role"] / one, holds(p50["ours cached-role"] <= 1.10 * one)
+        printf "| … packets sent | %d | %d | | 0 | %s | |\n", packets["ours cached-role"], packets["aws cached-role"], holds(packets["ours cached-role"] == 0)
+        row("`get`, cached, 100 registries in the cache", "cached-100", "", "")
+        row("`get`, cached, 1,000 registries in the cache", "cached-1000", "", "")
+        printf "| … beside one registry | %.2f | %.2f | | ≤ 1.10 × | %s | |\n", p50["ours cached-1000"] / one, \
+            p50["aws cached-1000"] / p50["aws cached-1"], holds(p50["ours cached-1000"] <= 1.10 * one)
+        row("`get`, cold, static keys, HTTPS on loopback", "cold-keys", "≤ 1.00 ×", holds(p50["ours cold-keys"] <= p50["aws cold-keys"]))
+        row("`get`, cold, role from a profile", "cold-role", "", "")
+        ours = median(ours_wall, rounds["ours burst"]); aws = median(aws_wall, rounds["aws burst"])
+        printf "| 100 cold gets at once: wall / CPU | %s / %s | %s / %s | %.2f | | | %d |\n", ms(ours), ms(median(ours_cpu, rounds["ours burst"])), \
+            ms(aws), ms(median(aws_cpu, rounds["aws burst"])), ours / aws, rounds["ours burst"]
+        printf "| … API calls (most) | %d | %d | | 1 | %s | |\n", api["ours burst"], api["aws burst"], holds(api["ours burst"] == 1)
+        printf "| … right answers (fewest) | %d | %d | | 100 | %s | |\n", right["ours burst"], right["aws burst"], holds(right["ours burst"] == 100)
+        printf "| size of the binary, MiB | %.1f | %.1f | %.2f | ≤ 18 (aim 14) | %s | |\n", ours_size / 1048576, aws_size / 1048576, ours_size / aws_size, \
+            holds(ours_size <= 18 * 1048576)
+        printf "| peak memory of a cached get, MiB | %.1f | %.1f | %.2f | ≤ 8 | %s | |\n", rss["ours cached-1"] / 1024, rss["aws cached-1"] / 1024, \
+            rss["ours cached-1"] / rss["aws cached-1"], holds(rss["ours cached-1"] <= 8 * 1024)
+        printf "| page faults of a cached get | %d | %d | %.2f | | | |\n", faults["ours cached-1"], faults["aws cached-1"], faults["ours cached-1"] / faults["aws cached-1"]
+        if (missed) printf "\n%d bar%s missed.\n", missed, (missed > 1 ? "s" : "")
+    }
+' "$work/cached.tsv" "$work/calls.tsv" "$work/cold.tsv" "$work/burst.tsv"

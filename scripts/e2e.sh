@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Real clients against an emulated AWS, through the published program: a line a test, then their sum.
+# CREDHELPER_BINARY names a program that is already built. The tests of a client are in e2e/CLIENT.sh.
+set -euo pipefail
+SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lib/common.sh
+. "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/results.sh
+. "$SCRIPTS/lib/results.sh"
+# shellcheck source=lib/sandbox.sh
+. "$SCRIPTS/lib/sandbox.sh"
+# shellcheck source=e2e/clients.sh
+. "$SCRIPTS/e2e/clients.sh"
+for client in gate skopeo podman buildah docker; do
+    # shellcheck disable=SC1090
+    . "$SCRIPTS/e2e/$client.sh"
+done
+
+prepare() {
+    prerequisites build test
+    mkdir -p "$WORK/program" "$WORK/bin"
+    if [ -n "${CREDHELPER_BINARY:-}" ]; then
+        cp "$CREDHELPER_BINARY" "$WORK/program/$HELPER"
+    else
+        quietly publish_helper "$WORK/program" || fail "the program could not be published"
+    fi
+    build_emulator || fail "the emulator could not be built"
+    cp "$SCRIPTS/e2e/recorder.sh" "$WORK/bin/$HELPER"
+    make_image "$WORK/image" "$GREETING"
+}
+
+nothing_runs() { # REASON
+    skip "real clients" "$1"
+    sum_up || true
+    exit 0
+}
+
+run_all() {
+    become_aws "$WORK"
+    forget_environment "$WORK" "$WORK/bin"
+    OUTPUTS=$WORK/outputs
+    : >"$WORK/asked"
+    gate_tests
+    skopeo_tests
+    podman_tests
+    buildah_tests
+    docker_tests
+    check "no token stands in anything that a client printed" no_token_in "$OUTPUTS"
+    check "no token stands in a client's own files" no_token_in_client_files
+    printf '\nwhat the clients asked of the helper:\n'
+    sort "$WORK/asked" | uniq -c | sort -k 2
+    printf '\n'
+    sum_up
+}
+
+if [ "${1:-}" = --inside ]; then
+    WORK=$2
+    run_all
+    exit
+fi
+
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+prepare
+obstacle=$(sandbox_obstacle)
+if [ -n "$obstacle" ]; then
+    nothing_runs "$obstacle"
+elif ! has docker-registry || ! has skopeo; then
+    nothing_runs "docker-registry or skopeo is missing: scripts/prerequisites.sh"
+fi
+enter_sandbox "$0" "$WORK"

@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# What the tests of several clients need.
+# shellcheck disable=SC2034  # used by those that read this file
+
+GREETING="Hello from an image without a network"
+OTHER_ECR=210987654321.dkr.ecr.us-east-1.amazonaws.com
+
+BY_HELPER="{\"credHelpers\": {\"$ECR\": \"ecr-login\"}}"
+BY_STORE='{"credsStore": "ecr-login"}'
+
+# A user who has not used anything yet: no cached token, no login, no image.
+new_user() { # [DOCKER-CONFIGURATION]
+    unset CONTAINERS_REGISTRIES_CONF
+    HOME=$(mktemp -d "$WORK/home.XXXX")
+    export HOME XDG_RUNTIME_DIR=$HOME/run
+    make_home "$HOME"
+    mkdir -m 700 "$XDG_RUNTIME_DIR"
+    [ -z "${1:-}" ] || echo "$1" >"$HOME/.docker/config.json"
+    keep_images_in "$HOME"
+    cd "$HOME" || exit
+}
+
+# The two ways in which skopeo, podman and buildah learn about helpers by themselves.
+helper_in_auth_file() {
+    mkdir -p "$XDG_RUNTIME_DIR/containers"
+    echo "$BY_HELPER" >"$XDG_RUNTIME_DIR/containers/auth.json"
+}
+
+helper_for_every_host() {
+    export CONTAINERS_REGISTRIES_CONF=$HOME/.config/containers/registries.conf
+    echo 'credential-helpers = ["ecr-login"]' >"$CONTAINERS_REGISTRIES_CONF"
+}
+
+# A command that makes so many calls to the ECR API.
+calling() { # NUMBER COMMAND…
+    local before number=$1
+    shift
+    before=$(calls_of ecr)
+    "$@"
+    equal "$number calls of the ECR API" "$(($(calls_of ecr) - before)) calls of the ECR API"
+}
+
+# A command during which a client asks the helper for exactly these verbs.
+asking() { # "VERB VERB …" COMMAND…
+    local before verbs=$1
+    shift
+    before=$(wc -l <"$WORK/asked")
+    "$@"
+    equal "$verbs" "$(verbs_since "$before" | xargs)"
+}
+
+# However often: clients ask for several spellings of a host.
+asking_only() { # VERB COMMAND…
+    local before verb=$1
+    shift
+    before=$(wc -l <"$WORK/asked")
+    "$@"
+    equal "$verb" "$(verbs_since "$before" | sort -u)"
+}
+
+verbs_since() { tail -n "+$(($1 + 1))" "$WORK/asked" | cut -d ' ' -f 2; }
+
+# Logs in as the registry's documentation says: the password on the standard input.
+login_to_ecr() { # CLIENT…
+    "$WORK/program/$HELPER" get <<<"$ECR" | jq -r .Secret | "$@" login --username AWS --password-stdin "$ECR"
+}
+
+login_to_gitlab() { # CLIENT…
+    "$@" login --username "$GITLAB_USER" --password-stdin "$GITLAB" <<<"$GITLAB_PASSWORD"
+}
+
+answers() { # STATUS CURL-OPTION…
+    local status=$1
+    shift
+    equal "$status" "$(curl -sS -o /dev/null -w '%{http_code}' "$@")"
+}
+
+# What a client said to have pushed must be in the registry behind the gate.
+is_in_registry() { # REPOSITORY TAG
+    answers 200 -H 'Accept: application/vnd.oci.image.manifest.v1+json' \
+        -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "$REGISTRY/v2/$1/manifests/$2"
+}
+
+# An image under the gate of GitLab's registry and of ECR: both have the same registry behind them.
+put_into_registry() { # REPOSITORY TAG
+    skopeo copy --dest-tls-verify=false "oci:$WORK/image" "docker://${REGISTRY#http://}/$1:$2"
+}
+
+# The program in a client's image is the one that was put there. No container is started.
+greets() { # CLIENT IMAGE
+    local container
+    container=$("$1" create "$2")
+    "$1" cp "$container:/hello" hello
+    "$1" rm "$container"
+    equal "$GREETING" "$(./hello)"
+}
+
+# Tokens are long, made from JSON, and begin alike.
+no_token_in() { # FILE…
+    local found
+    found=$(grep -rlE 'eyJwYXlsb2Fk|QVdTOmV5|'"$GITLAB_PASSWORD" "$@" || true)
+    equal "" "$found"
+}
+
+no_token_in_client_files() {
+    no_token_in "$WORK"/home.*/.docker "$WORK"/home.*/.config "$WORK"/home.*/run "$WORK"/*.log
+}

@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# Installs what building and testing need on Debian or Ubuntu, where it is missing.
+#   prerequisites.sh [build] [demo] [test]      without arguments: all of them
+# As root it installs; else it names the command. Without what `build` needs it ends with 1, without the rest it goes on:
+# the tests that need it say that they were skipped. No service is started or enabled: what Debian would run as one
+# (docker-registry, docker.io) is only unpacked into artifacts/tools.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+# Each line: a package, and a program or file by which it is seen to be there.
+BUILD='
+clang            clang
+cmake            cmake
+make             make
+binutils         objcopy
+libssl-dev       /usr/include/openssl/ssl.h
+zlib1g-dev       /usr/include/zlib.h
+ca-certificates  /etc/ssl/certs/ca-certificates.crt
+'
+DEMO='
+curl             curl
+iproute2         ip
+jq               jq
+skopeo           skopeo
+util-linux       unshare
+'
+TEST="$DEMO"'
+awscli           aws
+buildah          buildah
+busybox-static   busybox
+file             file
+openssl          openssl
+podman           podman
+procps           ps
+python3-botocore /usr/lib/python3/dist-packages/botocore/__init__.py
+shellcheck       shellcheck
+strace           strace
+'
+# Packages with services, and the program that is wanted of each.
+DEMO_UNPACKED='
+docker-registry  docker-registry
+'
+TEST_UNPACKED="$DEMO_UNPACKED"'
+containerd       containerd
+docker.io        dockerd
+docker-cli       docker
+runc             runc
+'
+
+require_sdk() {
+    if has dotnet && dotnet --list-sdks | grep -q '^10\.'; then
+        return
+    fi
+    fail "a .NET 10 SDK is needed: 'apt-get install dotnet-sdk-10.0' (Ubuntu 24.04 and later), or" \
+        "'curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0' (puts it into ~/.dotnet)"
+}
+
+# Prints the packages of a list whose program or file is not there.
+missing_of() {
+    local package witness
+    while read -r package witness; do
+        case $witness in
+            '' | /*) [ -z "$witness" ] || [ -e "$witness" ] || echo "$package" ;;
+            *) has "$witness" || echo "$package" ;;
+        esac
+    done <<<"$1"
+}
+
+can_install() { is_root && has apt-get; }
+
+apt() {
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -o APT::Sandbox::User=root -o DPkg::Lock::Timeout=300 "$@"
+}
+
+is_known() { apt-cache --quiet=0 show "$1" >/dev/null 2>&1; }
+
+# A fresh image has no package lists.
+fill_lists_for() {
+    local package
+    for package; do
+        if ! is_known "$package"; then
+            quietly apt update || true
+            return
+        fi
+    done
+}
+
+# Packages must not start what they would start on a server, nor enable it where systemd runs.
+install_packages() {
+    local policy=/usr/sbin/policy-rc.d ours='' status=0
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+        ours=$policy
+    fi
+    quietly apt install --yes --no-install-recommends "$@" || status=$?
+    [ -z "$ours" ] || rm -f "$ours"
+    return "$status"
+}
+
+supply() { # NEED LIST
+    local package missing known=() lost=()
+    mapfile -t missing < <(missing_of "$2")
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    if ! can_install; then
+        [ "$1" != build ] || fail "building needs: sudo apt-get install ${missing[*]}"
+        echo "what needs them is skipped without: sudo apt-get install ${missing[*]}"
+        return
+    fi
+    echo "installing ${missing[*]}"
+    fill_lists_for "${missing[@]}"
+    # Not every release has every package, and apt-get takes all or none.
+    for package in "${missing[@]}"; do
+        if is_known "$package"; then
+            known+=("$package")
+        else
+            lost+=("$package")
+        fi
+    done
+    if [ "${#known[@]}" -gt 0 ] && ! install_packages "${known[@]}"; then
+        lost+=("${known[@]}")
+    fi
+    [ "${#lost[@]}" -gt 0 ] || return 0
+    [ "$1" != build ] || fail "these packages could not be installed: ${lost[*]}"
+    echo "could not be installed: ${lost[*]}; what needs them is skipped"
+}
+
+# Unpacks packages into artifacts/tools/PACKAGE unless their program is installed or was unpacked before. Needs no root.
+unpack() { # LIST
+    local package program work
+    has apt-get && has dpkg || return 0
+    while read -r package program; do
+        if [ -z "$package" ] || [ -e "$TOOLS/$package" ] || has "$program"; then
+            continue
+        fi
+        if is_root; then
+            fill_lists_for "$package"
+        fi
+        is_known "$package" || continue
+        work=$(mktemp -d)
+        if (cd "$work" && quietly apt download "$package" && dpkg -x ./*.deb unpacked); then
+            mkdir -p "$TOOLS"
+            mv -T "$work/unpacked" "$TOOLS/$package"
+        else
+            echo "could not be unpacked: $package; what needs it is skipped"
+        fi
+        rm -rf "$work"
+    done <<<"$1"
+}
+
+main() {
+    local need
+    [ $# -gt 0 ] || set -- build test
+    for need; do
+        case $need in
+            build)
+                require_sdk
+                supply build "$BUILD"
+                ;;
+            demo)
+                supply demo "$DEMO"
+                unpack "$DEMO_UNPACKED"
+                ;;
+            test)
+                supply test "$TEST"
+                unpack "$TEST_UNPACKED"
+                ;;
+            *) fail "usage: prerequisites.sh [build] [demo] [test]" ;;
+        esac
+    done
+}
+
+main "$@"

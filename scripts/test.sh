@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Everything: restore, build, format, both publications, the program's file, unit tests, scenarios, real clients.
+# Ends with `N passed, N failed`; logs are in artifacts/test.
+set -euo pipefail
+exec </dev/null
+SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lib/common.sh
+. "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/results.sh
+. "$SCRIPTS/lib/results.sh"
+
+LOGS=$REPOSITORY/artifacts/test
+STATIC=$REPOSITORY/artifacts/publish
+DYNAMIC=$REPOSITORY/artifacts/publish-dynamic
+LARGEST=$((18 * 1024 * 1024))
+# A hanging suite must not hang a pipeline.
+SUITE_SECONDS=420
+
+chapter() { printf '\n== %s\n' "$*"; }
+
+build_tests() {
+    chapter "Build"
+    check "restore" restore
+    check "build without a warning" dotnet build -c Release --no-restore -v q --nologo
+}
+
+# The lock files name the compiler of one SDK; another feature band or patch brings its own, which is no fault.
+restore() {
+    dotnet restore --locked-mode -v q --nologo && return
+    echo "this SDK ($(dotnet --version)) brings other packages than the lock files name"
+    dotnet restore -v q --nologo
+}
+
+style_tests() {
+    check "format" dotnet format --verify-no-changes --no-restore
+    if has shellcheck; then
+        check "shellcheck" shellcheck -x scripts/*.sh scripts/*/*.sh .ci/run
+    else
+        skip "shellcheck" "not installed"
+    fi
+}
+
+publish_tests() {
+    chapter "The program"
+    check "publish, dynamic variant" publish_without_warnings "$DYNAMIC" -p:StaticExecutable=false
+    check "dynamic variant runs" runs "$DYNAMIC/$HELPER"
+    check "publish, static" publish_without_warnings "$STATIC"
+    check "static program runs" runs "$STATIC/$HELPER"
+    check "static program needs no library" has_no_interpreter "$STATIC/$HELPER"
+    check "static program is stripped" has_no_symbols "$STATIC/$HELPER"
+    check "static program has at most 18 MiB" is_small "$STATIC/$HELPER"
+}
+
+# An up-to-date native part would not be compiled again, and not warn again. What C compiler and linker say of .NET's
+# own sources is not for us.
+publish_without_warnings() { # DIRECTORY OPTION…
+    local output
+    rm -rf "$REPOSITORY/src/CredHelper/obj/Release/net10.0/$(runtime_identifier)/native" "$1"
+    output=$(publish_helper "$@" 2>&1) || { echo "$output" && return 1; }
+    echo "$output"
+    ! grep -E 'warning (IL|CS|CA)[0-9]+' <<<"$output"
+}
+
+runs() { grep -E '^docker-credential-ecr-login .*[0-9]' <<<"$("$1" version)"; }
+
+has_no_interpreter() { ! readelf --program-headers --wide "$1" | grep -E 'INTERP|DYNAMIC'; }
+
+has_no_symbols() { ! readelf --section-headers --wide "$1" | grep -E '\.symtab|\.debug_'; }
+
+is_small() {
+    local size
+    size=$(stat -c %s "$1")
+    echo "$size bytes"
+    [ "$size" -le "$LARGEST" ]
+}
+
+# A program that runs tests: its sum is added to ours, what failed is shown, the rest is in its log.
+suite() { # NAME SUM-READER COMMAND…
+    local name=$1 sum_reader=$2 log status=0 passed failed skipped
+    shift 2
+    chapter "$name"
+    log=$LOGS/${name// /-}.log
+    setpriv --pdeathsig TERM timeout --kill-after=10 "$SUITE_SECONDS" "$@" >"$log" 2>&1 || status=$?
+    if ! read -r passed failed skipped < <("$sum_reader" "$log"); then
+        flunk "$name ended without a sum, exit code $status" "$log"
+        return
+    fi
+    PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+    grep -E -A 6 '^FAIL |\[FAIL\]' "$log" | head -n 200 || true
+    grep -E '^skip |\[SKIP\]' "$log" | head -n 40 || true
+    printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+    if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        flunk "$name: exit code $status" "$log"
+    fi
+}
+
+# Both print: passed, failed, skipped.
+sum_of_xunit() { # LOG
+    local total errors failed skipped not_run
+    read -r total errors failed skipped not_run < <(sed -nE \
+        's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$1") &&
+        echo "$((total - failed - skipped - not_run)) $((failed + errors)) $((skipped + not_run))"
+}
+
+sum_of_script() { # LOG
+    tail -n 1 "$1" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 0\4/p' | grep .
+}
+
+main() {
+    cd "$REPOSITORY"
+    rm -rf "$LOGS"
+    mkdir -p "$LOGS"
+    prerequisites build test
+    build_tests
+    if [ "$FAILED" -gt 0 ]; then
+        echo "what does not build cannot be tested"
+        sum_up
+        exit 1
+    fi
+    style_tests
+    publish_tests
+    export CREDHELPER_BINARY=$STATIC/$HELPER
+    suite "unit tests" sum_of_xunit dotnet tests/CredHelper.Tests/bin/Release/net10.0/CredHelper.Tests.dll -noColor
+    suite "scenarios" sum_of_xunit dotnet tests/CredHelper.Scenarios/bin/Release/net10.0/CredHelper.Scenarios.dll -noColor
+    suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
+    printf '\n'
+    sum_up
+}
+
+main

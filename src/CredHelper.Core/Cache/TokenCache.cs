@@ -92,6 +92,31 @@ internal sealed class TokenCache
         }
     }
 
+    /// <summary>The last failure of each registry and identity that failed.</summary>
+    public IEnumerable<FailureRecord> Failures()
+    {
+        foreach (string name in PrivateDirectory.FileNames(Directory))
+        {
+            if (name.EndsWith(FailureSuffix, StringComparison.Ordinal) && FindFailure(name[..^FailureSuffix.Length]) is { } failure) yield return failure;
+        }
+    }
+
+    /// <summary>Removes tokens and failures of a registry, or all of them, and what list remembers. How many tokens that were.</summary>
+    public int Clear(string? registry)
+    {
+        int count = 0;
+        foreach (string name in PrivateDirectory.FileNames(Directory))
+        {
+            if (name.Length < KeyLength || !IsKey(name[..KeyLength])) continue;
+            bool isToken = name.Length == KeyLength;
+            string? owner = isToken ? Read(name)?.Registry : name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? FindFailure(name[..KeyLength])?.Registry : null;
+            if (registry is not null && owner != registry) continue;
+            PrivateDirectory.Delete(Path.Combine(Directory, name));
+            if (isToken) count++;
+        }
+        return count;
+    }
+
     /// <summary>Removes what expired long ago, is damaged, or was left half written by a process that was killed.</summary>
     public void Prune(DateTimeOffset now)
     {

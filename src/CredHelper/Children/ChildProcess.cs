@@ -23,10 +23,11 @@ internal static class ChildProcess
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <exception cref="HelperException">It cannot be started, runs too long, or says too much.</exception>
-    public static async Task<ChildResult> RunAsync(
-        EnvironmentSnapshot environment, string path, string[] arguments, string input, TimeSpan deadline, CancellationToken cancel)
+    /// <param name="isMarked">False for this program under another user, which may go on to start helpers of its own.</param>
+    public static async Task<ChildResult> RunAsync(EnvironmentSnapshot environment, string path, string[] arguments, string input,
+        TimeSpan deadline, CancellationToken cancel, bool isMarked = true)
     {
-        using var process = new Process { StartInfo = Describe(environment, path, arguments) };
+        using var process = new Process { StartInfo = Describe(environment, path, arguments, isMarked) };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         end.CancelAfter(deadline);
         try
@@ -73,7 +74,7 @@ internal static class ChildProcess
         }
     }
 
-    private static ProcessStartInfo Describe(EnvironmentSnapshot environment, string path, string[] arguments)
+    private static ProcessStartInfo Describe(EnvironmentSnapshot environment, string path, string[] arguments, bool isMarked)
     {
         var start = new ProcessStartInfo(path, arguments)
         {
@@ -88,7 +89,7 @@ internal static class ChildProcess
         };
         start.Environment.Clear();
         foreach ((string name, string value) in environment.Variables) start.Environment[name] = value;
-        start.Environment[GuardVariable] = "1";
+        if (isMarked) start.Environment[GuardVariable] = "1";
         return start;
     }
 

@@ -10,25 +10,72 @@ internal static class Commands
 {
     private const int Misused = 2;
 
+    /// <summary>A function each, so that a call builds the one command it names.</summary>
+    private static readonly Dictionary<string, Func<Command>> All = new(StringComparer.Ordinal)
+    {
+        [ExplainCommand.Name] = ExplainCommand.Create,
+        [DoctorCommand.Name] = DoctorCommand.Create,
+        [CacheCommand.Name] = CacheCommand.Create,
+        [SetupCommand.Name] = SetupCommand.Create,
+        [ExportCommand.Name] = ExportCommand.Create,
+        [KubeletCommand.Name] = KubeletCommand.Create,
+        [CompletionCommand.Name] = CompletionCommand.Create,
+    };
+
+    /// <summary>How a completion script asks for what may follow.</summary>
+    private const string SuggestPrefix = "[suggest";
+
+    public static bool Has(string name) => All.ContainsKey(name) || name.StartsWith(SuggestPrefix, StringComparison.Ordinal);
+
     public static int Run(string[] args)
     {
-        var root = new RootCommand($"{ProgramVersion.Name}: sign in to Amazon ECR") { ExplainCommand.Create() };
+        var root = new RootCommand($"{ProgramVersion.Name}: sign in to Amazon ECR");
+        foreach (string name in All.Keys.Where(name => name == args[0] || !All.ContainsKey(args[0]))) root.Add(All[name]());
+        HelpfulCommand.AddTo(root);
+        if (args is [var directive, var line] && directive.StartsWith(SuggestPrefix, StringComparison.Ordinal)) return Suggest(root, directive[SuggestPrefix.Length..].Trim(':', ']'), line);
         ParseResult call = root.Parse(args);
+        // A group of commands by itself: the same as asking for its help.
+        if (call.CommandResult.Command is { Action: null } && call.UnmatchedTokens.Count == 0) call = root.Parse([.. args, "--help"]);
         if (call.Errors.Count > 0)
         {
-            foreach (var error in call.Errors) Console.Error.WriteLine($"{ProgramVersion.Name}: {error.Message}");
-            Console.Error.WriteLine($"try: {ProgramVersion.Name} {args[0]} --help");
+            foreach (var error in call.Errors) Terminal.WriteErrorLine($"{ProgramVersion.Name}: {error.Message}");
+            Terminal.WriteErrorLine($"try: {ProgramVersion.Name} {CommandPath(call)} --help");
             return Misused;
         }
         try
         {
-            return call.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // What the library prints of its own: help.
+            using var output = new StringWriter();
+            int code = call.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output });
+            if (output.GetStringBuilder().Length > 0) Terminal.Write(output.ToString());
+            return code;
         }
         catch (HelperException e)
         {
             // These are read by people, not by docker: standard output is for results alone.
             FailureLine.Of(args[0], e).WriteToError();
-            return 1;
+            return e.Kind == FailureKind.Usage ? Misused : 1;
         }
+    }
+
+    /// <summary>What may stand where the cursor is, for a shell that asks with the whole line, the program in front.</summary>
+    private static int Suggest(RootCommand root, string position, string line)
+    {
+        int start = line.IndexOf(' ') + 1;
+        if (start == 0 || !int.TryParse(position, System.Globalization.CultureInfo.InvariantCulture, out int cursor)) return Misused;
+        string rest = line[start..Math.Clamp(cursor, start, line.Length)];
+        foreach (System.CommandLine.Completions.CompletionItem item in root.Parse(rest).GetCompletions(rest.Length)) Terminal.Write(item.Label + "\n");
+        return 0;
+    }
+
+    /// <summary>The commands that were recognised, outermost first, without the program.</summary>
+    private static string CommandPath(ParseResult call)
+    {
+        var names = new List<string>();
+        for (System.CommandLine.Parsing.SymbolResult? at = call.CommandResult; at?.Parent is not null; at = at.Parent)
+        {
+            if (at is System.CommandLine.Parsing.CommandResult command) names.Insert(0, command.Command.Name);
+        }
+        return string.Join(' ', names);
     }
 }

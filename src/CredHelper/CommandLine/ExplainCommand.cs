@@ -17,7 +17,7 @@ internal static class ExplainCommand
     {
         var registry = new Argument<string>("registry") { Description = "A registry's host name, as docker would ask for it, or an alias of the registry map." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command(Name, $"""
+        var command = new HelpfulCommand(Name, $"""
             Print which identity, endpoint and cache entry a get would use, and why.
 
             Example: {ProgramVersion.Name} {Name} 123456789012.dkr.ecr.eu-west-1.amazonaws.com

@@ -1,3 +1,4 @@
+using CredHelper.Cache;
 using CredHelper.Identity;
 using CredHelper.Mapping;
 using CredHelper.Platform;
@@ -38,15 +39,21 @@ internal static class GetVerb
     /// <exception cref="HelperException">No token is to be had.</exception>
     public static Credential Fetch(Invocation run, string serverUrl, EcrRegistry registry, MapSection? alias)
     {
+        CachedToken token = Fetch(run, registry, IdentityChoice.Of(registry, alias, run.Map, run.Environment));
+        return new Credential(serverUrl, token.Username, token.Secret);
+    }
+
+    /// <summary>The same with its times, for an identity that was chosen otherwise.</summary>
+    /// <exception cref="HelperException">No token is to be had.</exception>
+    public static CachedToken Fetch(Invocation run, EcrRegistry registry, IdentityChoice choice)
+    {
         if (!run.Map.Allows(registry))
         {
             throw new HelperException(FailureKind.Configuration, "the registry map does not allow this registry",
                 $"add it to allow in [default] of {Identity.CallerIdentity.SystemRegistryMap} or ~/.ecr/config");
         }
-        var choice = IdentityChoice.Of(registry, alias, run.Map, run.Environment);
         var refresh = new TokenRefresh(run, run.OpenCache(), new Aws.EcrTokenIssuer(run, choice));
-        var token = Invocation.Within(run.Settings.GetDeadline, cancel => refresh.GetAsync(registry, cancel));
-        return new Credential(serverUrl, token.Username, token.Secret);
+        return Invocation.Within(run.Settings.GetDeadline, cancel => refresh.GetAsync(registry, cancel));
     }
 
     /// <summary>The answer to a failed <c>get</c> of a registry of ours.</summary>

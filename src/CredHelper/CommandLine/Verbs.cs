@@ -1,6 +1,5 @@
-using System.Text;
 using CredHelper.Identity;
-using CredHelper.Platform;
+using CredHelper.Users;
 
 namespace CredHelper.CommandLine;
 
@@ -20,7 +19,13 @@ internal static class Verbs
           list     prints the registries with known credentials as JSON
           version  prints the version
 
-          explain REGISTRY   prints which identity, endpoint and cache entry a get would use, and why
+          setup      has docker, podman or a GitLab runner ask this program, or takes that back
+          doctor     says why a pull will work, or not, and what mends it
+          explain    prints which identity, endpoint and cache entry a get of a registry would use
+          export     prints short-lived logins for where no helper can run
+          kubelet    answers the kubelet as an image credential provider
+          cache      lists and clears cached tokens
+          completion prints a completion script for bash, zsh or fish
 
         Docker calls it when its config.json says so:
 
@@ -36,6 +41,7 @@ internal static class Verbs
 
     public static int Run(string[] args)
     {
+        if (KubeletCommand.IsCalledSo) return KubeletCommand.Run();
         switch (args)
         {
             case ["store"]:
@@ -48,7 +54,11 @@ internal static class Verbs
                 return Print($"{ProgramVersion.Name} {ProgramVersion.Full}\n");
             case ["help"] or ["-h"] or ["--help"]:
                 return Print(Help);
-            case [ExplainCommand.Name, ..]:
+            case [KubeletCommand.Name, ..] when args is not [_, "-h" or "--help" or "-?"]:
+                return KubeletCommand.Run();
+            case [AsUser.Verb, ..]:
+                return AsUser.Become(args, Run);
+            case [var name, ..] when Commands.Has(name):
                 return Commands.Run(args);
             case [] or ["get" or "store" or "erase" or "list" or "version", ..]:
                 throw new HelperException(FailureKind.Usage, Usage);
@@ -59,7 +69,7 @@ internal static class Verbs
 
     private static int Print(string text)
     {
-        StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text));
+        Terminal.Write(text);
         return 0;
     }
 }

@@ -25,6 +25,13 @@ internal sealed record IdentityChoice(string Origin)
     /// <summary>The variable with an OIDC token (GitLab's <c>id_tokens</c>) that <see cref="RoleArn"/> is assumed with.</summary>
     public string? WebIdentityTokenVariable { get; init; }
 
+    /// <summary>
+    /// True for a token that its platform renews (a pod's service account): what is had for it may outlive that one token, and
+    /// the next token of the same claims is the same identity. The claims then stand in the environment, where the key of a
+    /// cached token is made.
+    /// </summary>
+    public bool IsTokenRenewed { get; init; }
+
     public string? CredentialSource { get; init; }
 
     /// <summary>Whatever the environment and the default profile give.</summary>

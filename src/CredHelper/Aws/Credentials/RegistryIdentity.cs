@@ -10,7 +10,7 @@ internal sealed class RegistryIdentity(AwsSetup setup, IdentityChoice choice)
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancel)
     {
         if (choice is { WebIdentityTokenVariable: { } variable, RoleArn: { } webRole })
-            return await new WebIdentityRole(setup).AssumeAsync(new Dependency(DependencyKind.Variable, variable), RequestOf(webRole), cancel);
+            return await new WebIdentityRole(setup).AssumeAsync(new Dependency(DependencyKind.Variable, variable), RequestOf(webRole), cancel, choice.IsTokenRenewed);
         AwsIdentity start = await StartAsync(cancel);
         return choice.RoleArn is { } role ? await new RoleSession(setup).AssumeAsync(start, RequestOf(role), cancel) : start;
     }

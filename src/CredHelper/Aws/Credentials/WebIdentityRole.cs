@@ -28,8 +28,9 @@ internal sealed class WebIdentityRole(AwsSetup setup)
     /// <param name="place">The variable or file that holds the token.</param>
     /// <param name="role">What is asked for; external ids have no place in this exchange.</param>
     /// <param name="cancel">Ends the call and its retries.</param>
+    /// <param name="isRenewed">See <see cref="Mapping.IdentityChoice.IsTokenRenewed"/>.</param>
     /// <exception cref="HelperException">There is no token, or STS does not take it.</exception>
-    public async Task<AwsIdentity> AssumeAsync(Dependency place, RoleRequest role, CancellationToken cancel)
+    public async Task<AwsIdentity> AssumeAsync(Dependency place, RoleRequest role, CancellationToken cancel, bool isRenewed = false)
     {
         var token = WebIdentityToken.Read(setup.Environment, place);
         string words = $"role {ForeignText.Clean(role.RoleArn)} by web identity of {SettingValue.Printable(token.Place.Name)}";
@@ -45,7 +46,8 @@ internal sealed class WebIdentityRole(AwsSetup setup)
         {
             using var sts = new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), config);
             AssumeRoleWithWebIdentityResponse response = await sts.AssumeRoleWithWebIdentityAsync(request, cancel);
-            return new AwsIdentity(RoleSession.KeysOf(response.Credentials), words) { Dependencies = [token.Place], NotAfter = EndOf(token) };
+            var identity = new AwsIdentity(RoleSession.KeysOf(response.Credentials), words);
+            return isRenewed ? identity : identity with { Dependencies = [token.Place], NotAfter = EndOf(token) };
         }
         catch (Exception e)
         {

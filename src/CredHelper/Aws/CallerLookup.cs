@@ -1,0 +1,35 @@
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using CredHelper.Aws.Credentials;
+using CredHelper.Mapping;
+using CredHelper.Registry;
+
+namespace CredHelper.Aws;
+
+/// <summary>Who an identity is in AWS's eyes.</summary>
+/// <param name="EndsAt">When temporary credentials end, where their source says so.</param>
+internal sealed record CallerInfo(string Account, string Arn, DateTimeOffset? EndsAt, string Source);
+
+/// <summary>Asks STS who the identity of a registry is (GetCallerIdentity, which needs no permission).</summary>
+internal sealed class CallerLookup(Invocation run, IdentityChoice choice)
+{
+    /// <exception cref="HelperException">There is no such identity, or STS refuses it or cannot be reached.</exception>
+    public async Task<CallerInfo> AskAsync(EcrRegistry registry, CancellationToken cancel)
+    {
+        AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
+        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancel);
+        AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(setup, new RoleRequest(""));
+        var request = new GetCallerIdentityRequest();
+        try
+        {
+            using var sts = new AmazonSecurityTokenServiceClient(identity.Credentials, config);
+            GetCallerIdentityResponse answer = await sts.GetCallerIdentityAsync(request, cancel);
+            return new CallerInfo(answer.Account ?? "", ForeignText.Clean(answer.Arn), identity.NotAfter, identity.Source);
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
+        {
+            throw AwsFailure.Explain(e, "sts:GetCallerIdentity", identity.Source, AwsSetup.EndpointOf(config, request));
+        }
+    }
+}

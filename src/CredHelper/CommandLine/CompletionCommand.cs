@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace CredHelper.CommandLine;
+
+/// <summary><c>completion SHELL</c>: a script for the shell that asks this program for what may follow.</summary>
+internal static class CompletionCommand
+{
+    public const string Name = "completion";
+
+    public static Command Create()
+    {
+        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        var command = new HelpfulCommand(Name, $"""
+            Print a completion script for a shell.
+
+            Examples:
+              source <({ProgramVersion.Name} {Name} bash)
+              {ProgramVersion.Name} {Name} fish > ~/.config/fish/completions/{ProgramVersion.Name}.fish
+            """) { shell };
+        command.SetAction(call =>
+        {
+            Terminal.Write(Script(call.GetRequiredValue(shell)) + "\n");
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The position is that of the cursor in the line, as the [suggest] directive takes it.</summary>
+    private static string Script(string shell) => shell switch
+    {
+        "zsh" => $$"""
+            #compdef {{ProgramVersion.Name}} ecr-login
+            _ecr_login() {
+                local -a found
+                found=("${(@f)$({{ProgramVersion.Name}} "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)}")
+                compadd -a found
+            }
+            compdef _ecr_login {{ProgramVersion.Name}} ecr-login
+            """,
+        "fish" => $$"""
+            function __ecr_login
+                set -l line (commandline -cp)
+                {{ProgramVersion.Name}} "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+            end
+            complete -f -c {{ProgramVersion.Name}} -a '(__ecr_login)'
+            complete -f -c ecr-login -a '(__ecr_login)'
+            """,
+        _ => $$"""
+            _ecr_login() {
+                local IFS=$'\n'
+                COMPREPLY=($({{ProgramVersion.Name}} "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null))
+            }
+            complete -o default -F _ecr_login {{ProgramVersion.Name}} ecr-login
+            """,
+    };
+}

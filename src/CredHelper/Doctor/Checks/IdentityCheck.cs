@@ -1,0 +1,85 @@
+using CredHelper.Aws;
+using CredHelper.Aws.Credentials;
+using CredHelper.Mapping;
+using CredHelper.Registry;
+
+namespace CredHelper.Doctor.Checks;
+
+/// <summary>The AWS identity of each registry: where it comes from, and who it is in AWS's eyes.</summary>
+internal sealed class IdentityCheck : ICheck
+{
+    public string? Progress => "asking AWS who this is";
+
+    public IEnumerable<Finding> Run(DoctorRun run)
+    {
+        if (run.Invocation is not { } invocation)
+        {
+            yield return Finding.Skip("ECR404", "not looked at, because the settings failed");
+            yield break;
+        }
+        foreach (IGrouping<IdentityChoice, EcrRegistry> group in run.Registries.GroupBy(run.ChoiceFor))
+        {
+            EcrRegistry registry = group.First();
+            Finding plan = Plan(invocation, group.Key, registry);
+            yield return plan;
+            if (plan.Verdict == Verdict.Fail)
+            {
+                Forget(run, group);
+                continue;
+            }
+            if (run.IsOffline) yield return Finding.Skip("ECR405", $"{registry.Host}: AWS is not asked (--offline)");
+            else
+            {
+                foreach (Finding finding in Ask(invocation, group.Key, registry))
+                {
+                    if (finding.Verdict == Verdict.Fail) Forget(run, group);
+                    yield return finding;
+                }
+            }
+        }
+    }
+
+    private static void Forget(DoctorRun run, IEnumerable<EcrRegistry> registries) => run.WithoutIdentity.UnionWith(registries.Select(registry => registry.Host));
+
+    private static Finding Plan(Invocation invocation, IdentityChoice choice, EcrRegistry registry)
+    {
+        try
+        {
+            AwsSetup setup = AwsSetup.Load(invocation, choice, registry.Region);
+            return Finding.Ok("ECR404", $"{registry.Host}: {new IdentityPlan(setup).Describe(choice)}, by {choice.Origin}; profile {setup.Settings.ProfileName} ({setup.Settings.ProfileOrigin})");
+        }
+        catch (HelperException e)
+        {
+            return Finding.Fail("ECR404", registry.Host, e);
+        }
+    }
+
+    private static IEnumerable<Finding> Ask(Invocation invocation, IdentityChoice choice, EcrRegistry registry)
+    {
+        CallerInfo who;
+        HelperException? failure = null;
+        try
+        {
+            who = Invocation.Within(invocation.Settings.GetDeadline, cancel => new CallerLookup(invocation, choice).AskAsync(registry, cancel));
+        }
+        catch (HelperException e)
+        {
+            (who, failure) = (new CallerInfo("", "", null, ""), e);
+        }
+        if (failure is not null)
+        {
+            yield return registry.Service == EcrService.Public && failure.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
+                ? Finding.Warn("ECR405", $"{registry.Host}: no AWS credentials; pulls there work anonymously, with lower limits", "none needed")
+                : Finding.Fail("ECR405", registry.Host, failure);
+            if (failure.Kind == FailureKind.MetadataTimeout && IsInContainer)
+                yield return Finding.Warn("ECR406", "this is a container, and instance metadata does not answer: its answers may go one hop only", "aws ec2 modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2");
+            yield break;
+        }
+        string end = who.EndsAt is { } at ? $", ends {at:yyyy-MM-dd HH:mm:ss'Z'}" : "";
+        yield return Finding.Ok("ECR405", $"{registry.Host}: signed in to AWS as {who.Arn} ({who.Source}{end})");
+        if (registry.AccountId is { } account && who.Account != account)
+            yield return Finding.Warn("ECR407", $"the registry is of account {account}, the identity of {who.Account}: the repository's policy must allow it", "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN");
+    }
+
+    private static bool IsInContainer => File.Exists("/.dockerenv") || File.Exists("/run/.containerenv") || Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is not null;
+}

@@ -1,0 +1,29 @@
+namespace CredHelper.Doctor.Checks;
+
+/// <summary>Whose eyes these are, and what the manager lacks that a person's shell has.</summary>
+internal sealed class ManagerCheck : ICheck
+{
+    public IEnumerable<Finding> Run(DoctorRun run)
+    {
+        if (run.Seat.Runner is not { } runner) yield break;
+        yield return runner.IsInContainer
+            ? Finding.Warn("ECR301", $"the manager runs in a container ({runner.Manager}): its files are not these", $"run doctor inside it: docker exec CONTAINER {ProgramVersion.Name} doctor")
+            : Finding.Ok("ECR301", $"seen as the manager: {runner.Manager}");
+        if (runner.NeverRead is { } lost)
+        {
+            yield return Finding.Fail("ECR302", $"{lost} is never read: the manager reads {run.Configs.MainPath}",
+                $"sudo install -D -m 600 {lost} {run.Configs.MainPath} && sudo rm {lost}");
+        }
+        else
+        {
+            yield return Finding.Ok("ECR302", $"the manager's home is {runner.Home} ({runner.HomeOrigin})");
+        }
+        foreach (string file in runner.MissingFiles)
+            yield return Finding.Fail("ECR303", $"EnvironmentFile={file} of the unit is not there, so the service does not start", $"make {file}, or write EnvironmentFile=-{file}");
+        if (runner.MissingVariables.Count > 0)
+        {
+            yield return Finding.Warn("ECR304", $"your shell has {string.Join(", ", runner.MissingVariables)}, the manager has not",
+                $"if it needs them: systemctl edit gitlab-runner, and add Environment={runner.MissingVariables[0]}=…");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using CredHelper.Resolution;
+
+namespace CredHelper.Doctor.Checks;
+
+/// <summary>Which credentials each image would be pulled with, by the client's own rules, the helpers really run.</summary>
+internal sealed class ResolutionCheck : ICheck
+{
+    public string? Progress => "asking the credential helpers";
+
+    public IEnumerable<Finding> Run(DoctorRun run)
+    {
+        if (run.Images.Count == 0)
+        {
+            yield return Finding.Skip("ECR209", "no image or registry was given, and the configuration names none of ECR");
+            yield break;
+        }
+        if (run.Seat.Client == Client.GitLabRunner)
+        {
+            var resolution = new RunnerResolution(SourcesOf(run), run.Helpers);
+            run.Resolutions.AddRange(run.Images.Select(resolution.For));
+            foreach (DroppedSource dropped in resolution.Dropped)
+                yield return Finding.Fail("ECR210", $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; {(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}", "mend what it names; every other login in there is lost with it");
+        }
+        else
+        {
+            run.Resolutions.AddRange(run.Images.Select(image => run.Seat.Client == Client.Podman
+                ? ClientResolution.Podman(image, run.Configs.Files, run.Configs.HelperOrder, run.Helpers)
+                : ClientResolution.Docker(image, run.Configs.Files is [var file, ..] ? file : null, run.Configs.Variable, run.Helpers)));
+        }
+        foreach (ImageResolution resolution in run.Resolutions) yield return Judge(run, resolution);
+    }
+
+    private static RunnerSources SourcesOf(DoctorRun run) => new(run.Configs.Variable, run.Configs.Files is [var file, ..] ? file : null,
+        run.Seat.Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []);
+
+    private static Finding Judge(DoctorRun run, ImageResolution resolution)
+    {
+        string image = ForeignText.Clean(resolution.Image);
+        bool isOurs = DoctorRun.RegistryOf(resolution.Image) is { Service: Registry.EcrService.Private };
+        if (resolution.FatalReason is { } fatal) return Finding.Fail("ECR209", $"{image}: {fatal}", "mend what it names");
+        if (resolution.Used is { Outcome: Outcome.Credentials } used)
+        {
+            string log = run.Seat.Client == Client.GitLabRunner ? $"; the job log will say \"Authenticating with credentials from {LogName(used.Source)}\"" : "";
+            return Finding.Ok("ECR209", $"{image}: credentials from {used.Source} ({ResolutionTable.WayOf(used)}){log}");
+        }
+        if (resolution.Used is not null) return Finding.Fail("ECR209", $"{image}: the entry {ForeignText.Clean(resolution.Used.Key)} of {resolution.Used.Source} wins and holds no credentials", $"take it out of {resolution.Used.Source}");
+        if (resolution.Candidates.Any(candidate => candidate.Outcome == Outcome.NotFound && isOurs))
+            return Finding.Fail("ECR209", $"{image}: the helper is asked and has no credentials, so the pull is anonymous", "see the findings about the AWS identity above");
+        if (!isOurs) return Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
+        return image.Contains("@sha256", StringComparison.Ordinal) && run.Seat.Client == Client.GitLabRunner
+            ? Finding.Fail("ECR209", $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an image by digest", "name the host alone in credHelpers or auths, or a shorter path")
+            : Finding.Fail("ECR209", $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it", ConfigFileCheck.SetupCommandOf(run));
+    }
+
+    /// <summary>The runner's own names of its sources (PROTOCOL 3.9).</summary>
+    private static string LogName(string source) => source switch
+    {
+        RunnerSources.VariableName => "$DOCKER_AUTH_CONFIG",
+        RunnerSources.PayloadName => "job payload (GitLab Registry)",
+        _ => source,
+    };
+}

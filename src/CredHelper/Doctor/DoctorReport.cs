@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using CredHelper.Platform;
+using CredHelper.Resolution;
+
+namespace CredHelper.Doctor;
+
+/// <summary>
+/// What doctor says: findings as they come and the table of who signs in, for people; one JSON object with <c>--json</c>
+/// (docs/DOCTOR.md has its schema).
+/// </summary>
+internal sealed class DoctorReport(bool asJson)
+{
+    private readonly List<Finding> _findings = [];
+    private readonly bool _isColoured = !asJson && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null);
+    private readonly bool _hasProgress = !asJson && !Console.IsErrorRedirected && !Console.IsOutputRedirected;
+
+    private bool _isProgressShown;
+
+    /// <summary>1 where something failed.</summary>
+    public int ExitCode => _findings.Any(finding => finding.Verdict == Verdict.Fail) ? 1 : 0;
+
+    public void Add(Finding finding)
+    {
+        _findings.Add(finding);
+        if (asJson) return;
+        ClearProgress();
+        var text = new StringBuilder(Coloured(finding)).Append("  ").Append(finding.Code).Append("  ").Append(finding.Text).Append('\n');
+        if (finding.Remedy is not null) text.Append("              -> ").Append(finding.Remedy).Append('\n');
+        Terminal.Write(text.ToString());
+    }
+
+    public void ShowProgress(string? what)
+    {
+        ClearProgress();
+        if (!_hasProgress || what is null) return;
+        Terminal.WriteError($"{what} …");
+        _isProgressShown = true;
+    }
+
+    public void Print(DoctorRun run)
+    {
+        if (asJson)
+        {
+            PrintJson(run);
+            return;
+        }
+        if (run.Resolutions.Count > 0) Terminal.Write("\n" + ResolutionTable.Of(run.Resolutions));
+        int failed = Count(Verdict.Fail), warned = Count(Verdict.Warn);
+        Finding? first = _findings.Find(finding => finding.Verdict == Verdict.Fail);
+        Terminal.Write($"\n{Count(Verdict.Ok)} OK, {warned} warnings, {failed} failures, {Count(Verdict.Skip)} skipped{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n");
+    }
+
+    private int Count(Verdict verdict) => _findings.Count(finding => finding.Verdict == verdict);
+
+    private void ClearProgress()
+    {
+        if (_isProgressShown) Terminal.WriteError("\r\e[K");
+        _isProgressShown = false;
+    }
+
+    private string Coloured(Finding finding)
+    {
+        string word = finding.VerdictText.PadRight(4);
+        if (!_isColoured) return word;
+        int colour = finding.Verdict switch { Verdict.Ok => 32, Verdict.Warn => 33, Verdict.Fail => 31, _ => 90 };
+        return $"\e[{colour}m{word}\e[0m";
+    }
+
+    private void PrintJson(DoctorRun run)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("schema", 1);
+            writer.WriteString("version", ProgramVersion.Full);
+            writer.WriteString("as", Seat.NameOf(run.Seat.Client));
+            writer.WriteBoolean("ok", ExitCode == 0);
+            writer.WriteStartArray("findings");
+            foreach (Finding finding in _findings)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("code", finding.Code);
+                writer.WriteString("status", finding.VerdictText);
+                writer.WriteString("finding", finding.Text);
+                writer.WriteString("remedy", finding.Remedy);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteStartArray("images");
+            foreach (ImageResolution resolution in run.Resolutions)
+            {
+                writer.WriteStartObject();
+                writer.WritePropertyName("resolution");
+                ResolutionTable.Write(writer, resolution);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            CacheListing.Write(writer, run.Environment);
+            writer.WriteEndObject();
+        }
+        buffer.Write("\n"u8);
+        StandardStreams.WriteOutput(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,30 @@
+using CredHelper.Doctor.Checks;
+
+namespace CredHelper.Doctor;
+
+/// <summary>Runs the checks in the order in which one thing rests on another, so that the first FAIL names the mistake.</summary>
+internal static class Examination
+{
+    private static readonly ICheck[] Checks =
+    [
+        new ManagerCheck(), new RunnerConfigCheck(), new HomeCheck(), new HelperOnPathCheck(), new ConfigFileCheck(), new HelperNamesCheck(), new LoginsCheck(),
+        new SettingsCheck(), new StoreRegionCheck(), new IdentityCheck(), new EndpointCheck(), new TokenCheck(), new ResolutionCheck(), new JobTokenCheck(), new RegistryCheck(), new DaemonCheck(), new CacheCheck(),
+    ];
+
+    public static void Run(DoctorRun run, DoctorReport report)
+    {
+        foreach (ICheck check in Checks)
+        {
+            report.ShowProgress(check.Progress);
+            try
+            {
+                foreach (Finding finding in check.Run(run)) report.Add(finding);
+            }
+            catch (HelperException e)
+            {
+                report.Add(Finding.Fail("ECR000", check.GetType().Name, e));
+            }
+        }
+        report.ShowProgress(null);
+    }
+}

@@ -1,0 +1,11 @@
+using CredHelper.Children;
+using CredHelper.Identity;
+
+namespace CredHelper.Doctor;
+
+/// <summary>How this very program is called in a remedy: by its name where the PATH leads to it, else by its path, since doctor works uninstalled.</summary>
+internal static class OwnCommand
+{
+    public static string For(EnvironmentSnapshot environment) =>
+        SearchPath.Find(environment, ProgramVersion.Name) is { } found && found == Environment.ProcessPath ? ProgramVersion.Name : Environment.ProcessPath ?? ProgramVersion.Name;
+}

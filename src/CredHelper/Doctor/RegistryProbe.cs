@@ -1,0 +1,175 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using CredHelper.Aws;
+using CredHelper.Network;
+using CredHelper.Registry;
+
+namespace CredHelper.Doctor;
+
+/// <summary>
+/// A pull in small: <c>/v2/</c>, the manifest, and one byte of a layer behind its redirect (OCI distribution specification).
+/// </summary>
+internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, IssuedToken token)
+{
+    private const int LargestManifest = 8 * 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly string[] ManifestTypes =
+    [
+        "application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json",
+    ];
+
+    private string Host => registry.Host;
+
+    public async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<string> images, CancellationToken cancel)
+    {
+        using var http = new HttpClients(run.Environment, null, ConnectTimeout);
+        HttpClient client = http.CreateHttpClient(Patience);
+        var findings = new List<Finding>();
+        try
+        {
+            using HttpResponseMessage door = await SendAsync(client, HttpMethod.Get, new Uri($"https://{Host}/v2/"), null, cancel);
+            findings.Add(door.StatusCode == HttpStatusCode.OK
+                ? Finding.Ok("ECR506", $"{Host} accepts the token")
+                : Finding.Fail("ECR506", $"{Host}/v2/ answers {(int)door.StatusCode} to a fresh token", "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL"));
+            if (door.StatusCode != HttpStatusCode.OK) return findings;
+            foreach (string image in images) await PullAsync(client, image, findings, cancel);
+        }
+        catch (HelperException e)
+        {
+            findings.Add(Finding.Fail("ECR506", Host, e));
+        }
+        return findings;
+    }
+
+    private async Task PullAsync(HttpClient client, string image, List<Finding> findings, CancellationToken cancel)
+    {
+        (string repository, string reference) = Split(image);
+        JsonDocument? manifest = await ManifestAsync(client, image, repository, reference, findings, cancel);
+        for (int depth = 0; manifest is not null && depth < 2; depth++)
+        {
+            using JsonDocument current = manifest;
+            if (Digest(current.RootElement, "layers") is { } layer)
+            {
+                findings.Add(await LayerAsync(client, repository, layer, cancel));
+                return;
+            }
+            // An index: one platform is as good as another for this.
+            if (Digest(current.RootElement, "manifests") is not { } platform) return;
+            manifest = await ManifestAsync(client, image, repository, platform, [], cancel);
+        }
+    }
+
+    private async Task<JsonDocument?> ManifestAsync(HttpClient client, string image, string repository, string reference, List<Finding> findings, CancellationToken cancel)
+    {
+        using HttpResponseMessage answer = await SendAsync(client, HttpMethod.Get, new Uri($"https://{Host}/v2/{repository}/manifests/{reference}"), ManifestTypes, cancel);
+        if (answer.StatusCode != HttpStatusCode.OK)
+        {
+            findings.Add(await ExplainAsync(answer, image, repository, reference, cancel));
+            return null;
+        }
+        findings.Add(Finding.Ok("ECR507", $"{image}: the manifest can be read"));
+        byte[] body = await answer.Content.ReadAsByteArrayAsync(cancel);
+        try
+        {
+            return body.Length <= LargestManifest ? JsonDocument.Parse(body) : null;
+        }
+        catch (JsonException)
+        {
+            findings.Add(Finding.Fail("ECR507", $"{image}: the manifest is no JSON", "something between is not the registry: look at proxies"));
+            return null;
+        }
+    }
+
+    private async Task<Finding> ExplainAsync(HttpResponseMessage answer, string image, string repository, string reference, CancellationToken cancel)
+    {
+        string code = await CodeAsync(answer, cancel), repo = $"repository {repository}";
+        string describe = $"aws ecr describe-images --registry-id {registry.AccountId} --region {registry.Region} --repository-name {repository}";
+        return (int)answer.StatusCode switch
+        {
+            401 => Finding.Fail("ECR507", $"{image}: 401, the registry does not accept the token for it", "the token is of another account or region; see the identity above"),
+            403 => Finding.Fail("ECR507", $"{image}: 403, the identity ({token.Source}) may not pull from {repo}", $"allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another account in the policy of {repo}"),
+            404 when code == "NAME_UNKNOWN" => Finding.Fail("ECR507", $"{image}: there is no {repo} in {Host}", $"check account, region and name: {describe}"),
+            404 => Finding.Fail("ECR507", $"{image}: {repo} has no image {reference}", $"check the tag: {describe}"),
+            _ => Finding.Fail("ECR507", $"{image}: the registry answers {(int)answer.StatusCode} {code}", "try again; see https://status.aws.amazon.com if it stays"),
+        };
+    }
+
+    private async Task<Finding> LayerAsync(HttpClient client, string repository, string digest, CancellationToken cancel)
+    {
+        var url = new Uri($"https://{Host}/v2/{repository}/blobs/{digest}");
+        string place = Host;
+        try
+        {
+            HttpResponseMessage answer = await SendAsync(client, HttpMethod.Get, url, null, cancel, firstByte: true);
+            for (int hops = 0; (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && answer.Headers.Location is { } location && hops < 5; hops++)
+            {
+                url = new Uri(url, location);
+                place = url.Authority;
+                answer.Dispose();
+                // Where the layer lies, the registry's token has no business: the address is signed.
+                answer = await SendAsync(client, HttpMethod.Get, url, null, cancel, firstByte: true, isSigned: true);
+            }
+            using (answer)
+            {
+                return (int)answer.StatusCode is 200 or 206
+                    ? Finding.Ok("ECR508", $"a layer can be read, from {place}")
+                    : Finding.Fail("ECR508", $"a layer cannot be read: {place} answers {(int)answer.StatusCode}", LayerRemedy);
+            }
+        }
+        catch (HelperException e)
+        {
+            return Finding.Fail("ECR508", $"a layer cannot be read from {place}: {e.Message}", LayerRemedy);
+        }
+    }
+
+    private string LayerRemedy => $"layers come from S3: behind PrivateLink add a gateway endpoint for com.amazonaws.{registry.Region}.s3, or allow prod-{registry.Region}-starport-layer-bucket";
+
+    private async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, Uri url, string[]? accept, CancellationToken cancel, bool firstByte = false, bool isSigned = false)
+    {
+        using var request = new HttpRequestMessage(method, url);
+        if (!isSigned) request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{token.Username}:{token.Secret}")));
+        foreach (string type in accept ?? []) request.Headers.Accept.ParseAdd(type);
+        if (firstByte) request.Headers.Range = new RangeHeaderValue(0, 0);
+        try
+        {
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested && NetworkFailure.From(e, url) is { } known)
+        {
+            throw known;
+        }
+    }
+
+    /// <summary>The first error code of a registry's answer; empty where it has none.</summary>
+    private static async Task<string> CodeAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+            return ForeignText.Clean(document.RootElement.GetProperty("errors")[0].GetProperty("code").GetString());
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or HttpRequestException)
+        {
+            return "";
+        }
+    }
+
+    private static string? Digest(JsonElement manifest, string list) =>
+        manifest.ValueKind == JsonValueKind.Object && manifest.TryGetProperty(list, out JsonElement items) && items.ValueKind == JsonValueKind.Array && items.GetArrayLength() > 0
+        && items[0].TryGetProperty("digest", out JsonElement digest) && digest.GetString() is { } text && text.StartsWith("sha", StringComparison.Ordinal) ? text : null;
+
+    /// <summary>Repository, and the digest or tag; <c>latest</c> where neither is given.</summary>
+    private static (string Repository, string Reference) Split(string image)
+    {
+        string rest = image[(image.IndexOf('/') + 1)..];
+        int at = rest.IndexOf('@');
+        if (at >= 0) return (rest[..at].Split(':')[0], rest[(at + 1)..]);
+        int colon = rest.LastIndexOf(':');
+        return colon > rest.LastIndexOf('/') ? (rest[..colon], rest[(colon + 1)..]) : (rest, "latest");
+    }
+}

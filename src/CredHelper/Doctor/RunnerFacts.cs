@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace CredHelper.Doctor;
+
+/// <summary>A runner of config.toml, as far as doctor needs it.</summary>
+internal sealed record RunnerSummary(string Name, string Executor, string? Image, string? HelperImage, IReadOnlyList<string> Services, bool IsPrivileged, string? AuthConfig)
+{
+    /// <summary>The variable may hold logins.</summary>
+    public override string ToString() => Name;
+}
+
+/// <summary>
+/// What root or the caller found out about the runner, handed to the process that looks through the manager's eyes. It goes
+/// through standard input, because it may hold logins and a job's token.
+/// </summary>
+internal sealed record RunnerFacts
+{
+    /// <summary>In words: who the manager is, where its home is, where its environment is from, and why.</summary>
+    public required string Manager { get; init; }
+
+    public required string Home { get; init; }
+
+    public required string HomeOrigin { get; init; }
+
+    public string? ConfigPath { get; init; }
+
+    /// <summary>Why config.toml could not be read; null where it could, or where there is none.</summary>
+    public string? ConfigProblem { get; init; }
+
+    public string? NeverRead { get; init; }
+
+    public bool IsInContainer { get; init; }
+
+    /// <summary>Variables about AWS, proxies and certificates that the caller's shell has and the manager lacks.</summary>
+    public IReadOnlyList<string> MissingVariables { get; init; } = [];
+
+    /// <summary>Files of EnvironmentFile= that are not there.</summary>
+    public IReadOnlyList<string> MissingFiles { get; init; } = [];
+
+    public IReadOnlyList<RunnerSummary> Runners { get; init; } = [];
+
+    /// <summary>The text of a CI/CD variable DOCKER_AUTH_CONFIG; null where none was given.</summary>
+    public string? CiVariable { get; init; }
+
+    /// <summary>The host, user and token of the job; null without <c>--job-token</c>.</summary>
+    public JobToken? Job { get; init; }
+
+    public override string ToString() => Manager;
+
+    public string ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer)) Write(writer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static RunnerFacts Parse(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        JsonElement root = document.RootElement;
+        return new RunnerFacts
+        {
+            Manager = Text(root, "manager")!,
+            Home = Text(root, "home")!,
+            HomeOrigin = Text(root, "homeOrigin")!,
+            ConfigPath = Text(root, "configPath"),
+            ConfigProblem = Text(root, "configProblem"),
+            NeverRead = Text(root, "neverRead"),
+            IsInContainer = root.GetProperty("inContainer").GetBoolean(),
+            MissingVariables = Texts(root, "missingVariables"),
+            MissingFiles = Texts(root, "missingFiles"),
+            CiVariable = Text(root, "ciVariable"),
+            Job = Text(root, "jobToken") is { } token ? new JobToken(Text(root, "jobRegistry")!, Text(root, "jobUser")!, token) : null,
+            Runners = [.. root.GetProperty("runners").EnumerateArray().Select(runner => new RunnerSummary(Text(runner, "name")!, Text(runner, "executor")!, Text(runner, "image"),
+                Text(runner, "helperImage"), Texts(runner, "services"), runner.GetProperty("privileged").GetBoolean(), Text(runner, "authConfig")))],
+        };
+    }
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        foreach ((string name, string? value) in new[]
+        {
+            ("manager", Manager), ("home", Home), ("homeOrigin", HomeOrigin), ("configPath", ConfigPath), ("configProblem", ConfigProblem), ("neverRead", NeverRead),
+            ("ciVariable", CiVariable), ("jobRegistry", Job?.Registry), ("jobUser", Job?.Username), ("jobToken", Job?.Secret),
+        }) writer.WriteString(name, value);
+        writer.WriteBoolean("inContainer", IsInContainer);
+        Write(writer, "missingVariables", MissingVariables);
+        Write(writer, "missingFiles", MissingFiles);
+        writer.WriteStartArray("runners");
+        foreach (RunnerSummary runner in Runners)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", runner.Name);
+            writer.WriteString("executor", runner.Executor);
+            writer.WriteString("image", runner.Image);
+            writer.WriteString("helperImage", runner.HelperImage);
+            Write(writer, "services", runner.Services);
+            writer.WriteBoolean("privileged", runner.IsPrivileged);
+            writer.WriteString("authConfig", runner.AuthConfig);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (string value in values) writer.WriteStringValue(value);
+        writer.WriteEndArray();
+    }
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+
+    private static IReadOnlyList<string> Texts(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
+}
+
+/// <summary>What a job signs in to GitLab's registry with.</summary>
+internal sealed record JobToken(string Registry, string Username, string Secret)
+{
+    public override string ToString() => $"{Username} at {Registry}";
+}

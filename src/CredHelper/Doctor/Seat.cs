@@ -1,0 +1,26 @@
+using CredHelper.Identity;
+
+namespace CredHelper.Doctor;
+
+/// <summary>Which program pulls.</summary>
+internal enum Client
+{
+    GitLabRunner,
+    Docker,
+    Podman,
+}
+
+/// <summary>Whose eyes doctor looks through: the program that pulls, its user, its environment.</summary>
+/// <param name="Runner">What was found out about the runner's manager, by whoever may read it; null for other clients.</param>
+internal sealed record Seat(Client Client, EnvironmentSnapshot Environment, RunnerFacts? Runner = null)
+{
+    /// <summary>What a job signs in with; null without <c>--job-token</c>.</summary>
+    public JobToken? Job { get; init; } = Runner?.Job;
+
+    public static string NameOf(Client client) => client switch
+    {
+        Client.GitLabRunner => "gitlab-runner",
+        Client.Podman => "podman",
+        _ => "docker",
+    };
+}

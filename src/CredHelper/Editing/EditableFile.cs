@@ -1,0 +1,195 @@
+using CredHelper.Platform;
+
+namespace CredHelper.Editing;
+
+/// <summary>
+/// A file of somebody's that is replaced as a whole: read with its identity, written beside and renamed. It keeps mode and
+/// owner, a link to it stays a link, and what somebody else wrote in between is never lost.
+/// </summary>
+internal sealed class EditableFile
+{
+    private const int LongestFile = 64 * 1024 * 1024;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int Ebusy = 16, Enospc = 28, Erofs = 30, Edquot = 122;
+
+    private FileIdentity? _identity;
+
+    private EditableFile(string path, string target, FileIdentity? identity, byte[]? content)
+    {
+        Path = path;
+        Target = target;
+        _identity = identity;
+        Content = content;
+    }
+
+    /// <summary>As it was asked for.</summary>
+    public string Path { get; }
+
+    /// <summary>The file itself, behind all links.</summary>
+    public string Target { get; }
+
+    /// <summary>Null where there is no file.</summary>
+    public byte[]? Content { get; private set; }
+
+    /// <summary>Whether a group or others may read it; false where there is none.</summary>
+    public bool IsOpenToOthers => _identity is { } identity && (identity.Mode & 0x3F) != 0;
+
+    /// <exception cref="HelperException">It is there and cannot be read as a file.</exception>
+    public static EditableFile Open(string path)
+    {
+        string target = BehindLinks(path);
+        // The identity first: what is written after that and before the reading shows as a change later.
+        FileIdentity? identity = FileIdentity.Of(target);
+        FileRead outcome = RegularFile.Read(target, LongestFile, out byte[] content);
+        return outcome switch
+        {
+            FileRead.Ok => new EditableFile(path, target, identity, content),
+            FileRead.Missing => new EditableFile(path, target, null, null),
+            FileRead.Unreadable => throw Failure(path, "cannot be read: permission denied", "run it as the user the file belongs to, or with sudo"),
+            FileRead.TooLarge => throw Failure(path, "is larger than 64 MiB", "nobody's configuration is; look what it is"),
+            _ => throw Failure(path, "is not a regular file", "it is left alone; give a file"),
+        };
+    }
+
+    private static string BehindLinks(string path)
+    {
+        // .NET throws for a link in a directory that is not there, which is no failure here.
+        if (new FileInfo(path).LinkTarget is null) return System.IO.Path.GetFullPath(path);
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        }
+        catch (IOException)
+        {
+            throw Failure(path, "is a link that leads in a circle", "give it a target");
+        }
+    }
+
+    /// <summary>Whether the file has become another one since it was read.</summary>
+    public bool HasChanged => FileIdentity.Of(Target) != _identity;
+
+    /// <summary>Replaces the content, or creates the file with mode 0600 in a directory of mode 0700, as docker does.</summary>
+    /// <exception cref="ChangedMeanwhileException">Somebody else wrote it since it was read; nothing was changed.</exception>
+    /// <exception cref="HelperException">It cannot be written; nothing was changed.</exception>
+    public void Replace(byte[] content) => Commit(content, (UnixFileMode)(_identity?.Mode ?? (int)OwnerOnly));
+
+    /// <inheritdoc cref="Replace(byte[])"/>
+    /// <param name="mode">The mode that the file gets, whatever it had.</param>
+    public void Replace(byte[] content, UnixFileMode mode) => Commit(content, mode);
+
+    /// <inheritdoc cref="Replace(byte[])"/>
+    public void Delete() => Commit(null, OwnerOnly);
+
+    private void Commit(byte[]? content, UnixFileMode mode)
+    {
+        string directory = System.IO.Path.GetDirectoryName(Target)!;
+        RefuseForeignDirectory(directory);
+        string? temporary = null;
+        try
+        {
+            if (content is not null) CreateDirectory(directory);
+            using DirectoryLock guard = DirectoryLock.Take(directory);
+            if (HasChanged) throw new ChangedMeanwhileException(Path);
+            if (content is null)
+            {
+                File.Delete(Target);
+            }
+            else
+            {
+                RemoveAbandoned(directory);
+                temporary = Write(directory, content, mode);
+                // As late as can be: a program that takes no lock may have come by.
+                if (HasChanged) throw new ChangedMeanwhileException(Path);
+                File.Move(temporary, Target, overwrite: true);
+                temporary = null;
+            }
+            if (!OperatingSystem.IsWindows()) Posix.SyncDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            // The last is how .NET words a file past `ulimit -f`.
+            throw Explain(e);
+        }
+        finally
+        {
+            if (temporary is not null) DeleteQuietly(temporary);
+        }
+        Content = content;
+        _identity = FileIdentity.Of(Target);
+    }
+
+    private string Write(string directory, byte[] content, UnixFileMode mode)
+    {
+        string path = System.IO.Path.Combine(directory, TemporaryPrefix + Guid.NewGuid().ToString("N"));
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        try
+        {
+            using (var file = new FileStream(path, options))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+            if (OperatingSystem.IsWindows()) return path;
+            if (_identity is { } identity && OperatingSystem.IsLinux() && FileIdentity.Of(path) is { } own
+                && (own.UserId, own.GroupId) != (identity.UserId, identity.GroupId) && Posix.ChangeOwner(path, identity.UserId, identity.GroupId) != 0)
+                throw Failure(Path, "belongs to another user or group, which writing it would change", "run it as that user, or with sudo");
+            // After the owner, because changing that clears some bits; the umask had its say at the creation.
+            File.SetUnixFileMode(path, mode);
+            return path;
+        }
+        catch
+        {
+            DeleteQuietly(path);
+            throw;
+        }
+    }
+
+    /// <summary>Hidden, and told from a user's files by its name; what a killed process left goes with the next edit.</summary>
+    private string TemporaryPrefix => $".{System.IO.Path.GetFileName(Target)}.ecr-login-";
+
+    private void RemoveAbandoned(string directory)
+    {
+        foreach (string path in Directory.EnumerateFiles(directory, TemporaryPrefix + "*")) DeleteQuietly(path);
+    }
+
+    private static void CreateDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        else Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Whoever owns a directory on the way can put a link in its place while root works there.</summary>
+    private void RefuseForeignDirectory(string directory)
+    {
+        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0) return;
+        for (string? part = directory; part is not null; part = System.IO.Path.GetDirectoryName(part))
+        {
+            if ((FileIdentity.Of(part)?.UserId ?? 0) == 0 && (FileIdentity.OwnerOfLink(part) ?? 0) == 0) continue;
+            throw Failure(Path, $"stands below {part}, which belongs to another user; root does not write there", "run it as that user");
+        }
+    }
+
+    private HelperException Explain(Exception e) => e.HResult switch
+    {
+        Ebusy => Failure(Path, "is a mount of its own (a bind mount), so it cannot be replaced in one step", "edit it where it comes from, on the host or in the image"),
+        Enospc or Edquot => Failure(Path, "cannot be written: the disk or the quota is full", "make room; nothing was changed"),
+        Erofs => Failure(Path, "is on a read-only file system", "nothing was changed"),
+        _ when e is UnauthorizedAccessException => Failure(Path, "cannot be written: permission denied", "run it as the user the file belongs to, or with sudo"),
+        _ => Failure(Path, $"cannot be written: {ForeignText.Clean(e.Message)}", "nothing was changed"),
+    };
+
+    private static HelperException Failure(string path, string what, string hint) => new(FailureKind.Configuration, $"{path} {what}", hint);
+
+    private static void DeleteQuietly(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next edit tries again.
+        }
+    }
+}

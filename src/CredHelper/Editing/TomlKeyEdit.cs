@@ -1,0 +1,40 @@
+using Tomlyn.Syntax;
+
+namespace CredHelper.Editing;
+
+/// <summary>A TOML file by the keys that stand before its first table; a value is TOML text.</summary>
+internal sealed class TomlKeyEdit : IEditableText
+{
+    private readonly TomlSource _source;
+
+    private TomlKeyEdit(TomlSource source) => _source = source;
+
+    /// <exception cref="HelperException">It is no TOML.</exception>
+    public static TomlKeyEdit Parse(string path, byte[] content) => new(TomlSource.Parse(path, content));
+
+    public string? Find(params ReadOnlySpan<string> path) => Key(path) is { Value: { } value } ? _source.Text[value.Span.Start.Offset..(value.Span.End.Offset + 1)] : null;
+
+    /// <summary>The strings of a list; none where it is not there.</summary>
+    public IReadOnlyList<string> List(string key) => [.. TomlSource.Strings(Key([key])?.Value).Select(item => item.Text)];
+
+    public void Put(string value, params ReadOnlySpan<string> path)
+    {
+        if (Key(path) is { Value: { } old }) _source.ReplaceValue(old, value);
+        else _source.AddKey(_source.Tables[0], path[0], value);
+    }
+
+    public void Remove(params ReadOnlySpan<string> path)
+    {
+        if (Key(path) is { } pair) _source.RemoveKey(pair);
+    }
+
+    public IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path) => [];
+
+    public void RemoveIfEmpty(params ReadOnlySpan<string> path)
+    {
+    }
+
+    public byte[] ToBytes() => _source.ToBytes();
+
+    private KeyValueSyntax? Key(ReadOnlySpan<string> path) => TomlSource.Key(_source.Tables[0], path);
+}

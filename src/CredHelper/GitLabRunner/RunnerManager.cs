@@ -1,0 +1,144 @@
+using CredHelper.Editing;
+using CredHelper.Identity;
+using CredHelper.Platform;
+using CredHelper.Users;
+
+namespace CredHelper.GitLabRunner;
+
+/// <summary>Something found out about a machine, with where it was found, in words.</summary>
+internal sealed record Found<T>(T Value, string Origin);
+
+/// <summary>
+/// The manager process of GitLab Runner on this machine: who it is and where it reads. What pulls images is the manager, with
+/// its own HOME, PATH and environment; neither CI variables nor config.toml's <c>environment</c> reach it (PROTOCOL 3.3, 3.5).
+/// </summary>
+internal sealed record RunnerManager(Found<string>? Config, Found<Account> Account, Found<string> Home, Found<EnvironmentSnapshot> Environment)
+{
+    private const string Unit = "gitlab-runner.service";
+
+    /// <summary>The process of this machine, or the one in a container where that is the only one.</summary>
+    public ManagerProcess? Process { get; private init; }
+
+    /// <summary>Other managers of this machine, which a setup of this one leaves alone.</summary>
+    public IReadOnlyList<ManagerProcess> Others { get; private init; } = [];
+
+    /// <summary>The home that the unit names by now, where the process was started with another; null where they agree.</summary>
+    public string? HomeAfterRestart { get; private init; }
+
+    /// <summary>Whether there is any sign of a runner: a process, a unit, a config.toml.</summary>
+    public bool IsThere => Process is not null || UnitPath is not null || Config is not null;
+
+    /// <summary>Where the unit is, for messages; null where there is none.</summary>
+    public string? UnitPath { get; private init; }
+
+    /// <summary>The config.json below the home of <c>--user</c>, which the manager never reads although it lies there.</summary>
+    public string? NeverRead { get; private init; }
+
+    /// <summary>Files of EnvironmentFile= that are not there.</summary>
+    public IReadOnlyList<string> MissingFiles { get; private init; } = [];
+
+    /// <summary>The only manager that runs has another root directory: a container, not to be configured from outside.</summary>
+    public bool IsInContainer => Process is { IsElsewhere: true };
+
+    public string DockerConfig => System.IO.Path.Combine(Home.Value, ".docker", "config.json");
+
+    /// <summary>The manager as this very process, for the part of a setup that runs as its user and in its environment.</summary>
+    public static RunnerManager OfCaller(EnvironmentSnapshot caller, string home) => new(null, new Found<Account>(ByUid(OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId()), "given"),
+        new Found<string>(home, "given"), new Found<EnvironmentSnapshot>(caller, "given"));
+
+    /// <param name="configPath">What <c>--runner-config</c> says.</param>
+    /// <param name="home">What <c>--runner-home</c> says.</param>
+    /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
+    /// <exception cref="HelperException">A given file is not there, or a user that a unit names does not exist.</exception>
+    public static RunnerManager Find(EnvironmentSnapshot caller, string? configPath, string? home, string root = "/")
+    {
+        IReadOnlyList<ManagerProcess> processes = ManagerProcess.FindAll(root, configPath);
+        ManagerProcess? process = processes.Count > 0 ? processes[0] : null, local = processes.FirstOrDefault(one => !one.IsElsewhere);
+        SystemdUnit? unit = SystemdUnit.Find(root, local?.Unit ?? Unit);
+        IReadOnlyList<string> command = local?.Command ?? unit?.Command ?? [];
+        Found<string>? config = FindConfig(caller, configPath, local?.ConfigPath ?? ManagerProcess.Option(command, "--config", "-config", "-c") ?? unit?.Environment.GetValueOrDefault("CONFIG_FILE").Value, root);
+        Found<Account> account = FindAccount(local, unit, config);
+        Dictionary<string, string> variables = Variables(local, unit, account.Value, out string origin);
+        Found<string> place = FindHome(caller, home, variables, unit, account.Value, origin);
+        // A manager that is not root reads that of its own home.
+        if (configPath is null && local is { ConfigPath: null, Uid: > 0 }) config = OwnConfig(place.Value) ?? config;
+        variables["HOME"] = place.Value;
+        return new RunnerManager(config, account, place, new Found<EnvironmentSnapshot>(new EnvironmentSnapshot(variables), origin))
+        {
+            // A unit of this machine is the manager that is meant, whatever else runs in containers.
+            Process = local ?? (unit is null ? process : null),
+            HomeAfterRestart = home is null && local is { Environment: not null, Unit: not null } && unit?.Environment.GetValueOrDefault("HOME").Value is { Length: > 0 } next && next != place.Value ? next : null,
+            Others = [.. processes.Where(one => !one.IsElsewhere && one != local)],
+            UnitPath = unit?.Path,
+            MissingFiles = unit?.MissingFiles ?? [],
+            NeverRead = FindNeverRead(command, place.Value),
+        };
+    }
+
+    private static Found<string>? FindConfig(EnvironmentSnapshot caller, string? given, string? named, string root)
+    {
+        if (given is not null)
+        {
+            return File.Exists(given) ? new Found<string>(System.IO.Path.GetFullPath(given), "--runner-config")
+                : throw new HelperException(FailureKind.Configuration, $"{given} is not there", "give the path of the runner's config.toml");
+        }
+        if (named is not null && System.IO.Path.IsPathFullyQualified(named)) return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
+        string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");
+        if (File.Exists(system)) return new Found<string>(system, "the packages' place");
+        return caller.Home is { } home ? OwnConfig(home) : null;
+    }
+
+    private static Found<string>? OwnConfig(string home) =>
+        System.IO.Path.Combine(home, ".gitlab-runner", "config.toml") is var path && File.Exists(path) ? new Found<string>(path, "a runner in user mode") : null;
+
+    private static Found<Account> FindAccount(ManagerProcess? process, SystemdUnit? unit, Found<string>? config)
+    {
+        if (process is not null) return new Found<Account>(ByUid(process.Uid), $"the user of {process}");
+        if (unit?.User is { } user)
+        {
+            return new Found<Account>(Users.Account.ByName(user) ?? (uint.TryParse(user, out uint id) ? Users.Account.ByUid(id) : null)
+                ?? throw new HelperException(FailureKind.Configuration, $"{unit.Path} names the user {user}, whom this machine does not know", "correct User= there"), $"User= of {unit.Path}");
+        }
+        if (unit is not null) return new Found<Account>(ByUid(0), $"{unit.Path} has no User=");
+        // A config.toml that one user alone may read is that user's runner.
+        if (config is not null && FileIdentity.Of(config.Value) is { } owner) return new Found<Account>(ByUid(owner.UserId), $"the owner of {config.Value}");
+        return new Found<Account>(ByUid(0), "the packages run it as root");
+    }
+
+    private static Account ByUid(uint uid) => Users.Account.ByUid(uid) ?? new Account(uid == 0 ? "root" : $"#{uid}", uid, uid, uid == 0 ? "/root" : "/");
+
+    private static Dictionary<string, string> Variables(ManagerProcess? process, SystemdUnit? unit, Account account, out string origin)
+    {
+        if (process?.Environment is { } running)
+        {
+            origin = process.ToString();
+            return new Dictionary<string, string>(running, StringComparer.Ordinal);
+        }
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = SystemdUnit.DefaultPath };
+        origin = unit?.Path ?? "systemd's defaults";
+        if (unit?.User is not null) (variables["HOME"], variables["USER"], variables["LOGNAME"]) = (account.Home, account.Name, account.Name);
+        foreach ((string name, (string value, _)) in unit?.Environment ?? new Dictionary<string, (string, string)>()) variables[name] = value;
+        return variables;
+    }
+
+    private static Found<string> FindHome(EnvironmentSnapshot caller, string? given, Dictionary<string, string> variables, SystemdUnit? unit, Account account, string origin)
+    {
+        if (given is not null) return new Found<string>(System.IO.Path.GetFullPath(given), "--runner-home");
+        if (caller["GITLAB_RUNNER_HOME"] is { } chosen) return new Found<string>(chosen, "GITLAB_RUNNER_HOME");
+        if (variables.TryGetValue("HOME", out string? home) && home.Length > 0)
+        {
+            string place = unit?.Environment.TryGetValue("HOME", out (string Value, string Origin) set) == true && set.Value == home ? $"HOME in {set.Origin}"
+                : unit?.User is not null && origin == unit.Path ? $"User= of {unit.Path}" : $"HOME of {origin}";
+            return new Found<string>(home, place);
+        }
+        return new Found<string>(account.Home, $"the user database's entry of {account.Name}");
+    }
+
+    /// <summary>The classic mistake: the file lies in the home of the user that shell jobs run as.</summary>
+    private static string? FindNeverRead(IReadOnlyList<string> command, string home)
+    {
+        if (ManagerProcess.Option(command, "--user", "-u") is not { } user || Users.Account.ByName(user) is not { } account || account.Home == home) return null;
+        string path = System.IO.Path.Combine(account.Home, ".docker", "config.json");
+        return FileIdentity.Of(path) is not null ? path : null;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using CredHelper.Identity;
+using CredHelper.Mapping;
+
+namespace CredHelper.Kubelet;
+
+/// <summary>
+/// A pod's service account as an AWS identity: its token is exchanged for a role. The kubelet renews the token often, so the
+/// key of a cached registry token is made from issuer, subject, audience and role; the token itself stands in a variable
+/// outside of the key.
+/// </summary>
+internal static class ServiceAccount
+{
+    /// <summary>Not an AWS_ name, so that it is no part of the key.</summary>
+    private const string TokenVariable = "KUBELET_SERVICE_ACCOUNT_TOKEN";
+    private const string ClaimsVariable = "AWS_WEB_IDENTITY_CLAIMS", RoleVariable = "AWS_ECR_ROLE_ARN";
+    private static readonly string[] Telling = ["iss", "sub", "aud"];
+
+    /// <summary>The role to take: the annotation's, else the one of the node's configuration. Null without a token, or without a role.</summary>
+    /// <exception cref="HelperException">There is a role in the annotation and no token to take it with.</exception>
+    public static string? RoleOf(CredentialProviderRequest request, EnvironmentSnapshot environment)
+    {
+        if (request.ServiceAccountToken is null && request.RoleAnnotation is not null)
+        {
+            throw new HelperException(FailureKind.Configuration, $"the service account names a role in {CredentialProviderRequest.RoleAnnotationName}, and the kubelet sends no token",
+                "give the provider tokenAttributes with serviceAccountTokenAudience: sts.amazonaws.com");
+        }
+        return request.ServiceAccountToken is null ? null : request.RoleAnnotation ?? environment[RoleVariable];
+    }
+
+    /// <summary>The environment in which that identity is one of its own, and the choice of it.</summary>
+    /// <exception cref="HelperException">The token has ended, or is none.</exception>
+    public static (EnvironmentSnapshot Environment, IdentityChoice Choice) Of(EnvironmentSnapshot environment, string token, string role, DateTimeOffset now)
+    {
+        var variables = new Dictionary<string, string>(environment.Variables)
+        {
+            [TokenVariable] = token,
+            [ClaimsVariable] = Claims(token, now),
+            ["AWS_WEB_IDENTITY_ROLE"] = role,
+        };
+        var choice = new IdentityChoice("the pod's service account") { RoleArn = role, WebIdentityTokenVariable = TokenVariable, IsTokenRenewed = true };
+        return (new EnvironmentSnapshot(variables), choice);
+    }
+
+    private static string Claims(string token, DateTimeOffset now)
+    {
+        try
+        {
+            if (token.Split('.') is not [_, var payload, _]) throw new FormatException();
+            using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
+            JsonElement root = document.RootElement;
+            if (root.TryGetProperty("exp", out JsonElement exp) && exp.TryGetInt64(out long end) && end <= now.ToUnixTimeSeconds())
+                throw new HelperException(FailureKind.ExpiredCredentials, "the service account's token has ended", "the kubelet renews it; look at the clocks of node and control plane");
+            return string.Join('\n', Telling.Select(name => root.GetProperty(name).GetRawText()));
+        }
+        catch (Exception e) when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new HelperException(FailureKind.BadResponse, "the service account's token is no OIDC token with issuer, subject and audience", null, e);
+        }
+    }
+}

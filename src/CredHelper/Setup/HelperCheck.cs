@@ -1,0 +1,62 @@
+using CredHelper.Children;
+using CredHelper.Identity;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// Tries what was written as the program that pulls would: finds the helper on its PATH and runs <c>get</c> with its
+/// environment. What fails is a warning with what helps; the files stay, since a network may come later.
+/// </summary>
+internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport report)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>True where the program was found.</summary>
+    public bool Run(IEnumerable<string> hosts)
+    {
+        if (SearchPath.Find(environment, ProgramVersion.Name) is not { } program)
+        {
+            report.Warn($"{ProgramVersion.Name} is not on the PATH ({environment["PATH"] ?? "which is empty"}); hint: setup … --install-to /usr/local/bin");
+            return false;
+        }
+        foreach (string host in hosts) Try(program, host);
+        return true;
+    }
+
+    /// <summary>Whether the user that pulls may execute it at all.</summary>
+    public void Start(string program, string user)
+    {
+        try
+        {
+            ChildResult result = Invocation.Within(Patience + TimeSpan.FromSeconds(1),
+                cancel => ChildProcess.RunAsync(environment, program, ["version"], "", Patience, cancel, isMarked: false));
+            if (result.ExitCode != 0) report.Warn($"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
+        }
+        catch (HelperException e)
+        {
+            report.Warn($"{program} does not run for {user}: {e.Message}; hint: every directory above it needs mode a+rx, and its file system no noexec");
+        }
+    }
+
+    private void Try(string program, string host)
+    {
+        try
+        {
+            ChildResult result = Invocation.Within(Patience + TimeSpan.FromSeconds(1),
+                cancel => ChildProcess.RunAsync(environment, program, ["get"], host + "\n", Patience, cancel, isMarked: false));
+            if (result.ExitCode == 0) report.Note($"{host}: {program} answers with credentials");
+            else report.Warn($"{host}: {program} answers: {Said(host, result)}");
+        }
+        catch (HelperException e)
+        {
+            report.Warn($"{host}: {e.Message}{(e.Hint is { } hint ? $"; hint: {hint}" : "")}");
+        }
+    }
+
+    /// <summary>The whole line where it is our own, which names cause and remedy; of another program what is fit to print.</summary>
+    private static string Said(string host, ChildResult result)
+    {
+        string own = $"{ProgramVersion.Name}: {host}: ", line = (result.Error.Length > 0 ? result.Error : result.Output).Split('\n')[0];
+        return line.StartsWith(own, StringComparison.Ordinal) && !line.Any(char.IsControl) ? line[own.Length..] : ForeignText.Clean(line);
+    }
+}

@@ -1,0 +1,47 @@
+using CredHelper.Registry;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// A registry as a person names it on the command line: <c>HOST</c>, <c>ACCOUNT/REGION</c> or <c>public.ecr.aws</c>, and
+/// behind an equals sign the profile or the role that signs in to it.
+/// </summary>
+internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, string? RoleArn)
+{
+    private const string Accepted = "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as 123456789012/eu-west-1, or public.ecr.aws";
+
+    public string Host => Registry.Host;
+
+    /// <summary>As it would be given again.</summary>
+    public string Text => (Profile ?? RoleArn) is { } identity ? $"{Host}={identity}" : Host;
+
+    /// <exception cref="HelperException">Of <see cref="FailureKind.Usage"/>: it is none of these.</exception>
+    public static RegistryArgument Parse(string text)
+    {
+        int equals = text.IndexOf('=');
+        string name = equals < 0 ? text : text[..equals];
+        EcrRegistry registry = Find(name.Trim()) ?? throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(name)}' is not an ECR registry", Accepted);
+        if (equals < 0) return new RegistryArgument(registry, null, null);
+        string identity = text[(equals + 1)..].Trim();
+        if (identity.Length == 0 || identity.AsSpan().ContainsAnyInRange('\0', '\u001F'))
+            throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(text)}' names no profile or role behind the equals sign", "HOST=PROFILE or HOST=arn:aws:iam::123456789012:role/NAME");
+        if (!identity.StartsWith("arn:", StringComparison.Ordinal)) return new RegistryArgument(registry, identity, null);
+        return IsRole(identity)
+            ? new RegistryArgument(registry, null, identity)
+            : throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(identity)}' is not the ARN of a role", "arn:aws:iam::123456789012:role/NAME");
+    }
+
+    /// <summary>The registry of a host or of <c>ACCOUNT/REGION</c>, with its partition's suffix.</summary>
+    private static EcrRegistry? Find(string name)
+    {
+        string[] parts = name.Split('/');
+        if (parts is [{ Length: 12 } account, var region] && account.All(char.IsAsciiDigit))
+            return Partition.OfRegion(region) is null ? null : EcrRegistry.OfAccount(account, region);
+        // What docker would make a key of has no port and no path; a setting with one would never be asked for.
+        return EcrRegistry.TryParse(name, out EcrRegistry? registry) ? registry : null;
+    }
+
+    /// <summary><c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>.</summary>
+    private static bool IsRole(string arn) => arn.Split(':', 6) is ["arn", _, "iam", "", { Length: 12 } account, var resource]
+        && account.All(char.IsAsciiDigit) && resource.StartsWith("role/", StringComparison.Ordinal) && resource.Length > "role/".Length;
+}

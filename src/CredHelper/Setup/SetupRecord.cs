@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CredHelper.Cache;
+using CredHelper.Editing;
+using CredHelper.Identity;
+using CredHelper.Platform;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// What setup did to one file, so that <c>--undo</c> can take it back: <c>~/.ecr/setup-v1/DIGEST.json</c>, 0600, beside the
+/// user's cache. It is not trusted: it is found by the path of the file it should tell of, and one that tells of another
+/// file, or of a broken thing, is none.
+/// </summary>
+internal sealed record SetupRecord(string Target)
+{
+    private const string Leaf = "setup-v1";
+    private const int LongestRecord = 64 * 1024 * 1024;
+
+    /// <summary>Whether the file was there before the first setup.</summary>
+    public bool Existed { get; init; }
+
+    /// <summary>SHA-256 of the file before the first setup, and after the last. Equal bytes can be put back exactly.</summary>
+    public string Original { get; init; } = "";
+
+    /// <inheritdoc cref="Original"/>
+    public string Written { get; init; } = "";
+
+    /// <summary>False once somebody else changed the file between two setups: putting the first bytes back would lose that.</summary>
+    public bool IsExact { get; init; } = true;
+
+    /// <summary>Whether the directory of the file is ours.</summary>
+    public bool MadeDirectory { get; init; }
+
+    public IReadOnlyList<ChangedValue> Values { get; init; } = [];
+
+    /// <summary>The bytes before the first setup, beside the file.</summary>
+    public static string BackupPath(string target) => target + ".before-ecr-login";
+
+    public static string Digest(byte[]? content) => content is null ? "" : Convert.ToHexStringLower(SHA256.HashData(content));
+
+    /// <summary>Null where setup has not touched the file, or its record is gone.</summary>
+    public static SetupRecord? Find(EnvironmentSnapshot environment, string target)
+    {
+        if (DirectoryOf(environment) is not { } directory
+            || RegularFile.Read(Path.Combine(directory, NameOf(target)), LongestRecord, out byte[] content, own: true) != FileRead.Ok) return null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content);
+            SetupRecord record = Read(document.RootElement);
+            return record.Target == target ? record : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="HelperException">There is no place for it; nothing should be changed then.</exception>
+    public void Save(EnvironmentSnapshot environment)
+    {
+        string directory = DirectoryOf(environment)
+            ?? throw new HelperException(FailureKind.Configuration, "there is no home directory to keep the undo record in", "set HOME");
+        if (PrivateDirectory.Ensure(directory) is { } reason)
+            throw new HelperException(FailureKind.Configuration, $"the undo record cannot be kept: {reason}", "make that directory the user's own, mode 0700");
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true })) Write(writer);
+        try
+        {
+            PrivateDirectory.RemoveAbandoned(directory, DateTimeOffset.UtcNow);
+            PrivateDirectory.Replace(directory, NameOf(Target), buffer.WrittenSpan, durable: true);
+        }
+        catch (IOException e)
+        {
+            throw new HelperException(FailureKind.Configuration, $"the undo record cannot be written: {ForeignText.Clean(e.Message)}", "make room; nothing was changed", e);
+        }
+    }
+
+    public void Delete(EnvironmentSnapshot environment)
+    {
+        if (DirectoryOf(environment) is not { } directory) return;
+        PrivateDirectory.Delete(Path.Combine(directory, NameOf(Target)));
+        if (PrivateDirectory.FileNames(directory).Count == 0) DeleteEmpty(directory);
+    }
+
+    /// <summary>Best effort: somebody may put something in at that moment.</summary>
+    public static void DeleteEmpty(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory, recursive: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not empty after all.
+        }
+    }
+
+    public static string? DirectoryOf(EnvironmentSnapshot environment) => environment.Home is { } home ? Path.Combine(home, ".ecr", Leaf) : null;
+
+    private static string NameOf(string target) => Digest(Encoding.UTF8.GetBytes(target))[..32] + ".json";
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("target", Target);
+        writer.WriteBoolean("existed", Existed);
+        writer.WriteString("original", Original);
+        writer.WriteString("written", Written);
+        writer.WriteBoolean("exact", IsExact);
+        writer.WriteBoolean("madeDirectory", MadeDirectory);
+        writer.WriteStartArray("values");
+        foreach (ChangedValue value in Values)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("path");
+            foreach (string name in value.Path) writer.WriteStringValue(name);
+            writer.WriteEndArray();
+            writer.WriteString("before", value.Before);
+            writer.WriteString("after", value.After);
+            writer.WriteString("registry", value.Registry);
+            writer.WriteBoolean("around", value.IsAround);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static SetupRecord Read(JsonElement root) => new(root.GetProperty("target").GetString() ?? "")
+    {
+        Existed = root.GetProperty("existed").GetBoolean(),
+        Original = root.GetProperty("original").GetString() ?? "",
+        Written = root.GetProperty("written").GetString() ?? "",
+        IsExact = root.GetProperty("exact").GetBoolean(),
+        MadeDirectory = root.GetProperty("madeDirectory").GetBoolean(),
+        Values = [.. root.GetProperty("values").EnumerateArray().Select(value => new ChangedValue(
+            [.. value.GetProperty("path").EnumerateArray().Select(name => name.GetString() ?? "")],
+            value.GetProperty("before").GetString(), value.GetProperty("after").GetString(),
+            value.GetProperty("registry").GetString(), value.GetProperty("around").GetBoolean()))],
+    };
+}

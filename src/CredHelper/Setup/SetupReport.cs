@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using CredHelper.Platform;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// What a setup did or would do. For people a line for each file and value on standard output, warnings on standard error;
+/// with <c>--json</c> one object: <c>{"changed": bool, "dryRun": bool, "files": [{"path", "action":
+/// "created"|"changed"|"deleted"|"unchanged", "values": [{"path": [names], "change": "add"|"replace"|"remove"}], "diff"}],
+/// "notes": [text], "warnings": [text]}</c>; <c>diff</c> only of a dry run.
+/// </summary>
+internal sealed class SetupReport(SetupMode mode)
+{
+    /// <summary>A file by what became of it.</summary>
+    private sealed record ReportedFile(string Path, string Action, IReadOnlyList<(string[] Path, string Change)> Values, string? Diff);
+
+    private readonly List<ReportedFile> _files = [];
+    private readonly List<string> _found = [], _notes = [], _warnings = [];
+    private bool _hasOtherChange;
+
+    public bool IsChanged => _hasOtherChange || _files.Any(file => file.Action != "unchanged");
+
+    public void Add(FileChange change) => _files.Add(new ReportedFile(change.File.Path, change.Action,
+        [.. change.Values.Where(value => !value.IsAround).Select(value => (value.Path, NameOf(value.Kind)))], mode.IsDryRun ? change.Diff() : null));
+
+    /// <summary>What this program reported, with <c>--json</c>, from under another user.</summary>
+    public void Add(JsonElement other)
+    {
+        foreach (JsonElement file in other.GetProperty("files").EnumerateArray())
+        {
+            _files.Add(new ReportedFile(file.GetProperty("path").GetString()!, file.GetProperty("action").GetString()!,
+                [.. file.GetProperty("values").EnumerateArray().Select(value => (value.GetProperty("path").EnumerateArray().Select(name => name.GetString()!).ToArray(), value.GetProperty("change").GetString()!))],
+                file.TryGetProperty("diff", out JsonElement diff) ? diff.GetString() : null));
+        }
+        _notes.AddRange(other.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!));
+        _warnings.AddRange(other.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!));
+    }
+
+    private static string NameOf(ChangeKind kind) => kind switch { ChangeKind.Add => "add", ChangeKind.Remove => "remove", _ => "replace" };
+
+    /// <summary>What was found out before anything was done; it stands first.</summary>
+    public void Found(string line) => _found.Add(line);
+
+    /// <summary>Something worth knowing on standard output.</summary>
+    public void Note(string line) => _notes.Add(line);
+
+    /// <summary>A change that is not one of a text file, such as an installed program.</summary>
+    public void NoteChange(string line)
+    {
+        _hasOtherChange = true;
+        _notes.Add(line);
+    }
+
+    /// <summary>Something that keeps the result from working, on standard error.</summary>
+    public void Warn(string line)
+    {
+        // Plans may be worked out again.
+        if (!_warnings.Contains(line)) _warnings.Add(line);
+    }
+
+    /// <summary>The names of a path as people write them.</summary>
+    public static string Name(IEnumerable<string> path) => string.Join(" > ", path);
+
+    public void Print(string whenUnchanged)
+    {
+        if (mode.AsJson)
+        {
+            PrintJson();
+            return;
+        }
+        var text = new StringBuilder();
+        foreach (string line in _found) text.Append(line).Append('\n');
+        foreach (ReportedFile file in _files)
+        {
+            if (file.Action == "unchanged") continue;
+            if (mode.IsDryRun) text.Append(file.Diff);
+            else Append(text, file);
+        }
+        foreach (string note in _notes) text.Append(note).Append('\n');
+        if (!IsChanged) text.Append(whenUnchanged).Append('\n');
+        Terminal.Write(text.ToString());
+        foreach (string warning in _warnings) Terminal.WriteError($"warning: {warning}\n");
+    }
+
+    private static void Append(StringBuilder text, ReportedFile file)
+    {
+        text.Append($"{file.Path}: {file.Action}\n");
+        foreach ((string[] path, string change) in file.Values)
+        {
+            char mark = change switch { "add" => '+', "remove" => '-', _ => '~' };
+            text.Append($"  {mark} {Name(path)}\n");
+        }
+    }
+
+    private void PrintJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("changed", IsChanged);
+            writer.WriteBoolean("dryRun", mode.IsDryRun);
+            writer.WriteStartArray("files");
+            foreach (ReportedFile file in _files) Write(writer, file);
+            writer.WriteEndArray();
+            Write(writer, "notes", [.. _found, .. _notes]);
+            Write(writer, "warnings", _warnings);
+            writer.WriteEndObject();
+        }
+        buffer.Write("\n"u8);
+        StandardStreams.WriteOutput(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, ReportedFile file)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("path", file.Path);
+        writer.WriteString("action", file.Action);
+        writer.WriteStartArray("values");
+        foreach ((string[] path, string change) in file.Values)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("path");
+            foreach (string name in path) writer.WriteStringValue(name);
+            writer.WriteEndArray();
+            writer.WriteString("change", change);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        if (file.Diff is not null) writer.WriteString("diff", file.Diff);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, List<string> lines)
+    {
+        writer.WriteStartArray(name);
+        foreach (string line in lines) writer.WriteStringValue(line);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text;
+using CredHelper.Platform;
+
+namespace CredHelper;
+
+/// <summary>
+/// Text for people, past .NET's console: that one switches a terminal to application mode when it is first used, and leaves
+/// it so.
+/// </summary>
+internal static class Terminal
+{
+    public static void Write(string text) => StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text));
+
+    public static void WriteError(string text) => StandardStreams.WriteError(Encoding.UTF8.GetBytes(text));
+
+    public static void WriteErrorLine(string line) => WriteError(line + "\n");
+
+    /// <summary>One line from standard input without its end; null where it has ended.</summary>
+    public static string? ReadLine()
+    {
+        using var reader = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+        return reader.ReadLine();
+    }
+}

@@ -35,7 +35,7 @@ internal sealed partial class ScenarioRun
 
     private EmulatorServer Emulator => _emulator ?? throw new ScenarioFailedException("no emulator runs");
 
-    /// <summary>emulator [https[=PORT]] [listen=ADDRESS] [dns=NAME …] [token-lifetime=SECONDS]</summary>
+    /// <summary>emulator [https[=PORT]] [listen=ADDRESS] [dns=NAME …] [gitlab=HOST=USER:PASSWORD …] [token-lifetime=SECONDS]</summary>
     private async Task StartEmulatorAsync(ScenarioLine line)
     {
         var options = new EmulatorOptions();
@@ -48,6 +48,7 @@ internal sealed partial class ScenarioRun
                 "https" => options with { HttpsPort = int.Parse(value, CultureInfo.InvariantCulture) },
                 "listen" => options with { ListenAddress = IPAddress.Parse(value) },
                 "dns" => options with { DnsNames = [.. options.DnsNames, value] },
+                "gitlab" => options with { GitLabRegistries = [.. options.GitLabRegistries, GitLabRegistry.Parse(value)] },
                 "token-lifetime" => options with { TokenLifetime = Seconds(value) },
                 _ => throw new ScenarioFailedException($"the emulator has no option {parts[0]}"),
             };

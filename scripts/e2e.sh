@@ -11,7 +11,7 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$SCRIPTS/lib/sandbox.sh"
 # shellcheck source=e2e/clients.sh
 . "$SCRIPTS/e2e/clients.sh"
-for client in gate skopeo podman buildah docker; do
+for client in gate skopeo podman buildah docker gitlab; do
     # shellcheck disable=SC1090
     . "$SCRIPTS/e2e/$client.sh"
 done
@@ -45,6 +45,7 @@ run_all() {
     podman_tests
     buildah_tests
     docker_tests
+    gitlab_tests
     check "no token stands in anything that a client printed" no_token_in "$OUTPUTS"
     check "no token stands in a client's own files" no_token_in_client_files
     printf '\nwhat the clients asked of the helper:\n'

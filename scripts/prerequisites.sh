@@ -33,6 +33,7 @@ file             file
 openssl          openssl
 podman           podman
 procps           ps
+python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 python3-botocore /usr/lib/python3/dist-packages/botocore/__init__.py
 shellcheck       shellcheck
 strace           strace

@@ -8,6 +8,7 @@
 ECR=123456789012.dkr.ecr.us-east-1.amazonaws.com
 ECR_API=api.ecr.us-east-1.amazonaws.com
 PUBLIC_API=api.ecr-public.us-east-1.amazonaws.com
+STS=sts.us-east-1.amazonaws.com
 AWS_ADDRESS=192.0.2.10
 GITLAB=registry.gitlab.com
 GITLAB_USER=gitlab-ci-token
@@ -61,11 +62,11 @@ become_aws() { # WORK
     [ ! -d /var/lib/containers ] || mount -t tmpfs -o mode=755 containers /var/lib/containers
     # Not a loopback address: docker would take its registry for an insecure one.
     ip address add "$AWS_ADDRESS/32" dev lo
-    printf '127.0.0.1 localhost\n%s %s %s %s %s\n' "$AWS_ADDRESS" "$ECR" "$ECR_API" "$PUBLIC_API" "$GITLAB" >"$work/hosts"
+    printf '127.0.0.1 localhost\n%s %s %s %s %s %s\n' "$AWS_ADDRESS" "$ECR" "$ECR_API" "$PUBLIC_API" "$STS" "$GITLAB" >"$work/hosts"
     mount --bind "$work/hosts" /etc/hosts
     start_registry "$work" 5000
     start_emulator "$work" --listen "$AWS_ADDRESS" --http 8080 --https 443 \
-        --dns "$ECR" --dns "$ECR_API" --dns "$PUBLIC_API" --dns "$GITLAB" --ca-out "$work/ca.pem" \
+        --dns "$ECR" --dns "$ECR_API" --dns "$PUBLIC_API" --dns "$STS" --dns "$GITLAB" --ca-out "$work/ca.pem" \
         --gitlab-registry "$GITLAB=$GITLAB_USER:$GITLAB_PASSWORD"
     mount --bind "$work/ca.pem" /etc/ssl/certs/ca-certificates.crt
 }

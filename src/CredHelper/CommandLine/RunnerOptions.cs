@@ -32,8 +32,11 @@ internal sealed class RunnerOptions
     /// <summary>See <see cref="Setup.RunnerSetup.AsManagerOption"/>.</summary>
     public Option<bool> AsManager { get; } = new(Setup.RunnerSetup.AsManagerOption) { Hidden = true };
 
+    /// <summary>See <see cref="Setup.LostConfig.HandOverOption"/>.</summary>
+    public Option<string> HandOver { get; } = new(Setup.LostConfig.HandOverOption) { Hidden = true };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { Write, Print, Jobs, Home, Config, Runner, AsManager }) command.Add(option);
+        foreach (Option option in new Option[] { Write, Print, Jobs, Home, Config, Runner, AsManager, HandOver }) command.Add(option);
     }
 }

@@ -34,6 +34,7 @@ internal static class SetupGitLabRunner
 
     private static int Run(ParseResult call, SetupOptions options, RegistryOptions registryOptions, RunnerOptions runnerOptions)
     {
+        if (call.GetValue(runnerOptions.HandOver) is { } lost) return LostConfig.HandOver(lost, call.GetValue(options.Yes));
         IReadOnlyList<RegistryArgument> registries = registryOptions.RegistriesOf(call);
         bool isUndo = call.GetValue(options.Undo), asStore = call.GetValue(registryOptions.CredsStore);
         string? install = call.GetValue(registryOptions.InstallTo);

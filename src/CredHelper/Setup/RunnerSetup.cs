@@ -80,11 +80,12 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             throw new HelperException(FailureKind.Configuration, $"only root may work for the user {manager.Account.Value.Name}", "run it with sudo");
         FilePlan? config = ConfigSettings?.Plan(_report);
         if (config is not null) _replacedStore = LookFirst(config);
+        bool isMoved = !IsChild && IsOurs && manager.NeverRead is { } lost && new LostConfig(lost, manager, mode).Move(_report);
         if (InstallTo is not null && !IsChild) InstalledProgram.Install(caller, InstallTo, mode, _report);
         if (!IsOurs) ApplyAsManager();
         else if (WritesHome) new SetupRun(Home.Environment, mode, _report).Apply(HomePlans());
         if (config is not null) new SetupRun(caller, mode, _report).Apply([config]);
-        if (!IsChild) Tell();
+        if (!IsChild) Tell(isMoved);
         if (IsChecked && !mode.IsDryRun) Check();
         _report.Print("nothing to do: everything is set up already");
         return 0;
@@ -139,9 +140,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         return $"{path}:/usr/local/bin/{ProgramVersion.Name}:ro";
     }
 
-    private void Tell()
+    private void Tell(bool isMoved)
     {
-        if (manager.NeverRead is { } lost)
+        if (!isMoved && manager.NeverRead is { } lost)
         {
             // The command must not overwrite what stands there, our own entries included.
             _report.Warn(FileIdentity.Of(manager.DockerConfig) is not null

@@ -41,6 +41,10 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
         }
     }
 
+    /// <summary>What the helper said on standard error when it was asked for a key; null where that was nothing.</summary>
+    public string? Words(string helper, string key) =>
+        _runs.TryGetValue((helper, "get", key), out (ChildResult? Result, string? Failure) known) && known.Result?.Error.Split('\n')[0].Trim() is { Length: > 0 } line && !line.Any(char.IsControl) ? line : null;
+
     /// <summary>The keys that <c>list</c> names.</summary>
     public IReadOnlyList<string> List(string helper, out string? failure)
     {

@@ -44,8 +44,13 @@ internal sealed class ResolutionCheck : ICheck
             return Finding.Ok("ECR209", $"{image}: credentials from {used.Source} ({ResolutionTable.WayOf(used)}){log}");
         }
         if (resolution.Used is not null) return Finding.Fail("ECR209", $"{image}: the entry {ForeignText.Clean(resolution.Used.Key)} of {resolution.Used.Source} wins and holds no credentials", $"take it out of {resolution.Used.Source}");
-        if (resolution.Candidates.Any(candidate => candidate.Outcome == Outcome.NotFound && isOurs))
-            return Finding.Fail("ECR209", $"{image}: the helper is asked and has no credentials, so the pull is anonymous", "see the findings about the AWS identity above");
+        if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound && isOurs) is { Helper: { } helper } asked)
+        {
+            // Our own line ends with what helps.
+            string[] words = (run.Helpers.Words(helper, asked.Key) ?? "").Split("; hint: ", 2);
+            return Finding.Fail("ECR209", $"{image}: {helper} is asked and has no credentials, so the pull is anonymous{(words[0].Length > 0 ? $": {words[0]}" : "")}",
+                words.Length == 2 ? words[1] : "see the findings about the AWS identity above");
+        }
         if (!isOurs) return Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
         return image.Contains("@sha256", StringComparison.Ordinal) && run.Seat.Client == Client.GitLabRunner
             ? Finding.Fail("ECR209", $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an image by digest", "name the host alone in credHelpers or auths, or a shorter path")

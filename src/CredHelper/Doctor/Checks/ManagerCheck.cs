@@ -12,7 +12,9 @@ internal sealed class ManagerCheck : ICheck
         if (runner.NeverRead is { } lost)
         {
             yield return Finding.Fail("ECR302", $"{lost} is never read: the manager reads {run.Configs.MainPath}",
-                $"sudo install -D -m 600 {lost} {run.Configs.MainPath} && sudo rm {lost}");
+                // A command must not overwrite what stands there.
+                run.Configs.Files.Count > 0 ? $"copy what you need of it there (sudoedit {run.Configs.MainPath}), then: sudo rm {lost}"
+                    : $"sudo install -D -m 600 {lost} {run.Configs.MainPath} && sudo rm {lost}");
         }
         else
         {

@@ -26,6 +26,7 @@ skopeo           skopeo
 util-linux       unshare
 '
 TEST="$DEMO"'
+afl++            afl-fuzz
 awscli           aws
 buildah          buildah
 busybox-static   busybox

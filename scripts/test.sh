@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything: restore, build, format, both publications, the program's file, unit tests, scenarios, real clients.
+# Everything: restore, build, format, both publications, the program's file, unit tests, scenarios, faults, real clients,
+# two minutes of fuzzing.
 # Ends with `N passed, N failed`; logs are in artifacts/test.
 set -euo pipefail
 exec </dev/null
@@ -122,7 +123,9 @@ main() {
     export CREDHELPER_BINARY=$STATIC/$HELPER
     suite "unit tests" sum_of_xunit dotnet tests/CredHelper.Tests/bin/Release/net10.0/CredHelper.Tests.dll -noColor
     suite "scenarios" sum_of_xunit dotnet tests/CredHelper.Scenarios/bin/Release/net10.0/CredHelper.Scenarios.dll -noColor
+    suite "faults" sum_of_script env CREDHELPER_OTHER_BINARY="$DYNAMIC/$HELPER" "$SCRIPTS/faults.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
+    suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh" --seconds 15
     printf '\n'
     sum_up
 }

@@ -33,6 +33,10 @@ internal static class Program
         {
             return Fail(StandardStreams.WriteError, $"{ProgramVersion.Name}: cannot write the answer: {ForeignText.Clean(e.Message)}");
         }
+        catch (UnauthorizedAccessException e)
+        {
+            return Fail(StandardStreams.WriteError, $"{ProgramVersion.Name}: {ForeignText.Clean(e.Message)}; hint: look at owner and mode of that file and its directory (ls -l)");
+        }
         catch (Exception e)
         {
             return Fail(StandardStreams.WriteError, $"{ProgramVersion.Name}: internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}; "

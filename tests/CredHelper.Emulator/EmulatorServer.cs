@@ -58,7 +58,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         List<IDisposable> owned = [];
         TokenLedger tokens = new(clock);
         Pipeline pipeline = new(Services(options, clock, tokens, owned), clock, calls, faults, stopping.Token);
-        ControlEndpoint control = new(calls, faults);
+        ControlEndpoint control = new(calls, faults, tokens);
 
         WebApplication app = Build(options, owned);
         app.Run(context => context.Request.Path.StartsWithSegments(ControlEndpoint.Prefix, StringComparison.Ordinal)

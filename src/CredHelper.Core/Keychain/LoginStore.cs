@@ -114,7 +114,7 @@ internal sealed class LoginStore
         rest = rest.TrimEnd('/');
         int slash = rest.IndexOf('/');
         ReadOnlySpan<char> host = slash < 0 ? rest : rest[..slash], path = slash < 0 ? "" : rest[slash..];
-        if (host.EndsWith(":443", StringComparison.Ordinal)) host = host[..^":443".Length];
+        while (host.EndsWith(":443", StringComparison.Ordinal)) host = host[..^":443".Length];
         return string.Concat(host.ToString().ToLowerInvariant(), path);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 using CredHelper.Network;
 
@@ -28,11 +29,17 @@ internal static class AwsFailure
                 "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls, or allow more with AWS_ECR_TIMEOUT", failure),
             // A server that AWS's client took for AWS, and that is none, ends here too.
             AmazonServiceException { StatusCode: not 0 } service when NetworkFailure.From(failure) is not { Kind: FailureKind.Tls or FailureKind.Proxy } => Explain(service, action),
-            _ => NetworkFailure.From(failure, called) ?? new HelperException(FailureKind.Other, $"{action}: {ForeignText.Clean(failure.Message)}", null, failure),
+            _ => NetworkFailure.From(failure, called) ?? (IsNoAnswer(failure)
+                ? new HelperException(FailureKind.BadResponse, $"the answer to {action} is not what {ServiceOf(action)} sends", "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered", failure)
+                : new HelperException(FailureKind.Other, $"{action}: {ForeignText.Clean(failure.Message)}", "AWS_ECR_LOG=debug shows what was asked of whom", failure)),
         };
         return explained.IdentitySource is not null ? explained
             : new HelperException(explained.Kind, explained.Message, explained.Hint, explained.InnerException ?? failure) { IdentitySource = source };
     }
+
+    /// <summary>A body that AWS's client could not take apart: HTML, noise, nothing at all.</summary>
+    private static bool IsNoAnswer(Exception failure) =>
+        failure is AmazonUnmarshallingException or XmlException or System.Text.Json.JsonException || (failure.InnerException is { } inner && IsNoAnswer(inner));
 
     private static HelperException Explain(AmazonServiceException failure, string action)
     {

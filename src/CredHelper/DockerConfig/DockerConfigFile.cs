@@ -18,8 +18,13 @@ internal static class DockerConfigFile
     /// <summary>Every entry of <c>auths</c> that holds credentials.</summary>
     public static IReadOnlyList<Credential> Logins(EnvironmentSnapshot environment)
     {
-        if (environment.DockerConfigDirectory is not { } directory
-            || RegularFile.Read(Path.Combine(directory, "config.json"), LongestFile, out byte[] content) != FileRead.Ok) return [];
+        return environment.DockerConfigDirectory is { } directory
+            && RegularFile.Read(Path.Combine(directory, "config.json"), LongestFile, out byte[] content) == FileRead.Ok ? LoginsIn(content) : [];
+    }
+
+    /// <summary>The same of a file's bytes.</summary>
+    public static IReadOnlyList<Credential> LoginsIn(byte[] content)
+    {
         var logins = new List<Credential>();
         try
         {

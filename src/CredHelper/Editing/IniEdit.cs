@@ -15,7 +15,7 @@ internal sealed class IniEdit : IEditableText
     private IniEdit(string text)
     {
         _hasMark = text.StartsWith('\uFEFF');
-        _newline = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        _newline = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : text.Contains('\r') && !text.Contains('\n') ? "\r" : "\n";
         // Line ends stay on their lines, so that joining them again gives the same bytes.
         _lines = [.. Split(_hasMark ? text[1..] : text)];
     }
@@ -45,7 +45,7 @@ internal sealed class IniEdit : IEditableText
         int line = LineOf(path[0], path[1]);
         if (line >= 0)
         {
-            _lines[line] = text;
+            _lines[line] = text[..^_newline.Length] + LineEnd(_lines[line]);
             return;
         }
         int section = SectionOf(path[0]);
@@ -72,7 +72,7 @@ internal sealed class IniEdit : IEditableText
         int line = LineOf(path[0], path[1]);
         if (line < 0) return;
         _lines.RemoveAt(line);
-        int section = SectionOf(path[0]), end = section + 1;
+        int section = _lines.FindLastIndex(line - 1, IsHeader), end = section + 1;
         while (end < _lines.Count && !IsHeader(_lines[end]))
         {
             if (_lines[end].Trim().Length > 0) return;
@@ -92,18 +92,25 @@ internal sealed class IniEdit : IEditableText
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes((_hasMark ? "\uFEFF" : "") + string.Concat(_lines));
 
+    /// <summary>The last one counts, and a section that stands twice is one, as for those who read such files.</summary>
     private int LineOf(string header, string key)
     {
-        int section = SectionOf(header);
-        if (section < 0) return -1;
-        for (int i = section + 1; i < _lines.Count && !IsHeader(_lines[i]); i++)
+        int found = -1;
+        bool isInside = false;
+        for (int i = 0; i < _lines.Count; i++)
         {
             string line = _lines[i];
+            if (IsHeader(line))
+            {
+                isInside = HeaderOf(line).Equals(header, StringComparison.OrdinalIgnoreCase);
+                continue;
+            }
             // An indented line of an AWS file belongs to the key above it (the nested settings of s3 and the like).
             int equals = line.IndexOf('=');
-            if (equals > 0 && !char.IsWhiteSpace(line[0]) && line[0] is not ('#' or ';') && line[..equals].Trim().Equals(key, StringComparison.OrdinalIgnoreCase)) return i;
+            if (isInside && equals > 0 && !char.IsWhiteSpace(line[0]) && line[0] is not ('#' or ';')
+                && line[..equals].Trim().Equals(key, StringComparison.OrdinalIgnoreCase)) found = i;
         }
-        return -1;
+        return found;
     }
 
     private int SectionOf(string header) => _lines.FindIndex(line => IsHeader(line) && HeaderOf(line).Equals(header, StringComparison.OrdinalIgnoreCase));
@@ -119,16 +126,21 @@ internal sealed class IniEdit : IEditableText
 
     private void EndLastLine()
     {
-        if (_lines.Count > 0 && !_lines[^1].EndsWith('\n')) _lines[^1] += _newline;
+        // Behind a lone \r a \n would only end the same line.
+        if (_lines.Count > 0 && (LineEnd(_lines[^1]).Length == 0 || (LineEnd(_lines[^1]) == "\r" && _newline == "\n"))) _lines[^1] += _newline;
     }
+
+    private static string LineEnd(string line) => line[line.AsSpan().TrimEnd("\r\n").Length..];
 
     private static IEnumerable<string> Split(string text)
     {
         int start = 0;
         while (start < text.Length)
         {
-            int end = text.IndexOf('\n', start);
-            end = end < 0 ? text.Length : end + 1;
+            // As AWS's readers do: a lone \r ends a line, too.
+            int end = text.AsSpan(start).IndexOfAny('\r', '\n');
+            end = end < 0 ? text.Length : start + end + 1;
+            if (text[end - 1] == '\r' && end < text.Length && text[end] == '\n') end++;
             yield return text[start..end];
             start = end;
         }

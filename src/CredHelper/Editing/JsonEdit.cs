@@ -31,6 +31,8 @@ internal sealed class JsonEdit : IEditableText
     /// <exception cref="HelperException">It is no JSON object, with line and column.</exception>
     public static JsonEdit Parse(string path, byte[] content)
     {
+        if (!System.Text.Unicode.Utf8.IsValid(content))
+            throw new HelperException(FailureKind.Configuration, $"{path} is not UTF-8 text, which JSON has to be", "repair it; nothing was changed");
         bool isBlank = content.AsSpan().Trim(" \t\r\n"u8).IsEmpty;
         return new JsonEdit(path, isBlank ? "{}\n"u8.ToArray() : content);
     }
@@ -44,12 +46,19 @@ internal sealed class JsonEdit : IEditableText
     /// <summary>A text as a JSON string.</summary>
     public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
-    /// <summary>The text of a JSON string; null where the value is something else.</summary>
+    /// <summary>The text of a JSON string; null where the value is something else, or an escape in it is half a character.</summary>
     public static string? Unquote(string? value)
     {
         if (value is null || !value.StartsWith('"')) return null;
         using JsonDocument document = JsonDocument.Parse(value);
-        return document.RootElement.GetString();
+        try
+        {
+            return document.RootElement.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The names in an object, in their order; none where there is no object.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
@@ -192,7 +193,7 @@ internal sealed class TomlSource
 
     private List<TomlTable> Read()
     {
-        DocumentSyntax document = SyntaxParser.Parse(Text, _path, validate: true);
+        DocumentSyntax document = ParseText();
         foreach (DiagnosticMessage message in document.Diagnostics)
         {
             if (message.Kind != DiagnosticMessageKind.Error) continue;
@@ -202,5 +203,19 @@ internal sealed class TomlSource
         var tables = new List<TomlTable> { new([], false, null, [.. document.KeyValues]) };
         foreach (TableSyntaxBase table in document.Tables) tables.Add(new TomlTable(Names(table.Name), table is TableArraySyntax, table, [.. table.Items]));
         return tables;
+    }
+
+    private DocumentSyntax ParseText()
+    {
+        try
+        {
+            return SyntaxParser.Parse(Text, _path, validate: true);
+        }
+        catch (Exception e) when (e is ArgumentException or TomlException)
+        {
+            // The first is the parser failing to word its own error; the second ends lists within lists within lists.
+            string why = e is ArgumentException ? "an escape in it is no character" : "it nests too deep";
+            throw new HelperException(FailureKind.Configuration, $"{_path}: this is not TOML that can be read: {why}", "repair it; nothing was changed", e);
+        }
     }
 }

@@ -47,6 +47,7 @@ internal sealed class RunnerConfigEdit : IEditableText
                 PutVariable(runner, name, System.Text.Encoding.UTF8.GetString(json.ToBytes()).TrimEnd('\n'));
                 break;
             case [Runners, var runner, Docker, Volumes, _]:
+                if (Find(path) is not null) break;
                 AddTo(TableOf(runner, Docker), Volumes, value);
                 break;
             default:

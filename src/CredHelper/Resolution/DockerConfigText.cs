@@ -50,6 +50,10 @@ internal sealed class DockerConfigText
         {
             return new DockerConfigText { Problem = $"it is not valid JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})" };
         }
+        catch (InvalidOperationException)
+        {
+            return new DockerConfigText { Problem = "a text in it is no Unicode (half of a surrogate pair)" };
+        }
     }
 
     private static DockerConfigText Read(JsonElement root)

@@ -61,8 +61,20 @@ internal sealed record FileChange(EditableFile File, byte[]? After, IReadOnlyLis
             values.Add(new ChangedValue(wish.Path, before, wish.Value, wish.Registry));
         }
         byte[]? after = values.Count == 0 ? file.Content : text.ToBytes();
-        if (values.Count > 0) plan.Check?.Invoke(after!);
+        if (values.Count > 0)
+        {
+            CheckRead(plan, after!, reasons);
+            plan.Check?.Invoke(after!);
+        }
         return new FileChange(file, after, values, reasons);
+    }
+
+    /// <summary>A text that was edited in a way which its own reader takes for something else is not written.</summary>
+    private static void CheckRead(FilePlan plan, byte[] after, IEnumerable<Wish> wishes)
+    {
+        IEditableText again = plan.Format.Parse(plan.Path, after);
+        if (wishes.FirstOrDefault(wish => !again.IsSame(again.Find(wish.Path), wish.Value)) is { } lost)
+            throw new HelperException(FailureKind.Configuration, $"{plan.Path} is laid out in a way in which {string.Join(" > ", lost.Path)} cannot be changed safely", "change it by hand; nothing was changed");
     }
 
     private static string? Text(byte[]? content) => content is null ? null : Encoding.UTF8.GetString(content);

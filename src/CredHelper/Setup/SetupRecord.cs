@@ -72,9 +72,9 @@ internal sealed record SetupRecord(string Target)
             PrivateDirectory.RemoveAbandoned(directory, DateTimeOffset.UtcNow);
             PrivateDirectory.Replace(directory, NameOf(Target), buffer.WrittenSpan, durable: true);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HelperException(FailureKind.Configuration, $"the undo record cannot be written: {ForeignText.Clean(e.Message)}", "make room; nothing was changed", e);
+            throw new HelperException(FailureKind.Configuration, $"the undo record cannot be written: {ForeignText.Clean(e.Message)}", "make room, or look at owner and mode of ~/.ecr/setup-v1; nothing was changed", e);
         }
     }
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CredHelper.Emulator.Registry;
 using Microsoft.AspNetCore.Http;
 
 namespace CredHelper.Emulator.Control;
 
-/// <summary>What <c>/_emulator/…</c> answers: calls, their number, new faults, reset. For scripts; never recorded or faulted.</summary>
-internal sealed class ControlEndpoint(CallLog calls, FaultList faults)
+/// <summary>What <c>/_emulator/…</c> answers: calls, their number, whose a token is, new faults, reset. For scripts; never recorded or faulted.</summary>
+internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedger tokens)
 {
     public const string Prefix = "/_emulator";
 
@@ -20,6 +21,7 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults)
     {
         ("GET", Prefix + "/calls") => context.Response.WriteAsJsonAsync(calls.Snapshot, Json, context.RequestAborted),
         ("GET", Prefix + "/calls/count") => CountAsync(context),
+        ("POST", Prefix + "/token") => TellTokenAsync(context),
         ("POST", Prefix + "/faults") => AddFaultAsync(context),
         ("POST", Prefix + "/reset") => ResetAsync(context),
         _ => TextAsync(context, 404, "no such control endpoint"),
@@ -30,6 +32,16 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults)
         IQueryCollection query = context.Request.Query;
         int count = calls.Count(query["service"], query["operation"]);
         return TextAsync(context, 200, count.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The body is a password; the answer the account that it opens (empty for ECR Public) and who got it.</summary>
+    private async Task TellTokenAsync(HttpContext context)
+    {
+        using StreamReader body = new(context.Request.Body);
+        string password = await body.ReadToEndAsync(context.RequestAborted);
+        await (tokens.Find(password) is { } token
+            ? TextAsync(context, 200, $"{token.Account} {token.Principal}")
+            : TextAsync(context, 404, "never issued"));
     }
 
     private async Task AddFaultAsync(HttpContext context)

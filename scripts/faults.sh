@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# What can go wrong around the published program, made to go wrong: killed processes, failing disks, jumping clocks,
+# servers and proxies that misbehave, thousands of gets of an ECR that fails at random.
+#   faults.sh [--whole] [TOPIC…]      killed disk clock secrets_seen versions network chaos
+# A line a test, then their sum. --whole takes every system call and 100,000 gets, for an hour or so.
+# CREDHELPER_BINARY names a program that is already built, CREDHELPER_OTHER_BINARY a second build of it.
+set -euo pipefail
+SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lib/common.sh
+. "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/results.sh
+. "$SCRIPTS/lib/results.sh"
+# shellcheck source=lib/sandbox.sh
+. "$SCRIPTS/lib/sandbox.sh"
+
+prepare() {
+    prerequisites build test
+    clang -O1 -Wall -Wextra -Werror -o "$WORK/step" "$SCRIPTS/faults/step.c"
+    build_emulator || fail "the emulator could not be built"
+    PROGRAM=${CREDHELPER_BINARY:-}
+    if [ -z "$PROGRAM" ]; then
+        quietly publish_helper "$WORK/program" || fail "the program could not be published"
+        PROGRAM=$WORK/program/$HELPER
+    fi
+    export PROGRAM EMULATOR STEP=$WORK/step OTHER_PROGRAM=${CREDHELPER_OTHER_BINARY:-}
+}
+
+# Hosts, resolver and ports of its own; without that those tests are skipped.
+run_inside() { # TOPIC…
+    ip link set lo up
+    printf '127.0.0.1 localhost\n127.30.0.9 api.ecr.us-east-1.amazonaws.com\n' >"$WORK/hosts"
+    printf '' >"$WORK/resolv.conf"
+    mount --bind "$WORK/hosts" /etc/hosts
+    mount --bind "$WORK/resolv.conf" /etc/resolv.conf
+    SANDBOX=yes CA=$WORK/ca.pem OTHER_CA=$WORK/other-ca.pem python3 "$SCRIPTS/faults/run.py" "$@"
+}
+
+if [ "${1:-}" = --inside ]; then
+    WORK=$2
+    shift 2
+    run_inside "$@"
+    exit
+fi
+
+export WHOLE=''
+if [ "${1:-}" = --whole ]; then
+    WHOLE=yes
+    shift
+fi
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+prepare
+if ! has python3; then
+    skip "faults" "python3 is missing"
+    sum_up
+    exit
+elif ! "$STEP" -- true; then
+    skip "faults" "this user or container may not trace processes"
+    sum_up
+    exit
+fi
+obstacle=$(sandbox_obstacle)
+if [ -z "$obstacle" ]; then
+    enter_sandbox "$0" "$WORK" "$@"
+else
+    SANDBOX=$obstacle python3 "$SCRIPTS/faults/run.py" "$@"
+fi

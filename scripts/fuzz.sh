@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Fuzzes what reads other people's bytes, with AFL++ on instrumented assemblies.
+#   fuzz.sh [--seconds N] [--keep] [TARGET…]      each target for N seconds (15), all of them without a name
+# A line a target; what was found lies in artifacts/fuzz/TARGET. --keep adds inputs that reached something new to the
+# corpus (tests/CredHelper.Fuzz/Corpus). Without afl-fuzz the corpus is read once.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=lib/results.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/results.sh"
+
+PROJECT=$REPOSITORY/tests/CredHelper.Fuzz
+WORK=$REPOSITORY/artifacts/fuzz
+# As it was built, and with what AFL++ needs to see where an input leads; the second runs only below afl-fuzz.
+FUZZER=$WORK/plain/CredHelper.Fuzz.dll
+INSTRUMENTED_FUZZER=$WORK/instrumented/CredHelper.Fuzz.dll
+# What of the program reads text; the rest would only slow it down.
+INSTRUMENTED='CredHelper.Core.dll docker-credential-ecr-login.dll Tomlyn.dll'
+
+# afl-fuzz asks for settings of the machine and its core files that matter to long campaigns alone.
+export AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_SKIP_BIN_CHECK=1 AFL_NO_UI=1 AFL_FAST_CAL=1
+export DOTNET_TieredPGO=0 DOTNET_gcServer=0
+
+# shellcheck disable=SC2086
+build() {
+    local assembly
+    rm -rf "$WORK/plain" "$WORK/instrumented"
+    dotnet build "$PROJECT" -c Release -v q --nologo -o "$WORK/plain"
+    has afl-fuzz || return 0
+    cp -r "$WORK/plain" "$WORK/instrumented"
+    (cd "$REPOSITORY" && dotnet tool restore --verbosity quiet)
+    for assembly in $INSTRUMENTED; do
+        (cd "$REPOSITORY" && dotnet sharpfuzz "$WORK/instrumented/$assembly")
+    done
+}
+
+replay() { dotnet "$FUZZER" --replay "$PROJECT"/Corpus/*/*; }
+
+dictionary_of() {
+    local name=$1
+    case $name in
+        store-request | docker-config | ecr-answer) name=json ;;
+        aws-config | registry-map) name=ini ;;
+    esac
+    echo "$PROJECT/Dictionaries/$name.dict"
+}
+
+# Nothing found, and the fuzzer did reach the code: many inputs, and new ones among them or a long corpus.
+fuzz() { # TARGET SECONDS
+    local target=$1 out=$WORK/$1 found
+    rm -rf "$out"
+    # A minute of grace for reading the corpus on a busy machine.
+    timeout --kill-after=10 $(($2 + 120)) afl-fuzz -V "$2" -t 10000 -m none -x "$(dictionary_of "$target")" \
+        -i "$PROJECT/Corpus/$target" -o "$out" -- dotnet "$INSTRUMENTED_FUZZER" "$target" >"$WORK/$target.log" 2>&1 </dev/null || {
+        tail -n 20 "$WORK/$target.log"
+        return 1
+    }
+    found=$(find "$out/default/crashes" "$out/default/hangs" -type f -name 'id*' | sort)
+    grep -E '^(execs_done|execs_per_sec|corpus_count|edges_found)' "$out/default/fuzzer_stats"
+    if [ -n "$found" ]; then
+        echo "$found"
+        mkdir -p "$WORK/findings/$target"
+        for file in $found; do cp "$file" "$WORK/findings/$target/"; done
+        dotnet "$FUZZER" --replay "$WORK/findings/$target"/* | head -n 60
+        return 1
+    fi
+    [ "$(sed -n 's/^execs_done *: *//p' "$out/default/fuzzer_stats")" -gt 100 ]
+}
+
+# Only what reaches something new, as small as it came, under a name by its content.
+keep() { # TARGET
+    local target=$1 minimal=$WORK/$1.minimal file
+    rm -rf "$minimal"
+    afl-cmin -t 10000 -m none -i "$WORK/$target/default/queue" -o "$minimal" -- dotnet "$INSTRUMENTED_FUZZER" "$target" >"$WORK/$target.cmin.log" 2>&1 || {
+        tail -n 5 "$WORK/$target.cmin.log"
+        return 1
+    }
+    for file in "$minimal"/*; do
+        cp "$file" "$PROJECT/Corpus/$target/$(sha256sum <"$file" | cut -c 1-16)"
+    done
+}
+
+main() {
+    local seconds=15 keeps='' targets target
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --seconds) seconds=$2 && shift 2 ;;
+            --keep) keeps=yes && shift ;;
+            -*) fail "usage: fuzz.sh [--seconds N] [--keep] [TARGET…]" ;;
+            *) break ;;
+        esac
+    done
+    mkdir -p "$WORK"
+    rm -rf "$WORK/findings"
+    check "build" build
+    [ "$FAILED" -eq 0 ] || { sum_up; exit 1; }
+    check "every input of the corpus is read" replay
+    if ! has afl-fuzz; then
+        skip "fuzzing" "afl-fuzz is missing: apt-get install afl++"
+        sum_up
+        return
+    fi
+    targets=("$@")
+    [ $# -gt 0 ] || mapfile -t targets < <(dotnet "$FUZZER" --targets)
+    for target in "${targets[@]}"; do
+        check "$target, $seconds s" fuzz "$target" "$seconds"
+        [ -z "$keeps" ] || check "$target: corpus" keep "$target"
+    done
+    sum_up
+}
+
+main "$@"

@@ -10,7 +10,9 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/results.sh"
 
 PROJECT=$REPOSITORY/tests/CredHelper.Fuzz
+AWS_FILES=$REPOSITORY/tests/CredHelper.Tests/Aws/Config/Corpus
 WORK=$REPOSITORY/artifacts/fuzz
+SEEDS=$WORK/seeds
 # As it was built, and with what AFL++ needs to see where an input leads; the second runs only below afl-fuzz.
 FUZZER=$WORK/plain/CredHelper.Fuzz.dll
 INSTRUMENTED_FUZZER=$WORK/instrumented/CredHelper.Fuzz.dll
@@ -34,7 +36,14 @@ build() {
     done
 }
 
-replay() { dotnet "$FUZZER" --replay "$PROJECT"/Corpus/*/*; }
+# The corpus, and with it the inputs that the unit tests read, a folder for each target.
+seeds() {
+    rm -rf "$SEEDS"
+    cp -r "$PROJECT/Corpus" "$SEEDS"
+    find "$AWS_FILES" \( -name '*.config' -o -name '*.credentials' \) -size +0 -exec cp {} "$SEEDS/aws-config" \;
+}
+
+replay() { dotnet "$FUZZER" --replay "$SEEDS"/*/*; }
 
 dictionary_of() {
     local name=$1
@@ -51,7 +60,7 @@ fuzz() { # TARGET SECONDS
     rm -rf "$out"
     # A minute of grace for reading the corpus on a busy machine.
     timeout --kill-after=10 $(($2 + 120)) afl-fuzz -V "$2" -t 10000 -m none -x "$(dictionary_of "$target")" \
-        -i "$PROJECT/Corpus/$target" -o "$out" -- dotnet "$INSTRUMENTED_FUZZER" "$target" >"$WORK/$target.log" 2>&1 </dev/null || {
+        -i "$SEEDS/$target" -o "$out" -- dotnet "$INSTRUMENTED_FUZZER" "$target" >"$WORK/$target.log" 2>&1 </dev/null || {
         tail -n 20 "$WORK/$target.log"
         return 1
     }
@@ -94,6 +103,7 @@ main() {
     rm -rf "$WORK/findings"
     check "build" build
     [ "$FAILED" -eq 0 ] || { sum_up; exit 1; }
+    seeds
     check "every input of the corpus is read" replay
     if ! has afl-fuzz; then
         skip "fuzzing" "afl-fuzz is missing: apt-get install afl++"

@@ -75,7 +75,8 @@ apt() {
     DEBIAN_FRONTEND=noninteractive apt-get -qq -o APT::Sandbox::User=root -o DPkg::Lock::Timeout=300 "$@"
 }
 
-is_known() { apt-cache --quiet=0 show "$1" >/dev/null 2>&1; }
+# `apt-cache show` also knows what another package merely mentions.
+is_known() { grep -q 'Candidate: [^(]' <<<"$(LC_ALL=C apt-cache policy "$1" 2>/dev/null)"; }
 
 # A fresh image has no package lists.
 fill_lists_for() {

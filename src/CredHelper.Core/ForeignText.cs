@@ -56,21 +56,23 @@ internal static class ForeignText
 
     /// <remarks>
     /// A digest (<c>host/app@sha256:…</c>) and a session's ARN (<c>…assumed-role/Role/me@example.com</c>) hold an '@' too:
-    /// without a scheme only <c>user:password@</c> with no slash is taken for a secret.
+    /// without a scheme only <c>user:password@</c> with no slash is taken for a secret. A password may hold an '@' and a
+    /// slash of its own, so everything up to the last '@' goes.
     /// </remarks>
     private static string Redact(string word)
     {
-        int scheme = word.IndexOf("://", StringComparison.Ordinal);
+        int first = word.IndexOf('@');
+        int scheme = word.AsSpan(0, Math.Max(first, 0)).IndexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
-        int at = word.LastIndexOf('@');
-        if (at <= start)
+        if (first <= start)
             return word;
 
-        ReadOnlySpan<char> user = word.AsSpan(start..at);
+        int last = word.LastIndexOf('@');
+        ReadOnlySpan<char> user = word.AsSpan(start..first);
         bool secret = scheme < 0
             ? user.Contains(':') && !user.Contains('/') && !user.StartsWith("arn:")
-            : user.Contains(':') || !user.Contains('/');
-        return secret ? string.Concat(word.AsSpan(0, start), Redacted, word.AsSpan(at)) : word;
+            : !user.Contains('/') || word.AsSpan(start..last).Contains(':');
+        return secret ? string.Concat(word.AsSpan(0, start), Redacted, word.AsSpan(last)) : word;
     }
 
     private static string Shorten(string line)

@@ -61,6 +61,9 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetLimit(int resource, ulong* softAndHard);
 
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ControlProcess(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Statx(int directory, string path, int flags, uint mask, FileStatus* status);
 
@@ -79,12 +82,18 @@ internal static unsafe partial class Posix
         _ = Close(fd);
     }
 
-    /// <summary>No core file of this process, whatever the host is set to: it would hold tokens and keys.</summary>
+    /// <summary>
+    /// No core file of this process, whatever the host is set to: it would hold tokens and keys. A host that pipes core
+    /// files to a program does so without regard to the limit (core(5)), so on Linux the process is no longer dumpable,
+    /// which also keeps its memory from other processes of the user (PR_SET_DUMPABLE(2const)).
+    /// </summary>
     public static void ForbidCoreDumps()
     {
         const int RlimitCore = 4;
+        const int SetDumpable = 4;
         ulong* none = stackalloc ulong[2] { 0, 0 };
         _ = SetLimit(RlimitCore, none);
+        if (OperatingSystem.IsLinux()) _ = ControlProcess(SetDumpable, 0, 0, 0, 0);
     }
 
     /// <summary>

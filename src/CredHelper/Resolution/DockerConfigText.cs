@@ -95,7 +95,8 @@ internal sealed class DockerConfigText
 
     private static StaticAuth Auth(JsonProperty entry)
     {
-        if (entry.Value.ValueKind != JsonValueKind.Object) return new StaticAuth(entry.Name, null, $"the entry of {entry.Name} is not an object");
+        string shown = ForeignText.Clean(entry.Name);
+        if (entry.Value.ValueKind != JsonValueKind.Object) return new StaticAuth(entry.Name, null, $"the entry of {shown} is not an object");
         string auth = Text(entry.Value, "auth"), user = Text(entry.Value, "username");
         if (auth.Length == 0)
         {
@@ -103,10 +104,10 @@ internal sealed class DockerConfigText
             return new StaticAuth(entry.Name, hasAny ? user.Length > 0 ? user : "<token>" : null, null);
         }
         byte[] decoded = new byte[auth.Length];
-        if (!Convert.TryFromBase64String(auth, decoded, out int length)) return new StaticAuth(entry.Name, null, $"auth of {entry.Name} is not base64");
+        if (!Convert.TryFromBase64String(auth, decoded, out int length)) return new StaticAuth(entry.Name, null, $"auth of {shown} is not base64");
         string pair = Encoding.UTF8.GetString(decoded, 0, length);
         int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? new StaticAuth(entry.Name, null, $"auth of {entry.Name} is not the base64 of user:password") : new StaticAuth(entry.Name, pair[..colon], null);
+        return colon < 0 ? new StaticAuth(entry.Name, null, $"auth of {shown} is not the base64 of user:password") : new StaticAuth(entry.Name, pair[..colon], null);
     }
 
     private static string Text(JsonElement entry, string name)

@@ -29,12 +29,14 @@ internal sealed partial class ServerUrlTarget : IFuzzTarget
         }
         else if (match.Success && HasPort(match))
         {
-            // What the expression does not know is which partition a region belongs to.
-            Promise.Holds(match.Groups["region"].Success && Partition.OfRegion(match.Groups["region"].Value) is var partition
-                && (partition is null || (match.Groups["suffix"].Value != partition.DnsSuffix && match.Groups["suffix"].Value != partition.DualStackSuffix)),
-                $"a host of the grammar is a registry: {url}");
+            // What the expression does not know is which partition a region belongs to, and how long a name may be in DNS.
+            const int LongestHostName = 253;
+            bool isOfPartition = !match.Groups["region"].Success || (Partition.OfRegion(match.Groups["region"].Value) is { } partition
+                && (match.Groups["suffix"].Value == partition.DnsSuffix || match.Groups["suffix"].Value == partition.DualStackSuffix));
+            Promise.Holds(!isOfPartition || match.Groups["host"].Length > LongestHostName, $"a host of the grammar is a registry: {url}");
         }
-        Promise.Same(LoginStore.Canonical(url), LoginStore.Canonical(LoginStore.Canonical(url)), "the form of a login's name is final");
+        if (!url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            Promise.Same(LoginStore.Canonical(url), LoginStore.Canonical($"HTTPS://{url}/"), "scheme and final slash name no other login");
         using JsonDocument answer = JsonDocument.Parse(new Credential(url, "AWS", "secret").ToJsonLine());
         Promise.Same(url, answer.RootElement.GetProperty("ServerURL").GetString(), "the answer repeats the server URL");
     }
@@ -43,6 +45,6 @@ internal sealed partial class ServerUrlTarget : IFuzzTarget
         !match.Groups["port"].Success || (match.Groups["port"].Value is { Length: <= 5 } port
             && int.Parse(port, System.Globalization.CultureInfo.InvariantCulture) is > 0 and <= 65535);
 
-    [GeneratedRegex(@"^(?:[hH][tT][tT][pP][sS]://)?(?i:" + Private + @"|public\.ecr\.aws|ecr-public\.aws\.com)(?::(?<port>[0-9]+))?(?:[/?][^\x00-\x1f\x7f]*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:[hH][tT][tT][pP][sS]://)?(?<host>(?i:" + Private + @"|public\.ecr\.aws|ecr-public\.aws\.com))(?::(?<port>[0-9]+))?(?:[/?][^\x00-\x1f\x7f]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Grammar();
 }

@@ -19,6 +19,9 @@ public sealed class TextOfAnotherProgram
     [InlineData("https://glpat-hunter2@gitlab.com/x", "https://***@gitlab.com/x")]
     [InlineData("me:hunter2@proxy:3128", "***@proxy:3128")]
     [InlineData("http://me:hun\u0007ter2@proxy", "http://***@proxy")]
+    [InlineData("me:hunter2@registry.example/app@sha256:0123", "***@sha256:0123")]
+    [InlineData("https://hunter2@github.com/app@v1", "https://***@v1")]
+    [InlineData("me:hunter2@https://proxy/", "***@https://proxy/")]
     public void ShowsNoPassword(string text, string expected) => Assert.Equal(expected, ForeignText.Clean(text));
 
     [Theory]

@@ -20,7 +20,7 @@ INSTRUMENTED_FUZZER=$WORK/instrumented/CredHelper.Fuzz.dll
 INSTRUMENTED='CredHelper.Core.dll docker-credential-ecr-login.dll Tomlyn.dll'
 
 # afl-fuzz asks for settings of the machine and its core files that matter to long campaigns alone.
-export AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_SKIP_BIN_CHECK=1 AFL_NO_UI=1 AFL_FAST_CAL=1
+export AFL_ALLOW_TMP=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_SKIP_BIN_CHECK=1 AFL_NO_UI=1 AFL_FAST_CAL=1
 export DOTNET_TieredPGO=0 DOTNET_gcServer=0
 
 # shellcheck disable=SC2086

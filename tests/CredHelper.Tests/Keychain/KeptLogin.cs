@@ -29,6 +29,25 @@ public sealed class KeptLogin : IDisposable
         Assert.Equal((pair.Item1, pair.Item2), (login?.Username, login?.Secret));
     }, iter: 50, threads: 1);
 
+    /// <summary>Whatever a server is called, a login of it and its removal touch no file but those of the keychain.</summary>
+    [Fact]
+    public void LiesInTheKeychainWhateverItsServerIsCalled()
+    {
+        string neighbour = _home.Write("neighbour", "as it was");
+        Sample.OneOf("..", "/", "../neighbour", "\\", "\0", "~", "seed", "/etc/passwd", "https://", "registry.example", "é", "%2e%2e", "lock-0", ".tmp-").Array[0, 6]
+            .Select(string.Concat).Sample(server =>
+            {
+                Store().Put(new Credential(server, "user", "secret"));
+                Assert.Equal("secret", Store().Find(server)?.Secret);
+                Assert.Single(Home.Records(_home.Logins));
+                Store().Remove(server);
+                Assert.Empty(Home.Records(_home.Logins));
+                Assert.Equal("as it was", File.ReadAllText(neighbour));
+                Assert.Equal([_home.Ecr, neighbour], Directory.GetFileSystemEntries(_home.Root).Order());
+                Assert.Equal([_home.Logins], Directory.GetFileSystemEntries(_home.Ecr));
+            }, iter: 200, threads: 1);
+    }
+
     [Theory]
     [InlineData('\u007f', 1)]
     [InlineData('\u2028', 3)]

@@ -80,11 +80,12 @@ fuzz() { # TARGET SECONDS
 keep() { # TARGET
     local target=$1 minimal=$WORK/$1.minimal file
     rm -rf "$minimal"
-    afl-cmin -t 10000 -m none -i "$WORK/$target/default/queue" -o "$minimal" -- dotnet "$INSTRUMENTED_FUZZER" "$target" >"$WORK/$target.cmin.log" 2>&1 || {
+    afl-cmin -t 10000 -m none -i "$WORK/$target/default/queue" -o "$minimal" -- "$(command -v dotnet)" "$INSTRUMENTED_FUZZER" "$target" >"$WORK/$target.cmin.log" 2>&1 || {
         tail -n 5 "$WORK/$target.cmin.log"
         return 1
     }
-    for file in "$minimal"/*; do
+    # Long inputs are mostly one that is short, many times over.
+    find "$minimal" -type f -size -1025c | while read -r file; do
         cp "$file" "$PROJECT/Corpus/$target/$(sha256sum <"$file" | cut -c 1-16)"
     done
 }

@@ -47,6 +47,7 @@ run_all() {
     docker_tests
     gitlab_tests
     check "no token stands in anything that a client printed" no_token_in "$OUTPUTS"
+    check "no token stands in the record of what was asked" no_token_in "$WORK/asked"
     check "no token stands in a client's own files" no_token_in_client_files
     printf '\nwhat the clients asked of the helper:\n'
     sort "$WORK/asked" | uniq -c | sort -k 2

@@ -58,6 +58,15 @@ asking_only() { # VERB COMMAND…
     equal "$verb" "$(verbs_since "$before" | sort -u)"
 }
 
+# A command during which the helper is told exactly these servers.
+asking_for() { # SERVER COMMAND…
+    local before server=$1
+    shift
+    before=$(wc -l <"$WORK/asked")
+    "$@"
+    equal "$server" "$(tail -n "+$((before + 1))" "$WORK/asked" | cut -d ' ' -f 3 | sort -u)"
+}
+
 verbs_since() { tail -n "+$(($1 + 1))" "$WORK/asked" | cut -d ' ' -f 2; }
 
 # Logs in as the registry's documentation says: the password on the standard input.

@@ -9,7 +9,7 @@ skopeo_tests() {
     check "skopeo: warm inspect" calling 0 skopeo inspect "docker://$ECR/skopeo/app:1"
     check "skopeo: warm pull brings back the same image" calling 0 skopeo_pulls_the_same
     new_user "$BY_HELPER"
-    check "skopeo: cold pull" calling 1 skopeo copy "docker://$ECR/skopeo/app:1" dir:pulled
+    check "skopeo: cold pull, the host alone is asked for" calling 1 asking_for "$ECR" skopeo copy "docker://$ECR/skopeo/app:1" dir:pulled
 
     new_user
     helper_in_auth_file

@@ -38,6 +38,7 @@ docker_by_helper() { # NAME
     check "$1: cold pull by credHelpers" calling 1 asking get docker pull "$ECR/docker/base:1"
     check "$1: the program in the pulled image is the one that was put there" greets docker "$ECR/docker/base:1"
     check "$1: warm push by credHelpers" calling 0 docker_pushes "$ECR/docker/base:1" "docker/pushed" helper
+    check "$1: manifest inspect by credHelpers, warm" calling 0 asking_for "$ECR" docker_inspects "$ECR/docker/pushed:helper"
     check "$1: login without arguments takes the helper's token" docker login "$ECR"
     check "$1: pull after it" docker pull "$ECR/docker/base:1"
     check "$1: logout" asking_only erase docker logout "$ECR"
@@ -59,6 +60,7 @@ docker_by_store() { # NAME
     new_docker_user "$BY_STORE"
     check "$1: cold pull by credsStore" calling 1 asking get docker pull "$ECR/docker/base:1"
     check "$1: warm push by credsStore" calling 0 docker_pushes "$ECR/docker/base:1" docker/pushed store
+    check "$1: manifest inspect by credsStore, warm" calling 0 asking_for "$ECR" docker_inspects "$ECR/docker/pushed:store"
     check "$1: an unknown registry stays anonymous" \
         fails_with 'denied|forbidden|unauthorized' docker pull "$GITLAB/group/app:1"
     check "$1: login to a GitLab registry with a job token" login_to_gitlab docker
@@ -100,6 +102,10 @@ docker_pushes() { # IMAGE REPOSITORY TAG
     docker push "$ECR/$2:$3"
     is_in_registry "$2" "$3"
 }
+
+# The CLI itself speaks to the registry here, not the daemon.
+# Of what the daemon pushed: 20.10 does not read the manifests of OCI images.
+docker_inspects() { DOCKER_CLI_EXPERIMENTAL=enabled docker manifest inspect "$1" | jq -e '.schemaVersion == 2' >/dev/null; }
 
 docker_context() {
     mkdir -p context

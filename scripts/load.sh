@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# 500 gets at once from 50 registries, cold and warm: every answer, one API call a registry, time and memory, beside
+# Debian's amazon-ecr-credential-helper where that is installed.
+#   load.sh [--quick]      --quick: 100 gets of 10 registries, without the reference
+# A line a test, then their sum. CREDHELPER_BINARY names a program that is already built.
+set -euo pipefail
+SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lib/common.sh
+. "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/results.sh
+. "$SCRIPTS/lib/results.sh"
+# shellcheck source=lib/sandbox.sh
+. "$SCRIPTS/lib/sandbox.sh"
+
+REFERENCE=/usr/bin/docker-credential-ecr-login
+
+prepare() {
+    prerequisites build test
+    clang -O1 -static -Wall -Wextra -Werror -o "$WORK/peak" "$SCRIPTS/load/peak.c"
+    build_emulator || fail "the emulator could not be built"
+    PROGRAM=${CREDHELPER_BINARY:-}
+    if [ -z "$PROGRAM" ]; then
+        quietly publish_helper "$WORK/program" || fail "the program could not be published"
+        PROGRAM=$WORK/program/$HELPER
+    fi
+    PROGRAM=$(realpath "$PROGRAM")
+    export PROGRAM EMULATOR WORK STEP='' PEAK=$WORK/peak CA=$WORK/ca.pem
+}
+
+run_inside() { # GETS REGISTRIES [REFERENCE]
+    ip link set lo up
+    printf '127.0.0.1 localhost\n127.30.0.9 %s\n' "$ECR_API" >"$WORK/hosts"
+    mount --bind "$WORK/hosts" /etc/hosts
+    python3 "$SCRIPTS/load/run.py" "$@"
+}
+
+if [ "${1:-}" = --inside ]; then
+    WORK=$2
+    shift 2
+    run_inside "$@"
+    exit
+fi
+
+load=(500 50)
+if [ "${1:-}" = --quick ]; then
+    load=(100 10)
+elif [ -x "$REFERENCE" ]; then
+    load+=("$REFERENCE")
+fi
+obstacle=$(sandbox_obstacle)
+has python3 || obstacle="python3 is missing"
+if [ -n "$obstacle" ]; then
+    skip "load" "$obstacle"
+    sum_up
+    exit
+fi
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+prepare
+enter_sandbox "$0" "$WORK" "${load[@]}"

@@ -1,0 +1,17 @@
+namespace CredHelper.Release;
+
+/// <summary>The part of CHANGELOG.md that is about one version.</summary>
+internal static class Notes
+{
+    public static string Cut(string changelog, string version)
+    {
+        var lines = changelog.ReplaceLineEndings("\n").Split('\n');
+        var start = Array.FindIndex(lines, line => line.StartsWith($"## [{version}]", StringComparison.Ordinal));
+        if (start < 0)
+        {
+            throw new ReleaseException($"CHANGELOG.md has no section ## [{version}]");
+        }
+        var section = lines.Skip(start + 1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal));
+        return string.Join('\n', section).Trim() + "\n";
+    }
+}

@@ -3,6 +3,7 @@
 param(
     [switch] $Snapshot,
     [string[]] $Target = @(),
+    [string] $From = '',
     [switch] $SkipTests,
     [string] $Output = 'dist',
     [switch] $List
@@ -11,18 +12,13 @@ param(
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 
-$arguments = @('run', '--project', (Join-Path $PSScriptRoot 'tools/Release'), '-c', 'Release', '--', '--output', $Output)
+$program = [IO.Path]::Combine($PSScriptRoot, 'tools', 'Release')
+$arguments = @('run', '--project', $program, '-c', 'Release', '--', '--repository', $PSScriptRoot, '--output', $Output)
 if ($Snapshot) { $arguments += '--snapshot' }
 if ($SkipTests) { $arguments += '--skip-tests' }
 if ($List) { $arguments += '--list' }
+if ($From) { $arguments += @('--from', $From) }
 foreach ($name in $Target) { $arguments += @('--target', $name) }
 
-Push-Location $PSScriptRoot
-try {
-    & dotnet $arguments
-    $status = $LASTEXITCODE
-}
-finally {
-    Pop-Location
-}
-exit $status
+& dotnet $arguments
+exit $LASTEXITCODE

@@ -9,40 +9,76 @@ internal static class Archive
     private const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Executable = Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static void Write(string path, string folder, IReadOnlyDictionary<string, string> files, string program, DateTimeOffset time)
+    public static void Write(string path, string folder, IReadOnlyDictionary<string, byte[]> files, string program, DateTimeOffset time)
     {
-        var sorted = files.OrderBy(file => file.Key, StringComparer.Ordinal);
-        using var stream = File.Create(path);
-        if (path.EndsWith(".zip", StringComparison.Ordinal))
-        {
-            WriteZip(stream, folder, sorted, time);
-            return;
-        }
-        // .NET's gzip header holds neither name nor time.
-        using var gzip = new GZipStream(stream, CompressionLevel.SmallestSize);
-        using var tar = new TarWriter(gzip, TarEntryFormat.Ustar);
-        foreach (var (name, source) in sorted)
-        {
-            using var content = File.OpenRead(source);
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{folder}/{name}")
-            {
-                Mode = name == program ? Executable : Plain,
-                ModificationTime = time,
-                DataStream = content,
-            });
-        }
+        var entries = files.OrderBy(file => file.Key, StringComparer.Ordinal)
+            .Select(file => new Entry($"{folder}/{file.Key}", file.Value, IsExecutable: file.Key == program));
+        File.WriteAllBytes(path, path.EndsWith(".zip", StringComparison.Ordinal) ? Zip(entries, time) : TarGz(entries, time));
     }
 
-    private static void WriteZip(Stream stream, string folder, IEnumerable<KeyValuePair<string, string>> files, DateTimeOffset time)
+    public static byte[] TarGz(IEnumerable<Entry> entries, DateTimeOffset time)
     {
-        using var zip = new ZipArchive(stream, ZipArchiveMode.Create);
-        foreach (var (name, source) in files)
+        using var stream = new MemoryStream();
+        // .NET's gzip header holds neither name nor time.
+        using (var gzip = new GZipStream(stream, CompressionLevel.SmallestSize))
+        using (var tar = new TarWriter(gzip, TarEntryFormat.Ustar))
         {
-            var entry = zip.CreateEntry($"{folder}/{name}", CompressionLevel.SmallestSize);
-            entry.LastWriteTime = time;
-            using var content = File.OpenRead(source);
-            using var target = entry.Open();
-            content.CopyTo(target);
+            foreach (var entry in entries)
+            {
+                tar.WriteEntry(InTar(entry, time));
+            }
         }
+        return stream.ToArray();
+    }
+
+    public static byte[] Gzip(byte[] content)
+    {
+        using var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(content);
+        }
+        return stream.ToArray();
+    }
+
+    private static UstarTarEntry InTar(Entry entry, DateTimeOffset time)
+    {
+        var type = entry.LinkTo is not null ? TarEntryType.SymbolicLink
+            : entry.Content is null ? TarEntryType.Directory : TarEntryType.RegularFile;
+        var made = new UstarTarEntry(type, entry.Name)
+        {
+            Mode = entry.IsExecutable || type != TarEntryType.RegularFile ? Executable : Plain,
+            ModificationTime = time,
+            UserName = "root",
+            GroupName = "root",
+        };
+        if (entry.LinkTo is not null)
+        {
+            made.LinkName = entry.LinkTo;
+        }
+        else if (entry.Content is not null)
+        {
+            made.DataStream = new MemoryStream(entry.Content);
+        }
+        return made;
+    }
+
+    private static byte[] Zip(IEnumerable<Entry> entries, DateTimeOffset time)
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
+        {
+            foreach (var (name, content, _, _) in entries)
+            {
+                var entry = zip.CreateEntry(name, CompressionLevel.SmallestSize);
+                entry.LastWriteTime = time;
+                using var target = entry.Open();
+                target.Write(content);
+            }
+        }
+        return stream.ToArray();
     }
 }
+
+/// <summary>A file; a directory, if there is neither content nor link.</summary>
+internal sealed record Entry(string Name, byte[]? Content = null, string? LinkTo = null, bool IsExecutable = false);

@@ -8,12 +8,24 @@ internal static class Tool
     public static string Read(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
-        using var process = Process.Start(start) ?? throw new ReleaseException($"{program} does not start");
+        using var process = Start(start);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? output.Trim()
             : throw new ReleaseException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{output}");
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new ReleaseException($"{start.FileName} does not start");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new ReleaseException($"{start.FileName} does not start: {e.Message}");
+        }
     }
 }
 

@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# What a user downloads, packed from a ready program by the real command line, then verified and installed as a user does.
+# CREDHELPER_BINARY names the program; without it, one is published. Ends with `N passed, N failed, N skipped`.
+set -euo pipefail
+exec </dev/null
+SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lib/common.sh
+. "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/results.sh
+. "$SCRIPTS/lib/results.sh"
+cd "$REPOSITORY"
+
+ROOM=$(mktemp -d)
+trap 'rm -rf "$ROOM"' EXIT
+FROM=$ROOM/from
+FIRST=$ROOM/first
+SECOND=$ROOM/second
+export SOURCE_DATE_EPOCH=1
+
+release() {
+    dotnet "$REPOSITORY/tools/Release/bin/Release/net10.0/Release.dll" --skip-tests --repository "$REPOSITORY" "$@"
+}
+snapshot() { release --snapshot --from "$FROM" "$@"; }
+
+bring_program() {
+    mkdir -p "$FROM/linux-x64"
+    if [ -z "${CREDHELPER_BINARY:-}" ]; then
+        publish_helper "$REPOSITORY/artifacts/publish"
+    fi
+    cp "${CREDHELPER_BINARY:-$REPOSITORY/artifacts/publish/$HELPER}" "$FROM/linux-x64/$HELPER"
+}
+
+make_key() { minisign -G -W -f -p "$ROOM/key.pub" -s "$ROOM/key.sec"; }
+
+signed_snapshot() { RELEASE_MINISIGN_KEY=$ROOM/key.sec snapshot --target linux-x64 --output "$1"; }
+
+same_bytes_twice() {
+    signed_snapshot "$FIRST"
+    # Neither the time nor the directory of a run may show.
+    touch "$FROM/linux-x64/$HELPER"
+    (cd / && umask 077 && signed_snapshot "$SECOND")
+    diff -r "$FIRST" "$SECOND"
+}
+
+archive_unpacks() {
+    mkdir "$ROOM/unpacked"
+    tar -xzf "$FIRST"/*-linux-x64.tar.gz -C "$ROOM/unpacked" --strip-components=1
+    cmp "$ROOM/unpacked/$HELPER" "$FROM/linux-x64/$HELPER"
+    "$ROOM/unpacked/$HELPER" version | grep -E '^docker-credential-ecr-login [0-9]'
+    local file
+    for file in LICENSE README.md CHANGELOG.md "$HELPER.1"; do
+        [ -s "$ROOM/unpacked/$file" ]
+    done
+    tar -tvzf "$FIRST"/*-linux-x64.tar.gz | awk '$2 != "root/root" && $2 != "0/0" { exit 1 }'
+}
+
+verifies() { # DIRECTORY
+    minisign -V -p "$ROOM/key.pub" -m "$1/SHA256SUMS" && (cd "$1" && sha256sum --check SHA256SUMS)
+}
+
+changed_archive_is_refused() {
+    cp -r "$FIRST" "$ROOM/changed"
+    printf x | dd of="$(echo "$ROOM"/changed/*-linux-x64.tar.gz)" bs=1 seek=4096 conv=notrunc status=none
+    fails_with 'FAILED' verifies "$ROOM/changed"
+}
+
+changed_sums_are_refused() {
+    cp -r "$FIRST" "$ROOM/forged"
+    sed -i '1s/^./x/' "$ROOM/forged/SHA256SUMS"
+    fails_with 'Signature verification failed' verifies "$ROOM/forged"
+}
+
+other_key_is_refused() {
+    minisign -G -W -f -p "$ROOM/other.pub" -s "$ROOM/other.sec"
+    fails_with 'key' minisign -V -p "$ROOM/other.pub" -m "$FIRST/SHA256SUMS"
+}
+
+all_is_listed() {
+    diff <(cut -c67- "$FIRST/SHA256SUMS") <(cd "$FIRST" && find . -type f ! -name 'SHA256SUMS*' -printf '%P\n' | LC_ALL=C sort)
+}
+
+old_signature_goes() {
+    cp -r "$FIRST" "$ROOM/unsigned"
+    snapshot --target linux-x64 --output "$ROOM/unsigned" | grep 'not signed'
+    [ ! -e "$ROOM/unsigned/SHA256SUMS.minisig" ]
+}
+
+missing_target_is_refused() {
+    fails_with 'win-x64: there is no' snapshot --target win-x64 --output "$ROOM/none"
+    snapshot --output "$ROOM/rest" | grep 'left out win-x64'
+}
+
+unsigned_release_is_refused() {
+    unset RELEASE_MINISIGN_KEY
+    fails_with 'a release is signed' release --from "$FROM" --output "$ROOM/none"
+}
+
+# A clone, because the tree that is tested may hold changes.
+other_commit_is_refused() {
+    git clone -q "$REPOSITORY" "$ROOM/clone"
+    git -C "$ROOM/clone" -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m 'Another commit'
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec fails_with 'is not version' \
+        release --from "$FROM" --target linux-x64 --repository "$ROOM/clone" --output "$ROOM/none"
+    touch "$ROOM/clone/left-over"
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec fails_with 'differs from the commit' \
+        release --from "$FROM" --repository "$ROOM/clone" --output "$ROOM/none"
+}
+
+archive_tests() {
+    if ! has minisign; then
+        skip "archives, checksums and signatures" "no minisign"
+        return
+    fi
+    check "throw-away key" make_key
+    check "two runs give the same bytes" same_bytes_twice
+    check "archive unpacks and runs" archive_unpacks
+    check "checksums and signature verify" verifies "$FIRST"
+    check "every file is in SHA256SUMS" all_is_listed
+    check "a changed byte is refused" changed_archive_is_refused
+    check "changed checksums are refused" changed_sums_are_refused
+    check "another key is refused" other_key_is_refused
+    check "an earlier run's signature does not stay" old_signature_goes
+    check "a missing target is refused or left out" missing_target_is_refused
+    check "an unsigned release is refused" unsigned_release_is_refused
+    check "another commit's program and a changed tree are refused" other_commit_is_refused
+}
+
+quietly dotnet build tools/Release -c Release --nologo -v q
+bring_program
+archive_tests
+sum_up

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+
+namespace CredHelper.Release;
+
+/// <summary>One run: the programs, what is packed of them, checksums, signature.</summary>
+internal sealed class Making(Options options)
+{
+    private readonly List<string> _made = [];
+
+    public void Run()
+    {
+        var key = Environment.GetEnvironmentVariable("RELEASE_MINISIGN_KEY");
+        if (!options.Snapshot && string.IsNullOrEmpty(key))
+        {
+            throw new ReleaseException("a release is signed: RELEASE_MINISIGN_KEY names no key file (--snapshot does without)");
+        }
+        if (!options.Snapshot && Tool.Read("git", "status", "--porcelain").Length > 0)
+        {
+            throw new ReleaseException("the working tree differs from the commit");
+        }
+        var source = Source.Read(options.Snapshot);
+        if (!options.SkipTests)
+        {
+            Tool.Read("bash", "scripts/test.sh");
+        }
+        Directory.CreateDirectory(options.Output);
+        var programs = options.Targets.Select(target => Find(target, source)).OfType<Built>().ToList();
+        if (programs.Count == 0)
+        {
+            throw new ReleaseException("nothing to release");
+        }
+        programs.ForEach(program => Pack(program, source));
+        var notes = Add("RELEASE-NOTES.md");
+        File.WriteAllText(notes, Notes.Cut(File.ReadAllText("CHANGELOG.md"), source.Released));
+        Sign(key, source);
+    }
+
+    private string Add(string name)
+    {
+        var path = Path.Combine(options.Output, name);
+        _made.Add(path);
+        Console.WriteLine(path);
+        return path;
+    }
+
+    private Built? Find(Target target, Source source)
+    {
+        var directory = options.From is null ? Path.GetFullPath(Path.Combine("artifacts", "release", target.Name))
+            : Path.Combine(options.From, target.Name);
+        var path = Path.Combine(directory, target.FileName);
+        var obstacle = options.From is null ? target.Obstacle() : File.Exists(path) ? null : $"there is no {path}";
+        if (obstacle is not null)
+        {
+            return options.Asked ? throw new ReleaseException($"{target.Name}: {obstacle}") : Skip(target, obstacle);
+        }
+        if (options.From is null)
+        {
+            Tool.Read("dotnet", "publish", "src/CredHelper", "-c", "Release", "-r", target.Rid, "-o", directory, "-v", "q", "--nologo",
+                $"-p:Version={source.Version}", $"-p:StaticExecutable={(target.Static ? "true" : "false")}");
+        }
+        var content = File.ReadAllBytes(path);
+        if (!source.IsIn(content))
+        {
+            var complaint = $"{target.Name}: {path} is not version {source.Version}+{source.Commit}";
+            Console.WriteLine(options.Snapshot ? complaint : throw new ReleaseException(complaint));
+        }
+        return new(target, path, content);
+    }
+
+    private static Built? Skip(Target target, string obstacle)
+    {
+        Console.WriteLine($"left out {target.Name}: {obstacle}");
+        return null;
+    }
+
+    private void Pack(Built program, Source source)
+    {
+        var target = program.Target;
+        var files = new Dictionary<string, byte[]>
+        {
+            [target.FileName] = program.Content,
+            ["LICENSE"] = File.ReadAllBytes("LICENSE"),
+            ["README.md"] = File.ReadAllBytes("README.md"),
+            ["CHANGELOG.md"] = File.ReadAllBytes("CHANGELOG.md"),
+            ["docker-credential-ecr-login.1"] = File.ReadAllBytes("docs/docker-credential-ecr-login.1"),
+        };
+        var folder = $"docker-credential-ecr-login-{source.Version}-{target.Name}";
+        Archive.Write(Add(folder + (target.IsWindows ? ".zip" : ".tar.gz")), folder, files, target.FileName, source.Time);
+    }
+
+    private void Sign(string? key, Source source)
+    {
+        var sums = Path.Combine(options.Output, "SHA256SUMS");
+        File.WriteAllText(sums, string.Concat(_made.Order(StringComparer.Ordinal)
+            .Select(path => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  {Path.GetFileName(path)}\n")));
+        // That of an earlier run would be about other bytes.
+        File.Delete(sums + ".minisig");
+        if (string.IsNullOrEmpty(key))
+        {
+            Console.WriteLine("SHA256SUMS is not signed: RELEASE_MINISIGN_KEY names no key file");
+            return;
+        }
+        Tool.Read("minisign", "-S", "-s", Path.GetFullPath(key), "-m", sums, "-t", $"docker-credential-ecr-login {source.Version}");
+    }
+}
+
+/// <summary>A target's program.</summary>
+internal sealed record Built(Target Target, string Path, byte[] Content);

@@ -1,0 +1,57 @@
+namespace CredHelper.Release;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record Options
+{
+    public const string Usage = """
+        usage: publish [--snapshot] [--target NAME[,NAME]]... [--from DIRECTORY] [--skip-tests] [--output DIRECTORY]
+                       [--repository DIRECTORY] [--list]
+        """;
+
+    public bool Snapshot { get; private init; }
+
+    public bool SkipTests { get; private init; }
+
+    public bool List { get; private init; }
+
+    public string Output { get; private init; } = Path.GetFullPath("dist");
+
+    /// <summary>Where other machines' programs are gathered, as TARGET/FILE; null: they are published here.</summary>
+    public string? From { get; private init; }
+
+    public string Repository { get; private init; } = Path.GetFullPath(".");
+
+    public IReadOnlyList<Target> Targets { get; private init; } = Target.All;
+
+    /// <summary>Whether targets were asked for by name, so that none may be left out.</summary>
+    public bool Asked { get; private init; }
+
+    public static Options Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new Options();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--snapshot" => options with { Snapshot = true },
+                "--skip-tests" => options with { SkipTests = true },
+                "--list" => options with { List = true },
+                _ when i + 1 == arguments.Count => throw new ReleaseException(Usage),
+                "--output" => options with { Output = Path.GetFullPath(arguments[++i]) },
+                "--from" => options with { From = Path.GetFullPath(arguments[++i]) },
+                "--repository" => options with { Repository = Path.GetFullPath(arguments[++i]) },
+                "--target" => options.With(arguments[++i]),
+                _ => throw new ReleaseException(Usage),
+            };
+        }
+        return options;
+    }
+
+    private Options With(string names)
+    {
+        var added = names.Split(',').Select(name => Array.Find(Target.All, target => target.Name == name)
+            ?? throw new ReleaseException($"no target {name}; there are {string.Join(", ", Target.All.Select(target => target.Name))}"));
+        var before = Asked ? Targets : [];
+        return this with { Asked = true, Targets = [.. before.Concat(added).Distinct()] };
+    }
+}

@@ -122,6 +122,7 @@ main() {
     publish_tests
     export CREDHELPER_BINARY=$STATIC/$HELPER
     suite "unit tests" sum_of_xunit dotnet tests/CredHelper.Tests/bin/Release/net10.0/CredHelper.Tests.dll -noColor
+    suite "release program" sum_of_xunit dotnet tests/CredHelper.Release.Tests/bin/Release/net10.0/CredHelper.Release.Tests.dll -noColor
     suite "scenarios" sum_of_xunit dotnet tests/CredHelper.Scenarios/bin/Release/net10.0/CredHelper.Scenarios.dll -noColor
     suite "faults" sum_of_script env CREDHELPER_OTHER_BINARY="$DYNAMIC/$HELPER" "$SCRIPTS/faults.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"

@@ -48,7 +48,7 @@ archive_unpacks() {
     cmp "$ROOM/unpacked/$HELPER" "$FROM/linux-x64/$HELPER"
     "$ROOM/unpacked/$HELPER" version | grep -E '^docker-credential-ecr-login [0-9]'
     local file
-    for file in LICENSE README.md CHANGELOG.md "$HELPER.1"; do
+    for file in LICENSE README.md CHANGELOG.md THIRD-PARTY-NOTICES.txt "$HELPER.1"; do
         [ -s "$ROOM/unpacked/$file" ]
     done
     tar -tvzf "$FIRST"/*-linux-x64.tar.gz | awk '$2 != "root/root" && $2 != "0/0" { exit 1 }'
@@ -106,6 +106,219 @@ other_commit_is_refused() {
         release --from "$FROM" --repository "$ROOM/clone" --output "$ROOM/none"
 }
 
+# Prints NAME VERSION LICENCE PURL of what the list of parts names.
+parts() {
+    jq -r '.packages[] | [.name, .versionInfo, .licenseDeclared, .externalRefs[0].referenceLocator] | join(" ")' "$FIRST"/*.spdx.json
+}
+
+parts_are_those_of_the_file() {
+    local openssl
+    openssl=$(grep -aoE 'OpenSSL 3\.[0-9]+\.[0-9]+' "$FROM/linux-x64/$HELPER" | head -n 1 | cut -d' ' -f2)
+    parts
+    parts | grep -xF "openssl $openssl Apache-2.0 pkg:generic/openssl@$openssl"
+    parts | grep -E '^glibc 2\.[0-9]+ LGPL'
+    parts | grep -E '^zlib-ng 1\.'
+    parts | grep -E '^\.NET runtime 10\.'
+    equal "$(sha256sum <"$FROM/linux-x64/$HELPER" | cut -d' ' -f1)" \
+        "$(jq -r '.packages[0].checksums[0].checksumValue' "$FIRST"/*.spdx.json)"
+}
+
+# Another reader of the lock file finds the same packages.
+parts_are_those_of_the_lock_file() {
+    diff <(jq -r '.dependencies[] | to_entries[] | select(.value.resolved) | .key + " " + .value.resolved' \
+        src/CredHelper/packages.lock.json | grep -vE 'ILCompiler|ILLink' | LC_ALL=C sort -u) \
+        <(jq -r '.packages[] | select(.externalRefs[0].referenceLocator | startswith("pkg:nuget/")) | .name + " " + .versionInfo' \
+            "$FIRST"/*.spdx.json | LC_ALL=C sort)
+}
+
+# What the SPDX 2.3 schema asks for, as far as it concerns this document.
+document_is_spdx() {
+    jq -e '.spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT"
+        and (.creationInfo.created | test("^[0-9-]{10}T[0-9:]{8}Z$"))
+        and ([.packages[].SPDXID] | length == (unique | length) and all(test("^SPDXRef-[A-Za-z0-9.-]+$")))
+        and all(.packages[]; .name and .downloadLocation and .licenseDeclared)
+        and ([.packages[].SPDXID] as $known | all(.relationships[]; .relatedSpdxElement | IN($known[])))' "$FIRST"/*.spdx.json
+}
+
+notices_name_every_part() {
+    local name
+    while read -r name; do
+        grep -F "$name" "$ROOM/unpacked/THIRD-PARTY-NOTICES.txt"
+    done < <(jq -r '.packages[1:][] | .name + " " + .versionInfo' "$FIRST"/*.spdx.json)
+    grep -F 'GNU LESSER GENERAL PUBLIC LICENSE' "$ROOM/unpacked/THIRD-PARTY-NOTICES.txt"
+}
+
+parts_tests() {
+    if ! has jq; then
+        skip "list of parts" "no jq"
+        return
+    fi
+    check "SBOM: an SPDX document" document_is_spdx
+    check "SBOM: versions are those in the program's file" parts_are_those_of_the_file
+    check "SBOM: packages are those of the lock file" parts_are_those_of_the_lock_file
+    check "notices name every part" notices_name_every_part
+}
+
+PLACES="usr/bin/$HELPER usr/bin/ecr-login usr/bin/ecr-credential-provider usr/share/man/man1/$HELPER.1.gz
+    usr/share/doc/$HELPER/copyright usr/share/bash-completion/completions/$HELPER
+    usr/share/fish/vendor_completions.d/$HELPER.fish"
+OFFICIAL=amazon-ecr-credential-helper
+
+# Everything at its place, in working order.
+is_installed() { # ROOT
+    local place
+    for place in $PLACES; do
+        [ -s "$1/$place" ]
+    done
+    cmp "$1/usr/bin/$HELPER" "$FROM/linux-x64/$HELPER"
+    "$1/usr/bin/ecr-login" version
+    equal "$HELPER" "$(readlink "$1/usr/bin/ecr-login")"
+    equal "$HELPER" "$(readlink "$1/usr/bin/ecr-credential-provider")"
+    equal "755 0:0" "$(stat -c '%a %u:%g' "$1/usr/bin/$HELPER")"
+    gzip -dc "$1/usr/share/man/man1/$HELPER.1.gz" | cmp - "docs/$HELPER.1"
+    bash -n "$1/usr/share/bash-completion/completions/$HELPER"
+    grep -F 'GNU LESSER GENERAL PUBLIC LICENSE' "$1/usr/share/doc/$HELPER/copyright"
+}
+
+is_gone() { # ROOT
+    local place
+    for place in $PLACES; do
+        [ ! -e "$1/$place" ]
+        [ ! -L "$1/$place" ]
+    done
+}
+
+empty_dpkg_root() { # ROOT
+    mkdir -p "$1/var/lib/dpkg/info" "$1/var/lib/dpkg/updates" "$1/var/lib/dpkg/triggers"
+    : >"$1/var/lib/dpkg/status"
+}
+
+dpkg_at() { # ROOT OPTION…
+    dpkg --root="$1" --log="$ROOM/dpkg.log" --force-depends --force-script-chrootless "${@:2}"
+}
+
+state() { # ROOT PACKAGE
+    dpkg-query --admindir="$1/var/lib/dpkg" -W -f '${db:Status-Status}' "$2"
+}
+
+deb_is_described() {
+    dpkg-deb --info "$DEB"
+    equal "$HELPER amd64" "$(dpkg-deb -f "$DEB" Package) $(dpkg-deb -f "$DEB" Architecture)"
+    local field
+    for field in Conflicts Replaces Provides; do
+        equal "$OFFICIAL" "$(dpkg-deb -f "$DEB" "$field")"
+    done
+    dpkg --compare-versions "$(dpkg-deb -f "$DEB" Version)" lt 0.9.0
+    dpkg-deb --contents "$DEB"
+    dpkg-deb --contents "$DEB" | awk '$2 != "root/root" { exit 1 }'
+}
+
+deb_comes_and_goes() {
+    local root=$ROOM/debian
+    empty_dpkg_root "$root"
+    dpkg_at "$root" -i "$DEB"
+    equal installed "$(state "$root" "$HELPER")"
+    is_installed "$root"
+    dpkg_at "$root" --verify "$HELPER"
+    printf x >>"$root/usr/share/doc/$HELPER/copyright"
+    dpkg_at "$root" --verify "$HELPER" | grep 'copyright$'
+    dpkg_at "$root" -P "$HELPER"
+    is_gone "$root"
+    equal "" "$(find "$root/usr" -type f -o -type l)"
+}
+
+# Debian's own package, which has a file of the same name.
+deb_replaces_the_official() {
+    local root=$ROOM/replaced
+    empty_dpkg_root "$root"
+    dpkg_at "$root" -i "$ROOM"/official/*.deb
+    equal installed "$(state "$root" "$OFFICIAL")"
+    dpkg_at "$root" -i "$DEB"
+    [ "$(state "$root" "$OFFICIAL" || echo unknown)" != installed ]
+    # Its other files went with it.
+    equal "" "$(find "$root/usr/share/doc" -path "*/$OFFICIAL/*" -type f)"
+    is_installed "$root"
+    fails_with 'conflict' dpkg_at "$root" -i "$ROOM"/official/*.deb
+    is_installed "$root"
+}
+
+fetch_official() {
+    mkdir -p "$ROOM/official"
+    (cd "$ROOM/official" && quietly apt-get -o APT::Sandbox::User=root download "$OFFICIAL") >"$ROOM/apt.log" 2>&1
+}
+
+deb_tests() {
+    DEB=$(echo "$FIRST"/*_amd64.deb)
+    if ! has dpkg-deb || [ ! -e "$DEB" ]; then
+        skip ".deb" "no dpkg or no archives"
+        return
+    fi
+    check ".deb: description and contents" deb_is_described
+    if ! is_root; then
+        skip ".deb: installation" "needs root"
+        return
+    fi
+    check ".deb: installs, verifies, and leaves nothing behind" deb_comes_and_goes
+    if fetch_official; then
+        check ".deb: takes the place of $OFFICIAL, and keeps it" deb_replaces_the_official
+    else
+        skip ".deb: conflict with $OFFICIAL" "apt does not bring it"
+    fi
+}
+
+rpm_at() { # ROOT OPTION…
+    rpm --root "$1" "${@:2}"
+}
+
+rpm_is_described() {
+    rpm -qp --info --list "$RPM"
+    equal "$HELPER x86_64 Apache-2.0" "$(rpm -qp --qf '%{NAME} %{ARCH} %{LICENSE}' "$RPM")"
+    equal "$OFFICIAL" "$(rpm -qp --conflicts "$RPM")"
+    rpm -qp --provides "$RPM" | grep -xF "$OFFICIAL"
+    equal "" "$(rpm -qp --requires "$RPM" | sed '/^rpmlib(/d')"
+    rpm -K --nosignature "$RPM"
+}
+
+rpm_comes_and_goes() {
+    local root=$ROOM/fedora
+    mkdir -p "$root"
+    rpm_at "$root" --initdb
+    rpm_at "$root" --nodeps -i "$RPM"
+    is_installed "$root"
+    [ -s "$root/usr/share/zsh/site-functions/_$HELPER" ]
+    rpm_at "$root" -V --nodeps "$HELPER"
+    rpm_at "$root" -e "$HELPER"
+    is_gone "$root"
+}
+
+# A package of that name, because Debian has no .rpm of it.
+rpm_refuses_the_official() {
+    local root=$ROOM/conflict
+    printf '%s\n' "Name: $OFFICIAL" 'Version: 0.9.1' 'Release: 1' 'Summary: x' 'License: Apache-2.0' 'BuildArch: noarch' \
+        '%description' 'x' '%files' >"$ROOM/official.spec"
+    rpmbuild -bb --quiet --define "_topdir $ROOM/rpmbuild" --define "_rpmdir $ROOM/rpms" "$ROOM/official.spec"
+    mkdir -p "$root"
+    rpm_at "$root" --initdb
+    rpm_at "$root" -i "$ROOM"/rpms/noarch/*.rpm
+    fails_with 'conflicts' rpm_at "$root" -i "$RPM"
+    is_gone "$root"
+}
+
+rpm_tests() {
+    RPM=$(echo "$FIRST"/*.x86_64.rpm)
+    if ! has rpmbuild || [ ! -e "$RPM" ]; then
+        skip ".rpm" "no rpmbuild or no archives"
+        return
+    fi
+    check ".rpm: description and contents" rpm_is_described
+    if ! is_root; then
+        skip ".rpm: installation" "needs root"
+        return
+    fi
+    check ".rpm: installs, verifies, and leaves nothing behind" rpm_comes_and_goes
+    check ".rpm: refused beside $OFFICIAL" rpm_refuses_the_official
+}
+
 archive_tests() {
     if ! has minisign; then
         skip "archives, checksums and signatures" "no minisign"
@@ -128,4 +341,7 @@ archive_tests() {
 quietly dotnet build tools/Release -c Release --nologo -v q
 bring_program
 archive_tests
+parts_tests
+deb_tests
+rpm_tests
 sum_up

@@ -126,6 +126,7 @@ main() {
     suite "scenarios" sum_of_xunit dotnet tests/CredHelper.Scenarios/bin/Release/net10.0/CredHelper.Scenarios.dll -noColor
     suite "faults" sum_of_script env CREDHELPER_OTHER_BINARY="$DYNAMIC/$HELPER" "$SCRIPTS/faults.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
+    suite "release" sum_of_script "$SCRIPTS/release-test.sh"
     suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh" --seconds 15
     printf '\n'
     sum_up

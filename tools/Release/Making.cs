@@ -29,7 +29,8 @@ internal sealed class Making(Options options)
         {
             throw new ReleaseException("nothing to release");
         }
-        programs.ForEach(program => Pack(program, source));
+        var completions = Completions(programs);
+        programs.ForEach(program => Pack(program, source, completions));
         var notes = Add("RELEASE-NOTES.md");
         File.WriteAllText(notes, Notes.Cut(File.ReadAllText("CHANGELOG.md"), source.Released));
         Sign(key, source);
@@ -73,19 +74,58 @@ internal sealed class Making(Options options)
         return null;
     }
 
-    private void Pack(Built program, Source source)
+    private void Pack(Built program, Source source, Dictionary<string, byte[]> completions)
     {
+        const string LockFile = "src/CredHelper/packages.lock.json";
         var target = program.Target;
+        var components = Dependencies.Read(LockFile, Dependencies.Folder)
+            .Concat(Linked.Read(target, program.Content, Dependencies.Compiler(LockFile), Dependencies.Folder)).ToList();
+        var notices = Notices.Write(components, "tools/Release/Licenses");
         var files = new Dictionary<string, byte[]>
         {
             [target.FileName] = program.Content,
             ["LICENSE"] = File.ReadAllBytes("LICENSE"),
             ["README.md"] = File.ReadAllBytes("README.md"),
             ["CHANGELOG.md"] = File.ReadAllBytes("CHANGELOG.md"),
+            ["THIRD-PARTY-NOTICES.txt"] = notices,
             ["docker-credential-ecr-login.1"] = File.ReadAllBytes("docs/docker-credential-ecr-login.1"),
         };
         var folder = $"docker-credential-ecr-login-{source.Version}-{target.Name}";
         Archive.Write(Add(folder + (target.IsWindows ? ".zip" : ".tar.gz")), folder, files, target.FileName, source.Time);
+        File.WriteAllBytes(Add(folder + ".spdx.json"), Sbom.Write(source, program, components));
+        if (target.HasPackages)
+        {
+            PackForDistributions(program, source, notices, completions);
+        }
+    }
+
+    private void PackForDistributions(Built program, Source source, byte[] notices, Dictionary<string, byte[]> completions)
+    {
+        var target = program.Target;
+        File.WriteAllBytes(Add($"{Installed.Name}_{Deb.Version(source.Version)}_{Deb.Architecture(target)}.deb"),
+            Deb.Write(target, source.Version, Installed.Files(program, notices, completions, Deb.Zsh), source.Time));
+        if (Rpm.Obstacle() is { } obstacle)
+        {
+            Console.WriteLine(options.Snapshot ? $"left out the .rpm of {target.Name}: {obstacle}"
+                : throw new ReleaseException($"the .rpm of {target.Name}: {obstacle}"));
+            return;
+        }
+        Rpm.Write(Add(Rpm.FileName(target, source.Version)), target, source.Version,
+            Installed.Files(program, notices, completions, Rpm.Zsh), source.Time);
+    }
+
+    // Packages hold what a program prints, and only one for this machine prints it.
+    private static Dictionary<string, byte[]> Completions(List<Built> programs)
+    {
+        if (programs.Find(program => program.Target.RunsHere) is { } one)
+        {
+            return Installed.Completions(one);
+        }
+        if (programs.Exists(program => program.Target.HasPackages))
+        {
+            Console.WriteLine("packages are without completions: no program is for this machine");
+        }
+        return [];
     }
 
     private void Sign(string? key, Source source)

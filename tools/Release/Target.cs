@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CredHelper.Release;
 
 /// <summary>One thing a user downloads: for which system, linked how, and on what it is built.</summary>
@@ -15,6 +17,12 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
 
     public bool IsWindows => Host == "windows";
 
+    // Static programs need nothing of a distribution, so that one package serves all.
+    public bool HasPackages => Static;
+
+    public bool RunsHere => RuntimeInformation.RuntimeIdentifier.StartsWith("linux", StringComparison.Ordinal) && Host == "linux"
+        && Rid.EndsWith(RuntimeInformation.OSArchitecture.ToString(), StringComparison.OrdinalIgnoreCase);
+
     public string FileName => IsWindows ? "docker-credential-ecr-login.exe" : "docker-credential-ecr-login";
 
     // Native AOT links with the tools of the system it is for.
@@ -24,8 +32,8 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
         {
             return $"needs a {Host} machine";
         }
-        var isForeign = Rid == "linux-arm64" && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture
-            != System.Runtime.InteropServices.Architecture.Arm64;
+        var isForeign = Rid == "linux-arm64" && RuntimeInformation.OSArchitecture
+            != Architecture.Arm64;
         return isForeign && !File.Exists("/usr/lib/aarch64-linux-gnu/libcrypto.a") ? "needs libssl-dev:arm64" : null;
     }
 }

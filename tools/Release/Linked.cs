@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CredHelper.Release;
+
+/// <summary>What is linked into a program beside packages; the versions are read from its file, wherever it was built.</summary>
+internal static partial class Linked
+{
+    public static IReadOnlyList<Component> Read(Target target, byte[] program, string compiler, string folder)
+    {
+        // A byte is a character, so that what is found is what is there.
+        var text = Encoding.Latin1.GetString(program);
+        var runtime = Runtime().Match(text) is { Success: true } match ? match.Groups[1].Value.Replace("\0", "", StringComparison.Ordinal) : compiler;
+        var package = Path.Combine(folder, $"runtime.{target.Rid}.microsoft.dotnet.ilcompiler", compiler);
+        List<Component> linked =
+        [
+            new(".NET runtime", runtime, $"pkg:github/dotnet/runtime@v{runtime}", "MIT", "Copyright (c) .NET Foundation and Contributors",
+                Dependencies.Notices(package) ?? Dependencies.Notices(Path.Combine(folder, "runtime.linux-x64.microsoft.dotnet.ilcompiler", compiler))
+                ?? throw new ReleaseException($"{target.Name}: no third-party notices of the .NET runtime in {package}")),
+        ];
+        if (Found(ZlibNg(), text) is { } zlib)
+        {
+            linked.Add(new("zlib-ng", zlib, $"pkg:github/zlib-ng/zlib-ng@{zlib}", "Zlib", "Copyright (C) 1995-2024 Jean-loup Gailly and Mark Adler"));
+        }
+        if (target.Static)
+        {
+            var openSsl = Found(OpenSsl(), text)
+                ?? throw new ReleaseException($"{target.Name}: the program's file names no OpenSSL, yet it has to be linked in");
+            linked.Add(new("openssl", openSsl, $"pkg:generic/openssl@{openSsl}", "Apache-2.0", "Copyright (c) 1998 The OpenSSL Project Authors"));
+            var glibc = Found(Glibc(), text);
+            linked.Add(new("glibc", glibc, glibc is null ? "pkg:generic/glibc" : $"pkg:generic/glibc@{glibc}", "LGPL-2.1-or-later",
+                "Copyright (C) Free Software Foundation, Inc."));
+        }
+        return linked;
+    }
+
+    private static string? Found(Regex pattern, string text) => pattern.Match(text) is { Success: true } match ? match.Groups[1].Value : null;
+
+    [GeneratedRegex(@"OpenSSL (3\.\d+\.\d+) ")]
+    private static partial Regex OpenSsl();
+
+    [GeneratedRegex(@"(\d+\.\d+\.\d+)\.zlib-ng\0")]
+    private static partial Regex ZlibNg();
+
+    // What gnu_get_libc_version returns, in static programs.
+    [GeneratedRegex(@"\0(2\.\d\d)\0")]
+    private static partial Regex Glibc();
+
+    // In UTF-16: .NET 10.0.12
+    [GeneratedRegex(@"\.\0N\0E\0T\0 \0((?:\d\0)+\.\0(?:\d\0)+\.\0(?:\d\0)+)\0\0")]
+    private static partial Regex Runtime();
+}

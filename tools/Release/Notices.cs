@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace CredHelper.Release;
+
+/// <summary>THIRD-PARTY-NOTICES.txt: who owns what is in the program, and the licences' texts.</summary>
+internal static class Notices
+{
+    private static readonly string Rule = new('-', 72);
+
+    public static byte[] Write(IReadOnlyList<Component> components, string licenses)
+    {
+        var text = new StringBuilder("docker-credential-ecr-login contains work of others. The licences' texts are at the end.\n\n");
+        foreach (var component in components)
+        {
+            text.Append($"{component.Name} {component.Version}\n  {component.Copyright}\n  {component.License}\n\n");
+        }
+        foreach (var license in components.Select(component => component.License).Distinct().Order(StringComparer.Ordinal))
+        {
+            var file = Path.Combine(licenses, license + ".txt");
+            if (!File.Exists(file))
+            {
+                throw new ReleaseException($"no text of the licence {license}: {file}");
+            }
+            Append(text, license, File.ReadAllText(file));
+        }
+        // The Microsoft packages all bring the same one.
+        foreach (var group in components.Where(component => component.Notices is not null).GroupBy(component => component.Notices))
+        {
+            Append(text, "Notices of " + string.Join(", ", group.Select(component => component.Name)), group.Key!);
+        }
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void Append(StringBuilder text, string title, string content) =>
+        text.Append($"{Rule}\n{title}\n{Rule}\n\n{content.ReplaceLineEndings("\n").Trim('\n', '\uFEFF')}\n\n");
+}

@@ -8,6 +8,8 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$SCRIPTS/lib/common.sh"
 # shellcheck source=lib/results.sh
 . "$SCRIPTS/lib/results.sh"
+# shellcheck source=release/packages.sh
+. "$SCRIPTS/release/packages.sh"
 cd "$REPOSITORY"
 
 ROOM=$(mktemp -d)
@@ -159,171 +161,7 @@ parts_tests() {
     check "notices name every part" notices_name_every_part
 }
 
-PLACES="usr/bin/$HELPER usr/bin/ecr-login usr/bin/ecr-credential-provider usr/share/man/man1/$HELPER.1.gz
-    usr/share/doc/$HELPER/copyright usr/share/bash-completion/completions/$HELPER
-    usr/share/fish/vendor_completions.d/$HELPER.fish"
-OFFICIAL=amazon-ecr-credential-helper
-
-# Everything at its place, in working order.
-is_installed() { # ROOT
-    local place
-    for place in $PLACES; do
-        [ -s "$1/$place" ]
-    done
-    cmp "$1/usr/bin/$HELPER" "$FROM/linux-x64/$HELPER"
-    "$1/usr/bin/ecr-login" version
-    equal "$HELPER" "$(readlink "$1/usr/bin/ecr-login")"
-    equal "$HELPER" "$(readlink "$1/usr/bin/ecr-credential-provider")"
-    equal "755 0:0" "$(stat -c '%a %u:%g' "$1/usr/bin/$HELPER")"
-    gzip -dc "$1/usr/share/man/man1/$HELPER.1.gz" | cmp - "docs/$HELPER.1"
-    bash -n "$1/usr/share/bash-completion/completions/$HELPER"
-    grep -F 'GNU LESSER GENERAL PUBLIC LICENSE' "$1/usr/share/doc/$HELPER/copyright"
-}
-
-is_gone() { # ROOT
-    local place
-    for place in $PLACES; do
-        [ ! -e "$1/$place" ]
-        [ ! -L "$1/$place" ]
-    done
-}
-
-empty_dpkg_root() { # ROOT
-    mkdir -p "$1/var/lib/dpkg/info" "$1/var/lib/dpkg/updates" "$1/var/lib/dpkg/triggers"
-    : >"$1/var/lib/dpkg/status"
-}
-
-dpkg_at() { # ROOT OPTION…
-    dpkg --root="$1" --log="$ROOM/dpkg.log" --force-depends --force-script-chrootless "${@:2}"
-}
-
-state() { # ROOT PACKAGE
-    dpkg-query --admindir="$1/var/lib/dpkg" -W -f '${db:Status-Status}' "$2"
-}
-
-deb_is_described() {
-    dpkg-deb --info "$DEB"
-    equal "$HELPER amd64" "$(dpkg-deb -f "$DEB" Package) $(dpkg-deb -f "$DEB" Architecture)"
-    local field
-    for field in Conflicts Replaces Provides; do
-        equal "$OFFICIAL" "$(dpkg-deb -f "$DEB" "$field")"
-    done
-    dpkg --compare-versions "$(dpkg-deb -f "$DEB" Version)" lt 0.9.0
-    dpkg-deb --contents "$DEB"
-    dpkg-deb --contents "$DEB" | awk '$2 != "root/root" { exit 1 }'
-}
-
-deb_comes_and_goes() {
-    local root=$ROOM/debian
-    empty_dpkg_root "$root"
-    dpkg_at "$root" -i "$DEB"
-    equal installed "$(state "$root" "$HELPER")"
-    is_installed "$root"
-    dpkg_at "$root" --verify "$HELPER"
-    printf x >>"$root/usr/share/doc/$HELPER/copyright"
-    dpkg_at "$root" --verify "$HELPER" | grep 'copyright$'
-    dpkg_at "$root" -P "$HELPER"
-    is_gone "$root"
-    equal "" "$(find "$root/usr" -type f -o -type l)"
-}
-
-# Debian's own package, which has a file of the same name.
-deb_replaces_the_official() {
-    local root=$ROOM/replaced
-    empty_dpkg_root "$root"
-    dpkg_at "$root" -i "$ROOM"/official/*.deb
-    equal installed "$(state "$root" "$OFFICIAL")"
-    dpkg_at "$root" -i "$DEB"
-    [ "$(state "$root" "$OFFICIAL" || echo unknown)" != installed ]
-    # Its other files went with it.
-    equal "" "$(find "$root/usr/share/doc" -path "*/$OFFICIAL/*" -type f)"
-    is_installed "$root"
-    fails_with 'conflict' dpkg_at "$root" -i "$ROOM"/official/*.deb
-    is_installed "$root"
-}
-
-fetch_official() {
-    mkdir -p "$ROOM/official"
-    (cd "$ROOM/official" && quietly apt-get -o APT::Sandbox::User=root download "$OFFICIAL") >"$ROOM/apt.log" 2>&1
-}
-
-deb_tests() {
-    DEB=$(echo "$FIRST"/*_amd64.deb)
-    if ! has dpkg-deb || [ ! -e "$DEB" ]; then
-        skip ".deb" "no dpkg or no archives"
-        return
-    fi
-    check ".deb: description and contents" deb_is_described
-    if ! is_root; then
-        skip ".deb: installation" "needs root"
-        return
-    fi
-    check ".deb: installs, verifies, and leaves nothing behind" deb_comes_and_goes
-    if fetch_official; then
-        check ".deb: takes the place of $OFFICIAL, and keeps it" deb_replaces_the_official
-    else
-        skip ".deb: conflict with $OFFICIAL" "apt does not bring it"
-    fi
-}
-
-rpm_at() { # ROOT OPTION…
-    rpm --root "$1" "${@:2}"
-}
-
-rpm_is_described() {
-    rpm -qp --info --list "$RPM"
-    equal "$HELPER x86_64 Apache-2.0" "$(rpm -qp --qf '%{NAME} %{ARCH} %{LICENSE}' "$RPM")"
-    equal "$OFFICIAL" "$(rpm -qp --conflicts "$RPM")"
-    rpm -qp --provides "$RPM" | grep -xF "$OFFICIAL"
-    equal "" "$(rpm -qp --requires "$RPM" | sed '/^rpmlib(/d')"
-    rpm -K --nosignature "$RPM"
-}
-
-rpm_comes_and_goes() {
-    local root=$ROOM/fedora
-    mkdir -p "$root"
-    rpm_at "$root" --initdb
-    rpm_at "$root" --nodeps -i "$RPM"
-    is_installed "$root"
-    [ -s "$root/usr/share/zsh/site-functions/_$HELPER" ]
-    rpm_at "$root" -V --nodeps "$HELPER"
-    rpm_at "$root" -e "$HELPER"
-    is_gone "$root"
-}
-
-# A package of that name, because Debian has no .rpm of it.
-rpm_refuses_the_official() {
-    local root=$ROOM/conflict
-    printf '%s\n' "Name: $OFFICIAL" 'Version: 0.9.1' 'Release: 1' 'Summary: x' 'License: Apache-2.0' 'BuildArch: noarch' \
-        '%description' 'x' '%files' >"$ROOM/official.spec"
-    rpmbuild -bb --quiet --define "_topdir $ROOM/rpmbuild" --define "_rpmdir $ROOM/rpms" "$ROOM/official.spec"
-    mkdir -p "$root"
-    rpm_at "$root" --initdb
-    rpm_at "$root" -i "$ROOM"/rpms/noarch/*.rpm
-    fails_with 'conflicts' rpm_at "$root" -i "$RPM"
-    is_gone "$root"
-}
-
-rpm_tests() {
-    RPM=$(echo "$FIRST"/*.x86_64.rpm)
-    if ! has rpmbuild || [ ! -e "$RPM" ]; then
-        skip ".rpm" "no rpmbuild or no archives"
-        return
-    fi
-    check ".rpm: description and contents" rpm_is_described
-    if ! is_root; then
-        skip ".rpm: installation" "needs root"
-        return
-    fi
-    check ".rpm: installs, verifies, and leaves nothing behind" rpm_comes_and_goes
-    check ".rpm: refused beside $OFFICIAL" rpm_refuses_the_official
-}
-
 archive_tests() {
-    if ! has minisign; then
-        skip "archives, checksums and signatures" "no minisign"
-        return
-    fi
     check "throw-away key" make_key
     check "two runs give the same bytes" same_bytes_twice
     check "archive unpacks and runs" archive_unpacks
@@ -338,6 +176,11 @@ archive_tests() {
     check "another commit's program and a changed tree are refused" other_commit_is_refused
 }
 
+if ! has minisign; then
+    skip "release" "no minisign"
+    sum_up
+    exit
+fi
 quietly dotnet build tools/Release -c Release --nologo -v q
 bring_program
 archive_tests

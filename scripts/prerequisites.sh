@@ -31,9 +31,11 @@ awscli           aws
 buildah          buildah
 busybox-static   busybox
 file             file
+minisign         minisign
 openssl          openssl
 podman           podman
 procps           ps
+rpm              rpmbuild
 python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 python3-botocore /usr/lib/python3/dist-packages/botocore/__init__.py
 shellcheck       shellcheck

@@ -76,12 +76,12 @@ public sealed class ArchitectureTests
     [Fact]
     public void AmazonIsNamedInAwsAndNetworkAlone() => Assert.Equal([],
         Sources("src/CredHelper").Where(file => File.ReadAllText(file).Contains("using Amazon", StringComparison.Ordinal))
-            .Select(file => Path.GetRelativePath(Path.Combine(Root, "src", "CredHelper"), file).Replace('\\', '/'))
+            .Select(file => Path.GetRelativePath(Path.Combine(Repository.Root, "src", "CredHelper"), file).Replace('\\', '/'))
             .Where(file => !file.StartsWith("Aws/", StringComparison.Ordinal) && !file.StartsWith("Network/", StringComparison.Ordinal)));
 
     [Fact]
     public void NoFileOfTheProgramIsLongerThan250Lines() => Assert.Equal([],
-        Sources("src").Where(file => File.ReadLines(file).Count() > 250).Select(file => Path.GetRelativePath(Root, file)));
+        Sources("src").Where(file => File.ReadLines(file).Count() > 250).Select(file => Path.GetRelativePath(Repository.Root, file)));
 
     [Fact]
     public void TypesAreInternal() => Assert.Equal([], Core.GetExportedTypes().Concat(Program.GetExportedTypes()).Select(type => type.FullName));
@@ -126,16 +126,7 @@ public sealed class ArchitectureTests
         Assert.DoesNotContain(calls, line => line.Contains(home.Root, StringComparison.Ordinal) && (line.Contains("O_WRONLY", StringComparison.Ordinal) || line.Contains("O_RDWR", StringComparison.Ordinal) || line.Contains("O_CREAT", StringComparison.Ordinal)));
     }
 
-    private static string Root { get; } = FindRoot();
-
-    private static string FindRoot()
-    {
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "CredHelper.sln"))) directory = Path.GetDirectoryName(directory);
-        return directory ?? throw new InvalidOperationException("The tests do not run from the source tree.");
-    }
-
-    private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+    private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static bool IsBelow(Type type, string name) => type.Namespace is { } place && (place == name || place.StartsWith(name + ".", StringComparison.Ordinal));

@@ -8,25 +8,16 @@ public sealed partial class DocumentedCodes
     /// <summary>What is left for a fault of ours, which no scenario can bring about.</summary>
     private const string Unexpected = "ECR000";
 
-    private static string Root { get; } = FindRoot();
-
     [Fact]
     public void AreTheSourcesOwn() => Assert.Equal(CodesIn("src/CredHelper", "*.cs"), CodesIn("docs", "DOCTOR.md"));
 
     [Fact]
     public void HaveAScenario() => Assert.Equal([], CodesIn("src/CredHelper", "*.cs").Except(CodesIn("tests/CredHelper.Scenarios", "*.txt")).Where(code => code != Unexpected));
 
-    private static IReadOnlyList<string> CodesIn(string folder, string files) => [.. Directory.EnumerateFiles(Path.Combine(Root, folder), files, SearchOption.AllDirectories)
+    private static IReadOnlyList<string> CodesIn(string folder, string files) => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), files, SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .SelectMany(file => Code().Matches(File.ReadAllText(file)).Select(match => match.Value)).Distinct().Order(StringComparer.Ordinal)];
 
     [GeneratedRegex("ECR[0-9]{3}")]
     private static partial Regex Code();
-
-    private static string FindRoot()
-    {
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "CredHelper.sln"))) directory = Path.GetDirectoryName(directory);
-        return directory ?? throw new InvalidOperationException("The tests do not run from the source tree.");
-    }
 }

@@ -22,9 +22,19 @@ internal static class CacheCommand
               {ProgramVersion.Name} {Name} clear 123456789012.dkr.ecr.eu-west-1.amazonaws.com
             """) { registry };
         clear.SetAction(call => Clear(call.GetValue(registry)));
-        var list = new HelpfulCommand("list", "List cached tokens: registry, identity source, age, renewal and end.");
+        var list = new HelpfulCommand("list", $"""
+            List cached tokens: registry, identity source, age, renewal and end.
+
+            Example: {ProgramVersion.Name} {Name} list
+            """);
         list.SetAction(_ => List());
-        return new HelpfulCommand(Name, "The cached tokens.") { list, clear };
+        return new HelpfulCommand(Name, $"""
+            The cached tokens.
+
+            Examples:
+              {ProgramVersion.Name} {Name} list
+              {ProgramVersion.Name} {Name} clear
+            """) { list, clear };
     }
 
     private static int List()

@@ -30,6 +30,9 @@ internal sealed class HelpfulCommand : Command
 
     private sealed class WithExamples(HelpAction inner) : SynchronousCommandLineAction
     {
+        /// <summary>Who asks for help is not told that an argument is missing.</summary>
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             int code = inner.Invoke(parseResult);

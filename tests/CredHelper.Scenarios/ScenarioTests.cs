@@ -19,6 +19,17 @@ public sealed class ScenarioTests
             DisableParallelization = ScenarioFiles.Read(name).Serial,
         });
 
+    /// <summary>What the README shows is run, but for what builds and tests this very project.</summary>
+    [Fact]
+    public void ConsoleBlocksOfTheReadmeAreScenarios()
+    {
+        string[] run = [.. ScenarioFiles.Names().SelectMany(name => ScenarioFiles.Read(name).Lines).Where(line => line.Command == "console-prints").Select(line => line.Argument)];
+        string[] shown = [.. ConsoleBlock.OfReadme().Select(block => block.Name).Where(name => !name.StartsWith("./scripts/", StringComparison.Ordinal) && !name.StartsWith("dotnet publish", StringComparison.Ordinal))];
+
+        Assert.True(shown.Length > 5, "the README's form has changed: few blocks are found in it");
+        Assert.Equal(shown.Order(), run.Order());
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public async Task Holds(string name)

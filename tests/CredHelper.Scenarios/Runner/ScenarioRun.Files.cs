@@ -12,6 +12,7 @@ internal sealed partial class ScenarioRun
     {
         ["file"] = WriteFileAsync,
         ["wait-for"] = WaitForFileAsync,
+        ["console"] = line => File.WriteAllTextAsync(Path.Combine(_work, "console.sh"), ConsoleBlock.Find(line.Argument).ToScript()),
     };
 
     private Dictionary<string, Func<ScenarioLine, string?>> FileExpectations() => new(StringComparer.Ordinal)
@@ -20,6 +21,7 @@ internal sealed partial class ScenarioRun
         ["mode"] = ModeOf,
         ["files"] = CountFiles,
         ["grep"] = Grep,
+        ["console-prints"] = line => ConsoleBlock.Find(line.Argument).Difference(_work),
     };
 
     /// <summary>file PATH [MODE] &lt;&lt;EOF: the body with variables expanded; directories on the way are made.</summary>

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CredHelper.Scenarios.Runner;
+
+/// <summary>
+/// A <c>```console</c> block of README.md: commands behind <c>$</c>, and below each what it prints. A line of <c>…</c>
+/// stands for any lines, a <c>…</c> within a line for any text; a command with nothing below it is shown without its output
+/// and must succeed.
+/// </summary>
+internal sealed class ConsoleBlock
+{
+    private readonly List<(string Command, List<string> Output)> _steps = [];
+
+    private ConsoleBlock()
+    {
+    }
+
+    /// <summary>Its first command.</summary>
+    public string Name => _steps[0].Command;
+
+    public static IReadOnlyList<ConsoleBlock> OfReadme()
+    {
+        var blocks = new List<ConsoleBlock>();
+        ConsoleBlock? open = null;
+        foreach (string line in File.ReadLines(Path.Combine(ScenarioFiles.RepositoryRoot, "README.md")))
+        {
+            if (open is null)
+            {
+                if (line == "```console") blocks.Add(open = new ConsoleBlock());
+            }
+            else if (line.StartsWith("```", StringComparison.Ordinal))
+            {
+                open = null;
+            }
+            else if (line.StartsWith("$ ", StringComparison.Ordinal))
+            {
+                open._steps.Add((line[2..], []));
+            }
+            else
+            {
+                open._steps[^1].Output.Add(line);
+            }
+        }
+        return blocks;
+    }
+
+    public static ConsoleBlock Find(string name) => OfReadme().FirstOrDefault(block => block.Name == name)
+        ?? throw new ScenarioFailedException("no console block of README.md begins with this command");
+
+    /// <summary>A script for sh that runs the commands one after the other and leaves <c>console.N.out</c> and <c>console.N.code</c> each.</summary>
+    public string ToScript()
+    {
+        var script = new StringBuilder();
+        for (int i = 0; i < _steps.Count; i++)
+            script.Append($"( {_steps[i].Command}\n) > console.{i}.out 2>&1\necho $? > console.{i}.code\n");
+        return script.ToString();
+    }
+
+    /// <summary>What the README does not say; null where it says what happened.</summary>
+    public string? Difference(string folder)
+    {
+        for (int i = 0; i < _steps.Count; i++)
+        {
+            string path = Path.Combine(folder, $"console.{i}.out");
+            if (!File.Exists(path)) return $"{_steps[i].Command}: was not run";
+            string printed = File.ReadAllText(path).TrimEnd('\n'), code = File.ReadAllText(Path.Combine(folder, $"console.{i}.code")).Trim();
+            bool says = _steps[i].Output.Count == 0 ? code == "0" : Regex.IsMatch(printed, Pattern(_steps[i].Output), RegexOptions.None, TimeSpan.FromSeconds(5));
+            if (!says) return $"{_steps[i].Command}: exit code {code} and\n{printed}";
+        }
+        return null;
+    }
+
+    private static string Pattern(IEnumerable<string> output) =>
+        $@"\A{string.Join("\n", output.Select(line => line == "…" ? "(?s:.*)" : Regex.Escape(line).Replace("…", ".*", StringComparison.Ordinal)))}\z";
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Real clients against an emulated AWS, through the published program: a line a test, then their sum.
+#   e2e.sh [CLIENT…]      without arguments: all of them
 # CREDHELPER_BINARY names a program that is already built. The tests of a client are in e2e/CLIENT.sh.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,7 +12,8 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$SCRIPTS/lib/sandbox.sh"
 # shellcheck source=e2e/clients.sh
 . "$SCRIPTS/e2e/clients.sh"
-for client in gate skopeo podman buildah docker gitlab; do
+CLIENTS='gate skopeo podman buildah docker docker-py dotnet troubled gitlab'
+for client in $CLIENTS; do
     # shellcheck disable=SC1090
     . "$SCRIPTS/e2e/$client.sh"
 done
@@ -35,17 +37,15 @@ nothing_runs() { # REASON
     exit 0
 }
 
-run_all() {
+run_all() { # CLIENT…
     become_aws "$WORK"
     forget_environment "$WORK" "$WORK/bin"
     OUTPUTS=$WORK/outputs
     : >"$WORK/asked"
-    gate_tests
-    skopeo_tests
-    podman_tests
-    buildah_tests
-    docker_tests
-    gitlab_tests
+    local client
+    for client; do
+        "${client//-/_}_tests"
+    done
     check "no token stands in anything that a client printed" no_token_in "$OUTPUTS"
     check "no token stands in the record of what was asked" no_token_in "$WORK/asked"
     check "no token stands in a client's own files" no_token_in_client_files
@@ -57,9 +57,14 @@ run_all() {
 
 if [ "${1:-}" = --inside ]; then
     WORK=$2
-    run_all
+    run_all "${@:3}"
     exit
 fi
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- $CLIENTS
+for client; do
+    [[ " $CLIENTS " == *" $client "* ]] || fail "no client $client; there are $CLIENTS"
+done
 
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
@@ -70,4 +75,4 @@ if [ -n "$obstacle" ]; then
 elif ! has docker-registry || ! has skopeo; then
     nothing_runs "docker-registry or skopeo is missing: scripts/prerequisites.sh"
 fi
-enter_sandbox "$0" "$WORK"
+enter_sandbox "$0" "$WORK" "$@"

@@ -37,6 +37,7 @@ podman           podman
 procps           ps
 rpm              rpmbuild
 python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
+python3-docker   /usr/lib/python3/dist-packages/docker/__init__.py
 python3-botocore /usr/lib/python3/dist-packages/botocore/__init__.py
 shellcheck       shellcheck
 strace           strace

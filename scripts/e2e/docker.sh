@@ -9,8 +9,7 @@ docker_tests() {
         skip "docker" "$obstacle"
         return
     fi
-    DOCKER_CLI=$(type -P docker)
-    start_dockerd "$WORK"
+    use_dockerd
     # The CLI of the distribution, and where there is one the newer one of whoever uses this machine.
     while read -r DOCKER_CLI; do
         docker_client_tests "docker $(docker version --format '{{.Client.Version}}' </dev/null | cut -d . -f 1,2)"
@@ -19,10 +18,17 @@ docker_tests() {
 
 docker() { "$DOCKER_CLI" "$@"; }
 
+# The one daemon of all tests, started by the first that needs it.
+use_dockerd() {
+    DOCKER_CLI=$(type -P docker)
+    docker_answers || start_dockerd "$WORK"
+}
+
 docker_client_tests() { # NAME
     docker_by_helper "$1"
     docker_by_store "$1"
     docker_builds "$1"
+    docker_builds_by_buildkit "$1"
     docker_promotes "$1"
 }
 
@@ -83,6 +89,27 @@ docker_builds() { # NAME
     check "$1: cold build from an image in ECR by credHelpers" calling 1 docker_build
 }
 
+# The daemon asks the CLI for credentials while it builds, a registry at a time.
+docker_builds_by_buildkit() { # NAME
+    if ! has_buildkit; then
+        skip "$1: BuildKit" "this CLI has it in a plugin, buildx, which is not installed"
+        return
+    fi
+    local way configuration
+    while read -r way configuration; do
+        new_docker_user "$configuration"
+        docker builder prune --all --force >/dev/null
+        docker_context
+        check "$1: cold BuildKit build from an image in ECR by $way" calling 1 asking_for "$ECR" docker_build_by_buildkit
+        check "$1: push of what BuildKit built" docker_pushes "$ECR/docker/built:1" docker/built "buildkit-${way,,}"
+    done <<<"credHelpers $BY_HELPER"$'\n'"credsStore $BY_STORE"
+}
+
+# Up to 20.10 it is in the CLI itself.
+has_buildkit() {
+    docker buildx version >/dev/null 2>&1 || [ "$(docker version --format '{{.Client.Version}}' </dev/null | cut -d . -f 1)" -lt 23 ]
+}
+
 # A job takes what another job has built, and releases it.
 docker_promotes() { # NAME
     new_docker_user "$BY_STORE"
@@ -115,6 +142,8 @@ docker_context() {
 
 # The classic builder: what docker has without its buildx plugin.
 docker_build() { DOCKER_BUILDKIT=0 docker build --pull --tag "$ECR/docker/built:1" context; }
+
+docker_build_by_buildkit() { DOCKER_BUILDKIT=1 docker build --progress plain --pull --tag "$ECR/docker/built:1" context; }
 
 docker_builds_again() {
     docker_context

@@ -15,9 +15,7 @@ gitlab_tests() {
     if [ -n "$obstacle" ]; then
         skip "pipelines with docker" "$obstacle"
     else
-        # shellcheck disable=SC2034  # docker() of docker.sh reads it
-        DOCKER_CLI=$(type -P docker)
-        docker_answers || start_dockerd "$WORK"
+        use_dockerd
         docker_pipelines
     fi
     pipeline_is_run buildah group/app "$COMMIT"

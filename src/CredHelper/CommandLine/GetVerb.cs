@@ -60,13 +60,11 @@ internal static class GetVerb
     public static int Fail(string registry, HelperException failure, bool strict)
     {
         FailureLine line = FailureLine.Of(registry, failure);
-        if (strict)
-        {
-            line.WriteToOutput();
-            return 1;
-        }
+        // Strict or not: docker before 28.5 pulls as anonymous whatever a helper answers, and shows nothing but stderr.
         line.WriteToError();
-        return NotFound();
+        if (!strict) return NotFound();
+        line.WriteToOutput();
+        return 1;
     }
 
     private static int Fetch(string serverUrl, EcrRegistry registry, EnvironmentSnapshot environment)

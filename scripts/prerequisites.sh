@@ -32,6 +32,7 @@ buildah          buildah
 busybox-static   busybox
 file             file
 minisign         minisign
+musl-tools       musl-gcc
 openssl          openssl
 podman           podman
 procps           ps

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything: restore, build, format, both publications, the program's file, unit tests, scenarios, faults, load, real
-# clients, two minutes of fuzzing, the release program and its packages.
+# Everything: restore, build, format, both publications, the program's file, unit tests, scenarios, faults, load, roots of
+# other systems, real clients, two minutes of fuzzing, the release program and its packages.
 # Ends with `N passed, N failed`; logs are in artifacts/test.
 set -euo pipefail
 exec </dev/null
@@ -126,6 +126,7 @@ main() {
     suite "scenarios" sum_of_xunit dotnet tests/CredHelper.Scenarios/bin/Release/net10.0/CredHelper.Scenarios.dll -noColor
     suite "faults" sum_of_script env CREDHELPER_OTHER_BINARY="$DYNAMIC/$HELPER" "$SCRIPTS/faults.sh"
     suite "load" sum_of_script "$SCRIPTS/load.sh" --quick
+    suite "portability" sum_of_script "$SCRIPTS/portability.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
     suite "release" sum_of_script "$SCRIPTS/release-test.sh"
     suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh" --seconds 15

@@ -44,9 +44,15 @@ internal sealed class Invocation
     {
         Network.StaticGlibc.Prepare();
         if (!OperatingSystem.IsWindows()) Posix.IgnoreFileSizeSignal();
-        // A service without HOME has one in the user database, as aws-cli and docker find it.
-        if (environment.Home is null && System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile) is { Length: > 0 } home)
+        if (environment.Home is null)
+        {
+            // A service without HOME has one in the user database, as aws-cli and docker find it; one that is not there has "/".
+            string home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
             environment = environment.WithDefaults(new Dictionary<string, string> { ["HOME"] = home });
+            // .NET wants one for certificates of the user's own, and without makes no TLS connection for a user whom the user
+            // database does not know, as in many a container.
+            System.Environment.SetEnvironmentVariable("HOME", home);
+        }
         return new Invocation(environment, RegistryMap.Load(environment), time);
     }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need on Debian or Ubuntu, where it is missing.
-#   prerequisites.sh [build] [demo] [test]      without arguments: all of them
+#   prerequisites.sh [build] [demo] [test] [cross]      without arguments: build and test
 # As root it installs; else it names the command. Without what `build` needs it ends with 1, without the rest it goes on:
 # the tests that need it say that they were skipped. No service is started or enabled: what Debian would run as one
 # (docker-registry, docker.io) is only unpacked into artifacts/tools.
@@ -52,6 +52,18 @@ containerd       containerd
 docker.io        dockerd
 docker-cli       docker
 runc             runc
+'
+# For linux-arm64 on another machine; scripts/cross/linux-arm64.sh brings the libraries.
+CROSS='
+binutils-aarch64-linux-gnu aarch64-linux-gnu-ld
+'
+# Installed, these would have the kernel hand every program of another processor to them.
+CROSS_UNPACKED='
+qemu-user-static qemu-aarch64-static
+'
+# Where qemu-user-static has nothing but links, Debian 13 and later.
+CROSS_UNPACKED_LATER='
+qemu-user        qemu-aarch64
 '
 
 require_sdk() {
@@ -156,6 +168,15 @@ unpack() { # LIST
     done <<<"$1"
 }
 
+# Needs package lists, which `supply` has filled if it could.
+emulator() {
+    if has apt-cache && LC_ALL=C apt-cache depends qemu-user-static 2>/dev/null | grep -q 'Depends: qemu-user$'; then
+        echo "$CROSS_UNPACKED_LATER"
+    else
+        echo "$CROSS_UNPACKED"
+    fi
+}
+
 main() {
     local need
     [ $# -gt 0 ] || set -- build test
@@ -173,7 +194,11 @@ main() {
                 supply test "$TEST"
                 unpack "$TEST_UNPACKED"
                 ;;
-            *) fail "usage: prerequisites.sh [build] [demo] [test]" ;;
+            cross)
+                supply cross "$CROSS"
+                unpack "$(emulator)"
+                ;;
+            *) fail "usage: prerequisites.sh [build] [demo] [test] [cross]" ;;
         esac
     done
 }

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Makes artifacts/tools/linux-arm64, with which `dotnet publish -r linux-arm64` links on a machine of another processor:
+# `root` holds Debian's libraries for arm64, `aarch64-linux-gnu-clang` compiles and links against them. Once it is there
+# nothing is done; newer libraries come by removing it. The machine's own packages stay as they are, but for the linker.
+set -euo pipefail
+# shellcheck source=../lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+
+CROSS=$TOOLS/linux-arm64
+PACKAGES='libc6 libc6-dev libgcc-s1 libssl-dev linux-libc-dev'
+# Without these nothing static is linked.
+WITNESSES='libc.a libcrypto.a libssl.a'
+
+obstacle() {
+    if [ "$(runtime_identifier)" = linux-arm64 ]; then
+        echo "this machine is arm64: dotnet publish -r linux-arm64 needs no other tools than build"
+    elif ! grep -qsx 'ID=debian' /etc/os-release || ! has apt-get || ! has dpkg; then
+        echo "this needs Debian, whose packages for arm64 stand beside its others"
+    elif ! has clang; then
+        echo "this needs clang: scripts/prerequisites.sh build"
+    elif ! has aarch64-linux-gnu-ld; then
+        echo "this needs a linker for arm64: sudo apt-get install binutils-aarch64-linux-gnu"
+    fi
+}
+
+# apt as on a machine of that processor where nothing is installed, with package lists of its own.
+apt_arm64() { # PROGRAM ARGUMENT…
+    "$1" -qq -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o APT::Sandbox::User=root \
+        -o Dir::State::Lists="$WORK/lists" -o Dir::Cache="$WORK/cache" -o Dir::State::status=/dev/null \
+        -o Acquire::Languages=none -o Acquire::Retries=3 "${@:2}"
+}
+
+# The package that goes with the release's gcc; clang looks for its directory.
+libgcc() {
+    LC_ALL=C apt_arm64 apt-cache depends gcc | sed -n 's/^ *Depends: gcc-\([0-9]*\)$/libgcc-\1-dev/p'
+}
+
+fetch() { # DIRECTORY
+    local gcc packages
+    mkdir -p "$1" "$WORK/lists/partial" "$WORK/cache"
+    quietly apt_arm64 apt-get update || fail "the package lists for arm64 could not be fetched"
+    gcc=$(libgcc)
+    [ -n "$gcc" ] || fail "there are no packages for arm64: do apt's sources name another processor?"
+    read -ra packages <<<"$PACKAGES $gcc"
+    (cd "$1" && quietly apt_arm64 apt-get download "${packages[@]}") || fail "could not be fetched for arm64: ${packages[*]}"
+}
+
+lay_root() { # DIRECTORY PACKAGES
+    local package witness
+    mkdir -p "$1"
+    for package in "$2"/*.deb; do
+        quietly dpkg -x "$package" "$1" || fail "could not be unpacked: ${package##*/}"
+    done
+    # Libraries that are linker scripts name files in /lib, which may be a link that another package brings.
+    [ -e "$1/lib" ] || ln -s usr/lib "$1/lib"
+    for witness in $WITNESSES; do
+        [ -s "$1/usr/lib/aarch64-linux-gnu/$witness" ] || fail "Debian's packages for arm64 bring no $witness"
+    done
+}
+
+# By its name, cmake finds the archiver that goes with it. But it finds the machine's own OpenSSL, and when that does not
+# link, .NET's layer above OpenSSL is built without ALPN, ChaCha20 and more, and nobody says so.
+write_clang() { # FILE
+    cat >"$1" <<'SH'
+#!/bin/sh
+for argument; do
+    shift
+    case $argument in
+        /usr/lib/*/libcrypto.*) set -- "$@" -lcrypto ;;
+        /usr/lib/*/libssl.*) set -- "$@" -lssl -lcrypto ;;
+        *) set -- "$@" "$argument" ;;
+    esac
+done
+exec clang --target=aarch64-linux-gnu --sysroot="$(dirname "$0")/root" -Wno-unused-command-line-argument "$@"
+SH
+    chmod 755 "$1"
+}
+
+links() { # CLANG
+    printf '#include <openssl/crypto.h>\nint main(void) { return OpenSSL_version(OPENSSL_VERSION) == 0; }\n' |
+        "$1" -static -x c - -lcrypto -o "$WORK/linked"
+}
+
+main() {
+    local why
+    [ ! -d "$CROSS" ] || return 0
+    prerequisites cross
+    why=$(obstacle)
+    [ -z "$why" ] || fail "$why"
+    mkdir -p "$TOOLS"
+    # Beside its place, so that it comes there whole or not at all.
+    WORK=$(mktemp -d "$TOOLS/.linux-arm64.XXXXXX")
+    trap 'rm -rf "$WORK"' EXIT
+    fetch "$WORK/packages"
+    lay_root "$WORK/made/root" "$WORK/packages"
+    write_clang "$WORK/made/aarch64-linux-gnu-clang"
+    quietly links "$WORK/made/aarch64-linux-gnu-clang" || fail "clang cannot link for arm64"
+    # Another run may have been faster.
+    mv -T "$WORK/made" "$CROSS" 2>/dev/null || [ -d "$CROSS" ] || fail "$CROSS could not be written"
+}
+
+main

@@ -21,19 +21,30 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
     public bool HasPackages => Static;
 
     public bool RunsHere => RuntimeInformation.RuntimeIdentifier.StartsWith("linux", StringComparison.Ordinal) && Host == "linux"
-        && Rid.EndsWith(RuntimeInformation.OSArchitecture.ToString(), StringComparison.OrdinalIgnoreCase);
+        && IsFor(RuntimeInformation.OSArchitecture);
 
     public string FileName => IsWindows ? "docker-credential-ecr-login.exe" : "docker-credential-ecr-login";
 
     // Native AOT links with the tools of the system it is for.
-    public string? Obstacle()
+    public string? Obstacle() => Obstacle(OperatingSystem.IsOSPlatform(Host), RuntimeInformation.OSArchitecture,
+        Directory.Exists(Path.Combine("artifacts", "tools", Rid)));
+
+    /// <param name="isHost">Whether this machine has the target's system.</param>
+    /// <param name="processor">The machine's.</param>
+    /// <param name="hasCrossTools">Whether there is what the script in scripts/cross makes.</param>
+    internal string? Obstacle(bool isHost, Architecture processor, bool hasCrossTools)
     {
-        if (!OperatingSystem.IsOSPlatform(Host))
+        if (!isHost)
         {
             return $"needs a {Host} machine";
         }
-        var isForeign = Rid == "linux-arm64" && RuntimeInformation.OSArchitecture
-            != Architecture.Arm64;
-        return isForeign && !File.Exists("/usr/lib/aarch64-linux-gnu/libcrypto.a") ? "needs libssl-dev:arm64" : null;
+        // Apple's and Microsoft's tools are for both processors.
+        if (Host != "linux" || IsFor(processor) || hasCrossTools)
+        {
+            return null;
+        }
+        return Rid == "linux-arm64" ? "needs an arm64 machine, or what scripts/cross/linux-arm64.sh makes" : "needs an x64 machine";
     }
+
+    private bool IsFor(Architecture processor) => Rid.EndsWith($"-{processor}", StringComparison.OrdinalIgnoreCase);
 }

@@ -129,6 +129,7 @@ main() {
     suite "portability" sum_of_script "$SCRIPTS/portability.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
     suite "release" sum_of_script "$SCRIPTS/release-test.sh"
+    suite "linux-arm64" sum_of_script "$SCRIPTS/arm64-test.sh"
     suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh" --seconds 15
     printf '\n'
     sum_up

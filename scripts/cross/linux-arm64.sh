@@ -32,15 +32,15 @@ apt_arm64() { # PROGRAM ARGUMENT…
 
 # The package that goes with the release's gcc; clang looks for its directory.
 libgcc() {
-    LC_ALL=C apt_arm64 apt-cache depends gcc | sed -n 's/^ *Depends: gcc-\([0-9]*\)$/libgcc-\1-dev/p'
+    LC_ALL=C apt_arm64 apt-cache depends gcc 2>/dev/null | sed -n 's/^ *Depends: gcc-\([0-9]*\)$/libgcc-\1-dev/p'
 }
 
 fetch() { # DIRECTORY
     local gcc packages
     mkdir -p "$1" "$WORK/lists/partial" "$WORK/cache"
+    # A source that does not answer is no error to apt, and need not be Debian's.
     quietly apt_arm64 apt-get update || fail "the package lists for arm64 could not be fetched"
-    gcc=$(libgcc)
-    [ -n "$gcc" ] || fail "there are no packages for arm64: do apt's sources name another processor?"
+    gcc=$(libgcc) || fail "there are no package lists for arm64: is there no network, or do apt's sources name another processor?"
     read -ra packages <<<"$PACKAGES $gcc"
     (cd "$1" && quietly apt_arm64 apt-get download "${packages[@]}") || fail "could not be fetched for arm64: ${packages[*]}"
 }
@@ -88,7 +88,8 @@ main() {
     why=$(obstacle)
     [ -z "$why" ] || fail "$why"
     mkdir -p "$TOOLS"
-    # Beside its place, so that it comes there whole or not at all.
+    # Beside its place, so that it comes there whole or not at all. What a killed run has left goes.
+    find "$TOOLS" -maxdepth 1 -name '.linux-arm64.*' -mmin +60 -exec rm -rf {} +
     WORK=$(mktemp -d "$TOOLS/.linux-arm64.XXXXXX")
     trap 'rm -rf "$WORK"' EXIT
     fetch "$WORK/packages"

@@ -4,6 +4,7 @@ param(
     [switch] $Snapshot,
     [string[]] $Target = @(),
     [string] $From = '',
+    [switch] $BuildOnly,
     [switch] $SkipTests,
     [string] $Output = 'dist',
     [switch] $List
@@ -15,6 +16,7 @@ $ErrorActionPreference = 'Stop'
 $program = [IO.Path]::Combine($PSScriptRoot, 'tools', 'Release')
 $arguments = @('run', '--project', $program, '-c', 'Release', '--', '--repository', $PSScriptRoot, '--output', $Output)
 if ($Snapshot) { $arguments += '--snapshot' }
+if ($BuildOnly) { $arguments += '--build-only' }
 if ($SkipTests) { $arguments += '--skip-tests' }
 if ($List) { $arguments += '--list' }
 if ($From) { $arguments += @('--from', $From) }

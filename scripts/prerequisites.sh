@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need on Debian or Ubuntu, where it is missing.
-#   prerequisites.sh [build] [demo] [test] [cross]      without arguments: build and test
+#   prerequisites.sh [build] [demo] [test] [cross] [release]      without arguments: build and test
 # As root it installs; else it names the command. Without what `build` needs it ends with 1, without the rest it goes on:
 # the tests that need it say that they were skipped. No service is started or enabled: what Debian would run as one
 # (docker-registry, docker.io) is only unpacked into artifacts/tools.
@@ -25,18 +25,20 @@ jq               jq
 skopeo           skopeo
 util-linux       unshare
 '
-TEST="$DEMO"'
+RELEASE='
+minisign         minisign
+rpm              rpmbuild
+'
+TEST="$DEMO$RELEASE"'
 afl++            afl-fuzz
 awscli           aws
 buildah          buildah
 busybox-static   busybox
 file             file
-minisign         minisign
 musl-tools       musl-gcc
 openssl          openssl
 podman           podman
 procps           ps
-rpm              rpmbuild
 python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 python3-docker   /usr/lib/python3/dist-packages/docker/__init__.py
 python3-botocore /usr/lib/python3/dist-packages/botocore/__init__.py
@@ -198,7 +200,8 @@ main() {
                 supply cross "$CROSS"
                 unpack "$(emulator)"
                 ;;
-            *) fail "usage: prerequisites.sh [build] [demo] [test] [cross]" ;;
+            release) supply release "$RELEASE" ;;
+            *) fail "usage: prerequisites.sh [build] [demo] [test] [cross] [release]" ;;
         esac
     done
 }

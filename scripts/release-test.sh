@@ -38,8 +38,9 @@ signed_snapshot() { RELEASE_MINISIGN_KEY=$ROOM/key.sec snapshot --target linux-x
 
 same_bytes_twice() {
     signed_snapshot "$FIRST"
-    # Neither the time nor the directory of a run may show.
+    # Neither the time nor the directory of a run may show, nor a mode that was lost on the way from another machine.
     touch "$FROM/linux-x64/$HELPER"
+    chmod 644 "$FROM/linux-x64/$HELPER"
     (cd / && umask 077 && signed_snapshot "$SECOND")
     diff -r "$FIRST" "$SECOND"
 }
@@ -101,6 +102,9 @@ unsigned_release_is_refused() {
 other_commit_is_refused() {
     git clone -q "$REPOSITORY" "$ROOM/clone"
     git -C "$ROOM/clone" -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m 'Another commit'
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec fails_with 'has no tag v' \
+        release --from "$FROM" --target linux-x64 --repository "$ROOM/clone" --output "$ROOM/none"
+    git -C "$ROOM/clone" tag "v$(sed -n 's/.*<Version>\(.*\)<.*/\1/p' Directory.Build.props)"
     RELEASE_MINISIGN_KEY=$ROOM/key.sec fails_with 'is not version' \
         release --from "$FROM" --target linux-x64 --repository "$ROOM/clone" --output "$ROOM/none"
     touch "$ROOM/clone/left-over"
@@ -150,6 +154,29 @@ notices_name_every_part() {
     grep -F 'GNU LESSER GENERAL PUBLIC LICENSE' "$ROOM/unpacked/THIRD-PARTY-NOTICES.txt"
 }
 
+# The same sources in another directory, by another user's habits, are the same program.
+built_elsewhere_is_the_same() {
+    local elsewhere="$ROOM/a directory/of another name"
+    # The commit stands in the program; the files are those of here, committed or not.
+    git clone -q --no-checkout . "$elsewhere"
+    git ls-files --cached --others --exclude-standard -z | tar --null -cf - --files-from=- --ignore-failed-read | tar -xf - -C "$elsewhere"
+    (
+        cd "$elsewhere"
+        umask 077
+        TZ=Asia/Tokyo LC_ALL=C nice dotnet publish src/CredHelper -c Release -r "$(runtime_identifier)" -o "$ROOM/elsewhere" --nologo -v q
+    )
+    cmp "$ROOM/elsewhere/$HELPER" "$FROM/linux-x64/$HELPER"
+}
+
+old_parts_are_a_reason() {
+    local parts
+    parts=$(echo "$FIRST"/*-linux-x64.spdx.json)
+    jq '(.packages[] | select(.name == "openssl")).versionInfo = "3.0.1"' "$parts" >"$ROOM/old.spdx.json"
+    fails_with 'openssl: linked is 3.0.1, libssl-dev is 3\.' scripts/upkeep.sh "$ROOM/old.spdx.json"
+    # Whether there is something newer than what is linked here is another matter.
+    { scripts/upkeep.sh "$parts" || true; } | grep -E '^ok +\.NET runtime is the newest'
+}
+
 parts_tests() {
     if ! has jq; then
         skip "list of parts" "no jq"
@@ -159,6 +186,11 @@ parts_tests() {
     check "SBOM: versions are those in the program's file" parts_are_those_of_the_file
     check "SBOM: packages are those of the lock file" parts_are_those_of_the_lock_file
     check "notices name every part" notices_name_every_part
+    if has apt-cache; then
+        check "upkeep: an OpenSSL that is not the newest is a reason for a release" old_parts_are_a_reason
+    else
+        skip "upkeep" "no apt to ask"
+    fi
 }
 
 archive_tests() {
@@ -183,6 +215,7 @@ if ! has minisign; then
 fi
 quietly dotnet build tools/Release -c Release --nologo -v q
 bring_program
+check "the same program from another directory" built_elsewhere_is_the_same
 archive_tests
 parts_tests
 deb_tests

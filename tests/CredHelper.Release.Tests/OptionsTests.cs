@@ -16,6 +16,10 @@ public sealed class OptionsTests
         Assert.Equal(Target.All, options.Targets);
     }
 
+    [Fact]
+    public void WhatWasBuiltElsewhereIsNotBuiltAgain() =>
+        Assert.Throws<ReleaseException>(() => Options.Parse(["--build-only", "--from", "gathered"]));
+
     [Theory]
     [InlineData("--target")]
     [InlineData("--from")]

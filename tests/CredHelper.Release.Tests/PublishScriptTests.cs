@@ -8,7 +8,7 @@ namespace CredHelper.Release.Tests;
 /// <summary>publish.ps1, read and run by PowerShell's own engine.</summary>
 public sealed class PublishScriptTests
 {
-    private static readonly string Repository = FindRepository(AppContext.BaseDirectory);
+    internal static readonly string Repository = FindRepository(AppContext.BaseDirectory);
     private static readonly string Script = Path.Combine(Repository, "publish.ps1");
     private static readonly string[] Two = ["osx-x64", "linux-x64"];
 

@@ -10,16 +10,12 @@ internal sealed class Making(Options options)
     public void Run()
     {
         var key = Environment.GetEnvironmentVariable("RELEASE_MINISIGN_KEY");
-        if (!options.Snapshot && string.IsNullOrEmpty(key))
+        if (!options.Snapshot && !options.BuildOnly && string.IsNullOrEmpty(key))
         {
             throw new ReleaseException("a release is signed: RELEASE_MINISIGN_KEY names no key file (--snapshot does without)");
         }
-        if (!options.Snapshot && Tool.Read("git", "status", "--porcelain").Length > 0)
-        {
-            throw new ReleaseException("the working tree differs from the commit");
-        }
         var source = Source.Read(options.Snapshot);
-        if (!options.SkipTests)
+        if (!options.SkipTests && !options.BuildOnly)
         {
             Tool.Read("bash", "scripts/test.sh");
         }
@@ -28,6 +24,11 @@ internal sealed class Making(Options options)
         if (programs.Count == 0)
         {
             throw new ReleaseException("nothing to release");
+        }
+        if (options.BuildOnly)
+        {
+            programs.ForEach(program => Console.WriteLine(program.Path));
+            return;
         }
         var completions = Completions(programs);
         programs.ForEach(program => Pack(program, source, completions));
@@ -46,15 +47,19 @@ internal sealed class Making(Options options)
 
     private Built? Find(Target target, Source source)
     {
-        var directory = options.From is null ? Path.GetFullPath(Path.Combine("artifacts", "release", target.Name))
-            : Path.Combine(options.From, target.Name);
+        var built = options.BuildOnly ? options.Output : Path.GetFullPath(Path.Combine("artifacts", "release"));
+        var directory = Path.Combine(options.From ?? built, target.Name);
         var path = Path.Combine(directory, target.FileName);
         var obstacle = options.From is null ? target.Obstacle() : File.Exists(path) ? null : $"there is no {path}";
         if (obstacle is not null)
         {
             return options.Asked ? throw new ReleaseException($"{target.Name}: {obstacle}") : Skip(target, obstacle);
         }
-        if (options.From is null)
+        if (options.From is not null)
+        {
+            MakeExecutable(path);
+        }
+        else
         {
             Tool.Read("dotnet", "publish", "src/CredHelper", "-c", "Release", "-r", target.Rid, "-o", directory, "-v", "q", "--nologo",
                 $"-p:Version={source.Version}", $"-p:StaticExecutable={(target.Static ? "true" : "false")}");
@@ -66,6 +71,15 @@ internal sealed class Making(Options options)
             Console.WriteLine(options.Snapshot ? complaint : throw new ReleaseException(complaint));
         }
         return new(target, path, content);
+    }
+
+    // A pipeline's archive may have lost its mode on the way from another machine, and completions are asked of the program.
+    private static void MakeExecutable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
+        }
     }
 
     private static Built? Skip(Target target, string obstacle)

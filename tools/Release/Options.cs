@@ -4,13 +4,16 @@ namespace CredHelper.Release;
 internal sealed record Options
 {
     public const string Usage = """
-        usage: publish [--snapshot] [--target NAME[,NAME]]... [--from DIRECTORY] [--skip-tests] [--output DIRECTORY]
-                       [--repository DIRECTORY] [--list]
+        usage: publish [--snapshot] [--target NAME[,NAME]]... [--from DIRECTORY | --build-only] [--skip-tests]
+                       [--output DIRECTORY] [--repository DIRECTORY] [--list]
         """;
 
     public bool Snapshot { get; private init; }
 
     public bool SkipTests { get; private init; }
+
+    /// <summary>Whether there is nothing to pack: OUTPUT is then what another machine's <see cref="From"/> gathers.</summary>
+    public bool BuildOnly { get; private init; }
 
     public bool List { get; private init; }
 
@@ -35,6 +38,7 @@ internal sealed record Options
             {
                 "--snapshot" => options with { Snapshot = true },
                 "--skip-tests" => options with { SkipTests = true },
+                "--build-only" => options with { BuildOnly = true },
                 "--list" => options with { List = true },
                 _ when i + 1 == arguments.Count => throw new ReleaseException(Usage),
                 "--output" => options with { Output = Path.GetFullPath(arguments[++i]) },
@@ -44,7 +48,7 @@ internal sealed record Options
                 _ => throw new ReleaseException(Usage),
             };
         }
-        return options;
+        return options.BuildOnly && options.From is not null ? throw new ReleaseException(Usage) : options;
     }
 
     private Options With(string names)

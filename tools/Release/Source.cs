@@ -7,12 +7,21 @@ namespace CredHelper.Release;
 /// <summary>The commit that is released: its version and its time, which is that of every file in the release.</summary>
 internal sealed record Source(string Released, string Version, string Commit, DateTimeOffset Time)
 {
+    /// <exception cref="ReleaseException">The tree is not that of a commit with the version's tag, and this is no snapshot.</exception>
     public static Source Read(bool snapshot)
     {
         var commit = Tool.Read("git", "rev-parse", "HEAD");
         var time = DateTimeOffset.FromUnixTimeSeconds(
             long.Parse(Tool.Read("git", "log", "-1", "--format=%ct"), CultureInfo.InvariantCulture));
         var released = XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;
+        if (!snapshot && Tool.Read("git", "status", "--porcelain").Length > 0)
+        {
+            throw new ReleaseException("the working tree differs from the commit");
+        }
+        if (!snapshot && !Tool.Read("git", "tag", "--points-at", "HEAD").Split('\n').Contains($"v{released}"))
+        {
+            throw new ReleaseException($"the commit has no tag v{released} (--snapshot does without)");
+        }
         return new(released, snapshot ? $"{released}-snapshot.{commit[..12]}" : released, commit, time);
     }
 

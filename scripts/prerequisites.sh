@@ -26,6 +26,7 @@ skopeo           skopeo
 util-linux       unshare
 '
 RELEASE='
+jq               jq
 minisign         minisign
 rpm              rpmbuild
 '

@@ -77,6 +77,7 @@ runtime_is_the_newest() {
 
 SPDX=${1:-}
 [ -z "$SPDX" ] || [ -r "$SPDX" ] || fail "there is no $SPDX"
+prerequisites build release
 has jq || fail "this needs jq"
 if source_knows_vulnerabilities; then
     check "no package of the program has a known vulnerability" no_vulnerable_package

@@ -14,6 +14,9 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     /// <summary>A token that still serves is not worth a long wait for the next one.</summary>
     private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(3);
 
+    /// <summary>What keeps hosts and processes apart from each other; a simulation of many wants the same each time.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
     /// <exception cref="HelperException">No token is to be had.</exception>
     public async Task<CachedToken> GetAsync(EcrRegistry registry, CancellationToken cancel)
     {
@@ -58,8 +61,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     private async Task<CachedToken> FetchOnceAsync(Place place, FailureRecord? before, CancellationToken cancel)
     {
         // Half the deadline is left for a call of our own; the random part keeps those who give up from calling at once.
-        TimeSpan patience = run.Settings.GetDeadline * (0.4 + 0.1 * Random.Shared.NextDouble());
-        using RefreshLock? held = await RefreshLock.TakeAsync(place.Cache.Directory, place.Key, patience, run.Time, cancel);
+        TimeSpan patience = run.Settings.GetDeadline * (0.4 + 0.1 * Random.NextDouble());
+        using RefreshLock? held = await RefreshLock.TakeAsync(place.Cache.Directory, place.Key, patience, run.Time, Random, cancel);
         if (Look(place) is { } known && known.IsValid(Seconds)) return known;
         // Another record than before: the holder failed while we waited. Clocks are not compared, somebody may set them.
         if (place.Cache.FindFailure(place.Key) is { } failure && failure != before)
@@ -73,14 +76,14 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         // A login outranks what we could fetch; that it looks due is a clock that was set back.
         if (current.Origin == TokenOrigin.Login) return current;
         if (place.Cache.FindFailure(place.Key)?.IsWithin(FailureRecord.RefreshPause, run.Now) == true) return current;
-        using RefreshLock? held = await RefreshLock.TakeAsync(place.Cache.Directory, place.Key, TimeSpan.Zero, run.Time, cancel);
+        using RefreshLock? held = await RefreshLock.TakeAsync(place.Cache.Directory, place.Key, TimeSpan.Zero, run.Time, Random, cancel);
         // Somebody else renews it; the one we have serves.
         if (held is null) return Look(place) ?? current;
         if (Look(place) is { } renewed && renewed.IsFresh(Seconds)) return renewed;
 
         TimeSpan deadline = run.Settings.GetDeadline / 2 < RenewalDeadline ? run.Settings.GetDeadline / 2 : RenewalDeadline;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        end.CancelAfter(deadline);
+        using var soon = new CancellationTokenSource(deadline, run.Time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, soon.Token);
         try
         {
             return await IssueAsync(place, deadline, end.Token);
@@ -99,7 +102,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         {
             // Not all that a call waits for listens to its cancellation (a resolver that hangs), and a deadline that passed
             // is to be remembered all the same.
-            issued = await EndedBy(Task.Run(() => issuer.IssueAsync(place.Registry, cancel), cancel), cancel);
+            issued = await EndedBy(issuer.IssueAsync(place.Registry, cancel), cancel);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException && cancel.IsCancellationRequested)
         {
@@ -116,7 +119,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     }
 
     /// <summary>Waits until a moment after the deadline: a call that listens can say then what it was waiting for.</summary>
-    private static async Task<T> EndedBy<T>(Task<T> work, CancellationToken cancel)
+    private async Task<T> EndedBy<T>(Task<T> work, CancellationToken cancel)
     {
         TimeSpan moment = TimeSpan.FromMilliseconds(100);
         try
@@ -125,7 +128,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         }
         catch (OperationCanceledException) when (!work.IsCompleted)
         {
-            return await work.WaitAsync(moment, CancellationToken.None);
+            return await work.WaitAsync(moment, run.Time, CancellationToken.None);
         }
     }
 
@@ -165,7 +168,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
 
     private CachedToken CachedTokenOf(IssuedToken issued, string selector)
     {
-        (long issuedAt, long renewAt, long expiresAt) = Renewal.Plan(run.Now, issued.Life, Random.Shared.NextDouble());
+        (long issuedAt, long renewAt, long expiresAt) = Renewal.Plan(run.Now, issued.Life, Random.NextDouble());
         return new CachedToken(issued.Registry.Host, selector, issued.Source, TokenOrigin.Fetched, issued.Username, issued.Secret, issuedAt, renewAt, expiresAt);
     }
 

@@ -84,7 +84,7 @@ public sealed class DueToken : IDisposable
     [Fact]
     public async Task ServesAtOnceWhileAnotherProcessRefreshesIt()
     {
-        using RefreshLock? other = await RefreshLock.TakeAsync(_it.Cache.Directory, _it.Key, TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken);
+        using RefreshLock? other = await RefreshLock.TakeAsync(_it.Cache.Directory, _it.Key, TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
         var watch = Stopwatch.StartNew();
         Assert.Equal("old", await _it.SecretAsync());
         Assert.Equal(0, _it.Aws.Calls);

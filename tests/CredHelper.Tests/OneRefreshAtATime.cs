@@ -17,7 +17,7 @@ public sealed class OneRefreshAtATime : IDisposable
     };
 
     private Task<RefreshLock?> Take(TimeSpan patience) =>
-        RefreshLock.TakeAsync(_it.Cache.Directory, _it.Key, patience, TimeProvider.System, TestContext.Current.CancellationToken);
+        RefreshLock.TakeAsync(_it.Cache.Directory, _it.Key, patience, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task AHundredColdGetsAreOneCall()
@@ -71,7 +71,7 @@ public sealed class OneRefreshAtATime : IDisposable
     public async Task AWaiterGivesUpAtHalfItsDeadlineAndAsksItself()
     {
         using var hurried = new Situation(("AWS_ECR_TIMEOUT", "1s"));
-        using RefreshLock? stuck = await RefreshLock.TakeAsync(hurried.Cache.Directory, hurried.Key, TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken);
+        using RefreshLock? stuck = await RefreshLock.TakeAsync(hurried.Cache.Directory, hurried.Key, TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
         var watch = Stopwatch.StartNew();
         Assert.Equal("token 1", await hurried.SecretAsync());
         Assert.InRange(watch.ElapsedMilliseconds, 390, 900);
@@ -82,7 +82,7 @@ public sealed class OneRefreshAtATime : IDisposable
     {
         using RefreshLock? other = await Take(TimeSpan.Zero);
         string key = _it.Identity.KeyOf("some other registry");
-        using RefreshLock? held = await RefreshLock.TakeAsync(_it.Cache.Directory, key, TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken);
+        using RefreshLock? held = await RefreshLock.TakeAsync(_it.Cache.Directory, key, TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
         Assert.True(key[..4] != _it.Key[..4]);
         // One of 64 files: two keys may share one, and then only wait for each other.
         if (Convert.ToInt32(key[..4], 16) % 64 != Convert.ToInt32(_it.Key[..4], 16) % 64) Assert.NotNull(held);
@@ -93,7 +93,7 @@ public sealed class OneRefreshAtATime : IDisposable
     {
         for (int i = 0; i < 300; i++)
         {
-            using RefreshLock? held = await RefreshLock.TakeAsync(_it.Cache.Directory, _it.Identity.KeyOf($"registry {i}"), TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken);
+            using RefreshLock? held = await RefreshLock.TakeAsync(_it.Cache.Directory, _it.Identity.KeyOf($"registry {i}"), TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
             Assert.NotNull(held);
         }
         _it.Clock.Now += TimeSpan.FromDays(10_000);

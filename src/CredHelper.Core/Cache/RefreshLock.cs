@@ -21,15 +21,15 @@ internal sealed class RefreshLock : IDisposable
     /// The lock of a key; null when it was not to be had before <paramref name="patience"/> ran out. Where the file system
     /// knows no locks, or the lock file cannot be made, a lock that locks nothing: better two calls than none.
     /// </summary>
-    public static Task<RefreshLock?> TakeAsync(string directory, string key, TimeSpan patience, TimeProvider time, CancellationToken cancel)
+    public static Task<RefreshLock?> TakeAsync(string directory, string key, TimeSpan patience, TimeProvider time, Random random, CancellationToken cancel)
     {
         int slot = int.Parse(key.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) % Slots;
         string path = Path.Combine(directory, "lock-" + slot.ToString("d2", CultureInfo.InvariantCulture));
-        return TakeAsync(path, patience, time, cancel);
+        return TakeAsync(path, patience, time, random, cancel);
     }
 
     /// <summary>The lock of one file of its own, which must not be a slot of the cache: a holder of one of those takes this, too.</summary>
-    public static async Task<RefreshLock?> TakeAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancel)
+    public static async Task<RefreshLock?> TakeAsync(string path, TimeSpan patience, TimeProvider time, Random random, CancellationToken cancel)
     {
         long start = time.GetTimestamp();
         for (int pause = 2; ; pause = Math.Min(pause * 2, LongestPause))
@@ -37,7 +37,7 @@ internal sealed class RefreshLock : IDisposable
             if (TryTake(path) is { } held) return held;
             if (time.GetElapsedTime(start) >= patience) return null;
             // Waiters that poll in step would find the lock taken by their neighbour each time.
-            await Task.Delay(TimeSpan.FromMilliseconds(pause + Random.Shared.Next(pause)), time, cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(pause + random.Next(pause)), time, cancel);
         }
     }
 

@@ -8,17 +8,7 @@ namespace CredHelper.Aws;
 /// <summary>Gets registry tokens from ECR and ECR Public: settings, identity, one signed call, a judged answer.</summary>
 internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : ITokenIssuer
 {
-    public async Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel)
-    {
-        AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
-        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancel);
-        run.Log.Write($"{registry}: identity: {identity.Source}");
-        var config = ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
-        AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancel);
-        IssuedToken token = TokenAnswer.Judge(response, registry, identity, run.Now);
-        if (config.ServiceURL is null) TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
-        return token;
-    }
+    public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel) => Task.Run(() => AskAsync(registry, cancel), cancel);
 
     public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel)
     {
@@ -29,6 +19,18 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
         EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
         if (config.ServiceURL is null) TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, EcrRegistry.OfAccount(own.AccountId!, region), identity);
         return TokenAnswer.Judge(response, own, identity, run.Now);
+    }
+
+    private async Task<IssuedToken> AskAsync(EcrRegistry registry, CancellationToken cancel)
+    {
+        AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
+        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancel);
+        run.Log.Write($"{registry}: identity: {identity.Source}");
+        var config = ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancel);
+        IssuedToken token = TokenAnswer.Judge(response, registry, identity, run.Now);
+        if (config.ServiceURL is null) TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
+        return token;
     }
 
     /// <summary>The URL that would be called.</summary>

@@ -15,7 +15,10 @@ internal sealed record IssuedToken(EcrRegistry Registry, string Username, string
     public override string ToString() => $"token of {Registry} ({Source})";
 }
 
-/// <summary>Whoever issues registry tokens. AWS types stay behind it.</summary>
+/// <summary>
+/// Whoever issues registry tokens. AWS types stay behind it. It never blocks its caller: what does not listen to its
+/// cancellation (a resolver that hangs) is waited for elsewhere.
+/// </summary>
 internal interface ITokenIssuer
 {
     /// <exception cref="HelperException">No token is to be had; the message says why and names the identity.</exception>

@@ -209,7 +209,7 @@ public sealed class CacheDirectory : IDisposable
     public async Task GivesLockFilesThatArePrivateToo()
     {
         TokenCache cache = _home.Cache();
-        using RefreshLock? held = await RefreshLock.TakeAsync(cache.Directory, new string('0', 32), TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken);
+        using RefreshLock? held = await RefreshLock.TakeAsync(cache.Directory, new string('0', 32), TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(cache.Directory, "lock-*"))));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class SignInFile<T>(Invocation run, string path) where T : SignI
         T? known = Look(parse);
         if (known is null || IsFresh(known)) return known;
         if (!known.CanRefresh || IsOfAnotherUser()) return IsValid(known) ? known : null;
-        using RefreshLock? held = await RefreshLock.TakeAsync(Path.ChangeExtension(path, ".lock"), run.Settings.GetDeadline / 2, run.Time, cancel);
+        using RefreshLock? held = await RefreshLock.TakeAsync(Path.ChangeExtension(path, ".lock"), run.Settings.GetDeadline / 2, run.Time, Random.Shared, cancel);
         T current = Look(parse) ?? known;
         if (IsFresh(current) || (held is null && IsValid(current))) return current;
         try

@@ -43,7 +43,7 @@ internal sealed class CacheCheck : ICheck
 
     private static bool IsHeld(string path)
     {
-        using RefreshLock? taken = RefreshLock.TakeAsync(path, TimeSpan.Zero, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
+        using RefreshLock? taken = RefreshLock.TakeAsync(path, TimeSpan.Zero, TimeProvider.System, Random.Shared, CancellationToken.None).GetAwaiter().GetResult();
         return taken is null;
     }
 

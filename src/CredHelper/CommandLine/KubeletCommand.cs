@@ -69,8 +69,7 @@ internal static class KubeletCommand
         try
         {
             CachedToken token = GetVerb.Fetch(run, registry, choice);
-            TimeSpan remaining = DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt) - run.Now;
-            return CredentialProviderResponse.Format(request.ApiVersion, host, (token.Username, token.Secret), remaining);
+            return CredentialProviderResponse.Format(request.ApiVersion, host, (token.Username, token.Secret), CredentialProviderResponse.CacheDuration(token, run.Now));
         }
         catch (HelperException e) when (registry.Service == EcrService.Public && e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using CredHelper.Cache;
 
 namespace CredHelper.Kubelet;
 
@@ -9,8 +10,8 @@ internal static class CredentialProviderResponse
 {
     /// <param name="host">The registry as the image names it.</param>
     /// <param name="login">Null: nothing for this image.</param>
-    /// <param name="remaining">How long the login will serve.</param>
-    public static ReadOnlyMemory<byte> Format(string apiVersion, string host, (string Username, string Secret)? login, TimeSpan remaining)
+    /// <param name="kept">How long the kubelet may keep it.</param>
+    public static ReadOnlyMemory<byte> Format(string apiVersion, string host, (string Username, string Secret)? login, TimeSpan kept)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -19,8 +20,7 @@ internal static class CredentialProviderResponse
             writer.WriteString("kind", "CredentialProviderResponse");
             writer.WriteString("apiVersion", apiVersion);
             writer.WriteString("cacheKeyType", "Registry");
-            // Half of it, as AWS's provider does: a token that is handed out must outlive the pull.
-            writer.WriteString("cacheDuration", Duration(remaining / 2));
+            writer.WriteString("cacheDuration", Duration(kept));
             if (login is { } known)
             {
                 writer.WriteStartObject("auth");
@@ -38,6 +38,19 @@ internal static class CredentialProviderResponse
         }
         buffer.Write("\n"u8);
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>
+    /// How long the kubelet may answer in our place. Until the token's own renewal time, which no two nodes share: at half of
+    /// its life, as AWS's provider says, all nodes that started together would ask together. Half of what is left where that
+    /// time is past, and for a login, which has none: a token that is handed out must outlive the pull.
+    /// </summary>
+    public static TimeSpan CacheDuration(CachedToken token, DateTimeOffset now)
+    {
+        long seconds = now.ToUnixTimeSeconds();
+        return token.Origin == TokenOrigin.Fetched && token.IsFresh(seconds)
+            ? TimeSpan.FromSeconds(token.RenewAt - seconds)
+            : TimeSpan.FromSeconds((token.ExpiresAt - seconds) / 2.0);
     }
 
     /// <summary>A Go duration, as <c>6h0m0s</c>.</summary>

@@ -16,7 +16,7 @@ namespace CredHelper.Aws;
 internal sealed record AwsSetup(Invocation Run, AwsProfiles Profiles, AwsSettings Settings, HttpClients Http, string Region)
 {
     /// <summary>One connection attempt; the retries of Core come on top, all within the deadline.</summary>
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     /// <param name="run">The environment and deadline.</param>
     /// <param name="choice">The identity that the registry map or the account's variables choose.</param>

@@ -2,6 +2,7 @@
 # Is there a reason for a new release: a package with a known vulnerability, or a newer OpenSSL, glibc or .NET runtime than
 # the ones that were linked into the released program?
 #   upkeep.sh [SPDX-FILE]      the list of parts of the release that users have; without it, what would be linked here
+# As root it asks for the newest package lists; else those that there are must do.
 # A line for each, then their sum; what fails is the reason.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -14,8 +15,10 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 
 no_vulnerable_package() {
+    local found
     dotnet restore "$REPOSITORY/src/CredHelper" -v q --nologo
-    equal "" "$(vulnerable "$REPOSITORY/src/CredHelper/CredHelper.csproj")"
+    found=$(vulnerable "$REPOSITORY/src/CredHelper/CredHelper.csproj")
+    equal "" "$found"
 }
 
 # Not every source of packages knows of vulnerabilities, and from one that does not, silence means nothing.
@@ -37,28 +40,35 @@ XML
 
 # Prints NAME VERSION ADVISORY of each.
 vulnerable() { # PROJECT
-    dotnet list "$1" package --vulnerable --include-transitive --format json >"$WORK/list.json"
-    jq -r '[.projects[].frameworks[]? | .topLevelPackages[]?, .transitivePackages[]?
-        | "\(.id) \(.resolvedVersion) \(.vulnerabilities[].advisoryurl)"] | unique[]' "$WORK/list.json"
+    dotnet list "$1" package --vulnerable --include-transitive --format json >"$WORK/list.json" &&
+        jq -r '[.projects[].frameworks[]? | .topLevelPackages[]?, .transitivePackages[]?
+            | "\(.id) \(.resolvedVersion) \(.vulnerabilities[].advisoryurl)"] | unique[]' "$WORK/list.json"
 }
 
-# The version of a part that users have; of the package that is linked here, where no release is given.
-released() { # PART PACKAGE
-    if [ -n "$SPDX" ]; then
-        jq -er --arg name "$1" '.packages[] | select(.name == $name) | .versionInfo' "$SPDX"
-    else
-        dpkg-query -W -f '${Version}' "$2"
-    fi
-}
-
-# A release names the version of the makers, a package that of the distribution, whose revisions mend as well.
+# A distribution mends in revisions, which the builder names beside the version that stands in the program. They mean
+# something on the same distribution alone.
 is_the_newest() { # PART PACKAGE
-    local released newest
-    released=$(released "$1" "$2")
+    local linked newest
     newest=$(LC_ALL=C apt-cache policy "$2" | sed -n 's/^ *Candidate: //p')
-    [ -z "$SPDX" ] || newest=$(upstream "$newest")
-    echo "$1: linked is $released, $2 is $newest"
-    dpkg --compare-versions "$released" ge "$newest"
+    [ -n "$newest" ] || { echo "apt knows no $2" && return 1; }
+    if [ -z "$SPDX" ]; then
+        linked=$(dpkg-query -W -f '${Version}' "$2")
+    elif ! linked=$(revision_of "$1" "$2"); then
+        linked=$(version_of "$1")
+        newest=$(upstream "$newest")
+    fi
+    echo "$1: linked is $linked, there is $2 $newest"
+    dpkg --compare-versions "$linked" ge "$newest"
+}
+
+version_of() { # PART
+    jq -er --arg name "$1" '.packages[] | select(.name == $name) | .versionInfo' "$SPDX"
+}
+
+revision_of() { # PART PACKAGE
+    jq -er --arg name "$1" --arg package "$2" --arg here "$(. /etc/os-release && echo "$ID $VERSION_ID")" '.packages[]
+        | select(.name == $name) | .sourceInfo // "" | capture("^(?<package>[^ ]+) (?<version>[^ ]+), (?<where>.*)$")
+        | select(.package == $package and .where == $here) | .version' "$SPDX"
 }
 
 # 3.0.22 of 1:3.0.22-1~deb12u2
@@ -67,12 +77,17 @@ upstream() {
     echo "${version%%[-+~]*}"
 }
 
+# The compiler that the lock file names is the runtime that is linked.
 runtime_is_the_newest() {
-    local released newest
-    released=$(jq -er '.packages[] | select(.name == ".NET runtime") | .versionInfo' "$SPDX")
+    local linked newest
+    if [ -n "$SPDX" ]; then
+        linked=$(version_of ".NET runtime")
+    else
+        linked=$(jq -er '[.. | .["Microsoft.DotNet.ILCompiler"]? | .resolved? // empty][0]' "$REPOSITORY/src/CredHelper/packages.lock.json")
+    fi
     newest=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.[0-9.]*\) .*/\1/p' | sort -V | tail -n 1)
-    echo ".NET runtime: linked is $released, this SDK has $newest"
-    [ "$(printf '%s\n' "$newest" "${released%%-*}" | sort -V | tail -n 1)" = "${released%%-*}" ]
+    echo ".NET runtime: linked is $linked, this SDK has $newest"
+    [ "$(printf '%s\n' "$newest" "${linked%%-*}" | sort -V | tail -n 1)" = "${linked%%-*}" ]
 }
 
 SPDX=${1:-}
@@ -91,5 +106,5 @@ if has apt-cache && has dpkg; then
 else
     skip "OpenSSL and glibc" "no apt to ask"
 fi
-[ -z "$SPDX" ] || check ".NET runtime is the newest" runtime_is_the_newest
+check ".NET runtime is the newest" runtime_is_the_newest
 sum_up

@@ -12,7 +12,7 @@ is_installed() { # ROOT
     for place in $PLACES; do
         [ -s "$1/$place" ]
     done
-    cmp "$1/usr/bin/$HELPER" "$FROM/linux-x64/$HELPER"
+    cmp "$1/usr/bin/$HELPER" "$FROM/$TARGET/$HELPER"
     "$1/usr/bin/ecr-login" version
     equal "$HELPER" "$(readlink "$1/usr/bin/ecr-login")"
     equal "$HELPER" "$(readlink "$1/usr/bin/ecr-credential-provider")"
@@ -45,7 +45,7 @@ state() { # ROOT PACKAGE
 
 deb_is_described() {
     dpkg-deb --info "$DEB"
-    equal "$HELPER amd64" "$(dpkg-deb -f "$DEB" Package) $(dpkg-deb -f "$DEB" Architecture)"
+    equal "$HELPER $(dpkg --print-architecture)" "$(dpkg-deb -f "$DEB" Package) $(dpkg-deb -f "$DEB" Architecture)"
     local field
     for field in Conflicts Replaces Provides; do
         equal "$OFFICIAL" "$(dpkg-deb -f "$DEB" "$field")"
@@ -90,7 +90,7 @@ fetch_official() {
 }
 
 deb_tests() {
-    DEB=$(echo "$FIRST"/*_amd64.deb)
+    DEB=$(echo "$FIRST"/*.deb)
     if ! has dpkg-deb || [ ! -e "$DEB" ]; then
         skip ".deb" "no dpkg or no archives"
         return
@@ -114,7 +114,7 @@ rpm_at() { # ROOT OPTION…
 
 rpm_is_described() {
     rpm -qp --info --list "$RPM"
-    equal "$HELPER x86_64 Apache-2.0" "$(rpm -qp --qf '%{NAME} %{ARCH} %{LICENSE}' "$RPM")"
+    equal "$HELPER $(uname -m) Apache-2.0" "$(rpm -qp --qf '%{NAME} %{ARCH} %{LICENSE}' "$RPM")"
     equal "$OFFICIAL" "$(rpm -qp --conflicts "$RPM")"
     rpm -qp --provides "$RPM" | grep -xF "$OFFICIAL"
     equal "" "$(rpm -qp --requires "$RPM" | sed '/^rpmlib(/d')"
@@ -147,7 +147,7 @@ rpm_refuses_the_official() {
 }
 
 rpm_tests() {
-    RPM=$(echo "$FIRST"/*.x86_64.rpm)
+    RPM=$(echo "$FIRST"/*.rpm)
     if ! has rpmbuild || [ ! -e "$RPM" ]; then
         skip ".rpm" "no rpmbuild or no archives"
         return

@@ -57,11 +57,9 @@ public sealed class ArchiveTests
 
     private static byte[] Bytes(string name, Dictionary<string, byte[]> files)
     {
-        var room = Directory.CreateTempSubdirectory();
-        var path = Path.Combine(room.FullName, name);
+        using var room = new Room();
+        var path = room[name];
         Archive.Write(path, "folder", files, "program", Time);
-        var bytes = File.ReadAllBytes(path);
-        room.Delete(recursive: true);
-        return bytes;
+        return File.ReadAllBytes(path);
     }
 }

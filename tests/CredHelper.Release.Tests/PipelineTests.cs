@@ -11,7 +11,7 @@ public sealed partial class PipelineTests
     [InlineData(".github/workflows/ci.yml")]
     public void EveryTargetHasItsMachine(string pipeline)
     {
-        var text = File.ReadAllText(Path.Combine(PublishScriptTests.Repository, pipeline));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, pipeline));
         var built = Matrix().Matches(text).SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Order();
         Assert.Equal(Target.All.Select(target => target.Name).Order(), built);
     }

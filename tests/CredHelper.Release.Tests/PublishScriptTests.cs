@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Text;
 using CredHelper.Release;
 
 namespace CredHelper.Release.Tests;
@@ -8,8 +9,7 @@ namespace CredHelper.Release.Tests;
 /// <summary>publish.ps1, read and run by PowerShell's own engine.</summary>
 public sealed class PublishScriptTests
 {
-    internal static readonly string Repository = FindRepository(AppContext.BaseDirectory);
-    private static readonly string Script = Path.Combine(Repository, "publish.ps1");
+    private static readonly string Script = Path.Combine(Repository.Root, "publish.ps1");
     private static readonly string[] Two = ["osx-x64", "linux-x64"];
 
     [Fact]
@@ -55,16 +55,15 @@ public sealed class PublishScriptTests
     [Fact]
     public void ASnapshotTakesProgramsBuiltElsewhere()
     {
-        var room = Directory.CreateTempSubdirectory();
-        var from = Directory.CreateDirectory(Path.Combine(room.FullName, "from", "win-x64"));
-        File.WriteAllText(Path.Combine(from.FullName, "docker-credential-ecr-login.exe"), "a program");
-        var output = Path.Combine(room.FullName, "out");
+        using var room = new Room();
+        var from = Directory.CreateDirectory(room["from", "win-x64"]);
+        File.WriteAllBytes(Path.Combine(from.FullName, "docker-credential-ecr-login.exe"), [0, 0, .. Encoding.Unicode.GetBytes(".NET 10.0.99\0")]);
+        var output = room["out"];
         var (_, status) = Run(shell => shell.AddParameter("Snapshot").AddParameter("SkipTests")
-            .AddParameter("From", Path.Combine(room.FullName, "from")).AddParameter("Output", output));
+            .AddParameter("From", room["from"]).AddParameter("Output", output));
         Assert.Equal(0, status);
         Assert.Single(Directory.GetFiles(output, "*-win-x64.zip"));
         Assert.True(File.Exists(Path.Combine(output, "SHA256SUMS")));
-        room.Delete(recursive: true);
     }
 
     private static (IReadOnlyList<string> Output, int Status) Run(Action<PowerShell> parameters)
@@ -77,8 +76,4 @@ public sealed class PublishScriptTests
         var output = shell.Invoke().Select(line => line.ToString()).ToList();
         return (output, (int)space.SessionStateProxy.GetVariable("LASTEXITCODE"));
     }
-
-    private static string FindRepository(string directory) => File.Exists(Path.Combine(directory, "publish.ps1"))
-        ? directory
-        : FindRepository(Path.GetDirectoryName(directory) ?? throw new DirectoryNotFoundException("no publish.ps1 above the tests"));
 }

@@ -27,7 +27,7 @@ internal static class Deb
         Package: {Installed.Name}
         Version: {Version(version)}
         Architecture: {Architecture(target)}
-        Maintainer: docker-credential-ecr-login maintainers <maintainers@users.noreply.r-seed-a15eae84.example>
+        Maintainer: {Installed.Name} maintainers <maintainers@{Installed.Name}.invalid>
         Installed-Size: {size}
         Section: admin
         Priority: optional

@@ -6,11 +6,16 @@ namespace CredHelper.Release;
 /// <summary>What is linked into a program beside packages; the versions are read from its file, wherever it was built.</summary>
 internal static partial class Linked
 {
-    public static IReadOnlyList<Component> Read(Target target, byte[] program, string compiler, string folder)
+    /// <param name="compiler">The version of the compiler, in whose package the runtime's notices are.</param>
+    /// <param name="folder">Where NuGet's packages are.</param>
+    public static IReadOnlyList<Component> Read(Built program, string compiler, string folder)
     {
+        var target = program.Target;
+        var packages = LinkedPackages.Read(Path.GetDirectoryName(program.Path)!);
         // A byte is a character, so that what is found is what is there.
-        var text = Encoding.Latin1.GetString(program);
-        var runtime = Runtime().Match(text) is { Success: true } match ? match.Groups[1].Value.Replace("\0", "", StringComparison.Ordinal) : compiler;
+        var text = Encoding.Latin1.GetString(program.Content);
+        var runtime = Found(Runtime(), text)?.Replace("\0", "", StringComparison.Ordinal)
+            ?? throw new ReleaseException($"{target.Name}: the program's file names no .NET runtime, yet it has to be linked in");
         var package = Path.Combine(folder, $"runtime.{target.Rid}.microsoft.dotnet.ilcompiler", compiler);
         List<Component> linked =
         [
@@ -26,10 +31,12 @@ internal static partial class Linked
         {
             var openSsl = Found(OpenSsl(), text)
                 ?? throw new ReleaseException($"{target.Name}: the program's file names no OpenSSL, yet it has to be linked in");
-            linked.Add(new("openssl", openSsl, $"pkg:generic/openssl@{openSsl}", "Apache-2.0", "Copyright (c) 1998 The OpenSSL Project Authors"));
-            var glibc = Found(Glibc(), text);
-            linked.Add(new("glibc", glibc, glibc is null ? "pkg:generic/glibc" : $"pkg:generic/glibc@{glibc}", "LGPL-2.1-or-later",
-                "Copyright (C) Free Software Foundation, Inc."));
+            linked.Add(new("openssl", openSsl, $"pkg:generic/openssl@{openSsl}", "Apache-2.0", "Copyright (c) 1998 The OpenSSL Project Authors",
+                Package: packages.GetValueOrDefault("libssl-dev")));
+            var glibc = Found(Glibc(), text)
+                ?? throw new ReleaseException($"{target.Name}: the program's file names no glibc, yet it has to be linked in");
+            linked.Add(new("glibc", glibc, $"pkg:generic/glibc@{glibc}", "LGPL-2.1-or-later", "Copyright (C) Free Software Foundation, Inc.",
+                Package: packages.GetValueOrDefault("libc6-dev")));
         }
         return linked;
     }

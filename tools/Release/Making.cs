@@ -9,10 +9,14 @@ internal sealed class Making(Options options)
 
     public void Run()
     {
-        var key = Environment.GetEnvironmentVariable("RELEASE_MINISIGN_KEY");
-        if (!options.Snapshot && !options.BuildOnly && string.IsNullOrEmpty(key))
+        if (!options.Snapshot && !options.BuildOnly && options.Key is null)
         {
             throw new ReleaseException("a release is signed: RELEASE_MINISIGN_KEY names no key file (--snapshot does without)");
+        }
+        // What an earlier run has left would be taken for part of the release.
+        if (!options.Snapshot && Directory.Exists(options.Output) && Directory.EnumerateFileSystemEntries(options.Output).Any())
+        {
+            throw new ReleaseException($"{options.Output} is not empty");
         }
         var source = Source.Read(options.Snapshot);
         if (!options.SkipTests && !options.BuildOnly)
@@ -34,7 +38,7 @@ internal sealed class Making(Options options)
         programs.ForEach(program => Pack(program, source, completions));
         var notes = Add("RELEASE-NOTES.md");
         File.WriteAllText(notes, Notes.Cut(File.ReadAllText("CHANGELOG.md"), source.Released));
-        Sign(key, source);
+        Sign(source);
     }
 
     private string Add(string name)
@@ -63,6 +67,7 @@ internal sealed class Making(Options options)
         {
             Tool.Read("dotnet", "publish", "src/CredHelper", "-c", "Release", "-r", target.Rid, "-o", directory, "-v", "q", "--nologo",
                 $"-p:Version={source.Version}", $"-p:StaticExecutable={(target.Static ? "true" : "false")}");
+            LinkedPackages.Write(target, directory);
         }
         var content = File.ReadAllBytes(path);
         if (!source.IsIn(content))
@@ -93,7 +98,7 @@ internal sealed class Making(Options options)
         const string LockFile = "src/CredHelper/packages.lock.json";
         var target = program.Target;
         var components = Dependencies.Read(LockFile, Dependencies.Folder)
-            .Concat(Linked.Read(target, program.Content, Dependencies.Compiler(LockFile), Dependencies.Folder)).ToList();
+            .Concat(Linked.Read(program, Dependencies.Compiler(LockFile), Dependencies.Folder)).ToList();
         var notices = Notices.Write(components, "tools/Release/Licenses");
         var files = new Dictionary<string, byte[]>
         {
@@ -102,9 +107,9 @@ internal sealed class Making(Options options)
             ["README.md"] = File.ReadAllBytes("README.md"),
             ["CHANGELOG.md"] = File.ReadAllBytes("CHANGELOG.md"),
             ["THIRD-PARTY-NOTICES.txt"] = notices,
-            ["docker-credential-ecr-login.1"] = File.ReadAllBytes("docs/docker-credential-ecr-login.1"),
+            [$"{Installed.Name}.1"] = File.ReadAllBytes($"docs/{Installed.Name}.1"),
         };
-        var folder = $"docker-credential-ecr-login-{source.Version}-{target.Name}";
+        var folder = $"{Installed.Name}-{source.Version}-{target.Name}";
         Archive.Write(Add(folder + (target.IsWindows ? ".zip" : ".tar.gz")), folder, files, target.FileName, source.Time);
         File.WriteAllBytes(Add(folder + ".spdx.json"), Sbom.Write(source, program, components));
         if (target.HasPackages)
@@ -142,19 +147,21 @@ internal sealed class Making(Options options)
         return [];
     }
 
-    private void Sign(string? key, Source source)
+    private void Sign(Source source)
     {
         var sums = Path.Combine(options.Output, "SHA256SUMS");
         File.WriteAllText(sums, string.Concat(_made.Order(StringComparer.Ordinal)
             .Select(path => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  {Path.GetFileName(path)}\n")));
         // That of an earlier run would be about other bytes.
         File.Delete(sums + ".minisig");
-        if (string.IsNullOrEmpty(key))
+        if (options.Key is null)
         {
             Console.WriteLine("SHA256SUMS is not signed: RELEASE_MINISIGN_KEY names no key file");
             return;
         }
-        Tool.Read("minisign", "-S", "-s", Path.GetFullPath(key), "-m", sums, "-t", $"docker-credential-ecr-login {source.Version}");
+        // minisign asks for the password of a key that has one.
+        Tool.Feed(Environment.GetEnvironmentVariable("RELEASE_MINISIGN_PASSWORD") + "\n", "minisign", "-S", "-s", options.Key, "-m", sums,
+            "-t", $"{Installed.Name} {source.Version}");
     }
 }
 

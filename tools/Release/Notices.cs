@@ -9,7 +9,7 @@ internal static class Notices
 
     public static byte[] Write(IReadOnlyList<Component> components, string licenses)
     {
-        var text = new StringBuilder("docker-credential-ecr-login contains work of others. The licences' texts are at the end.\n\n");
+        var text = new StringBuilder($"{Installed.Name} contains work of others. The licences' texts are at the end.\n\n");
         foreach (var component in components)
         {
             text.Append($"{component.Name} {component.Version}\n  {component.Copyright}\n  {component.License}\n\n");

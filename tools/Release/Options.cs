@@ -22,6 +22,9 @@ internal sealed record Options
     /// <summary>Where other machines' programs are gathered, as TARGET/FILE; null: they are published here.</summary>
     public string? From { get; private init; }
 
+    /// <summary>The secret key's file; null: nothing is signed.</summary>
+    public string? Key { get; } = Environment.GetEnvironmentVariable("RELEASE_MINISIGN_KEY") is { Length: > 0 } key ? Path.GetFullPath(key) : null;
+
     public string Repository { get; private init; } = Path.GetFullPath(".");
 
     public IReadOnlyList<Target> Targets { get; private init; } = Target.All;

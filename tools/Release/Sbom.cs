@@ -9,7 +9,7 @@ namespace CredHelper.Release;
 /// <summary>What is in a target's program, as SPDX 2.3.</summary>
 internal static class Sbom
 {
-    private const string Name = "docker-credential-ecr-login";
+    private const string Name = Installed.Name;
     private const string Root = "SPDXRef-Program";
 
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
@@ -58,6 +58,10 @@ internal static class Sbom
         }
         package["downloadLocation"] = "NOASSERTION";
         package["filesAnalyzed"] = false;
+        if (component.Package is not null)
+        {
+            package["sourceInfo"] = component.Package;
+        }
         package["licenseConcluded"] = "NOASSERTION";
         package["licenseDeclared"] = component.License;
         package["copyrightText"] = component.Copyright;

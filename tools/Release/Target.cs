@@ -23,7 +23,7 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
     public bool RunsHere => RuntimeInformation.RuntimeIdentifier.StartsWith("linux", StringComparison.Ordinal) && Host == "linux"
         && IsFor(RuntimeInformation.OSArchitecture);
 
-    public string FileName => IsWindows ? "docker-credential-ecr-login.exe" : "docker-credential-ecr-login";
+    public string FileName => IsWindows ? $"{Installed.Name}.exe" : Installed.Name;
 
     // Native AOT links with the tools of the system it is for.
     public string? Obstacle() => Obstacle(OperatingSystem.IsOSPlatform(Host), RuntimeInformation.OSArchitecture,

@@ -2,13 +2,36 @@ using System.Diagnostics;
 
 namespace CredHelper.Release;
 
-/// <summary>Other programs: dotnet, git, minisign, gpg.</summary>
+/// <summary>Other programs: dotnet, git, dpkg, minisign.</summary>
 internal static class Tool
 {
-    public static string Read(string program, params string[] arguments)
+    public static string Read(string program, params string[] arguments) => Run(program, arguments, input: null);
+
+    /// <param name="input">What it reads, such as a password; it stands in no argument list.</param>
+    public static void Feed(string input, string program, params string[] arguments) => Run(program, arguments, input);
+
+    /// <summary>Null where there is no such program, or it does not know the answer.</summary>
+    public static string? TryRead(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        try
+        {
+            return Read(program, arguments);
+        }
+        catch (ReleaseException)
+        {
+            return null;
+        }
+    }
+
+    private static string Run(string program, string[] arguments, string? input)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = input is not null };
         using var process = Start(start);
+        if (input is not null)
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0

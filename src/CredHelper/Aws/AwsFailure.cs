@@ -27,8 +27,8 @@ internal static class AwsFailure
             // Our own deadline, met by AWS's client between two attempts: it does not say where the request went.
             OperationCanceledException { InnerException: null, Data.Count: 0 } when called is null => new(FailureKind.Timeout, $"{ServiceOf(action)} did not answer in time",
                 "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls, or allow more with AWS_ECR_TIMEOUT", failure),
-            // A server that AWS's client took for AWS, and that is none, ends here too.
-            AmazonServiceException { StatusCode: not 0 } service when NetworkFailure.From(failure) is not { Kind: FailureKind.Tls or FailureKind.Proxy } => Explain(service, action),
+            // A server that AWS's client took for AWS, and that is none, ends here too. What failed with status 200 is the reading of it.
+            AmazonServiceException { StatusCode: not 0 and not HttpStatusCode.OK } service when NetworkFailure.From(failure) is not { Kind: FailureKind.Tls or FailureKind.Proxy } => Explain(service, action),
             _ => NetworkFailure.From(failure, called) ?? (IsNoAnswer(failure)
                 ? new HelperException(FailureKind.BadResponse, $"the answer to {action} is not what {ServiceOf(action)} sends", "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered", failure)
                 : new HelperException(FailureKind.Other, $"{action}: {ForeignText.Clean(failure.Message)}", "AWS_ECR_LOG=debug shows what was asked of whom", failure)),

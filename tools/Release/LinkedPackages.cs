@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace CredHelper.Release;
+
+/// <summary>
+/// The packages of the building machine's distribution that a static program was linked from, as a file beside it: their
+/// revisions mend what the version in the program does not tell. A line each: <c>libssl-dev 3.0.22-1~deb12u2, debian 12</c>.
+/// </summary>
+internal static class LinkedPackages
+{
+    public const string FileName = "linked-packages.txt";
+    private static readonly string[] Names = ["libssl-dev", "libc6-dev"];
+
+    /// <summary>For a program that was just built here; nothing where there is no dpkg to ask.</summary>
+    public static void Write(Target target, string directory)
+    {
+        var list = Path.Combine("artifacts", "tools", target.Rid, "packages.txt");
+        var packages = !target.Static ? null
+            : target.RunsHere ? Tool.TryRead("dpkg-query", ["-W", "-f", "${Package} ${Version}\n", .. Names])
+            : File.Exists(list) ? File.ReadAllText(list) : null;
+        var path = Path.Combine(directory, FileName);
+        File.Delete(path);
+        if (packages is not null)
+        {
+            File.WriteAllLines(path, packages.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(package => $"{package}, {Distribution()}"));
+        }
+    }
+
+    /// <summary>By name; empty where the builder did not say.</summary>
+    public static IReadOnlyDictionary<string, string> Read(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        return File.Exists(path) ? File.ReadAllLines(path).ToDictionary(line => line.Split(' ')[0]) : new Dictionary<string, string>();
+    }
+
+    private static string Distribution()
+    {
+        var release = File.ReadAllLines("/etc/os-release").Select(line => line.Split('=', 2)).Where(parts => parts.Length == 2)
+            .ToDictionary(parts => parts[0], parts => parts[1].Trim('"'));
+        return $"{release.GetValueOrDefault("ID", RuntimeInformation.OSDescription)} {release.GetValueOrDefault("VERSION_ID", "")}".Trim();
+    }
+}

@@ -6,12 +6,14 @@ usage: pipeline.py FILE DIRECTORY NAME=VALUE…
 The variables are GitLab's predefined ones, the project's (the arguments), the job's id_tokens and its own, expanded; the
 lines of script run in one shell that stops at the first failure, those of after_script in another, whatever happened.
 Services are not started: a daemon has to be there. The exit code is that of script; 3 where a secret was seen in a
-process's arguments.
+process's arguments, or in a file of the checkout, all of which `docker build .` sends to the daemon.
 """
 import base64
 import json
 import os
+import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -64,12 +66,26 @@ def run(shell, lines, directory, variables, seen):
     return process.returncode
 
 
+def lying_in(directory, variables):
+    """Files of the checkout with a secret, as it is or as docker's config writes it."""
+    secrets = [variables[name] for name in SECRETS if variables.get(name)]
+    logins = [f"{variables.get('DOCKER_REGISTRY_USER', '')}:{secret}" for secret in secrets]
+    wanted = [secret.encode() for secret in secrets] + [base64.b64encode(login.encode()) for login in logins]
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, "rb") as file:
+                content = file.read()
+            if any(text in content for text in wanted):
+                yield path
+
+
 def main():
     file, directory, *project = sys.argv[1:]
     with open(file, encoding="utf-8") as stream:
         ((_, job),) = yaml.safe_load(stream).items()
     variables = dict(os.environ)
-    variables.update(CI="true", GITLAB_CI="true", CI_PROJECT_DIR=directory, CI_JOB_ID="7", CI_PROJECT_PATH="group/app",
+    variables.update(CI="true", GITLAB_CI="true", CI_PROJECT_DIR=directory, CI_JOB_ID=str(os.getpid()), CI_PROJECT_PATH="group/app",
                      CI_PROJECT_PATH_SLUG="group-app", CI_COMMIT_SHA="0123456789abcdef0123456789abcdef01234567",
                      CI_COMMIT_SHORT_SHA="01234567", CI_PIPELINE_IID="42", CI_COMMIT_TAG="v1")
     variables.update(argument.split("=", 1) for argument in project)
@@ -79,10 +95,18 @@ def main():
 
     seen = set()
     result = run(["sh", "-e"], job["script"], directory, variables, seen)
+    lying = list(lying_in(directory, variables))
     if job.get("after_script"):
         run(["sh"], job["after_script"], directory, variables, seen)
+    # The job's container would be gone now, with its /tmp.
+    shutil.rmtree(variables.get("DOCKER_CONFIG", ""), ignore_errors=True)
+    if "REGISTRY_AUTH_FILE" in variables:
+        pathlib.Path(variables["REGISTRY_AUTH_FILE"]).unlink(missing_ok=True)
     if seen:
         print("a secret stood in the arguments of", *seen)
+        return 3
+    if lying:
+        print("a secret lies in the checkout:", *lying)
         return 3
     return result
 

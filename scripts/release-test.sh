@@ -58,9 +58,13 @@ archive_unpacks() {
     cmp "$ROOM/unpacked/$HELPER" "$FROM/$TARGET/$HELPER"
     "$ROOM/unpacked/$HELPER" version | grep -E '^docker-credential-ecr-login [0-9]'
     local file
-    for file in LICENSE README.md CHANGELOG.md THIRD-PARTY-NOTICES.txt "$HELPER.1"; do
+    for file in LICENSE README.md CHANGELOG.md THIRD-PARTY-NOTICES.txt "$HELPER.1" completions/"$HELPER".{bash,fish,zsh}; do
         [ -s "$ROOM/unpacked/$file" ]
     done
+    # What the README links to is there.
+    while read -r file; do
+        [ -e "$ROOM/unpacked/$file" ]
+    done < <(grep -oE '\]\([^)#:]+' README.md | cut -c3-)
     tar -tvzf "$FIRST"/*-"$TARGET".tar.gz | awk '$2 != "root/root" && $2 != "0/0" { exit 1 }'
 }
 
@@ -108,35 +112,50 @@ unsigned_release_is_refused() {
     fails_with 'a release is signed' release --from "$FROM" --output "$ROOM/none"
 }
 
-# A clone, because the tree that is tested may hold changes, and a commit of its own, so that the program is another's.
-tagged_clone() {
+# As a pipeline has it: a clone, because the tree that is tested may hold changes, and what lies beside the sources by then:
+# caches, gathered programs, lock files that name another SDK's compiler.
+make_clone() {
     git clone -q "$REPOSITORY" "$ROOM/clone"
     git -C "$ROOM/clone" tag --list | xargs --no-run-if-empty git -C "$ROOM/clone" tag --delete
-    git -C "$ROOM/clone" -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m 'Another commit'
-    release_of_clone 'has no tag v'
-    git -C "$ROOM/clone" tag "v$(sed -n 's/.*<Version>\(.*\)<.*/\1/p' Directory.Build.props)"
-}
-
-release_of_clone() { # REASON
-    RELEASE_MINISIGN_KEY=$ROOM/key.sec fails_with "$1" \
-        release --from "$FROM" --target "$TARGET" --repository "$ROOM/clone" --output "$ROOM/none"
-}
-
-# What a pipeline lays beside the sources on the way: caches, gathered programs, lock files of another SDK's compiler.
-other_commit_is_refused() {
-    tagged_clone
     mkdir "$ROOM/clone/gathered" "$ROOM/clone/.nuget"
     touch "$ROOM/clone/gathered/x" "$ROOM/clone/.nuget/x"
     echo >>"$ROOM/clone/src/CredHelper/packages.lock.json"
-    release_of_clone 'is not version'
+}
+
+tag_clone() { git -C "$ROOM/clone" tag --force "v$(sed -n 's/.*<Version>\(.*\)<.*/\1/p' Directory.Build.props)"; }
+
+release_of_clone() { # OPTION…
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec release --from "$FROM" --repository "$ROOM/clone" "$@"
+}
+
+untagged_commit_is_refused() {
+    make_clone
+    fails_with 'has no tag v' release_of_clone --output "$ROOM/none"
+}
+
+is_of_this_commit() { "$FROM/$TARGET/$HELPER" version | grep -F "+$(git rev-parse HEAD)"; }
+
+# A release, not a snapshot, and not of some of its targets unless they are named.
+tagged_commit_is_released() {
+    tag_clone
+    fails_with ': there is no' release_of_clone --output "$ROOM/none"
+    release_of_clone --target "$TARGET" --output "$ROOM/released"
+    verifies "$ROOM/released"
+    [ -s "$ROOM/released/$HELPER-$(sed -n 's/.*<Version>\(.*\)<.*/\1/p' Directory.Build.props)-$TARGET.tar.gz" ]
+}
+
+other_commit_is_refused() {
+    git -C "$ROOM/clone" -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m 'Another commit'
+    tag_clone
+    fails_with 'is not version' release_of_clone --target "$TARGET" --output "$ROOM/none"
 }
 
 changed_tree_is_refused() {
     touch "$ROOM/clone/left-over"
-    release_of_clone 'differs from the commit'
+    fails_with 'differs from the commit' release_of_clone --output "$ROOM/none"
     rm "$ROOM/clone/left-over"
     echo >>"$ROOM/clone/README.md"
-    release_of_clone 'differs from the commit'
+    fails_with 'differs from the commit' release_of_clone --output "$ROOM/none"
 }
 
 full_output_is_refused() {
@@ -178,7 +197,13 @@ archive_tests() {
     check "an earlier run's signature does not stay" old_signature_goes
     check "a missing target is refused or left out" missing_target_is_refused
     check "an unsigned release is refused" unsigned_release_is_refused
-    check "another commit's program is refused, on a tree with what a pipeline leaves there" other_commit_is_refused
+    check "a commit without the version's tag is refused" untagged_commit_is_refused
+    if is_of_this_commit >/dev/null; then
+        check "a tagged commit is released, beside what a pipeline leaves there" tagged_commit_is_released
+    else
+        skip "a tagged commit is released" "the program is that of another commit"
+    fi
+    check "another commit's program is refused" other_commit_is_refused
     check "a changed tree is refused" changed_tree_is_refused
     check "a directory with another release is refused" full_output_is_refused
     check "a key with a password signs" key_with_a_password_signs

@@ -34,6 +34,7 @@ internal static class Deb
         Conflicts: amazon-ecr-credential-helper
         Replaces: amazon-ecr-credential-helper
         Provides: amazon-ecr-credential-helper
+        Recommends: ca-certificates
         Description: Docker credential helper for Amazon ECR
          One static file that signs docker, podman, skopeo, the kubelet and GitLab
          runners in to Amazon ECR with any AWS identity. It takes the place of

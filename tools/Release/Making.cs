@@ -57,7 +57,9 @@ internal sealed class Making(Options options)
         var obstacle = options.From is null ? target.Obstacle() : File.Exists(path) ? null : $"there is no {path}";
         if (obstacle is not null)
         {
-            return options.Asked ? throw new ReleaseException($"{target.Name}: {obstacle}") : Skip(target, obstacle);
+            // What was gathered for a release is all of it.
+            var isWanted = options.Asked || (options.From is not null && !options.Snapshot);
+            return isWanted ? throw new ReleaseException($"{target.Name}: {obstacle}") : Skip(target, obstacle);
         }
         if (options.From is not null)
         {
@@ -100,15 +102,16 @@ internal sealed class Making(Options options)
         var components = Dependencies.Read(LockFile, Dependencies.Folder)
             .Concat(Linked.Read(program, Dependencies.Compiler(LockFile), Dependencies.Folder)).ToList();
         var notices = Notices.Write(components, "tools/Release/Licenses");
-        var files = new Dictionary<string, byte[]>
+        // The README with all that it links to.
+        var files = Tool.Read("git", "ls-files", "LICENSE", "*.md", "docs").Split('\n').Where(file => file.StartsWith("docs/", StringComparison.Ordinal) || !file.Contains('/'))
+            .ToDictionary(file => file, File.ReadAllBytes);
+        files[target.FileName] = program.Content;
+        files["THIRD-PARTY-NOTICES.txt"] = notices;
+        files[$"{Installed.Name}.1"] = File.ReadAllBytes($"docs/{Installed.Name}.1");
+        foreach (var (shell, script) in completions)
         {
-            [target.FileName] = program.Content,
-            ["LICENSE"] = File.ReadAllBytes("LICENSE"),
-            ["README.md"] = File.ReadAllBytes("README.md"),
-            ["CHANGELOG.md"] = File.ReadAllBytes("CHANGELOG.md"),
-            ["THIRD-PARTY-NOTICES.txt"] = notices,
-            [$"{Installed.Name}.1"] = File.ReadAllBytes($"docs/{Installed.Name}.1"),
-        };
+            files[$"completions/{Installed.Name}.{shell}"] = script;
+        }
         var folder = $"{Installed.Name}-{source.Version}-{target.Name}";
         Archive.Write(Add(folder + (target.IsWindows ? ".zip" : ".tar.gz")), folder, files, target.FileName, source.Time);
         File.WriteAllBytes(Add(folder + ".spdx.json"), Sbom.Write(source, program, components));

@@ -12,7 +12,7 @@ internal static class Notices
         var text = new StringBuilder($"{Installed.Name} contains work of others. The licences' texts are at the end.\n\n");
         foreach (var component in components)
         {
-            text.Append($"{component.Name} {component.Version}\n  {component.Copyright}\n  {component.License}\n\n");
+            text.Append($"{component.Name} {component.Version}".TrimEnd()).Append($"\n  {component.Copyright}\n  {component.License}\n\n");
         }
         foreach (var license in components.Select(component => component.License).Distinct().Order(StringComparer.Ordinal))
         {

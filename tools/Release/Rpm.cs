@@ -61,6 +61,7 @@ internal static class Rpm
         AutoReqProv: no
         Conflicts: amazon-ecr-credential-helper
         Provides: amazon-ecr-credential-helper
+        Recommends: ca-certificates
 
         %description
         One static file that signs docker, podman, skopeo, the kubelet and GitLab
@@ -79,7 +80,8 @@ internal static class Rpm
 
     private static string Listed(Entry file)
     {
-        var mark = file.Name.StartsWith("usr/share/doc/", StringComparison.Ordinal) || file.Name.StartsWith("usr/share/man/", StringComparison.Ordinal)
+        var mark = file.Name.EndsWith("/copyright", StringComparison.Ordinal) ? "%license "
+            : file.Name.StartsWith("usr/share/doc/", StringComparison.Ordinal) || file.Name.StartsWith("usr/share/man/", StringComparison.Ordinal)
             ? "%doc " : "";
         var mode = file.LinkTo is not null ? "" : file.IsExecutable ? "%attr(0755,root,root) " : "%attr(0644,root,root) ";
         return $"{mode}{mark}/{file.Name}";

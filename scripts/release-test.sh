@@ -64,7 +64,7 @@ archive_unpacks() {
     # What the README links to is there.
     while read -r file; do
         [ -e "$ROOM/unpacked/$file" ]
-    done < <(grep -oE '\]\([^)#:]+' README.md | cut -c3-)
+    done < <(grep -oE '\]\([^)#:]+[)#]' README.md | sed 's/^](//; s/.$//')
     tar -tvzf "$FIRST"/*-"$TARGET".tar.gz | awk '$2 != "root/root" && $2 != "0/0" { exit 1 }'
 }
 

@@ -15,10 +15,5 @@ internal static class Terminal
 
     public static void WriteErrorLine(string line) => WriteError(line + "\n");
 
-    /// <summary>One line from standard input without its end; null where it has ended.</summary>
-    public static string? ReadLine()
-    {
-        using var reader = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
-        return reader.ReadLine();
-    }
+    public static string? ReadLine() => StandardStreams.ReadLine();
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace CredHelper.Platform;
 
@@ -27,6 +28,24 @@ internal static class StandardStreams
             length += count;
         }
         return buffer.AsMemory(0, length);
+    }
+
+    /// <summary>
+    /// One line without its end, a byte at a time so that what follows it stays there; null where the stream has ended.
+    /// .NET's console would switch a terminal to application mode for this, and leave it so.
+    /// </summary>
+    public static string? ReadLine()
+    {
+        const int LongestLine = 4096;
+        byte[] line = new byte[LongestLine];
+        int length = 0;
+        while (length < LongestLine)
+        {
+            if (ReadOnce(line.AsSpan(length, 1)) == 0) return length == 0 ? null : Encoding.UTF8.GetString(line, 0, length);
+            if (line[length] == '\n') break;
+            length++;
+        }
+        return Encoding.UTF8.GetString(line, 0, length).TrimEnd('\r');
     }
 
     /// <summary>Writes all of it or throws <see cref="IOException"/>: a closed pipe, a full disk.</summary>

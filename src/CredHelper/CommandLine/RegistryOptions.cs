@@ -36,8 +36,18 @@ internal sealed class RegistryOptions
         foreach (Option option in new Option[] { Registries, InstallTo, NoCheck }) command.Add(option);
     }
 
-    /// <exception cref="HelperException">One of them is none.</exception>
-    public IReadOnlyList<RegistryArgument> RegistriesOf(ParseResult call) => [.. (call.GetValue(Registries) ?? []).Select(RegistryArgument.Parse).DistinctBy(registry => registry.Host)];
+    /// <exception cref="HelperException">One of them is none, or two say different things of one registry.</exception>
+    public IReadOnlyList<RegistryArgument> RegistriesOf(ParseResult call)
+    {
+        var registries = new List<RegistryArgument>();
+        foreach (RegistryArgument registry in (call.GetValue(Registries) ?? []).Select(RegistryArgument.Parse).Distinct())
+        {
+            if (registries.Find(one => one.Host == registry.Host) is { } other)
+                throw new HelperException(FailureKind.Usage, $"--registry {ForeignText.Clean(other.Text)} and --registry {ForeignText.Clean(registry.Text)} contradict each other", "give each registry once");
+            registries.Add(registry);
+        }
+        return registries;
+    }
 
     /// <exception cref="HelperException">It is no region.</exception>
     public string? RegionOf(ParseResult call) => call.GetValue(Region) is not { } region ? null

@@ -70,10 +70,11 @@ internal static class RunnerPrinting
           annotations:
             eks.amazonaws.com/role-arn: {ServiceAccountRole(registries) ?? $"arn:aws:iam::{(registries is [var only, ..] ? only.Registry.AccountId : null) ?? "123456789012"}:role/gitlab-runner"}
         volumes:
-          # Kubernetes 1.33 and later mount an image; before that, build an image of the runner that holds the program.
+          # Kubernetes 1.35 and later mount an image, 1.33 with the feature gate ImageVolume; else, build an image of the
+          # runner that holds the program. docs/CONTAINERS.md has both.
           - name: ecr-login
             image:
-              reference: registry.example.com/docker-credential-ecr-login:{ProgramVersion.Full.Split('+')[0]}
+              reference: registry.example.com/ecr-login:{ProgramVersion.Full.Split('+')[0]}
         volumeMounts:
           - name: ecr-login
             mountPath: /opt/ecr-login

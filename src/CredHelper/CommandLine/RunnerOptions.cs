@@ -17,7 +17,7 @@ internal sealed class RunnerOptions
 
     public Option<string> Home { get; } = new("--runner-home") { Description = "The home that the manager's process has, where it is not found.", HelpName = "DIR" };
 
-    public Option<string> Runner { get; } = new("--runner") { Description = "With --write config-toml and --jobs: the runner of that name alone.", HelpName = "NAME" };
+    public Option<string> Runner { get; } = new("--runner") { Description = "With --write config-toml and --jobs: the runner of that name alone; NAME#ID where several have it.", HelpName = "NAME" };
 
     public Option<string> Write { get; } = new("--write")
     {
@@ -29,14 +29,17 @@ internal sealed class RunnerOptions
 
     public Option<bool> Jobs { get; } = new("--jobs") { Description = "Mount this program into the containers of jobs that run docker themselves." };
 
-    /// <summary>See <see cref="Setup.RunnerSetup.AsManagerOption"/>.</summary>
-    public Option<bool> AsManager { get; } = new(Setup.RunnerSetup.AsManagerOption) { Hidden = true };
+    /// <summary>See <see cref="Setup.ManagerChild.AsManagerOption"/>.</summary>
+    public Option<bool> AsManager { get; } = new(Setup.ManagerChild.AsManagerOption) { Hidden = true };
+
+    /// <summary>See <see cref="Setup.ManagerChild.RehearseOption"/>.</summary>
+    public Option<bool> Rehearse { get; } = new(Setup.ManagerChild.RehearseOption) { Hidden = true };
 
     /// <summary>See <see cref="Setup.LostConfig.HandOverOption"/>.</summary>
     public Option<string> HandOver { get; } = new(Setup.LostConfig.HandOverOption) { Hidden = true };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { Write, Print, Jobs, Home, Config, Runner, AsManager, HandOver }) command.Add(option);
+        foreach (Option option in new Option[] { Write, Print, Jobs, Home, Config, Runner, AsManager, Rehearse, HandOver }) command.Add(option);
     }
 }

@@ -48,13 +48,16 @@ internal static class SetupDocker
             Region = registryOptions.RegionOf(call),
         };
         if (call.GetValue(options.Undo)) return Undo(home, registries, call.GetValue(registryOptions.InstallTo), mode, report);
-        if (registries.Count == 0 && !home.AsCredsStore && call.GetValue(registryOptions.InstallTo) is null)
+        string? install = call.GetValue(registryOptions.InstallTo);
+        if (registries.Count == 0 && !home.AsCredsStore && install is null)
         {
             throw new HelperException(FailureKind.Usage, fromAws ? "no profile in ~/.aws/config names both an account (sso_account_id or role_arn) and a region" : "which registry?",
                 "give --registry HOST, --creds-store or --from-aws-config");
         }
-        if (registries.Count > 0 || home.AsCredsStore) new SetupRun(environment, mode, report).Apply(home.Plans());
-        if (call.GetValue(registryOptions.InstallTo) is { } install) InstalledProgram.Install(environment, install, mode, report);
+        List<ISetupStep> steps = [];
+        if (registries.Count > 0 || home.AsCredsStore) steps.Add(new SetupRun(environment, mode, report).Prepare(home.Plans()));
+        if (install is not null) steps.Add(new InstalledProgram(environment, install, report));
+        SetupSteps.CarryOut(steps, mode, report);
         if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun) new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
         report.Print("nothing to do: everything is set up already");
         return 0;

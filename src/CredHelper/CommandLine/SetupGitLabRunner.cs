@@ -34,7 +34,7 @@ internal static class SetupGitLabRunner
 
     private static int Run(ParseResult call, SetupOptions options, RegistryOptions registryOptions, RunnerOptions runnerOptions)
     {
-        if (call.GetValue(runnerOptions.HandOver) is { } lost) return LostConfig.HandOver(lost, call.GetValue(options.Yes));
+        if (call.GetValue(runnerOptions.HandOver) is { } lost) return LostConfig.HandOver(lost, options.ModeOf(call), call.GetValue(options.Undo));
         IReadOnlyList<RegistryArgument> registries = registryOptions.RegistriesOf(call);
         bool isUndo = call.GetValue(options.Undo), asStore = call.GetValue(registryOptions.CredsStore);
         string? install = call.GetValue(registryOptions.InstallTo);
@@ -52,7 +52,7 @@ internal static class SetupGitLabRunner
             throw new HelperException(FailureKind.Configuration, $"the manager ({manager.Process}) runs in a container with files of its own, which are not changed from outside",
                 "give the container the program and its settings: --print compose or --print helm shows how");
         }
-        var setup = new RunnerSetup(caller, manager, options.ModeOf(call))
+        var setup = new RunnerSetup(caller, manager, options.ModeOf(call) with { IsRehearsal = call.GetValue(runnerOptions.Rehearse) })
         {
             Registries = registries,
             AsCredsStore = asStore,

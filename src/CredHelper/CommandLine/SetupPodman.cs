@@ -49,17 +49,15 @@ internal static class SetupPodman
         }
         if (registries.Count == 0 && !forSystem && install is null)
             throw new HelperException(FailureKind.Usage, "which registry?", "give --registry HOST, or --system to be asked for every registry");
-        if (install is not null) InstalledProgram.Install(environment, install, mode, report);
-        if (forSystem)
-        {
-            if (registries.Any(registry => registry.Text != registry.Host)) run.Apply([.. home.Plans().Skip(1)]);
-            run.Apply([helpers.Plan()]);
-            if (helpers.Overruling() is { } other) report.Warn($"{other} comes later and has a list of its own, which counts instead; hint: add \"{HomeSettings.HelperName}\" there");
-        }
-        else if (registries.Count > 0)
-        {
-            run.Apply(home.Plans());
-        }
+        List<FilePlan> plans = [];
+        if (!forSystem && registries.Count > 0) plans.AddRange(home.Plans());
+        // For the whole machine only the identities are the caller's own.
+        if (forSystem && registries.Any(registry => registry.Text != registry.Host)) plans.AddRange(home.Plans().Skip(1));
+        if (forSystem) plans.Add(helpers.Plan());
+        List<ISetupStep> steps = [run.Prepare(plans)];
+        if (install is not null) steps.Add(new InstalledProgram(environment, install, report));
+        SetupSteps.CarryOut(steps, mode, report);
+        if (forSystem && helpers.Overruling() is { } other) report.Warn($"{other} comes later and has a list of its own, which counts instead; hint: add \"{HomeSettings.HelperName}\" there");
         if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun) new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
         report.Print("nothing to do: everything is set up already");
         return 0;

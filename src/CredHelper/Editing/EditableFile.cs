@@ -10,7 +10,6 @@ internal sealed class EditableFile
 {
     private const int LongestFile = 64 * 1024 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const int Ebusy = 16, Enospc = 28, Erofs = 30, Edquot = 122;
 
     private FileIdentity? _identity;
 
@@ -45,9 +44,9 @@ internal sealed class EditableFile
         {
             FileRead.Ok => new EditableFile(path, target, identity, content),
             FileRead.Missing => new EditableFile(path, target, null, null),
-            FileRead.Unreadable => throw Failure(path, "cannot be read: permission denied", "run it as the user the file belongs to, or with sudo"),
-            FileRead.TooLarge => throw Failure(path, "is larger than 64 MiB", "nobody's configuration is; look what it is"),
-            _ => throw Failure(path, "is not a regular file", "it is left alone; give a file"),
+            FileRead.Unreadable => throw WriteFailure.Of(path, "cannot be read: permission denied", "run it as the user the file belongs to, or with sudo"),
+            FileRead.TooLarge => throw WriteFailure.Of(path, "is larger than 64 MiB", "nobody's configuration is; look what it is"),
+            _ => throw WriteFailure.Of(path, "is not a regular file", "it is left alone; give a file"),
         };
     }
 
@@ -61,7 +60,7 @@ internal sealed class EditableFile
         }
         catch (IOException)
         {
-            throw Failure(path, "is a link that leads in a circle", "give it a target");
+            throw WriteFailure.Of(path, "is a link that leads in a circle", "give it a target");
         }
     }
 
@@ -79,6 +78,19 @@ internal sealed class EditableFile
 
     /// <inheritdoc cref="Replace(byte[])"/>
     public void Delete() => Commit(null, OwnerOnly);
+
+    /// <summary>Fails as writing would, as far as that can be known beforehand: for a change that is one of several.</summary>
+    /// <exception cref="HelperException">It cannot be written.</exception>
+    public void RequireWritable()
+    {
+        string? directory = System.IO.Path.GetDirectoryName(Target)!;
+        RefuseForeignDirectory(directory);
+        if (OperatingSystem.IsWindows()) return;
+        const int ToWriteAndEnter = 2 | 1;
+        while (!Directory.Exists(directory) && System.IO.Path.GetDirectoryName(directory) is { } above) directory = above;
+        if (Posix.Access(directory, ToWriteAndEnter) != 0) throw WriteFailure.OfAccess(Path, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+        if (_identity is { } identity && Posix.EffectiveUserId() is not 0 and var user && OperatingSystem.IsLinux() && identity.UserId != user) throw WriteFailure.Foreign(Path);
+    }
 
     private void Commit(byte[]? content, UnixFileMode mode)
     {
@@ -108,7 +120,7 @@ internal sealed class EditableFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             // The last is how .NET words a file past `ulimit -f`.
-            throw Explain(e);
+            throw WriteFailure.Of(Path, e);
         }
         finally
         {
@@ -133,7 +145,7 @@ internal sealed class EditableFile
             if (OperatingSystem.IsWindows()) return path;
             if (_identity is { } identity && OperatingSystem.IsLinux() && FileIdentity.Of(path) is { } own
                 && (own.UserId, own.GroupId) != (identity.UserId, identity.GroupId) && Posix.ChangeOwner(path, identity.UserId, identity.GroupId) != 0)
-                throw Failure(Path, "belongs to another user or group, which writing it would change", "run it as that user, or with sudo");
+                throw WriteFailure.Foreign(Path);
             // After the owner, because changing that clears some bits; the umask had its say at the creation.
             File.SetUnixFileMode(path, mode);
             return path;
@@ -166,20 +178,9 @@ internal sealed class EditableFile
         for (string? part = directory; part is not null; part = System.IO.Path.GetDirectoryName(part))
         {
             if ((FileIdentity.Of(part)?.UserId ?? 0) == 0 && (FileIdentity.OwnerOfLink(part) ?? 0) == 0) continue;
-            throw Failure(Path, $"stands below {part}, which belongs to another user; root does not write there", "run it as that user");
+            throw WriteFailure.Of(Path, $"stands below {part}, which belongs to another user; root does not write there", "run it as that user");
         }
     }
-
-    private HelperException Explain(Exception e) => e.HResult switch
-    {
-        Ebusy => Failure(Path, "is a mount of its own (a bind mount), so it cannot be replaced in one step", "edit it where it comes from, on the host or in the image"),
-        Enospc or Edquot => Failure(Path, "cannot be written: the disk or the quota is full", "make room; nothing was changed"),
-        Erofs => Failure(Path, "is on a read-only file system", "nothing was changed"),
-        _ when e is UnauthorizedAccessException => Failure(Path, "cannot be written: permission denied", "run it as the user the file belongs to, or with sudo"),
-        _ => Failure(Path, $"cannot be written: {ForeignText.Clean(e.Message)}", "nothing was changed"),
-    };
-
-    private static HelperException Failure(string path, string what, string hint) => new(FailureKind.Configuration, $"{path} {what}", hint);
 
     private static void DeleteQuietly(string path)
     {

@@ -61,9 +61,9 @@ internal sealed class JsonEdit : IEditableText
         }
     }
 
-    /// <summary>The names in an object, in their order; none where there is no object.</summary>
+    /// <summary>The names in an object, in their order; none where there is no object. Without a path the outermost.</summary>
     public IReadOnlyList<string> Names(params ReadOnlySpan<string> path) =>
-        Locate(path) is { Value.Properties: { } properties } ? [.. properties.Select(property => property.Name)] : [];
+        (path.IsEmpty ? _root : Locate(path)?.Value) is { Properties: { } properties } ? [.. properties.Select(property => property.Name)] : [];
 
     public string? Find(params ReadOnlySpan<string> path) => Locate(path) is { } found ? Text(found.Value.Start, found.Value.End) : null;
 

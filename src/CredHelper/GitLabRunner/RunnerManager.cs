@@ -32,7 +32,10 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
     public string? UnitPath { get; private init; }
 
     /// <summary>The config.json below the home of <c>--user</c>, which the manager never reads although it lies there.</summary>
-    public string? NeverRead { get; private init; }
+    public string? NeverRead => JobsConfig is { } path && FileIdentity.Of(path) is not null ? path : null;
+
+    /// <summary>Where that would be, whether or not it is there; null where jobs run as nobody else.</summary>
+    public string? JobsConfig { get; private init; }
 
     /// <summary>Files of EnvironmentFile= that are not there.</summary>
     public IReadOnlyList<string> MissingFiles { get; private init; } = [];
@@ -41,6 +44,13 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
     public bool IsInContainer => Process is { IsElsewhere: true };
 
     public string DockerConfig => System.IO.Path.Combine(Home.Value, ".docker", "config.json");
+
+    /// <summary>A manager whose config.toml is broken pulls nothing, whatever is set up for it. One that may not be read here is left to it.</summary>
+    /// <exception cref="HelperException">It is no TOML, with line and column.</exception>
+    public void RefuseBrokenConfig()
+    {
+        if (Config is { } config && RegularFile.Read(config.Value, int.MaxValue, out byte[] content) == FileRead.Ok) _ = RunnerConfig.Parse(config.Value, content);
+    }
 
     /// <summary>The manager as this very process, for the part of a setup that runs as its user and in its environment.</summary>
     public static RunnerManager OfCaller(EnvironmentSnapshot caller, string home) => new(null, new Found<Account>(ByUid(OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId()), "given"),
@@ -71,7 +81,7 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
             Others = [.. processes.Where(one => !one.IsElsewhere && one != local)],
             UnitPath = unit?.Path,
             MissingFiles = unit?.MissingFiles ?? [],
-            NeverRead = FindNeverRead(command, place.Value),
+            JobsConfig = FindJobsConfig(command, place.Value),
         };
     }
 
@@ -135,10 +145,7 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
     }
 
     /// <summary>The classic mistake: the file lies in the home of the user that shell jobs run as.</summary>
-    private static string? FindNeverRead(IReadOnlyList<string> command, string home)
-    {
-        if (ManagerProcess.Option(command, "--user", "-u") is not { } user || Users.Account.ByName(user) is not { } account || account.Home == home) return null;
-        string path = System.IO.Path.Combine(account.Home, ".docker", "config.json");
-        return FileIdentity.Of(path) is not null ? path : null;
-    }
+    private static string? FindJobsConfig(IReadOnlyList<string> command, string home) =>
+        ManagerProcess.Option(command, "--user", "-u") is { } user && Users.Account.ByName(user) is { } account && account.Home != home
+            ? System.IO.Path.Combine(account.Home, ".docker", "config.json") : null;
 }

@@ -1,14 +1,11 @@
-using CredHelper.Editing;
-
 namespace CredHelper.Setup;
 
 /// <summary>Asks before something of a person's goes or is replaced; without a terminal only <c>--yes</c> answers.</summary>
 internal static class Consent
 {
     /// <exception cref="HelperException">There is nobody to ask, or the answer is no.</exception>
-    public static void Require(IReadOnlyList<FileChange> changes, SetupMode mode)
+    public static void Require(IReadOnlyList<string> questions, SetupMode mode)
     {
-        List<string> questions = [.. changes.SelectMany(Questions)];
         if (questions.Count == 0 || mode.IsSure) return;
         if (!IsTerminal)
             throw new HelperException(FailureKind.Configuration, string.Join("; ", questions), "agree with --yes, or look first with --dry-run; nothing was changed");
@@ -23,15 +20,5 @@ internal static class Consent
     {
         Terminal.WriteError($"{question} [y/N] ");
         return Terminal.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
-    }
-
-    private static IEnumerable<string> Questions(FileChange change)
-    {
-        foreach (ChangedValue value in change.Values)
-        {
-            if (value.Kind == ChangeKind.Add) continue;
-            string why = change.Reasons.FirstOrDefault(wish => wish.Path.AsSpan().SequenceEqual(value.Path))?.Why is { } reason ? $": {reason}" : "";
-            yield return $"{change.File.Path}: {SetupReport.Name(value.Path)} would be {(value.Kind == ChangeKind.Remove ? "removed" : "replaced")}{why}";
-        }
     }
 }

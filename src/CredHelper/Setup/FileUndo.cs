@@ -37,6 +37,8 @@ internal sealed class FileUndo
         List<ChangedValue> taken = [.. selected.Select(value => new ChangedValue(value.Path, value.After, value.Before, value.Registry)).Reverse()];
         if (registry is null && IsUntouched(record, file.Content) && TryOriginal(record, out byte[]? original))
             return new FileUndo(record, new FileChange(file, original, taken, []), [], []);
+        // A file that was taken away whole, and by now another in its place: that one stays, and so does the first, in its backup.
+        if (selected.Count == 0 && file.Content is not null) return null;
         return file.Content is null
             ? new FileUndo(record, new FileChange(file, null, [], []), [], [])
             : ByValue(record, file, format, selected);

@@ -45,18 +45,11 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
             ChildResult result = Invocation.Within(Patience + TimeSpan.FromSeconds(1),
                 cancel => ChildProcess.RunAsync(environment, program, ["get"], host + "\n", Patience, cancel, isMarked: false));
             if (result.ExitCode == 0) report.Note($"{host}: {program} answers with credentials");
-            else report.Warn($"{host}: {program} answers: {Said(host, result)}");
+            else report.Warn($"{host}: {program} answers: {OwnWords.Of(result, host)}");
         }
         catch (HelperException e)
         {
             report.Warn($"{host}: {e.Message}{(e.Hint is { } hint ? $"; hint: {hint}" : "")}");
         }
-    }
-
-    /// <summary>The whole line where it is our own, which names cause and remedy; of another program what is fit to print.</summary>
-    private static string Said(string host, ChildResult result)
-    {
-        string own = $"{ProgramVersion.Name}: {host}: ", line = (result.Error.Length > 0 ? result.Error : result.Output).Split('\n')[0];
-        return line.StartsWith(own, StringComparison.Ordinal) && !line.Any(char.IsControl) ? line[own.Length..] : ForeignText.Clean(line);
     }
 }

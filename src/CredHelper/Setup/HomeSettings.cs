@@ -36,6 +36,9 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     /// <summary>The helper whose place we take elsewhere, in config.toml; it becomes our fallback as one in the home does.</summary>
     public string? ReplacedStore { get; init; }
 
+    /// <summary>A docker config that is never read, whose content moves here.</summary>
+    public LostConfig? Lost { get; init; }
+
     public string MapPath => Environment.PathOf("AWS_ECR_CONFIG", ".ecr/config")
         ?? throw new HelperException(FailureKind.Configuration, "there is no home directory to keep the registry map in", "set HOME");
 
@@ -53,7 +56,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     public IReadOnlyList<FilePlan> Plans()
     {
         var plans = new List<FilePlan> { new(DockerConfig, FileFormat.Json, DockerWishes) };
-        string? replaced = ReplacedStore is not null ? ReplacedStore : AsCredsStore && JsonEdit.Unquote(Current("credsStore")) is { Length: > 0 } other && other != HelperName ? other : null;
+        string? replaced = ReplacedStore is not null ? ReplacedStore : AsCredsStore && (JsonEdit.Unquote(Current("credsStore")) ?? Lost?.Store) is { Length: > 0 } other && other != HelperName ? other : null;
         List<Wish> map = [.. MapWishes(replaced)];
         if (map.Count > 0) plans.Add(new FilePlan(MapPath, FileFormat.Ini, _ => map) { Check = text => CheckMap(text) });
         if (AsCredsStore && RegionPlan() is { } region) plans.Add(region);
@@ -78,14 +81,22 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         }
         foreach (string key in config.Names("auths"))
         {
-            if (!EcrRegistry.TryParse(key, out EcrRegistry? registry) || !(AsCredsStore || Registries.Any(one => one.Host == registry.Host))) continue;
+            if (OursOf(key) is not { } registry) continue;
             string why = config.Find("auths", key) is { } entry && entry.Length > 2 && entry.Contains(':', StringComparison.Ordinal)
                 ? "an ECR login kept in the file ends after 12 hours and would be used instead of us"
                 : "the empty entry makes a runner pull without credentials";
             wishes.Add(new Wish(["auths", key], null, why, registry.Host));
         }
-        return wishes;
+        return Lost is null ? wishes : [.. wishes, .. Lost.MissingIn(config).Where(wish => IsWelcome(wish.Path, wishes, config))];
     }
+
+    /// <summary>Whether something of the file that is never read may come in: nothing that outranks us or an entry for us.</summary>
+    private bool IsWelcome(string[] path, List<Wish> wishes, JsonEdit config) => !wishes.Any(own => own.Path.AsSpan().SequenceEqual(path))
+        && !(path is ["auths", var key] && EcrRegistry.TryParse(key, out EcrRegistry? registry) && (OursOf(key) is not null || config.Find("credHelpers", registry.Host) is not null));
+
+    /// <summary>The registry of a login that would be used instead of us; null where we are not asked for it.</summary>
+    private EcrRegistry? OursOf(string key) =>
+        EcrRegistry.TryParse(key, out EcrRegistry? registry) && (AsCredsStore || Registries.Any(one => one.Host == registry.Host)) ? registry : null;
 
     private IEnumerable<Wish> MapWishes(string? replacedStore)
     {

@@ -4,33 +4,48 @@ using CredHelper.Identity;
 namespace CredHelper.Setup;
 
 /// <summary><c>--install-to</c>: this very program copied to a directory of the PATH, 0755, in one step.</summary>
-internal static class InstalledProgram
+internal sealed class InstalledProgram : ISetupStep
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    private readonly EnvironmentSnapshot _environment;
+    private readonly SetupReport _report;
+    private readonly EditableFile _file;
+    private readonly byte[] _own;
+
+    /// <exception cref="HelperException">There is no such directory, or what stands there cannot be read.</exception>
+    public InstalledProgram(EnvironmentSnapshot environment, string directory, SetupReport report)
+    {
+        if (!Directory.Exists(directory)) throw new HelperException(FailureKind.Configuration, $"{directory} is not a directory", "make it, or give one of the PATH such as /usr/local/bin");
+        _environment = environment;
+        _report = report;
+        _own = File.ReadAllBytes(OperatingSystem.IsLinux() ? "/proc/self/exe" : Environment.ProcessPath!);
+        _file = EditableFile.Open(PathIn(directory));
+    }
+
     public static string PathIn(string directory) => Path.Combine(Path.GetFullPath(directory), ProgramVersion.Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    /// <exception cref="HelperException">Another program of that name stands there and nobody agreed, or it cannot be written.</exception>
-    public static void Install(EnvironmentSnapshot environment, string directory, SetupMode mode, SetupReport report)
+    public IEnumerable<string> Questions => _file.Content is null || IsThere ? [] : [$"{_file.Path} is another program or version and would be replaced"];
+
+    private bool IsThere => _file.Content is { } present && present.AsSpan().SequenceEqual(_own);
+
+    public void Check()
     {
-        string path = PathIn(directory);
-        if (!Directory.Exists(directory)) throw new HelperException(FailureKind.Configuration, $"{directory} is not a directory", "make it, or give one of the PATH such as /usr/local/bin");
-        byte[] own = File.ReadAllBytes(OperatingSystem.IsLinux() ? "/proc/self/exe" : Environment.ProcessPath!);
-        EditableFile file = EditableFile.Open(path);
-        if (file.Content is { } present && present.AsSpan().SequenceEqual(own)) return;
-        if (file.Content is not null && !mode.IsSure && !mode.IsDryRun)
-        {
-            if (!Consent.IsTerminal) throw new HelperException(FailureKind.Configuration, $"{path} is another program or version and would be replaced", "agree with --yes; nothing was changed");
-            if (!Consent.Ask($"{path} is another program or version. Replace it?")) throw new HelperException(FailureKind.Configuration, "nothing was changed, as you said");
-        }
-        if (!mode.IsDryRun)
-        {
-            var record = new SetupRecord(file.Target) { Existed = file.Content is not null, Original = SetupRecord.Digest(file.Content), Written = SetupRecord.Digest(own) };
-            record.Save(environment);
-            file.Replace(own, Mode);
-        }
-        report.NoteChange($"{path}: {(mode.IsDryRun ? "would be installed" : "installed")}, version {ProgramVersion.Full}");
+        if (!IsThere) _file.RequireWritable();
+    }
+
+    public void Show()
+    {
+        if (!IsThere) _report.NoteChange($"{_file.Path}: would be installed, version {ProgramVersion.Full}");
+    }
+
+    public void Do()
+    {
+        if (IsThere) return;
+        new SetupRecord(_file.Target) { Existed = _file.Content is not null, Original = SetupRecord.Digest(_file.Content), Written = SetupRecord.Digest(_own) }.Save(_environment);
+        _file.Replace(_own, Mode);
+        _report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
     }
 
     /// <summary>Removes it where it is still the one that setup put there; one that stood there before cannot be brought back.</summary>

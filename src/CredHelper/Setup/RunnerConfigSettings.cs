@@ -26,14 +26,26 @@ internal sealed record RunnerConfigSettings(string Path)
         return new FilePlan(Path, FileFormat.RunnerConfig, text => wishes = Wishes(((RunnerConfigEdit)text).Config, report)) { Check = bytes => Check(bytes, wishes) };
     }
 
-    public IEnumerable<RunnerEntry> Chosen(RunnerConfig config) => config.Runners.Where(runner => Runner is null || runner.Selector == Runner || runner.Name == Runner);
+    /// <summary>The helper whose place we take there.</summary>
+    public static string? ReplacedStore(FilePlan plan) =>
+        JsonEdit.Unquote(FileChange.Of(plan).Values.FirstOrDefault(value => value is { Before: not null, Path: [.., "credsStore"] })?.Before);
+
+    /// <exception cref="HelperException">Several runners have the name that was given.</exception>
+    public IReadOnlyList<RunnerEntry> Chosen(RunnerConfig config)
+    {
+        if (Runner is null) return config.Runners;
+        if (config.Runners.FirstOrDefault(runner => runner.Selector == Runner) is { } exact) return [exact];
+        List<RunnerEntry> named = [.. config.Runners.Where(runner => runner.Name == Runner)];
+        return named.Count <= 1 ? named
+            : throw new HelperException(FailureKind.Configuration, $"{config.Path} has {named.Count} runners '{ForeignText.Clean(Runner)}'", $"give one of {string.Join(", ", named.Select(runner => $"'{runner.Selector}'"))}");
+    }
 
     /// <summary>The value as the runner hands it on: <c>$$</c> stands for one dollar.</summary>
     public static string Expanded(string value) => value.Replace("$$", "$", StringComparison.Ordinal);
 
     private List<Wish> Wishes(RunnerConfig config, SetupReport report)
     {
-        List<RunnerEntry> chosen = [.. Chosen(config)];
+        IReadOnlyList<RunnerEntry> chosen = Chosen(config);
         if (chosen.Count == 0)
         {
             throw new HelperException(FailureKind.Configuration, Runner is null ? $"{config.Path} has no [[runners]]" : $"{config.Path} has no runner '{ForeignText.Clean(Runner)}'",
@@ -44,7 +56,8 @@ internal sealed record RunnerConfigSettings(string Path)
         {
             // The shell and ssh executors pull no images; a runner that is named gets what was asked for all the same.
             if (HasVariable && (runner.PullsImages || Runner is not null)) wishes.AddRange(VariableWishes(runner));
-            else if (HasVariable) report.Warn($"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' pulls no images, so it got nothing");
+            if (HasVariable && !runner.PullsImages)
+                report.Warn($"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' pulls no images, so {(Runner is null ? "it got nothing" : "only the jobs themselves see what it got")}");
             if (Volume is null) continue;
             if (runner.IsDocker) wishes.Add(new Wish(["runners", runner.Selector, "docker", "volumes", Volume], Volume));
             else report.Warn($"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' has no docker volumes, so its jobs got nothing");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CredHelper.Children;
 using CredHelper.Editing;
 using CredHelper.GitLabRunner;
@@ -21,13 +20,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         "a CI/CD variable DOCKER_AUTH_CONFIG replaces the one in config.toml, and an empty one masks it",
     ];
 
-    /// <summary>The hidden option of <see cref="RunAsManager"/>'s child: who runs it is the manager's user, with its environment.</summary>
-    public const string AsManagerOption = "--as-manager";
-
-    private static readonly TimeSpan ChildPatience = TimeSpan.FromMinutes(2);
-
     private readonly SetupReport _report = new(mode);
     private string? _replacedStore;
+    private LostConfig? _lost;
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
@@ -57,6 +52,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         AsCredsStore = AsCredsStore,
         ForRunner = true,
         ReplacedStore = _replacedStore,
+        Lost = _lost,
         Region = Region,
     };
 
@@ -78,14 +74,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         if (!IsChild) Introduce();
         if (WritesHome && !AsUser.Allows(manager.Account.Value))
             throw new HelperException(FailureKind.Configuration, $"only root may work for the user {manager.Account.Value.Name}", "run it with sudo");
-        FilePlan? config = ConfigSettings?.Plan(_report);
-        if (config is not null) _replacedStore = LookFirst(config);
-        bool isMoved = !IsChild && IsOurs && manager.NeverRead is { } lost && new LostConfig(lost, manager, mode).Move(_report);
-        if (InstallTo is not null && !IsChild) InstalledProgram.Install(caller, InstallTo, mode, _report);
-        if (!IsOurs) ApplyAsManager();
-        else if (WritesHome) new SetupRun(Home.Environment, mode, _report).Apply(HomePlans());
-        if (config is not null) new SetupRun(caller, mode, _report).Apply([config]);
-        if (!IsChild) Tell(isMoved);
+        if (!IsChild) manager.RefuseBrokenConfig();
+        SetupSteps.CarryOut([.. Steps()], mode, _report);
+        if (!IsChild) Tell();
         if (IsChecked && !mode.IsDryRun) Check();
         _report.Print("nothing to do: everything is set up already");
         return 0;
@@ -100,12 +91,22 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         if (manager.HomeAfterRestart is { } home) _report.Warn($"the unit now gives the manager the home {home}, but the running one has {manager.Home.Value}; hint: systemctl restart gitlab-runner, and run this again");
     }
 
-    /// <summary>What keeps config.toml from being written is said before the home is. The helper whose place we take there.</summary>
-    private string? LookFirst(FilePlan config)
+    /// <summary>The program first, since the trial of the home needs it.</summary>
+    private IEnumerable<ISetupStep> Steps()
     {
-        FileChange change = FileChange.Of(config);
-        if (!mode.IsDryRun && !Consent.IsTerminal) Consent.Require([change], mode);
-        return JsonEdit.Unquote(change.Values.FirstOrDefault(value => value is { Before: not null, Path: [.., "credsStore"] })?.Before);
+        FilePlan? config = ConfigSettings?.Plan(_report);
+        if (config is not null) _replacedStore = RunnerConfigSettings.ReplacedStore(config);
+        if (!IsChild && manager.NeverRead is { } path)
+        {
+            // Without a docker config in the home there is nothing to move it into.
+            if (IsOurs && WritesHome && !InConfig) _lost = LostConfig.Offer(path, manager, mode, _report);
+            else _report.Warn($"{path} is never read: the manager reads {manager.DockerConfig}; copy what you need of it there (sudoedit {manager.DockerConfig}), then: sudo rm {path}");
+        }
+        if (InstallTo is not null && !IsChild) yield return new InstalledProgram(caller, InstallTo, _report);
+        if (!IsOurs && ChildArguments() is { } arguments) yield return new ManagerChild(manager, mode, _report, arguments);
+        if (IsOurs && WritesHome) yield return new SetupRun(Home.Environment, mode, _report).Prepare(HomePlans());
+        if (config is not null) yield return new SetupRun(caller, mode, _report).Prepare([config]);
+        if (_lost is not null) yield return _lost;
     }
 
     public int Undo()
@@ -113,12 +114,13 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         string?[] registries = Registries.Count == 0 ? [null] : [.. Registries.Select(registry => registry.Host)];
         foreach (string? registry in registries)
         {
-            if (!IsOurs) RunAsManager(["--undo", .. registry is null ? [] : (string[])["--registry", registry]]);
+            if (!IsOurs) new ManagerChild(manager, mode, _report, ["--undo", .. registry is null ? [] : (string[])["--registry", registry]]).Do();
             else new SetupRun(Home.Environment, mode, _report).Undo(Home.Files(), registry);
             if (manager.Config is { } config) new SetupRun(caller, mode, _report).Undo([(config.Value, FileFormat.RunnerConfig)], registry);
         }
         if (Registries.Count == 0 && !IsChild)
         {
+            if (IsOurs && manager.JobsConfig is { } moved) LostConfig.PutBack(moved, mode, _report);
             foreach (string directory in InstallDirectories()) InstalledProgram.Remove(caller, directory, mode, _report);
         }
         _report.Print("nothing to take back: setup changed nothing here");
@@ -140,15 +142,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         return $"{path}:/usr/local/bin/{ProgramVersion.Name}:ro";
     }
 
-    private void Tell(bool isMoved)
+    private void Tell()
     {
-        if (!isMoved && manager.NeverRead is { } lost)
-        {
-            // The command must not overwrite what stands there, our own entries included.
-            _report.Warn(FileIdentity.Of(manager.DockerConfig) is not null
-                ? $"{lost} is never read: the manager reads {manager.DockerConfig}; copy what you need of it there (sudoedit {manager.DockerConfig}), then: sudo rm {lost}"
-                : $"{lost} is never read: the manager reads {manager.DockerConfig}; move it with: sudo install -D -m 600 -o {manager.Account.Value.Name} {lost} {manager.DockerConfig} && sudo rm {lost}");
-        }
         if (InConfig)
         {
             foreach (string warning in VariableWarnings) _report.Warn(warning);
@@ -189,34 +184,16 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         }
     }
 
-    /// <summary>The home of another user is that user's to write: this program again, as that user and in the manager's environment.</summary>
-    private void ApplyAsManager()
+    /// <summary>What the manager's user is to do; null where that is nothing.</summary>
+    private string[]? ChildArguments()
     {
         bool tries = InstallTo is not null && IsChecked && !mode.IsDryRun && AsUser.Allows(manager.Account.Value);
-        if (!WritesHome && !tries) return;
-        List<string> arguments = tries ? ["--install-to", InstallTo!] : [];
-        foreach (RegistryArgument registry in Registries) arguments.AddRange(["--registry", registry.Text]);
-        if (AsCredsStore) arguments.Add("--creds-store");
-        if (Region is not null) arguments.AddRange(["--region", Region]);
-        if (!IsChecked) arguments.Add("--no-check");
-        if (mode.IsSure) arguments.Add("--yes");
-        if (InConfig) arguments.AddRange(["--write", "config-toml"]);
-        RunAsManager([.. arguments]);
-    }
-
-    private void RunAsManager(string[] arguments)
-    {
-        Account account = manager.Account.Value;
-        string[] command = ["setup", "gitlab-runner", "--json", AsManagerOption, "--runner-home", manager.Home.Value, .. mode.IsDryRun ? ["--dry-run"] : (string[])[], .. arguments];
-        ChildResult result = AsUser.Run(account, manager.Environment.Value, command, "", ChildPatience);
-        if (result.ExitCode != 0)
-        {
-            string own = $"{ProgramVersion.Name}: setup: ", line = result.Error.Split('\n')[0];
-            // Our own line, which names cause and remedy; it is repeated as it stands.
-            string said = line.StartsWith(own, StringComparison.Ordinal) && !line.Any(char.IsControl) ? line[own.Length..] : ForeignText.Clean(line);
-            throw new HelperException(FailureKind.Configuration, $"as {account.Name}: {said}");
-        }
-        using JsonDocument document = JsonDocument.Parse(result.Output);
-        _report.Add(document.RootElement);
+        if (!WritesHome && !tries) return null;
+        return
+        [
+            .. tries ? ["--install-to", InstallTo!] : (string[])[], .. Registries.SelectMany(registry => (string[])["--registry", registry.Text]),
+            .. AsCredsStore ? ["--creds-store"] : (string[])[], .. Region is not null ? ["--region", Region] : (string[])[],
+            .. IsChecked ? [] : (string[])["--no-check"], .. mode.IsSure ? ["--yes"] : (string[])[], .. InConfig ? ["--write", "config-toml"] : (string[])[],
+        ];
     }
 }

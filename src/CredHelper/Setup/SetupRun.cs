@@ -5,7 +5,11 @@ using CredHelper.Identity;
 namespace CredHelper.Setup;
 
 /// <summary>How a setup was asked to go about its work.</summary>
-internal sealed record SetupMode(bool IsDryRun, bool IsSure, bool AsJson);
+internal sealed record SetupMode(bool IsDryRun, bool IsSure, bool AsJson)
+{
+    /// <summary>Whether it only has to be found out if it could be done: a dry run that fails where the real one would.</summary>
+    public bool IsRehearsal { get; init; }
+}
 
 /// <summary>
 /// Carries out plans: works out every change, asks where something would go or be replaced, then writes file by file, each
@@ -17,18 +21,31 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
 
     /// <summary>Brings the files to what the plans want. Additions proceed; removals and replacements need consent.</summary>
     /// <exception cref="HelperException">A file cannot be read, understood or written, or consent is missing.</exception>
-    public void Apply(IReadOnlyList<FilePlan> plans)
+    public void Apply(IReadOnlyList<FilePlan> plans) => SetupSteps.CarryOut([Prepare(plans)], mode, report);
+
+    /// <summary>The same as a step of several.</summary>
+    /// <exception cref="HelperException">A file cannot be read or understood.</exception>
+    public ISetupStep Prepare(IReadOnlyList<FilePlan> plans) => new FileStep(this, report, plans);
+
+    /// <param name="plans">What is written.</param>
+    /// <param name="agreed">What may go or be replaced, as <see cref="Touched"/> tells it.</param>
+    public void Write(IReadOnlyList<FilePlan> plans, HashSet<string> agreed)
     {
-        List<FileChange> changes = [.. plans.Select(FileChange.Of)];
-        if (mode.IsDryRun || changes.All(change => change.IsNone))
-        {
-            foreach (FileChange change in changes) report.Add(change);
-            return;
-        }
-        Consent.Require(changes, mode);
-        HashSet<string> agreed = [.. changes.SelectMany(Touched)];
         using DirectoryLock guard = LockRecords();
         foreach (FilePlan plan in plans) report.Add(Write(plan, agreed));
+    }
+
+    /// <summary>Takes a whole file away; it stays as its own backup, and an undo puts it back.</summary>
+    public void Delete(string path)
+    {
+        using DirectoryLock guard = LockRecords();
+        report.Add(Repeat(path, () =>
+        {
+            var change = new FileChange(EditableFile.Open(path), null, [], []);
+            // What an earlier setup knew of it ends here: the file as it is now is what an undo has to bring back.
+            new SetupRecord(change.File.Target).Delete(environment);
+            return Commit(change);
+        }));
     }
 
     /// <summary>Takes back what earlier setups did to these files.</summary>
@@ -58,12 +75,17 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
         if (change.IsNone) return change;
         if (!Touched(change).All(agreed.Contains))
             throw new HelperException(FailureKind.Configuration, $"{plan.Path} was changed meanwhile in what would be replaced", "look at it and run setup again");
-        EditableFile file = change.File;
+        return Commit(change);
+    });
+
+    private FileChange Commit(FileChange change)
+    {
         SetupRecord? earlier = Remember(change);
         try
         {
             // As docker writes it where the file is new; a registry map and the rest need no other mode either.
-            file.Replace(change.After!);
+            if (change.After is { } after) change.File.Replace(after);
+            else change.File.Delete();
         }
         catch (Exception e) when (e is HelperException or ChangedMeanwhileException)
         {
@@ -71,10 +93,10 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
             throw;
         }
         return change;
-    });
+    }
 
     /// <summary>What would go or be replaced, and by what: consent holds for that and no more.</summary>
-    private static IEnumerable<string> Touched(FileChange change) => change.Values
+    public static IEnumerable<string> Touched(FileChange change) => change.Values
         .Where(value => value.Kind != ChangeKind.Add).Select(value => $"{change.File.Path}\n{string.Join('\n', value.Path)}\n{value.Before}");
 
     /// <summary>Keeps the record and the backup for an undo. The record there was before.</summary>

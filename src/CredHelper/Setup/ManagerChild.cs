@@ -1,0 +1,41 @@
+using System.Text.Json;
+using CredHelper.Children;
+using CredHelper.GitLabRunner;
+using CredHelper.Users;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// The home of another user is that user's to write: this program again, as the manager's user and in its environment.
+/// </summary>
+internal sealed class ManagerChild(RunnerManager manager, SetupMode mode, SetupReport report, IReadOnlyList<string> arguments) : ISetupStep
+{
+    /// <summary>The hidden option of that child: who runs it is the manager's user, with its environment.</summary>
+    public const string AsManagerOption = "--as-manager";
+
+    /// <summary>Its hidden option that has it find out whether all of it could be done.</summary>
+    public const string RehearseOption = "--rehearse";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>The child has no terminal: it wants <c>--yes</c> by itself.</summary>
+    public IEnumerable<string> Questions => [];
+
+    public void Check() => Run(["--dry-run", RehearseOption]).Dispose();
+
+    public void Show() => Do();
+
+    public void Do()
+    {
+        using JsonDocument document = Run(mode.IsDryRun ? ["--dry-run"] : []);
+        report.Add(document.RootElement);
+    }
+
+    private JsonDocument Run(string[] more)
+    {
+        Account account = manager.Account.Value;
+        string[] command = ["setup", "gitlab-runner", "--json", AsManagerOption, "--runner-home", manager.Home.Value, .. arguments, .. more];
+        ChildResult result = AsUser.Run(account, manager.Environment.Value, command, "", Patience);
+        return result.ExitCode == 0 ? JsonDocument.Parse(result.Output) : throw new HelperException(FailureKind.Configuration, $"as {account.Name}: {OwnWords.Of(result, "setup")}");
+    }
+}

@@ -55,10 +55,10 @@ internal sealed class RegistryOptions
         : throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(region)}' is not a region", "a region such as eu-west-1");
 
     /// <summary>
-    /// Profiles of ~/.aws/config that tell both a region and an account, as registries with the profile that signs in.
-    /// Of several for one registry the first counts.
+    /// Profiles of ~/.aws/config that tell both a region and an account, as registries with the profile that signs in, behind
+    /// those that were given, which count. Of several for one registry the first counts, and the others are named.
     /// </summary>
-    public static IReadOnlyList<RegistryArgument> FromAwsConfig(EnvironmentSnapshot environment)
+    public static List<RegistryArgument> WithAwsConfig(IReadOnlyList<RegistryArgument> given, EnvironmentSnapshot environment, SetupReport report)
     {
         AwsProfiles profiles = AwsProfiles.Load(environment);
         var found = new List<RegistryArgument>();
@@ -67,8 +67,12 @@ internal sealed class RegistryOptions
             AwsProfile profile = profiles.FindOrEmpty(name);
             string? account = profile["sso_account_id"] ?? profile["role_arn"]?.Split(':').ElementAtOrDefault(4);
             if (account is not { Length: 12 } || !account.All(char.IsAsciiDigit) || profile["region"] is not { } region || Partition.OfRegion(region) is null) continue;
-            found.Add(new RegistryArgument(EcrRegistry.OfAccount(account, region), name, null));
+            var registry = new RegistryArgument(EcrRegistry.OfAccount(account, region), name, null);
+            if (given.Any(one => one.Host == registry.Host)) continue;
+            if (found.Find(one => one.Host == registry.Host) is { } first)
+                report.Note($"{registry.Host}: profile '{ForeignText.Clean(first.Profile)}' signs in, not '{ForeignText.Clean(name)}', which is for it as well; --registry {registry.Host}=PROFILE chooses");
+            else found.Add(registry);
         }
-        return [.. found.DistinctBy(registry => registry.Host)];
+        return [.. given, .. found];
     }
 }

@@ -37,10 +37,10 @@ internal static class SetupDocker
         if (AsUser.OwnerOfForeignHome(environment) is { } owner)
             return AsUser.RunAttached(owner, owner.CleanEnvironment(), [.. call.Tokens.Select(token => token.Value)]);
         List<RegistryArgument> registries = [.. registryOptions.RegistriesOf(call)];
-        if (fromAws) registries.AddRange(RegistryOptions.FromAwsConfig(environment).ExceptBy(registries.Select(one => one.Host), one => one.Host));
-        string directory = environment.DockerConfigDirectory ?? throw new HelperException(FailureKind.Configuration, "there is no home directory", "set HOME or DOCKER_CONFIG");
         SetupMode mode = options.ModeOf(call);
         var report = new SetupReport(mode);
+        if (fromAws) registries = RegistryOptions.WithAwsConfig(registries, environment, report);
+        string directory = environment.DockerConfigDirectory ?? throw new HelperException(FailureKind.Configuration, "there is no home directory", "set HOME or DOCKER_CONFIG");
         var home = new HomeSettings(environment, Path.Combine(directory, "config.json"))
         {
             Registries = registries,

@@ -9,7 +9,9 @@ internal sealed class FileStep(SetupRun run, SetupReport report, IReadOnlyList<F
 
     public void Check()
     {
+        if (_changes.All(change => change.IsNone)) return;
         foreach (FileChange change in _changes.Where(change => !change.IsNone)) change.File.RequireWritable();
+        run.RequireRecords();
     }
 
     public void Show()

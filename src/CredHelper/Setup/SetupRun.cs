@@ -130,13 +130,26 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
         if (backup.Content is { } content && change.Before is { } before && content.AsSpan().SequenceEqual(before)) backup.Delete();
     }
 
+    /// <exception cref="HelperException">There is no place for an undo record, as far as that can be known without making it.</exception>
+    public void RequireRecords()
+    {
+        if (Directory.Exists(Records)) Ensure(Records);
+        else EditableFile.Open(Records).RequireWritable();
+    }
+
+    private string Records => SetupRecord.DirectoryOf(environment)
+        ?? throw new HelperException(FailureKind.Configuration, "there is no home directory to keep the undo record in", "set HOME");
+
     private DirectoryLock LockRecords()
     {
-        if (SetupRecord.DirectoryOf(environment) is not { } directory)
-            throw new HelperException(FailureKind.Configuration, "there is no home directory to keep the undo record in", "set HOME");
-        if (PrivateDirectory.Ensure(directory) is { } reason)
+        Ensure(Records);
+        return DirectoryLock.Take(Records);
+    }
+
+    private static void Ensure(string records)
+    {
+        if (PrivateDirectory.Ensure(records) is { } reason)
             throw new HelperException(FailureKind.Configuration, $"the undo record cannot be kept: {reason}", "make that directory the user's own, mode 0700");
-        return DirectoryLock.Take(directory);
     }
 
     private static T Repeat<T>(string path, Func<T> work)

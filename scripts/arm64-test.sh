@@ -6,6 +6,8 @@ exec </dev/null
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
 . "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/program.sh
+. "$SCRIPTS/lib/program.sh"
 # shellcheck source=lib/results.sh
 . "$SCRIPTS/lib/results.sh"
 # shellcheck source=lib/sandbox.sh

@@ -5,7 +5,7 @@
 #   scripts/bench.sh [--binary FILE] [--reference FILE] [--repeat N] [--write]
 #
 #   --binary     our helper; without it the current source is published
-#   --reference  AWS's helper (default /usr/bin/docker-credential-ecr-login)
+#   --reference  AWS's helper (default: Debian's package)
 #   --repeat     runs of each cached case (default 500; cold ones a quarter of it)
 #   --write      put the table into docs/BENCHMARKS.md
 #
@@ -14,7 +14,11 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-binary='' reference=/usr/bin/docker-credential-ecr-login repeat=500 write=false
+# shellcheck source=lib/common.sh
+. "$here/scripts/lib/common.sh"
+# shellcheck source=lib/program.sh
+. "$here/scripts/lib/program.sh"
+binary='' reference=$(aws_helper) repeat=500 write=false
 while [ $# -gt 0 ]; do
     case $1 in
         --binary) binary=$(realpath "$2"); shift 2 ;;
@@ -28,7 +32,7 @@ done
 for tool in cc dotnet unshare ip openssl curl awk taskset; do
     command -v "$tool" >/dev/null || { echo "bench.sh: $tool is missing" >&2; exit 1; }
 done
-[ -x "$reference" ] || { echo "bench.sh: $reference is missing: apt-get install amazon-ecr-credential-helper" >&2; exit 1; }
+[ -x "$reference" ] || { echo "bench.sh: AWS's helper is missing: apt-get install amazon-ecr-credential-helper" >&2; exit 1; }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/ecr-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT

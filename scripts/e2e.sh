@@ -6,6 +6,8 @@ set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
 . "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/program.sh
+. "$SCRIPTS/lib/program.sh"
 # shellcheck source=lib/results.sh
 . "$SCRIPTS/lib/results.sh"
 # shellcheck source=lib/sandbox.sh
@@ -19,14 +21,8 @@ for client in $CLIENTS; do
 done
 
 prepare() {
-    prerequisites build test
-    mkdir -p "$WORK/program" "$WORK/bin"
-    if [ -n "${CREDHELPER_BINARY:-}" ]; then
-        cp "$CREDHELPER_BINARY" "$WORK/program/$HELPER"
-    else
-        quietly publish_helper "$WORK/program" || fail "the program could not be published"
-    fi
-    build_emulator || fail "the emulator could not be built"
+    bring_program_and_emulator "$WORK"
+    mkdir "$WORK/bin"
     cp "$SCRIPTS/e2e/recorder.sh" "$WORK/bin/$HELPER"
     make_image "$WORK/image" "$GREETING"
 }

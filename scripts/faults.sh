@@ -1,37 +1,33 @@
 #!/usr/bin/env bash
 # What can go wrong around the published program, made to go wrong: killed processes, failing disks, jumping clocks,
 # servers and proxies that misbehave, thousands of gets of an ECR that fails at random.
-#   faults.sh [--whole] [TOPIC…]      killed disk clock secrets_seen versions network chaos
+#   faults.sh [--whole] [TOPIC…]      killed disk clock secrets_seen versions network names chaos
 # A line a test, then their sum. --whole takes every system call and 100,000 gets, for an hour or so.
 # CREDHELPER_BINARY names a program that is already built, CREDHELPER_OTHER_BINARY a second build of it.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
 . "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/program.sh
+. "$SCRIPTS/lib/program.sh"
 # shellcheck source=lib/results.sh
 . "$SCRIPTS/lib/results.sh"
 # shellcheck source=lib/sandbox.sh
 . "$SCRIPTS/lib/sandbox.sh"
 
 prepare() {
-    prerequisites build test
+    bring_program_and_emulator "$WORK"
     clang -O1 -Wall -Wextra -Werror -o "$WORK/step" "$SCRIPTS/faults/step.c"
-    build_emulator || fail "the emulator could not be built"
-    PROGRAM=${CREDHELPER_BINARY:-}
-    if [ -z "$PROGRAM" ]; then
-        quietly publish_helper "$WORK/program" || fail "the program could not be published"
-        PROGRAM=$WORK/program/$HELPER
-    fi
     export PROGRAM EMULATOR STEP=$WORK/step OTHER_PROGRAM=${CREDHELPER_OTHER_BINARY:-}
 }
 
 # Hosts, resolver and ports of its own; without that those tests are skipped.
 run_inside() { # TOPIC…
-    ip link set lo up
+    settle_inside
     printf '127.0.0.1 localhost\n127.30.0.9 api.ecr.us-east-1.amazonaws.com\n' >"$WORK/hosts"
     printf '' >"$WORK/resolv.conf"
-    mount --bind "$WORK/hosts" /etc/hosts
-    mount --bind "$WORK/resolv.conf" /etc/resolv.conf
+    put_over "$WORK/hosts" /etc/hosts
+    put_over "$WORK/resolv.conf" /etc/resolv.conf
     SANDBOX=yes CA=$WORK/ca.pem OTHER_CA=$WORK/other-ca.pem python3 "$SCRIPTS/faults/run.py" "$@"
 }
 

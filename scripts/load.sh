@@ -7,30 +7,23 @@ set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
 . "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/program.sh
+. "$SCRIPTS/lib/program.sh"
 # shellcheck source=lib/results.sh
 . "$SCRIPTS/lib/results.sh"
 # shellcheck source=lib/sandbox.sh
 . "$SCRIPTS/lib/sandbox.sh"
 
-REFERENCE=/usr/bin/docker-credential-ecr-login
-
 prepare() {
-    prerequisites build test
+    bring_program_and_emulator "$WORK"
     clang -O1 -static -Wall -Wextra -Werror -o "$WORK/peak" "$SCRIPTS/load/peak.c"
-    build_emulator || fail "the emulator could not be built"
-    PROGRAM=${CREDHELPER_BINARY:-}
-    if [ -z "$PROGRAM" ]; then
-        quietly publish_helper "$WORK/program" || fail "the program could not be published"
-        PROGRAM=$WORK/program/$HELPER
-    fi
-    PROGRAM=$(realpath "$PROGRAM")
     export PROGRAM EMULATOR WORK STEP='' PEAK=$WORK/peak CA=$WORK/ca.pem
 }
 
 run_inside() { # GETS REGISTRIES [REFERENCE]
-    ip link set lo up
+    settle_inside
     printf '127.0.0.1 localhost\n127.30.0.9 %s\n' "$ECR_API" >"$WORK/hosts"
-    mount --bind "$WORK/hosts" /etc/hosts
+    put_over "$WORK/hosts" /etc/hosts
     python3 "$SCRIPTS/load/run.py" "$@"
 }
 
@@ -44,8 +37,9 @@ fi
 load=(500 50)
 if [ "${1:-}" = --quick ]; then
     load=(100 10)
-elif [ -x "$REFERENCE" ]; then
-    load+=("$REFERENCE")
+else
+    reference=$(aws_helper)
+    [ -z "$reference" ] || load+=("$reference")
 fi
 obstacle=$(sandbox_obstacle)
 has python3 || obstacle="python3 is missing"

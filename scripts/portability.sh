@@ -7,6 +7,8 @@ set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
 . "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/program.sh
+. "$SCRIPTS/lib/program.sh"
 # shellcheck source=lib/results.sh
 . "$SCRIPTS/lib/results.sh"
 # shellcheck source=lib/sandbox.sh
@@ -69,14 +71,6 @@ gets_as_nobody() { with_keys chroot --userspec=4711:4711 "$1" /bin/helper get <<
 
 is_answer() { jq -e '.Username == "AWS" and (.Secret | length > 100)' >/dev/null; }
 
-calling() { # NUMBER COMMAND…
-    local before number=$1
-    shift
-    before=$(calls_of ecr)
-    "$@"
-    equal "$number" "$(($(calls_of ecr) - before))"
-}
-
 keeps_login() { # ROOT
     in_root "$1" /bin/helper store <<<'{"ServerURL":"registry.example.com","Username":"me","Secret":"s3cret"}'
     equal s3cret "$(in_root "$1" /bin/helper get <<<registry.example.com | jq -r .Secret)"
@@ -109,7 +103,7 @@ in_root_traced() { # ROOT COMMAND…
 
 if [ "${1:-}" = --inside ]; then
     WORK=$2
-    PROGRAM=$WORK/program SKIPPED=$3
+    PROGRAM=$WORK/program/$HELPER SKIPPED=$3
     run_all
     exit
 fi
@@ -121,14 +115,9 @@ if [ -n "$obstacle" ]; then
     sum_up
     exit
 fi
-prerequisites build test
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
-if [ -z "${CREDHELPER_BINARY:-}" ]; then
-    quietly publish_helper "$WORK/published" || fail "the program could not be published"
-fi
-cp "${CREDHELPER_BINARY:-$WORK/published/$HELPER}" "$WORK/program"
-build_emulator || fail "the emulator could not be built"
+bring_program_and_emulator "$WORK"
 mkdir "$WORK/empty"
 make_musl_root "$WORK/musl"
 make_old_glibc_root "$WORK/glibc"

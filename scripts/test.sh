@@ -7,13 +7,14 @@ exec </dev/null
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
 . "$SCRIPTS/lib/common.sh"
+# shellcheck source=lib/program.sh
+. "$SCRIPTS/lib/program.sh"
 # shellcheck source=lib/results.sh
 . "$SCRIPTS/lib/results.sh"
 
 LOGS=$REPOSITORY/artifacts/test
 STATIC=$REPOSITORY/artifacts/publish
 DYNAMIC=$REPOSITORY/artifacts/publish-dynamic
-LARGEST=$((18 * 1024 * 1024))
 # A hanging suite must not hang a pipeline.
 SUITE_SECONDS=420
 
@@ -63,17 +64,6 @@ publish_without_warnings() { # DIRECTORY OPTION…
 }
 
 runs() { grep -E '^docker-credential-ecr-login .*[0-9]' <<<"$("$1" version)"; }
-
-has_no_interpreter() { ! readelf --program-headers --wide "$1" | grep -E 'INTERP|DYNAMIC'; }
-
-has_no_symbols() { ! readelf --section-headers --wide "$1" | grep -E '\.symtab|\.debug_'; }
-
-is_small() {
-    local size
-    size=$(stat -c %s "$1")
-    echo "$size bytes"
-    [ "$size" -le "$LARGEST" ]
-}
 
 # A program that runs tests: its sum is added to ours, what failed is shown, the rest is in its log.
 suite() { # NAME SUM-READER COMMAND…

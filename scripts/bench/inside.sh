@@ -2,6 +2,10 @@
 # The part of bench.sh that runs in namespaces of its own: emulator, homes with filled caches, the runs themselves.
 # Leaves in WORK: cached.tsv, cold.tsv, burst.tsv, calls.tsv.
 set -euo pipefail
+# shellcheck source=../lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=../lib/sandbox.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/sandbox.sh"
 
 work=$1 binary=$2 reference=$3 emulator=$4 repeat=$5
 cold=$((repeat / 4 > 0 ? repeat / 4 : 1))
@@ -74,13 +78,13 @@ describe() { # NAME PROGRAM HOME keys|role [clean]: one case of measure.c
 calls() { curl -sf "$control/calls/count"; }
 packets() { cat /sys/class/net/lo/statistics/tx_packets; }
 
-ip link set lo up
+settle_inside
 mkdir -p "$work/tls" "$work/home"
 make_certificates "$work/tls" 2>"$work/openssl.log" || { cat "$work/openssl.log" >&2; exit 1; }
 printf '127.0.0.1 localhost api.ecr.%s.amazonaws.com sts.%s.amazonaws.com sts.amazonaws.com\n' "$region" "$region" >"$work/hosts"
 cat /etc/ssl/certs/ca-certificates.crt "$work/tls/root.pem" >"$work/bundle.pem"
-mount --bind "$work/hosts" /etc/hosts
-mount --bind "$work/bundle.pem" /etc/ssl/certs/ca-certificates.crt
+put_over "$work/hosts" /etc/hosts
+put_over "$work/bundle.pem" /etc/ssl/certs/ca-certificates.crt
 mount -t sysfs sysfs /sys 2>/dev/null || true # this namespace's interface counters
 
 dotnet "$emulator" --https 443 --certificate "$work/tls/chain.pem" --key "$work/tls/leaf.key" --http 8085 >"$work/emulator.out" 2>&1 &

@@ -1,21 +1,9 @@
 # shellcheck shell=bash
 # The program for another processor as a file, and what is packed of it.
 
-LARGEST=$((18 * 1024 * 1024))
 ROOT=$TOOLS/linux-arm64/root
 
 is_of_the_processor() { readelf --file-header "$PROGRAM" | grep -E 'Machine: +AArch64'; }
-
-has_no_interpreter() { ! readelf --program-headers --wide "$PROGRAM" | grep -E 'INTERP|DYNAMIC'; }
-
-has_no_symbols() { ! readelf --section-headers --wide "$PROGRAM" | grep -E '\.symtab|\.debug_'; }
-
-is_small() {
-    local size
-    size=$(stat -c %s "$PROGRAM")
-    echo "$size bytes"
-    [ "$size" -le "$LARGEST" ]
-}
 
 # What cmake does not find it leaves out, and nobody says so.
 openssl_is_whole() {
@@ -66,9 +54,9 @@ sums_are_right() { (cd "$WORK/dist" && sha256sum --check SHA256SUMS); }
 
 packed_tests() {
     check "arm64: the program is for that processor" is_of_the_processor
-    check "arm64: needs no library" has_no_interpreter
-    check "arm64: is stripped" has_no_symbols
-    check "arm64: has at most 18 MiB" is_small
+    check "arm64: needs no library" has_no_interpreter "$PROGRAM"
+    check "arm64: is stripped" has_no_symbols "$PROGRAM"
+    check "arm64: has at most 18 MiB" is_small "$PROGRAM"
     check "arm64: all of OpenSSL is used" openssl_is_whole
     check "arm64: archive" archive_holds_it
     check "arm64: checksums" sums_are_right

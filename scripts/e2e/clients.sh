@@ -31,15 +31,6 @@ helper_for_every_host() {
     echo 'credential-helpers = ["ecr-login"]' >"$CONTAINERS_REGISTRIES_CONF"
 }
 
-# A command that makes so many calls to the ECR API.
-calling() { # NUMBER COMMAND…
-    local before number=$1
-    shift
-    before=$(calls_of ecr)
-    "$@"
-    equal "$number calls of the ECR API" "$(($(calls_of ecr) - before)) calls of the ECR API"
-}
-
 # A command during which a client asks the helper for exactly these verbs.
 asking() { # "VERB VERB …" COMMAND…
     local before verbs=$1

@@ -49,26 +49,39 @@ enter_sandbox() { # SCRIPT WORK [ARGUMENT…]
     return "$status"
 }
 
-# The address book and the certificates of the sandbox; everything else of the machine stays as it is.
-become_aws() { # WORK
-    local work=$1
+# What every script begins with that runs inside.
+settle_inside() {
     # Outside, what follows would change the machine itself: the first process of a namespace has the number 1.
     [ "$$" -eq 1 ] || fail "--inside is for enter_sandbox alone"
     trap 'exit 143' INT TERM HUP
     ip link set lo up
     # Sockets of the machine's own daemons (docker, nscd) would lead out of here.
     mount -t tmpfs -o mode=755 run /run
+}
+
+# Puts a file in the place of one of the machine's, which may be a link into what is hidden now.
+put_over() { # FILE PLACE
+    local place
+    place=$(readlink -m "$2")
+    [[ $place != /run/* ]] || install -D /dev/null "$place"
+    mount --bind "$1" "$place"
+}
+
+# The address book and the certificates of the sandbox; everything else of the machine stays as it is.
+become_aws() { # WORK
+    local work=$1
+    settle_inside
     # Signatures and images of the machine's own containers; root of a user namespace may not even look there.
     [ ! -d /var/lib/containers ] || mount -t tmpfs -o mode=755 containers /var/lib/containers
     # Not a loopback address: docker would take its registry for an insecure one.
     ip address add "$AWS_ADDRESS/32" dev lo
     printf '127.0.0.1 localhost\n%s %s %s %s %s %s\n' "$AWS_ADDRESS" "$ECR" "$ECR_API" "$PUBLIC_API" "$STS" "$GITLAB" >"$work/hosts"
-    mount --bind "$work/hosts" /etc/hosts
+    put_over "$work/hosts" /etc/hosts
     start_registry "$work" 5000
     start_emulator "$work" --listen "$AWS_ADDRESS" --http 8080 --https 443 \
         --dns "$ECR" --dns "$ECR_API" --dns "$PUBLIC_API" --dns "$STS" --dns "$GITLAB" --ca-out "$work/ca.pem" \
         --gitlab-registry "$GITLAB=$GITLAB_USER:$GITLAB_PASSWORD"
-    mount --bind "$work/ca.pem" /etc/ssl/certs/ca-certificates.crt
+    put_over "$work/ca.pem" /etc/ssl/certs/ca-certificates.crt
 }
 
 # The variables of a fresh login: no keys, profiles, proxies or docker settings of whoever runs the script.
@@ -112,6 +125,15 @@ start_emulator() { # WORK OPTION…
 
 # How often a service of the emulator was called.
 calls_of() { curl -fsS --noproxy '*' "$EMULATOR_URL/_emulator/calls/count?service=$1"; }
+
+# A command that makes so many calls to the ECR API.
+calling() { # NUMBER COMMAND…
+    local before number=$1
+    shift
+    before=$(calls_of ecr)
+    "$@"
+    equal "$number calls of the ECR API" "$(($(calls_of ecr) - before)) calls of the ECR API"
+}
 
 # Root of the machine, not of a user namespace.
 is_real_root() { is_root && grep -q 4294967295 /proc/self/uid_map; }

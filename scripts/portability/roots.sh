@@ -48,7 +48,7 @@ make_old_glibc_root() { # ROOT
 debian_mirror() {
     # shellcheck disable=SC2016  # apt's own variables
     ! has apt-get || apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(COMPONENT) $(SUITE)' 'Created-By: Packages' |
-        awk '$2 == "Debian" && $3 == "main" && $4 !~ /security|updates/ { print $1; exit }'
+        awk '$2 == "Debian" && $3 == "main" && $4 !~ /security|updates/ && !found++ { print $1 }'
 }
 
 has_package_list() { # MIRROR SUITE

@@ -1,4 +1,5 @@
 """Many gets of many registries by several identities, while ECR fails at random: no answer is another's, none is half."""
+import contextlib
 import json
 import random
 import threading
@@ -20,7 +21,12 @@ def host(account, region):
 
 
 def many(emulator, count):
-    homes = [Home(emulator, AWS_ECR_TIMEOUT="3", AWS_ACCESS_KEY_ID=key, AWS_SECRET_ACCESS_KEY=secret) for key, secret in KEYS.values() for _ in range(3)]
+    with contextlib.ExitStack() as homes:
+        return many_of([homes.enter_context(Home(emulator, AWS_ECR_TIMEOUT="3", AWS_ACCESS_KEY_ID=key, AWS_SECRET_ACCESS_KEY=secret))
+                        for key, secret in KEYS.values() for _ in range(3)], emulator, count)
+
+
+def many_of(homes, emulator, count):
     accounts = list(KEYS)
     outcomes = {"token": 0, "failure": 0}
     guard = threading.Lock()
@@ -53,7 +59,6 @@ def many(emulator, count):
         assert not [name for name in names if "/.tmp-" in name], names
         listed = home.run("list")
         assert listed.code == 0 and set(json.loads(listed.stdout).values()) <= {"AWS"}, listed
-        home.__exit__()
     assert outcomes["token"] > count / 3 and outcomes["failure"] > count / 100, outcomes
     return f"{outcomes['token']} tokens, {outcomes['failure']} failures"
 

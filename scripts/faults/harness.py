@@ -30,6 +30,10 @@ _passed = _failed = _skipped = 0
 _one_at_a_time = threading.Lock()
 
 
+class Skipped(Exception):
+    """What this machine or this user lacks for a test."""
+
+
 def check(name, test, *arguments):
     """Runs a test; what it raises is what is wrong."""
     global _passed, _failed
@@ -37,6 +41,9 @@ def check(name, test, *arguments):
     error = said = None
     try:
         said = test(*arguments)
+    except Skipped as why:
+        skip(name, why)
+        return
     except Exception as raised:  # whatever it is, the other tests go on
         error = f"{raised}\n{'' if isinstance(raised, AssertionError) else traceback.format_exc()}"
     with _one_at_a_time:
@@ -53,8 +60,9 @@ def check(name, test, *arguments):
 
 def skip(name, reason):
     global _skipped
-    _skipped += 1
-    print(f"skip  {name} ({reason})")
+    with _one_at_a_time:
+        _skipped += 1
+        print(f"skip  {name} ({reason})", flush=True)
 
 
 def sum_up():
@@ -129,6 +137,7 @@ class Answer:
             assert self.code == 1 and self.stdout == NOT_FOUND, self
             assert re.fullmatch(r"docker-credential-ecr-login: [^\n]+\n", self.stderr), self
             assert "   at " not in self.stderr and "Exception" not in self.stderr, self
+            assert hide(self.stderr) == self.stderr, f"something like a token stands in an error: {self}"
         return self
 
     def __str__(self):
@@ -203,11 +212,9 @@ def step(*options):
 
 def calls_made(home, mode, *arguments, stdin="", below=None, **variables):
     """The system calls of a run, each `(number, name, path)`."""
-    trace = os.path.join(tempfile.gettempdir(), f"faults-trace-{os.getpid()}-{time.monotonic_ns()}")
-    answer = home.run(*arguments, stdin=stdin, under=step("-b", below or home.path, "-m", mode, "-o", trace), **variables)
-    with open(trace, encoding="utf-8", errors="replace") as file:
-        calls = [tuple((line.rstrip("\n").split(" ", 2) + [""])[:3]) for line in file]
-    os.remove(trace)
+    with tempfile.NamedTemporaryFile("r", prefix="faults-trace-", encoding="utf-8", errors="replace") as trace:
+        answer = home.run(*arguments, stdin=stdin, under=step("-b", below or home.path, "-m", mode, "-o", trace.name), **variables)
+        calls = [tuple((line.rstrip("\n").split(" ", 2) + [""])[:3]) for line in trace]
     return answer, [(int(number), name, path) for number, name, path in calls]
 
 

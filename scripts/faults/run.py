@@ -5,12 +5,13 @@ import chaos
 import clock
 import disk
 import killed
+import names
 import network
 import secrets_seen as secrets
 import versions
 from harness import Emulator, sum_up
 
-TOPICS = [killed, disk, clock, secrets, versions, network, chaos]
+TOPICS = [killed, disk, clock, secrets, versions, network, names, chaos]
 
 
 def main(wanted):

@@ -1,6 +1,7 @@
 """Two builds of the program at once on one cache, as while a machine is updated."""
 import json
 import os
+import re
 
 from harness import REGISTRY, Home, at_once, check, skip
 from killed import LOGIN
@@ -26,20 +27,24 @@ def together(emulator, other):
         assert emulator.calls() == 2
 
 
-def from_the_future(emulator):
-    """A leaf of a later format beside ours is left alone, and what ours cannot read in its own leaf is a miss."""
+def another_format(emulator, leaf, kind):
+    """Another format's leaf beside ours is left alone, and a file of another kind in our own leaf is a miss."""
     with Home(emulator) as home:
-        home.write(".ecr/tokens-v2/0123456789abcdef0123456789abcdef", "ecr-token 2\n")
+        other = f".ecr/{leaf}/0123456789abcdef0123456789abcdef"
+        home.write(other, f"{kind}\n")
         os.chmod(home.ecr, 0o700)
         first = home.get()
         assert first.code == 0, first
-        leaf = os.path.join(home.ecr, "tokens-v1")
-        [entry] = [name for name in os.listdir(leaf) if len(name) == 32]
-        home.write(f".ecr/tokens-v1/{entry}", "ecr-token 9\nregistry x\n")
-        os.chmod(os.path.join(leaf, entry), 0o600)
+        [entry] = [name for name in home.files() if re.fullmatch("\\.ecr/tokens-v1/[0-9a-f]{32}", name)]
+        # As its version would have written it, but for the digest, which covers the first line, too.
+        ours, rest = home.files()[entry].decode().split("\n", 1)
+        assert ours == "ecr-token 1", ours
+        home.write(entry, f"{kind}\n{rest}")
         again = home.get()
         assert again.code == 0 and again.token != first.token, again
-        assert home.files()[".ecr/tokens-v2/0123456789abcdef0123456789abcdef"] == b"ecr-token 2\n"
+        files = home.files()
+        assert files[other].decode() == f"{kind}\n", files[other]
+        assert files[entry].startswith(b"ecr-token 1\n"), "the file was not replaced"
 
 
 def tests(emulator):
@@ -48,4 +53,5 @@ def tests(emulator):
         check("versions: two builds at once on one cache", together, emulator, other)
     else:
         skip("versions: two builds at once on one cache", "OTHER_PROGRAM names no second build")
-    check("versions: files of another format", from_the_future, emulator)
+    check("versions: files of an older format", another_format, emulator, "tokens-v0", "ecr-token 0")
+    check("versions: files of a newer format", another_format, emulator, "tokens-v2", "ecr-token 2")

@@ -76,9 +76,12 @@ answers() { # STATUS CURL-OPTION…
 }
 
 # What a client said to have pushed must be in the registry behind the gate.
-is_in_registry() { # REPOSITORY TAG
-    answers 200 -H 'Accept: application/vnd.oci.image.manifest.v1+json' \
-        -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "$REGISTRY/v2/$1/manifests/$2"
+is_in_registry() { registry_answers 200 "$@"; } # REPOSITORY TAG
+is_not_in_registry() { registry_answers 404 "$@"; } # REPOSITORY TAG
+
+registry_answers() { # STATUS REPOSITORY TAG
+    answers "$1" -H 'Accept: application/vnd.oci.image.manifest.v1+json' \
+        -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "$REGISTRY/v2/$2/manifests/$3"
 }
 
 # An image under the gate of GitLab's registry and of ECR: both have the same registry behind them.

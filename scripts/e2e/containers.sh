@@ -17,14 +17,16 @@ containers_tests() {
     cp "$WORK/program/$HELPER" classic/
     cp "$WORK/program/$HELPER" "buildkit/$(image_architecture)/"
     image_tests "classic builder" 0 classic
-    # shellcheck disable=SC2034  # docker() of docker.sh reads it
-    while read -r DOCKER_CLI; do
-        if has_buildkit; then
-            image_tests BuildKit 1 buildkit
-            return
-        fi
-    done < <(type -aP docker)
-    skip "containers by BuildKit" "no docker CLI here has it"
+    BY_BUILDKIT=
+    by_each_docker_cli containers_by_buildkit
+    [ -n "$BY_BUILDKIT" ] || skip "containers by BuildKit" "no docker CLI here has it"
+}
+
+# One CLI that has it is enough: the daemon builds.
+containers_by_buildkit() {
+    [ -z "$BY_BUILDKIT" ] && has_buildkit || return 0
+    BY_BUILDKIT=yes
+    image_tests BuildKit 1 buildkit
 }
 
 image_tests() { # BUILDER BUILDKIT CONTEXT

@@ -10,13 +10,18 @@ docker_tests() {
         return
     fi
     use_dockerd
-    # The CLI of the distribution, and where there is one the newer one of whoever uses this machine.
-    while read -r DOCKER_CLI; do
-        docker_client_tests "docker $(docker version --format '{{.Client.Version}}' </dev/null | cut -d . -f 1,2)"
-    done < <(type -aP docker | xargs realpath | sort -u)
+    by_each_docker_cli docker_client_tests
 }
 
 docker() { "$DOCKER_CLI" "$@"; }
+
+# That of the distribution, and where there is one the newer one of whoever uses this machine.
+by_each_docker_cli() { # FUNCTION
+    local DOCKER_CLI
+    while read -r DOCKER_CLI; do
+        "$1" "docker $(docker version --format '{{.Client.Version}}' </dev/null | cut -d . -f 1,2)"
+    done < <(type -aP docker | xargs realpath | sort -u)
+}
 
 # The one daemon of all tests, started by the first that needs it.
 use_dockerd() {

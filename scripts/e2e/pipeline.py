@@ -3,7 +3,7 @@
 
 usage: pipeline.py FILE DIRECTORY NAME=VALUE…
 
-The variables are GitLab's predefined ones, the project's (the arguments), the job's id_tokens and its own, expanded; the
+The variables are GitLab's predefined ones, the commit's and the project's (the arguments), the job's id_tokens and its own, expanded; the
 lines of script run in one shell that stops at the first failure, those of after_script in another, whatever happened.
 Services are not started: a daemon has to be there. The exit code is that of script; 3 where a secret was seen in a
 process's arguments, or in a file of the checkout, all of which `docker build .` sends to the daemon.
@@ -86,8 +86,7 @@ def main():
         ((_, job),) = yaml.safe_load(stream).items()
     variables = dict(os.environ)
     variables.update(CI="true", GITLAB_CI="true", CI_PROJECT_DIR=directory, CI_JOB_ID=str(os.getpid()), CI_PROJECT_PATH="group/app",
-                     CI_PROJECT_PATH_SLUG="group-app", CI_COMMIT_SHA="0123456789abcdef0123456789abcdef01234567",
-                     CI_COMMIT_SHORT_SHA="01234567", CI_PIPELINE_IID="42", CI_COMMIT_TAG="v1")
+                     CI_PROJECT_PATH_SLUG="group-app", CI_PIPELINE_IID="42")
     variables.update(argument.split("=", 1) for argument in project)
     variables.update((name, id_token(token["aud"])) for name, token in job.get("id_tokens", {}).items())
     for name, value in job.get("variables", {}).items():

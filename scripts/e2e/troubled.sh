@@ -24,9 +24,7 @@ troubled_tests() {
         return
     fi
     use_dockerd
-    while read -r DOCKER_CLI; do
-        troubled_docker "docker $(docker version --format '{{.Client.Version}}' </dev/null | cut -d . -f 1,2)"
-    done < <(type -aP docker | xargs realpath | sort -u)
+    by_each_docker_cli troubled_docker
     if [ -z "$(docker_py_obstacle)" ]; then
         client="docker-py $(/usr/bin/python3 -c 'import docker; print(docker.__version__)' | cut -d . -f 1,2)"
         troubled "$client pull" BY_HELPER docker_py pull "$ECR/docker/base:1"
@@ -126,9 +124,9 @@ path_without_helper() {
     echo "${path#:}"
 }
 
-# In a word or two: it works; or it goes on without credentials, or stops at the helper; and whether it says why.
+# In a word or two: it works; or it goes on without credentials and is refused, or stops at the helper; and whether it says why.
 outcome() { # STATUS FILE
-    local what=anonymous why=silent
+    local what='fails otherwise' why=silent
     if [ "$1" -eq 0 ]; then
         echo works
         return
@@ -137,6 +135,8 @@ outcome() { # STATUS FILE
     if tail -n 3 "$2" | grep -qiE 'getting credentials|storing credentials|credentials store|InitializationError' ||
         grep -q CONTAINER1008 "$2"; then
         what=stops
+    elif grep -qiE 'denied|unauthorized|no basic auth|authentication required|forbidden|\b40[13]\b' "$2"; then
+        what=anonymous
     fi
     ! grep -qE 'hint:|status 255|exited with|not found in .PATH|not installed|current directory|Unable to locate' "$2" || why='says why'
     echo "$what, $why"

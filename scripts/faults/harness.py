@@ -163,6 +163,8 @@ class Home:
         return self
 
     def __exit__(self, *_):
+        # A umask may have left a user who is not root without rights.
+        subprocess.run(["chmod", "-R", "u+rwx", self.path], stderr=subprocess.DEVNULL, check=False)
         shutil.rmtree(self.path, ignore_errors=True)
 
     @property

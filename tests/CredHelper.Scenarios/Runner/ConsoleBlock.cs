@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -5,8 +6,7 @@ namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
 /// A <c>```console</c> block of README.md: commands behind <c>$</c>, and below each what it prints. A line of <c>…</c>
-/// stands for any lines, a <c>…</c> within a line for any text; a command with nothing below it is shown without its output
-/// and must succeed.
+/// stands for any lines, a <c>…</c> within a line for any text; a command with nothing below it is shown without its output.
 /// </summary>
 internal sealed class ConsoleBlock
 {
@@ -48,25 +48,25 @@ internal sealed class ConsoleBlock
     public static ConsoleBlock Find(string name) => OfReadme().FirstOrDefault(block => block.Name == name)
         ?? throw new ScenarioFailedException("no console block of README.md begins with this command");
 
-    /// <summary>A script for sh that runs the commands one after the other and leaves <c>console.N.out</c> and <c>console.N.code</c> each.</summary>
+    /// <summary>A script for sh that runs the commands in one shell, as a terminal does, and leaves <c>console.N.out</c> and <c>console.N.code</c> each.</summary>
     public string ToScript()
     {
         var script = new StringBuilder();
         for (int i = 0; i < _steps.Count; i++)
-            script.Append($"( {_steps[i].Command}\n) > console.{i}.out 2>&1\necho $? > console.{i}.code\n");
+            script.Append($"{{ {_steps[i].Command}\n}} > console.{i}.out 2>&1\necho $? > console.{i}.code\n");
         return script.ToString();
     }
 
-    /// <summary>What the README does not say; null where it says what happened.</summary>
-    public string? Difference(string folder)
+    /// <summary>What the README does not say; null where it says what happened, and every command ended with that exit code.</summary>
+    public string? Difference(string folder, int exitCode)
     {
         for (int i = 0; i < _steps.Count; i++)
         {
             string path = Path.Combine(folder, $"console.{i}.out");
             if (!File.Exists(path)) return $"{_steps[i].Command}: was not run";
             string printed = File.ReadAllText(path).TrimEnd('\n'), code = File.ReadAllText(Path.Combine(folder, $"console.{i}.code")).Trim();
-            bool says = _steps[i].Output.Count == 0 ? code == "0" : Regex.IsMatch(printed, Pattern(_steps[i].Output), RegexOptions.None, TimeSpan.FromSeconds(5));
-            if (!says) return $"{_steps[i].Command}: exit code {code} and\n{printed}";
+            bool says = _steps[i].Output.Count == 0 || Regex.IsMatch(printed, Pattern(_steps[i].Output), RegexOptions.None, TimeSpan.FromSeconds(5));
+            if (!says || code != exitCode.ToString(CultureInfo.InvariantCulture)) return $"{_steps[i].Command}: exit code {code} and\n{printed}";
         }
         return null;
     }

@@ -21,7 +21,8 @@ internal sealed partial class ScenarioRun
         ["mode"] = ModeOf,
         ["files"] = CountFiles,
         ["grep"] = Grep,
-        ["console-prints"] = line => ConsoleBlock.Find(line.Argument).Difference(_work),
+        ["console-prints"] = line => ConsoleBlock.Find(line.Argument).Difference(_work, exitCode: 0),
+        ["console-fails"] = line => ConsoleBlock.Find(line.Argument).Difference(_work, exitCode: 1),
     };
 
     /// <summary>file PATH [MODE] &lt;&lt;EOF: the body with variables expanded; directories on the way are made.</summary>

@@ -42,6 +42,13 @@ use_obstacle() {
     fi
 }
 
+bring_cross_tools() {
+    local status=0
+    "$SCRIPTS/cross/$TARGET.sh" 2>"$WORK/why" || status=$?
+    [ "$status" -ne 77 ] || skip_all "$(tail -n 1 "$WORK/why")"
+    [ "$status" -eq 0 ] || fail "the tools for $TARGET could not be made: $(cat "$WORK/why")"
+}
+
 make() {
     quietly dotnet build "$REPOSITORY/tools/Release" -c Release --nologo -v q
     dotnet "$REPOSITORY/tools/Release/bin/Release/net10.0/Release.dll" --snapshot --skip-tests --repository "$REPOSITORY" \
@@ -75,7 +82,7 @@ fi
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 prerequisites build test cross
-"$SCRIPTS/cross/$TARGET.sh" 2>"$WORK/why" || skip_all "$(tail -n 1 "$WORK/why")"
+bring_cross_tools
 quietly make || fail "the program for $TARGET could not be made"
 obstacle=$(use_obstacle)
 if [ -n "$obstacle" ]; then

@@ -2,6 +2,7 @@
 # Makes artifacts/tools/linux-arm64, with which `dotnet publish -r linux-arm64` links on a machine of another processor:
 # `root` holds Debian's libraries for arm64, `aarch64-linux-gnu-clang` compiles and links against them. Once it is there
 # nothing is done; newer libraries come by removing it. The machine's own packages stay as they are, but for the linker.
+# Exit code 77: this machine lacks something that it needs, the network included, and the last line on stderr says what.
 set -euo pipefail
 # shellcheck source=../lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
@@ -10,6 +11,11 @@ CROSS=$TOOLS/linux-arm64
 PACKAGES='libc6 libc6-dev libgcc-s1 libssl-dev linux-libc-dev'
 # Without these nothing static is linked.
 WITNESSES='libc.a libcrypto.a libssl.a'
+
+lacks() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 77
+}
 
 obstacle() {
     if [ "$(runtime_identifier)" = linux-arm64 ]; then
@@ -39,8 +45,8 @@ fetch() { # DIRECTORY
     local gcc packages
     mkdir -p "$1" "$WORK/lists/partial" "$WORK/cache"
     # A source that does not answer is no error to apt, and need not be Debian's.
-    quietly apt_arm64 apt-get update || fail "the package lists for arm64 could not be fetched"
-    gcc=$(libgcc) || fail "there are no package lists for arm64: is there no network, or do apt's sources name another processor?"
+    quietly apt_arm64 apt-get update || lacks "the package lists for arm64 could not be fetched"
+    gcc=$(libgcc) || lacks "there are no package lists for arm64: is there no network, or do apt's sources name another processor?"
     read -ra packages <<<"$PACKAGES $gcc"
     (cd "$1" && quietly apt_arm64 apt-get download "${packages[@]}") || fail "could not be fetched for arm64: ${packages[*]}"
 }
@@ -86,7 +92,7 @@ main() {
     [ ! -d "$CROSS" ] || return 0
     prerequisites cross
     why=$(obstacle)
-    [ -z "$why" ] || fail "$why"
+    [ -z "$why" ] || lacks "$why"
     mkdir -p "$TOOLS"
     # Beside its place, so that it comes there whole or not at all. What a killed run has left goes.
     find "$TOOLS" -maxdepth 1 -name '.linux-arm64.*' -mmin +60 -exec rm -rf {} +

@@ -10,7 +10,7 @@ internal sealed class AwsConfigTarget : IFuzzTarget
 {
     private static readonly string[] Region = ["default", "region"];
 
-    private readonly string _path = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"fuzz-aws-{Environment.ProcessId}");
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"fuzz-aws-{Environment.ProcessId}");
 
     public string Name => "aws-config";
 

@@ -6,7 +6,7 @@ import re
 import select
 import socket
 
-from harness import Emulator, Home, check, skip
+from harness import Emulator, Home, check, skip, step
 from servers import DEADLINE, LATE, fails_in_time, server, silence
 
 API = "api.ecr.us-east-1.amazonaws.com"
@@ -35,6 +35,8 @@ def wrong_certificates(emulator):
     with real_names(emulator) as home:
         assert home.get().code == 0, "with the right certificate it works"
         home.clear()
+        # In a year the emulator's have ended.
+        fails_in_time(home.get(under=step("-t", 365 * 86400)), "certificate of .* is not trusted: it expired .*; hint: ")
         home.environment["AWS_CA_BUNDLE"] = os.environ["OTHER_CA"]
         fails_in_time(home.get(), "certificate of .* is not trusted: its issuer .*; hint: .*AWS_CA_BUNDLE")
         home.environment["AWS_CA_BUNDLE"] = os.environ["CA"]

@@ -57,6 +57,10 @@ lay_root() { # DIRECTORY PACKAGES
     for package in "$2"/*.deb; do
         quietly dpkg -x "$package" "$1" || fail "could not be unpacked: ${package##*/}"
     done
+    # What of them is linked into the program; the release's list of parts tells their revisions.
+    for package in libssl-dev libc6-dev; do
+        dpkg-deb --show --showformat='${Package} ${Version}\n' "$2/${package}"_*.deb
+    done >"$(dirname "$1")/packages.txt"
     # Libraries that are linker scripts name files in /lib, which may be a link that another package brings.
     [ -e "$1/lib" ] || ln -s usr/lib "$1/lib"
     for witness in $WITNESSES; do

@@ -41,11 +41,11 @@ version_in_header() { # HEADER REGEX-WITH-GROUP
 # Read from the file by the release program, and here from the headers of the libraries it was linked with.
 parts_are_those_of_its_libraries() {
     local parts
-    parts=$(jq -r '.packages[] | .name + " " + .versionInfo' "$WORK"/dist/*-linux-arm64.spdx.json)
+    parts=$(jq -r '.packages[] | [.name, .versionInfo // "", .sourceInfo // ""] | join(" ")' "$WORK"/dist/*-linux-arm64.spdx.json)
     echo "$parts"
-    grep -xF "openssl $(version_in_header openssl/opensslv.h '.*OPENSSL_VERSION_STR "([0-9.]+)".*')" <<<"$parts"
-    grep -xF "glibc 2.$(version_in_header features.h '.*__GLIBC_MINOR__[[:space:]]+([0-9]+).*')" <<<"$parts"
-    grep -E '^zlib-ng 1\.' <<<"$parts"
+    grep -F "openssl $(version_in_header openssl/opensslv.h '.*OPENSSL_VERSION_STR "([0-9.]+)".*') libssl-dev 3." <<<"$parts"
+    grep -F "glibc 2.$(version_in_header features.h '.*__GLIBC_MINOR__[[:space:]]+([0-9]+).*') libc6-dev 2." <<<"$parts"
+    grep -E '^zlib-ng ' <<<"$parts"
     grep -E '^\.NET runtime 10\.' <<<"$parts"
     equal "$(of_program)" "$(jq -r '.packages[0].checksums[0].checksumValue' "$WORK"/dist/*-linux-arm64.spdx.json)"
 }

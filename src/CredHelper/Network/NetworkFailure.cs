@@ -122,7 +122,7 @@ internal static class NetworkFailure
 
         public string ConnectPeer => Proxy is null ? Server : $"the proxy {Proxy}";
 
-        public string Peer => Proxy is null ? Server : $"{Server}, or the proxy {Proxy} before it,";
+        public string Peer => Proxy is null ? Server : $"{Server} or the proxy {Proxy} before it";
 
         public FailureKind ConnectKind => Proxy is null ? FailureKind.Unreachable : FailureKind.Proxy;
 

@@ -26,6 +26,8 @@ internal sealed record EcrRegistry(
         ? IsDualStack ? PublicDualStackHost : PublicHost
         : $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}.{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}";
 
+    public static IReadOnlyList<string> PublicHosts => [PublicHost, PublicDualStackHost];
+
     /// <summary>The other host name under which it was asked for, in lower case; such a name may have an identity of its own.</summary>
     public string? Alias { get; init; }
 

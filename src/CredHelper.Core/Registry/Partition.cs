@@ -20,6 +20,8 @@ internal sealed record Partition(string Name, string RegionPrefix, string DnsSuf
         new("aws", "", "amazonaws.com", "on.aws"),
     ];
 
+    public static IReadOnlyList<Partition> Known => All;
+
     public static Partition Commercial => All[^1];
 
     /// <summary>The partition of a region such as <c>eu-west-1</c>; null where it is not a region's name.</summary>

@@ -27,23 +27,42 @@ internal static class MapFile
     private const int LongestFile = Identity.CallerIdentity.LongestConfigFile;
 
     /// <summary>The sections in their order; none where there is no file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="namedBy">The variable that names it, so that it has to be there; null for a place that may be empty.</param>
     /// <exception cref="HelperException">It cannot be read, or a line makes no sense.</exception>
-    public static IReadOnlyList<MapSection> Read(string path)
+    public static IReadOnlyList<MapSection> Read(string path, string? namedBy = null)
     {
         switch (RegularFile.Read(path, LongestFile, out byte[] content))
         {
+            // Going on without the map would drop what it allows, and sign in as somebody else.
+            case FileRead.Missing when namedBy is not null:
+                throw new HelperException(FailureKind.Configuration, $"the registry map {ForeignText.Clean(path)}, which {namedBy} names, is not there", $"write that file, or unset {namedBy}");
+            case FileRead.Missing when LeadsNowhere(path):
+                throw new HelperException(FailureKind.Configuration, $"the registry map {path} is a link that leads nowhere", "look where it points (ls -l), and mend or remove it");
             case FileRead.Missing:
                 return [];
             case FileRead.Ok:
                 return Parse(path, Encoding.UTF8.GetString(content).TrimStart('\uFEFF'));
             default:
-                throw new HelperException(FailureKind.Configuration, $"the registry map {path} cannot be read as a file", "check that it is a regular file that this user may read");
+                throw new HelperException(FailureKind.Configuration, $"the registry map {ForeignText.Clean(path)} cannot be read as a file", "check that it is a regular file that this user may read");
         }
+    }
+
+    /// <summary>Whether something that is missing is so for a link: itself or the nearest directory above that is there.</summary>
+    private static bool LeadsNowhere(string path)
+    {
+        for (string? place = path; !string.IsNullOrEmpty(place); place = Path.GetDirectoryName(place))
+        {
+            if (new FileInfo(place).LinkTarget is not null) return !Directory.Exists(place);
+            if (Path.Exists(place)) return false;
+        }
+        return false;
     }
 
     public static IReadOnlyList<MapSection> Parse(string path, string text)
     {
         var sections = new List<MapSection>();
+        var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         Dictionary<string, MapValue>? open = null;
         int number = 0;
         foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
@@ -55,7 +74,10 @@ internal static class MapFile
             {
                 if (line[^1] != ']' || line.Length < 3) throw Error(path, number, "a section needs a name in brackets, such as [*.dkr.ecr.eu-west-1.amazonaws.com]");
                 open = new Dictionary<string, MapValue>(StringComparer.Ordinal);
-                sections.Add(new MapSection(line[1..^1].Trim().ToString(), path, number, open));
+                var section = new MapSection(line[1..^1].Trim().ToString(), path, number, open);
+                string name = MapKeys.AliasHost(section) is { } alias ? $"alias {alias}" : section.Header;
+                if (!lines.TryAdd(name, number)) throw Error(path, number, $"[{ForeignText.Clean(section.Header)}] stands on line {lines[name]} already", "put the two together");
+                sections.Add(section);
                 continue;
             }
             int equals = line.IndexOf('=');

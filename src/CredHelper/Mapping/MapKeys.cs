@@ -35,6 +35,8 @@ internal static class MapKeys
         if (alias) ValidateAlias(section);
         else if (!HostPattern.IsWellFormed(section.Header))
             throw section.Error(section.Line, $"[{ForeignText.Clean(section.Header)}] is not a registry's host", "write a host with * for any part, [default] or [alias \"host\"]");
+        else if (!RegistryShapes.Has(new HostPattern(section.Header.ToLowerInvariant())))
+            throw section.Error(section.Line, $"[{ForeignText.Clean(section.Header)}] names no ECR registry{(NearRegistry.WhyNot(section.Header) is { } why ? $": {why}" : "")}", "write a registry such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, with * for any part; another name for one is an [alias \"host\"]");
         ValidateValues(section);
     }
 
@@ -70,8 +72,7 @@ internal static class MapKeys
     {
         foreach ((string key, MapValue value) in section.Values)
         {
-            if (key is "strict" or "ignore_creds_storage" or "store_ecr_logins" && value.Text.ToLowerInvariant() is not ("true" or "false"))
-                throw section.Error(value.Line, $"{key} = {ForeignText.Clean(value.Text)} is neither true nor false");
+            if (HelperSettings.WordsFor(VariableOf(key), value.Text) is { } words) throw section.Error(value.Line, $"{key} = {ForeignText.Clean(value.Text)} means nothing", $"write {words}");
             if (key is not ("timeout" or "fallback")) continue;
             try
             {

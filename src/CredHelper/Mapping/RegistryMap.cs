@@ -13,6 +13,8 @@ namespace CredHelper.Mapping;
 /// </summary>
 internal sealed class RegistryMap
 {
+    private const string Variable = "AWS_ECR_CONFIG";
+
     private readonly List<(HostPattern Pattern, MapSection Section)> _registries = [];
     private readonly Dictionary<string, MapSection> _aliases = new(StringComparer.Ordinal);
     private readonly List<HostPattern[]> _allowed = [];
@@ -44,7 +46,8 @@ internal sealed class RegistryMap
             sections.AddRange(MapFile.Read(system));
             if (sections.Count > 0) RequireRootOnly(system);
         }
-        if (environment.PathOf("AWS_ECR_CONFIG", ".ecr/config") is { } own) sections.AddRange(MapFile.Read(own));
+        if (environment[Variable] is { } named) sections.AddRange(MapFile.Read(environment.ExpandHome(named) ?? named, Variable));
+        else if (environment.PathOf(Variable, ".ecr/config") is { } own) sections.AddRange(MapFile.Read(own));
         return new RegistryMap(sections);
     }
 

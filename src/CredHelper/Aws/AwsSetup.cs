@@ -25,7 +25,7 @@ internal sealed record AwsSetup(Invocation Run, AwsProfiles Profiles, AwsSetting
     {
         HideFilesFromCore();
         AwsProfiles profiles = AwsProfiles.Load(run.Environment);
-        AwsSettings settings = AwsSettings.Resolve(run.Environment, profiles, choice.Profile);
+        AwsSettings settings = AwsSettings.Resolve(run.Environment, profiles, choice.Profile, choice.Origin);
         var http = new HttpClients(run.Environment, settings.CaBundle, ConnectTimeout);
         return new AwsSetup(run, profiles, settings, http, registryRegion);
     }

@@ -65,6 +65,15 @@ internal sealed class AwsProfiles
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Services(string name) =>
         _services.GetValueOrDefault(name)?.Blocks;
 
+    /// <summary>In words, the line that may have been meant for a profile that is not there; null where none looks like it.</summary>
+    public string? DoubtAboutHeader(string name) => new DoubtfulLine(_config, isCredentials: false).HeaderOf(name) ?? new DoubtfulLine(_credentials, isCredentials: true).HeaderOf(name);
+
+    /// <summary>In words, the line that may have been meant for the credentials that a profile lacks; null where none looks like it.</summary>
+    public string? DoubtAbout(AwsProfile profile) =>
+        new DoubtfulLine(_config, isCredentials: false).SettingOf(profile.InConfigFile)
+        ?? new DoubtfulLine(_credentials, isCredentials: true).SettingOf(profile.InCredentialsFile)
+        ?? (profile.Files.Count == 0 ? DoubtAboutHeader(profile.Name) : null);
+
     private AwsProfile Profile(string name, ConfigSection? config, ConfigSection? credentials) =>
         new(name, config, credentials, _config.Path, _credentials.Path);
 }

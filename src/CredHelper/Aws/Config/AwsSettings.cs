@@ -67,15 +67,16 @@ internal sealed class AwsSettings
     /// <param name="env">The environment as it was at the start.</param>
     /// <param name="profiles">The files that this environment names.</param>
     /// <param name="profileName">A profile that a registry map or option names; null leaves it to the environment.</param>
+    /// <param name="givenBy">Who names that profile, for the message where it is not there.</param>
     /// <exception cref="HelperException">An unknown profile or an unusable value.</exception>
-    public static AwsSettings Resolve(EnvironmentSnapshot env, AwsProfiles profiles, string? profileName)
+    public static AwsSettings Resolve(EnvironmentSnapshot env, AwsProfiles profiles, string? profileName, string givenBy = Given)
     {
         (string name, string origin) = profileName is { Length: > 0 } ? (profileName, Given)
             : env["AWS_PROFILE"] is { } chosen ? (chosen, "AWS_PROFILE")
             : env["AWS_DEFAULT_PROFILE"] is { } fallback ? (fallback, "AWS_DEFAULT_PROFILE")
             : (DefaultProfile, DefaultProfile);
         AwsProfile profile = profiles.Find(name)
-            ?? (name == DefaultProfile ? profiles.FindOrEmpty(name) : throw UnknownProfile(name, origin, profiles));
+            ?? (name == DefaultProfile ? profiles.FindOrEmpty(name) : throw UnknownProfile(name, origin == Given ? givenBy : origin, profiles));
         return new AwsSettings(env, profiles, profile, origin);
     }
 
@@ -92,7 +93,7 @@ internal sealed class AwsSettings
         string named = origin is Given or DefaultProfile ? "" : $" (named by {origin})";
         string files = $"{SettingValue.Printable(profiles.ConfigPath)} or {SettingValue.Printable(profiles.CredentialsPath)}";
         IReadOnlyList<string> near = NearNames.Of(name, profiles.Names);
-        string hint = near.Count > 0
+        string hint = profiles.DoubtAboutHeader(name) is { } doubt ? doubt : near.Count > 0
             ? $"did you mean {string.Join(" or ", near.Select(one => $"'{SettingValue.Printable(one)}'"))}?"
             : $"aws configure --profile {SettingValue.Argument(name)}";
         return new HelperException(FailureKind.Configuration, $"profile '{shown}' not found in {files}{named}", hint);

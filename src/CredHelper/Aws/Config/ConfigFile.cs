@@ -15,22 +15,26 @@ internal sealed class ConfigFile
     private const string SharedSection = "DEFAULT";
     private readonly Dictionary<string, ConfigSection> _byName = new(StringComparer.Ordinal);
 
-    private ConfigFile(List<(string Name, Dictionary<string, string> Options)> sections)
+    private ConfigFile(List<CutSection> sections, List<PassedLine> passedBy)
     {
-        Dictionary<string, string>? shared = sections.Find(section => section.Name == SharedSection).Options;
-        foreach ((string name, Dictionary<string, string> options) in sections)
+        PassedBy = passedBy;
+        Dictionary<string, string>? shared = sections.Find(section => section.Name == SharedSection)?.Options;
+        foreach (CutSection cut in sections)
         {
-            if (name == SharedSection) continue;
-            var section = new ConfigSection(name, options, shared);
+            if (cut.Name == SharedSection) continue;
+            var section = new ConfigSection(cut.Name, cut.Options, shared) { Line = cut.Line, KeyLines = cut.KeyLines };
             Sections.Add(section);
-            _byName.Add(name, section);
+            _byName.Add(cut.Name, section);
         }
     }
 
     /// <summary>In the order in which their headers first stand.</summary>
     public List<ConfigSection> Sections { get; } = [];
 
-    public static ConfigFile Empty { get; } = new([]);
+    /// <summary>Lines that are neither header nor option.</summary>
+    public IReadOnlyList<PassedLine> PassedBy { get; }
+
+    public static ConfigFile Empty { get; } = new([], []);
 
     public ConfigSection? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -46,22 +50,37 @@ internal sealed class ConfigFile
         var cutter = new SectionCutter();
         text = text.TrimStart('\uFEFF');
         while (!text.IsEmpty) cutter.Add(PythonText.TakeFileLine(ref text));
-        return new ConfigFile(cutter.Finish());
+        return new ConfigFile(cutter.Finish(), cutter.PassedBy);
+    }
+
+    /// <summary>A section as it is cut out: the line of its first header, its options and the lines of those.</summary>
+    private sealed class CutSection(string name, int line)
+    {
+        public string Name => name;
+
+        public int Line => line;
+
+        public Dictionary<string, string> Options { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, int> KeyLines { get; } = new(StringComparer.Ordinal);
     }
 
     /// <summary>Takes lines one by one and keeps what configparser's <c>_read</c> keeps between them.</summary>
     private sealed class SectionCutter
     {
-        private readonly List<(string Name, Dictionary<string, string> Options)> _sections = [];
-        private readonly Dictionary<string, Dictionary<string, string>> _byName = new(StringComparer.Ordinal);
+        private readonly List<CutSection> _sections = [];
+        private readonly Dictionary<string, CutSection> _byName = new(StringComparer.Ordinal);
         private readonly StringBuilder _value = new();
-        private Dictionary<string, string>? _section;
+        private CutSection? _section;
         private string? _option;
         private bool _passingBy;
-        private int _indent;
+        private int _indent, _number;
+
+        public List<PassedLine> PassedBy { get; } = [];
 
         public void Add(ReadOnlySpan<char> line)
         {
+            _number++;
             ReadOnlySpan<char> content = PythonText.Trim(line);
             if (content.IsEmpty)
             {
@@ -82,7 +101,7 @@ internal sealed class ConfigFile
             else OpenOption(content);
         }
 
-        public List<(string Name, Dictionary<string, string> Options)> Finish()
+        public List<CutSection> Finish()
         {
             CloseOption();
             return _sections;
@@ -91,26 +110,28 @@ internal sealed class ConfigFile
         private void OpenSection(string name)
         {
             if (_byName.TryGetValue(name, out _section)) return;
-            _section = new(StringComparer.Ordinal);
+            _section = new CutSection(name, _number);
             _byName.Add(name, _section);
-            _sections.Add((name, _section));
+            _sections.Add(_section);
         }
 
         private void OpenOption(ReadOnlySpan<char> content)
         {
-            if (_section is null) return;
             int delimiter = content.IndexOfAny('=', ':');
+            if (delimiter <= 0) PassedBy.Add(new PassedLine(_number, _section?.Name, content.ToString()));
+            if (_section is null) return;
             _passingBy = delimiter <= 0;
             // What follows a header that never closes is not of the section above it: keys of one account must not pass for another's.
             if (delimiter < 0 && content[0] == '[') _section = null;
             if (_passingBy) return;
             _option = PythonText.TrimEnd(content[..delimiter]).ToString().ToLowerInvariant();
+            _section!.KeyLines[_option] = _number;
             _value.Append(PythonText.Trim(content[(delimiter + 1)..]));
         }
 
         private void CloseOption()
         {
-            if (_option is not null) _section![_option] = PythonText.TrimEnd(_value.ToString()).ToString();
+            if (_option is not null) _section!.Options[_option] = PythonText.TrimEnd(_value.ToString()).ToString();
             _value.Clear();
             _option = null;
             _passingBy = false;

@@ -24,6 +24,12 @@ internal sealed class ConfigSection
 
     public string Name { get; }
 
+    /// <summary>Of its first header.</summary>
+    public int Line { get; init; }
+
+    /// <summary>Where each of its own keys stands last.</summary>
+    public IReadOnlyDictionary<string, int> KeyLines { get; init; } = new Dictionary<string, int>();
+
     public IReadOnlyDictionary<string, string> Settings => _settings ??= ReadSettings();
 
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Blocks => _blocks ??= ReadBlocks();

@@ -79,7 +79,8 @@ internal sealed class CredentialChain(AwsSetup setup)
         session is null ? new BasicAWSCredentials(id, secret) : new SessionAWSCredentials(id, secret, session);
 
     private string NoProfile() =>
-        $"no default profile with credentials in {SettingValue.Printable(setup.Profiles.CredentialsPath)} or {SettingValue.Printable(setup.Profiles.ConfigPath)}";
+        $"no default profile with credentials in {SettingValue.Printable(setup.Profiles.CredentialsPath)} or {SettingValue.Printable(setup.Profiles.ConfigPath)}"
+        + (setup.Profiles.DoubtAbout(setup.Settings.Profile) is { } doubt ? $" ({doubt})" : "");
 
     private static HelperException None(string source, string why, string hint) =>
         new(FailureKind.NoCredentials, $"credential_source = {source} has no credentials: {why}", hint);

@@ -20,8 +20,12 @@ internal sealed class ProfileCredentials(AwsSetup setup)
     {
         AwsProfile profile = setup.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, "the registry map", setup.Profiles);
         return await TryResolveAsync(profile, cancel)
-            ?? throw Unusable(profile, "holds no credentials", $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this machine, name no profile");
+            ?? throw WithoutCredentials(setup.Profiles, profile);
     }
+
+    /// <summary>A profile that somebody names, and that says nothing about credentials.</summary>
+    public static HelperException WithoutCredentials(AwsProfiles profiles, AwsProfile profile) => new(FailureKind.Configuration, $"{profile} holds no credentials",
+        profiles.DoubtAbout(profile) ?? $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this machine, name no profile");
 
     private async Task<AwsIdentity?> TryResolveAsync(AwsProfile profile, List<string> visited, CancellationToken cancel)
     {
@@ -78,7 +82,7 @@ internal sealed class ProfileCredentials(AwsSetup setup)
     }
 
     /// <summary>The keys of one file: a key of the one and a secret of the other do not belong together.</summary>
-    private static AwsIdentity? Keys(AwsProfile profile, ConfigSection? section)
+    private AwsIdentity? Keys(AwsProfile profile, ConfigSection? section)
     {
         string? id = Value(section, "aws_access_key_id"), secret = Value(section, "aws_secret_access_key");
         if (id is null && secret is null) return null;
@@ -90,5 +94,5 @@ internal sealed class ProfileCredentials(AwsSetup setup)
 
     private static string? Value(ConfigSection? section, string key) => section?.Settings.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
 
-    private static HelperException Unusable(AwsProfile profile, string what, string hint) => new(FailureKind.Configuration, $"{profile} {what}", hint);
+    private HelperException Unusable(AwsProfile profile, string what, string hint) => new(FailureKind.Configuration, $"{profile} {what}", setup.Profiles.DoubtAbout(profile) ?? hint);
 }

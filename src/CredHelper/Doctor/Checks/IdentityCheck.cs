@@ -46,7 +46,9 @@ internal sealed class IdentityCheck : ICheck
         try
         {
             AwsSetup setup = AwsSetup.Load(invocation, choice, registry.Region);
-            return Finding.Ok("ECR404", $"{registry.Host}: {new IdentityPlan(setup).Describe(choice)}, by {choice.Origin}; profile {setup.Settings.ProfileName} ({setup.Settings.ProfileOrigin})");
+            string source = new IdentityPlan(setup).Describe(choice);
+            if (source == IdentityPlan.None) return Finding.Skip("ECR404", $"{registry.Host}: {source}");
+            return Finding.Ok("ECR404", $"{registry.Host}: {source}, by {choice.Origin}; profile {setup.Settings.ProfileName} ({setup.Settings.ProfileOrigin})");
         }
         catch (HelperException e)
         {

@@ -64,7 +64,12 @@ internal static class Commands
         int start = line.IndexOf(' ') + 1;
         if (start == 0 || !int.TryParse(position, System.Globalization.CultureInfo.InvariantCulture, out int cursor)) return Misused;
         string rest = line[start..Math.Clamp(cursor, start, line.Length)];
-        foreach (System.CommandLine.Completions.CompletionItem item in root.Parse(rest).GetCompletions(rest.Length)) Terminal.Write(item.Label + "\n");
+        int blank = rest.IndexOf(' ', StringComparison.Ordinal);
+        // The verbs are no commands of the library's, and nothing follows them.
+        if (blank > 0 && Verbs.OfDocker.Contains(rest[..blank])) return 0;
+        IEnumerable<string> words = root.Parse(rest).GetCompletions(rest.Length).Select(item => item.Label);
+        string begun = rest[(rest.LastIndexOfAny([' ', '=']) + 1)..];
+        foreach (string word in (blank < 0 ? words.Concat(Verbs.OfDocker) : words).Where(word => word.StartsWith(begun, StringComparison.Ordinal)).Distinct()) Terminal.Write(word + "\n");
         return 0;
     }
 

@@ -7,6 +7,10 @@ namespace CredHelper.CommandLine;
 internal static class Verbs
 {
     private const string Usage = $"usage: {ProgramVersion.Name} get|store|erase|list|version";
+    private const string AllCommands = $"; all commands: {ProgramVersion.Name} --help";
+
+    /// <summary>What docker calls, and the version.</summary>
+    public static IReadOnlyList<string> OfDocker => ["get", "store", "erase", "list", "version"];
 
     private const string Help = $$"""
         {{ProgramVersion.Name}} signs docker, podman and GitLab runners in to Amazon ECR.
@@ -41,7 +45,8 @@ internal static class Verbs
 
     public static int Run(string[] args)
     {
-        if (KubeletCommand.IsCalledSo) return KubeletCommand.Run();
+        // Under the kubelet's name a call is a request, but for what a person at a terminal asks.
+        if (KubeletCommand.IsCalledSo && args is not ["-h" or "--help" or "-v" or "--version"]) return KubeletCommand.Run();
         switch (args)
         {
             case ["store"]:
@@ -61,9 +66,9 @@ internal static class Verbs
             case [var name, ..] when Commands.Has(name):
                 return Commands.Run(args);
             case [] or ["get" or "store" or "erase" or "list" or "version", ..]:
-                throw new HelperException(FailureKind.Usage, Usage);
+                throw new HelperException(FailureKind.Usage, Usage + AllCommands);
             default:
-                throw new HelperException(FailureKind.Usage, $"unknown command '{ForeignText.Clean(args[0])}'; {Usage}");
+                throw new HelperException(FailureKind.Usage, $"unknown command '{ForeignText.Clean(args[0])}'; {Usage}{AllCommands}");
         }
     }
 

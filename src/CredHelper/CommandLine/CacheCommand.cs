@@ -2,6 +2,7 @@ using System.CommandLine;
 using CredHelper.Cache;
 using CredHelper.Doctor;
 using CredHelper.Identity;
+using CredHelper.Mapping;
 using CredHelper.Registry;
 
 namespace CredHelper.CommandLine;
@@ -13,7 +14,7 @@ internal static class CacheCommand
 
     public static Command Create()
     {
-        var registry = new Argument<string?>("registry") { Description = "A registry's host; without it all.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> registry = Text.NotEmpty(new Argument<string?>("registry") { Description = "A registry's host or ACCOUNT/REGION; without it all.", Arity = ArgumentArity.ZeroOrOne });
         var clear = new HelpfulCommand("clear", $"""
             Remove cached tokens, so that the next get asks AWS.
 
@@ -47,9 +48,9 @@ internal static class CacheCommand
 
     private static int Clear(string? registry)
     {
-        EcrRegistry? wanted = null;
-        if (registry is not null && !EcrRegistry.TryParse(registry, out wanted))
-            throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(registry)}' is not an ECR registry", "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, or none for all");
+        EcrRegistry? wanted = registry is null ? null : RegistryName.Find(registry)
+            ?? throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(registry)}' is not an ECR registry{(NearRegistry.WhyNot(registry) is { } why ? $": {why}" : "")}",
+                "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as 123456789012/eu-west-1, or none for all");
         EnvironmentSnapshot environment = Invocation.Start(EnvironmentSnapshot.Take()).Environment;
         int count = TokenCache.OpenExisting(environment)?.Clear(wanted?.Host) ?? 0;
         Print(count == 1 ? "1 token removed" : $"{count} tokens removed");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CredHelper.Doctor;
 using CredHelper.GitLabRunner;
 using CredHelper.Identity;
+using CredHelper.Resolution;
 using CredHelper.Users;
 
 namespace CredHelper.CommandLine;
@@ -24,12 +25,14 @@ internal static class DoctorCommand
         {
             // An argument that takes any word would swallow a misspelt option.
             if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option) result.AddError($"Unrecognized option '{option.Value}'.");
+            // Images of a configuration come as they stand there; what a person types is to be one.
+            foreach (var token in result.Tokens.Where(token => !ImageReference.IsWellFormed(token.Value))) result.AddError($"'{ForeignText.Clean(token.Value)}' is neither an image nor a registry.");
         });
         var seat = new Option<string>("--as") { Description = "Whose eyes to look through; gitlab-runner where a config.toml is found." };
         seat.AcceptOnlyFromAmong("gitlab-runner", "docker", "podman");
-        var config = new Option<string>("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" };
-        var home = new Option<string>("--runner-home") { Description = "The home that the manager's process has, where it is not found.", HelpName = "DIR" };
-        var variable = new Option<string>("--ci-variable") { Description = "A file with the text of the CI/CD variable DOCKER_AUTH_CONFIG; - reads standard input.", HelpName = "FILE" };
+        Option<string> config = Text.NotEmpty(new Option<string>("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" });
+        Option<string> home = Text.NotEmpty(new Option<string>("--runner-home") { Description = "The home that the manager's process has, where it is not found.", HelpName = "DIR" });
+        Option<string> variable = Text.NotEmpty(new Option<string>("--ci-variable") { Description = "A file with the text of the CI/CD variable DOCKER_AUTH_CONFIG, which a runner reads; - reads standard input.", HelpName = "FILE" });
         var job = new Option<bool>("--job-token") { Description = "Try the job token of CI_JOB_TOKEN at CI_REGISTRY." };
         var offline = new Option<bool>("--offline") { Description = "Make no network call of our own; the credential helpers that are configured still run." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
@@ -43,6 +46,15 @@ internal static class DoctorCommand
               {ProgramVersion.Name} {Name} --as docker public.ecr.aws
               {ProgramVersion.Name} {Name} --job-token "$CI_REGISTRY_IMAGE"
             """) { images, seat, config, home, variable, job, offline, json, seated };
+        command.Validators.Add(result =>
+        {
+            string? name = Text.Given(result, seat);
+            if (name is not ("docker" or "podman")) return;
+            foreach (Option option in new Option[] { config, home, variable })
+            {
+                if (result.GetResult(option) is not null) result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");
+            }
+        });
         command.SetAction(call =>
         {
             var request = new DoctorRequest([.. call.GetValue(images) ?? []], call.GetValue(offline), call.GetValue(json));
@@ -56,7 +68,7 @@ internal static class DoctorCommand
             {
                 "docker" => Examine(new Seat(Client.Docker, caller) { Job = runner.Job(caller) }, request),
                 "podman" => Examine(new Seat(Client.Podman, caller) { Job = runner.Job(caller) }, request),
-                var name => AsRunner(caller, runner, request, isAsked: name is not null),
+                var name => AsRunner(caller, runner, request, isAsked: name is not null || runner.CiVariable is not null),
             };
         });
         return command;

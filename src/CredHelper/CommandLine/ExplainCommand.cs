@@ -15,7 +15,7 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        var registry = new Argument<string>("registry") { Description = "A registry's host name, as docker would ask for it, or an alias of the registry map." };
+        Argument<string> registry = Text.NotEmpty(new Argument<string>("registry") { Description = "A registry's host name, as docker would ask for it, ACCOUNT/REGION, or an alias of the registry map." });
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new HelpfulCommand(Name, $"""
             Print which identity, endpoint and cache entry a get would use, and why.
@@ -30,11 +30,12 @@ internal static class ExplainCommand
     {
         Invocation run = Invocation.Start(EnvironmentSnapshot.Take());
         MapSection? alias = null;
-        if (!EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry))
+        if (RegistryName.Find(serverUrl) is not { } registry)
         {
             if (run.Map.AliasFor(serverUrl) is not { } named)
             {
-                throw new HelperException(FailureKind.Configuration, $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map",
+                string why = NearRegistry.WhyNot(serverUrl) is { } wrong ? $": {wrong}" : "";
+                throw new HelperException(FailureKind.Configuration, $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map{why}",
                     "get answers for it from the keychain, the fallback helper or docker's own file");
             }
             (alias, registry) = named;

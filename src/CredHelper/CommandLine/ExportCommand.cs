@@ -29,9 +29,9 @@ internal static class ExportCommand
         var registries = new Argument<string[]>("registry") { Description = "Hosts, ACCOUNT/REGION, or aliases of the registry map.", Arity = ArgumentArity.OneOrMore };
         var format = new Option<string>("--format") { Description = "What to print.", DefaultValueFactory = _ => DockerConfig };
         format.AcceptOnlyFromAmong(DockerConfig, KubernetesSecret, Env);
-        var output = new Option<string>("--output", "-o") { Description = "A file, mode 0600; a docker config is merged with what is there.", HelpName = "FILE" };
+        Option<string> output = Text.NotEmpty(new Option<string>("--output", "-o") { Description = "A file, mode 0600; a docker config is merged with what is there. - is standard output.", HelpName = "FILE" });
         var yes = new Option<bool>("--yes", "-y") { Description = "Print the logins to a terminal, too." };
-        var name = new Option<string>("--name") { Description = "Name of the Kubernetes secret.", DefaultValueFactory = _ => "ecr-login" };
+        var name = new Option<string>("--name") { Description = $"Name of the {KubernetesSecret}, ecr-login without it." };
         var place = new Option<string>("--namespace") { Description = "Its namespace." };
         var command = new HelpfulCommand(Name, $"""
             Print short-lived logins for places where no helper can run: hosted runners, buildkitd, a pull secret.
@@ -41,16 +41,25 @@ internal static class ExportCommand
               {ProgramVersion.Name} {Name} 123456789012/eu-west-1 --output ~/.docker/config.json
               {ProgramVersion.Name} {Name} 123456789012/eu-west-1 --format kubernetes-secret --namespace ci | kubectl apply -f -
             """) { registries, format, output, yes, name, place };
+        command.Validators.Add(result =>
+        {
+            foreach (Option<string> option in new[] { name, place })
+            {
+                if (Text.Given(result, option) is not { } given) continue;
+                if (Text.Given(result, format) != KubernetesSecret) result.AddError($"{option.Name} is for --format {KubernetesSecret}.");
+                else if (!IsKubernetesName(given, option == place)) result.AddError($"{option.Name} '{ForeignText.Clean(given)}' is no name that Kubernetes takes: small letters, digits and hyphens.");
+            }
+        });
         command.SetAction(call =>
         {
-            string? file = call.GetValue(output);
+            string? file = call.GetValue(output) is { } path && path != "-" ? path : null;
             if (file is null && !Console.IsOutputRedirected && !call.GetValue(yes))
                 throw new HelperException(FailureKind.Configuration, "standard output is a terminal, and these are secrets", "send them to a file or a program, or agree with --yes");
             Invocation run = Invocation.Start(EnvironmentSnapshot.Take());
             List<Login> logins = [.. call.GetRequiredValue(registries).Select(text => Fetch(run, text))];
             string text = call.GetValue(format) switch
             {
-                KubernetesSecret => Secret(logins, call.GetValue(name)!, call.GetValue(place)),
+                KubernetesSecret => Secret(logins, call.GetValue(name) ?? "ecr-login", call.GetValue(place)),
                 Env => $"DOCKER_AUTH_CONFIG='{Config(logins).Replace("'", "'\\''", StringComparison.Ordinal)}'\n",
                 _ => Config(logins) + "\n",
             };
@@ -62,6 +71,10 @@ internal static class ExportCommand
         });
         return command;
     }
+
+    /// <summary>An RFC 1123 label, or several with full stops between where it is not a namespace.</summary>
+    private static bool IsKubernetesName(string text, bool isNamespace) => text.Length <= (isNamespace ? 63 : 253)
+        && (isNamespace ? [text] : text.Split('.')).All(label => label.Length > 0 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'));
 
     private static Login Fetch(Invocation run, string text)
     {
@@ -112,7 +125,10 @@ internal static class ExportCommand
                 }
                 content = config.ToBytes();
             }
+            string? directory = Path.GetDirectoryName(Path.GetFullPath(path));
+            bool isNew = directory is not null && !Directory.Exists(directory);
             file.Replace(content, OwnerOnly);
+            if (isNew) Terminal.WriteErrorLine($"{ForeignText.Clean(directory!)}: created, since it was not there");
         }
         catch (ChangedMeanwhileException e)
         {

@@ -22,6 +22,7 @@ internal static class OtherRegistry
         {
             Invocation run = Invocation.Start(environment);
             if (run.Map.AliasFor(serverUrl) is { } alias) return GetAlias(run, serverUrl, alias.Registry, alias.Section);
+            run.Log.Write($"{ForeignText.Clean(serverUrl)}: no registry of ECR{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that was kept");
             Credential? login = LoginStore.OpenExisting(run.Environment)?.Find(serverUrl)
                 ?? FallbackHelper.Of(run)?.Get(serverUrl)
                 ?? DockerConfigFile.Find(run.Environment, serverUrl);

@@ -46,10 +46,10 @@ internal sealed class DoctorReport(bool asJson)
             PrintJson(run);
             return;
         }
-        if (run.Resolutions.Count > 0) Terminal.Write("\n" + ResolutionTable.Of(run.Resolutions));
+        if (run.Resolutions.Count > 0) Terminal.Write("\n" + ResolutionTable.Of(run.Resolutions, run.Seat.Client == Client.GitLabRunner));
         int failed = Count(Verdict.Fail), warned = Count(Verdict.Warn);
         Finding? first = _findings.Find(finding => finding.Verdict == Verdict.Fail);
-        Terminal.Write($"\n{Count(Verdict.Ok)} OK, {warned} warnings, {failed} failures, {Count(Verdict.Skip)} skipped{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n");
+        Terminal.Write($"\n{Count(Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, {failed} {(failed == 1 ? "failure" : "failures")}, {Count(Verdict.Skip)} skipped{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n");
     }
 
     private int Count(Verdict verdict) => _findings.Count(finding => finding.Verdict == verdict);

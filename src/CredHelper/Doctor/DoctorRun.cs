@@ -16,7 +16,7 @@ internal sealed class DoctorRun
         IsOffline = isOffline;
         Helpers = new HelperRuns(seat.Environment);
         Configs = DockerConfigs.Of(seat);
-        Images = images.Count > 0 ? images : Configured();
+        Images = images.Count > 0 ? [.. images.Select(image => RegistryName.IsShort(image) ? RegistryName.Find(image)?.Host ?? image : image)] : Configured();
         Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 

@@ -8,7 +8,8 @@ internal static class ResolutionTable
 {
     private static readonly string[] Heads = ["SOURCE", "KEY", "HOW", "OUTCOME", ""];
 
-    public static string Of(IEnumerable<ImageResolution> resolutions)
+    /// <param name="isRunner">Whether a runner signs in, with what it finds, or docker and podman, with what a login left.</param>
+    public static string Of(IEnumerable<ImageResolution> resolutions, bool isRunner)
     {
         var text = new StringBuilder();
         foreach (ImageResolution resolution in resolutions)
@@ -18,21 +19,21 @@ internal static class ResolutionTable
             for (int i = 0; i < resolution.Candidates.Count; i++) rows.Add(Row(resolution.Candidates[i], i == resolution.Winner));
             if (rows.Count > 1) Append(text, rows);
             foreach (DroppedSource dropped in resolution.Dropped) text.Append($"  {dropped.Source} is passed over whole: {dropped.Reason} (said by: {dropped.SaidBy})\n");
-            text.Append(resolution.FatalReason is { } fatal ? $"  the pull fails: {fatal}\n" : $"  signs in by: {WayOf(resolution.Used)}\n");
+            text.Append(resolution.FatalReason is { } fatal ? $"  the pull fails: {fatal}\n" : $"  signs in by: {WayOf(resolution.Used, isRunner)}\n");
         }
         return text.ToString();
     }
 
     /// <summary>One of the four ways of signing in, or none.</summary>
-    public static string WayOf(Candidate? used) => used switch
+    public static string WayOf(Candidate? used, bool isRunner) => used switch
     {
         null => "nothing; the pull is anonymous",
         { Outcome: Outcome.Empty } => "an entry without credentials; the pull is anonymous",
         { Source: RunnerSources.PayloadName } => "job token",
         { Helper: { } helper } => $"credential helper ({helper})",
-        { Source: RunnerSources.VariableName } => "manual variable",
+        { Source: RunnerSources.VariableName } => "config file",
         { Username: "gitlab-ci-token" } => "job token (kept by docker login)",
-        _ => "config file",
+        _ => isRunner ? "config file" : "manual variable (kept by docker login)",
     };
 
     public static void Write(Utf8JsonWriter writer, ImageResolution resolution)

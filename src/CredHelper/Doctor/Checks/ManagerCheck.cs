@@ -1,3 +1,5 @@
+using CredHelper.Resolution;
+
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>Whose eyes these are, and what the manager lacks that a person's shell has.</summary>
@@ -11,7 +13,7 @@ internal sealed class ManagerCheck : ICheck
             : Finding.Ok("ECR301", $"seen as the manager: {runner.Manager}");
         if (runner.NeverRead is { } lost)
         {
-            yield return Finding.Fail("ECR302", $"{lost} is never read: the manager reads {run.Configs.MainPath}",
+            yield return new Finding("ECR302", IsAnswered(run) ? Verdict.Warn : Verdict.Fail, $"{lost} is never read: the manager reads {run.Configs.MainPath}",
                 // A command must not overwrite what stands there.
                 run.Configs.Files.Count > 0 ? $"copy what you need of it there (sudoedit {run.Configs.MainPath}), then: sudo rm {lost}"
                     : $"sudo install -D -m 600 {lost} {run.Configs.MainPath} && sudo rm {lost}");
@@ -28,4 +30,9 @@ internal sealed class ManagerCheck : ICheck
                 $"if it needs them: systemctl edit gitlab-runner, and add Environment={runner.MissingVariables[0]}=…");
         }
     }
+
+    /// <summary>Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other file.</summary>
+    private static bool IsAnswered(DoctorRun run) => run.Registries.Count > 0 && run.Images.Where(image => DoctorRun.RegistryOf(image) is not null)
+        .All(image => run.Configs.Texts.Any(text => text.Config.CredHelpers.Keys.Concat(text.Config.Auths.Where(auth => !auth.IsEmpty).Select(auth => auth.Key))
+            .Any(key => ImagePath.Serves(ImagePath.OfKey(key), ImagePath.OfArgument(image)))));
 }

@@ -1,3 +1,4 @@
+using CredHelper.Mapping;
 using CredHelper.Resolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -19,7 +20,7 @@ internal sealed class ResolutionCheck : ICheck
             var resolution = new RunnerResolution(SourcesOf(run), run.Helpers);
             run.Resolutions.AddRange(run.Images.Select(resolution.For));
             foreach (DroppedSource dropped in resolution.Dropped)
-                yield return Finding.Fail("ECR210", $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; {(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}", "mend what it names; every other login in there is lost with it");
+                yield return Finding.Fail("ECR210", $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; {(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}", $"{RemedyOf(dropped.Reason, dropped.Source)}; every other login in there is lost with it");
         }
         else
         {
@@ -37,11 +38,11 @@ internal sealed class ResolutionCheck : ICheck
     {
         string image = ForeignText.Clean(resolution.Image);
         bool isOurs = DoctorRun.RegistryOf(resolution.Image) is { Service: Registry.EcrService.Private };
-        if (resolution.FatalReason is { } fatal) return Finding.Fail("ECR209", $"{image}: {fatal}", "mend what it names");
+        if (resolution.FatalReason is { } fatal) return Finding.Fail("ECR209", $"{image}: {fatal}", RemedyOf(fatal, run.Configs.Texts.Select(config => config.Source).FirstOrDefault(source => fatal.StartsWith(source, StringComparison.Ordinal)) ?? run.Configs.MainPath));
         if (resolution.Used is { Outcome: Outcome.Credentials } used)
         {
             string log = run.Seat.Client == Client.GitLabRunner ? $"; the job log will say \"Authenticating with credentials from {LogName(used.Source)}\"" : "";
-            return Finding.Ok("ECR209", $"{image}: credentials from {used.Source} ({ResolutionTable.WayOf(used)}){log}");
+            return Finding.Ok("ECR209", $"{image}: credentials from {used.Source} ({ResolutionTable.WayOf(used, run.Seat.Client == Client.GitLabRunner)}){log}");
         }
         if (resolution.Used is not null) return Finding.Fail("ECR209", $"{image}: the entry {ForeignText.Clean(resolution.Used.Key)} of {resolution.Used.Source} wins and holds no credentials", $"take it out of {resolution.Used.Source}");
         if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound && isOurs) is { Helper: { } helper } asked)
@@ -51,10 +52,23 @@ internal sealed class ResolutionCheck : ICheck
             return Finding.Fail("ECR209", $"{image}: {helper} is asked and has no credentials, so the pull is anonymous{(words[0].Length > 0 ? $": {words[0]}" : "")}",
                 words.Length == 2 ? words[1] : "see the findings about the AWS identity above");
         }
+        if (!isOurs && NearRegistry.WhyNot(resolution.Image) is { } why) return Finding.Fail("ECR209", $"{image}: no registry of ECR, so the pull is anonymous: {why}", "write a name such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com");
         if (!isOurs) return Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
         return image.Contains("@sha256", StringComparison.Ordinal) && run.Seat.Client == Client.GitLabRunner
             ? Finding.Fail("ECR209", $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an image by digest", "name the host alone in credHelpers or auths, or a shorter path")
             : Finding.Fail("ECR209", $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it", ConfigFileCheck.SetupCommandOf(run));
+    }
+
+    /// <summary>What to do about a helper that is missing or fails, or about a configuration that cannot be read.</summary>
+    private static string RemedyOf(string reason, string source)
+    {
+        if (reason.Split(' ') is not [var program, var verb, ..] || !program.StartsWith("docker-credential-", StringComparison.Ordinal)) return $"repair {source}";
+        return verb switch
+        {
+            "get" => $"see what it says: echo HOST | {program} get, with the HOST that {source} names it for",
+            "list" => $"see what it says: {program} list",
+            _ => $"install {program} where the PATH leads, or take it out of {source}",
+        };
     }
 
     /// <summary>The runner's own names of its sources (PROTOCOL 3.9).</summary>

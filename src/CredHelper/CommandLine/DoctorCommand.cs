@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using CredHelper.Doctor;
 using CredHelper.GitLabRunner;
 using CredHelper.Identity;
@@ -21,13 +22,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var images = new Argument<string[]>("image") { Description = "Images or registries; without any, those that the configuration names.", Arity = ArgumentArity.ZeroOrMore };
-        images.Validators.Add(result =>
-        {
-            // An argument that takes any word would swallow a misspelt option.
-            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option) result.AddError($"Unrecognized option '{option.Value}'.");
-            // Images of a configuration come as they stand there; what a person types is to be one.
-            foreach (var token in result.Tokens.Where(token => !ImageReference.IsWellFormed(token.Value))) result.AddError($"'{ForeignText.Clean(token.Value)}' is neither an image nor a registry.");
-        });
+        images.Validators.Add(RequireImages);
         var seat = new Option<string>("--as") { Description = "Whose eyes to look through; gitlab-runner where a config.toml is found." };
         seat.AcceptOnlyFromAmong("gitlab-runner", "docker", "podman");
         Option<string> config = Text.NotEmpty(new Option<string>("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" });
@@ -46,15 +41,7 @@ internal static class DoctorCommand
               {ProgramVersion.Name} {Name} --as docker public.ecr.aws
               {ProgramVersion.Name} {Name} --job-token "$CI_REGISTRY_IMAGE"
             """) { images, seat, config, home, variable, job, offline, json, seated };
-        command.Validators.Add(result =>
-        {
-            string? name = Text.Given(result, seat);
-            if (name is not ("docker" or "podman")) return;
-            foreach (Option option in new Option[] { config, home, variable })
-            {
-                if (result.GetResult(option) is not null) result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");
-            }
-        });
+        command.Validators.Add(result => RequireRunner(result, seat, config, home, variable));
         command.SetAction(call =>
         {
             var request = new DoctorRequest([.. call.GetValue(images) ?? []], call.GetValue(offline), call.GetValue(json));
@@ -72,6 +59,22 @@ internal static class DoctorCommand
             };
         });
         return command;
+    }
+
+    private static void RequireImages(ArgumentResult result)
+    {
+        // An argument that takes any word would swallow a misspelt option.
+        if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option) result.AddError($"Unrecognized option '{option.Value}'.");
+        // Images of a configuration come as they stand there; what a person types is to be one.
+        foreach (Token token in result.Tokens.Where(token => !ImageReference.IsWellFormed(token.Value))) result.AddError($"'{ForeignText.Clean(token.Value)}' is neither an image nor a registry.");
+    }
+
+    private static void RequireRunner(CommandResult result, Option seat, params Option[] ofRunner)
+    {
+        string? name = Text.Given(result, seat);
+        if (name is not ("docker" or "podman")) return;
+        foreach (Option option in ofRunner.Where(option => result.GetResult(option) is not null))
+            result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");
     }
 
     private sealed record DoctorRequest(IReadOnlyList<string> Images, bool IsOffline, bool AsJson)

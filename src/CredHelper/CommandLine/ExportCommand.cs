@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using CredHelper.Cache;
 using CredHelper.Editing;
@@ -41,15 +42,8 @@ internal static class ExportCommand
               {ProgramVersion.Name} {Name} 123456789012/eu-west-1 --output ~/.docker/config.json
               {ProgramVersion.Name} {Name} 123456789012/eu-west-1 --format kubernetes-secret --namespace ci | kubectl apply -f -
             """) { registries, format, output, yes, name, place };
-        command.Validators.Add(result =>
-        {
-            foreach (Option<string> option in new[] { name, place })
-            {
-                if (Text.Given(result, option) is not { } given) continue;
-                if (Text.Given(result, format) != KubernetesSecret) result.AddError($"{option.Name} is for --format {KubernetesSecret}.");
-                else if (!IsKubernetesName(given, option == place)) result.AddError($"{option.Name} '{ForeignText.Clean(given)}' is no name that Kubernetes takes: small letters, digits and hyphens.");
-            }
-        });
+        command.Validators.Add(result => RequireSecret(result, format, name, isNamespace: false));
+        command.Validators.Add(result => RequireSecret(result, format, place, isNamespace: true));
         command.SetAction(call =>
         {
             string? file = call.GetValue(output) is { } path && path != "-" ? path : null;
@@ -70,6 +64,13 @@ internal static class ExportCommand
             return 0;
         });
         return command;
+    }
+
+    private static void RequireSecret(CommandResult result, Option format, Option name, bool isNamespace)
+    {
+        if (Text.Given(result, name) is not { } given) return;
+        if (Text.Given(result, format) != KubernetesSecret) result.AddError($"{name.Name} is for --format {KubernetesSecret}.");
+        else if (!IsKubernetesName(given, isNamespace)) result.AddError($"{name.Name} '{ForeignText.Clean(given)}' is no name that Kubernetes takes: small letters, digits and hyphens.");
     }
 
     /// <summary>An RFC 1123 label, or several with full stops between where it is not a namespace.</summary>

@@ -14,7 +14,7 @@ internal static class CacheCommand
 
     public static Command Create()
     {
-        Argument<string?> registry = Text.NotEmpty(new Argument<string?>("registry") { Description = "A registry's host or ACCOUNT/REGION; without it all.", Arity = ArgumentArity.ZeroOrOne });
+        Argument<string?> registry = new Argument<string?>("registry") { Description = "A registry's host or ACCOUNT/REGION; without it all.", Arity = ArgumentArity.ZeroOrOne };
         var clear = new HelpfulCommand("clear", $"""
             Remove cached tokens, so that the next get asks AWS.
 

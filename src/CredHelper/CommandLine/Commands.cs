@@ -30,7 +30,7 @@ internal static class Commands
     public static int Run(string[] args)
     {
         var root = new RootCommand($"{ProgramVersion.Name}: sign in to Amazon ECR");
-        foreach (string name in All.Keys.Where(name => name == args[0] || !All.ContainsKey(args[0]))) root.Add(All[name]());
+        foreach (string name in All.Keys.Where(name => name == args[0] || !All.ContainsKey(args[0]))) root.Add(All[name]().RefuseEmptyValues());
         HelpfulCommand.AddTo(root);
         if (args is [var directive, var line] && directive.StartsWith(SuggestPrefix, StringComparison.Ordinal)) return Suggest(root, directive[SuggestPrefix.Length..].Trim(':', ']'), line);
         ParseResult call = root.Parse(args);

@@ -25,9 +25,9 @@ internal static class DoctorCommand
         images.Validators.Add(RequireImages);
         var seat = new Option<string>("--as") { Description = "Whose eyes to look through; gitlab-runner where a config.toml is found." };
         seat.AcceptOnlyFromAmong("gitlab-runner", "docker", "podman");
-        Option<string> config = Text.NotEmpty(new Option<string>("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" });
-        Option<string> home = Text.NotEmpty(new Option<string>("--runner-home") { Description = "The home that the manager's process has, where it is not found.", HelpName = "DIR" });
-        Option<string> variable = Text.NotEmpty(new Option<string>("--ci-variable") { Description = "A file with the text of the CI/CD variable DOCKER_AUTH_CONFIG, which a runner reads; - reads standard input.", HelpName = "FILE" });
+        Option<string> config = new Option<string>("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" };
+        Option<string> home = new Option<string>("--runner-home") { Description = "The home that the manager's process has, where it is not found.", HelpName = "DIR" };
+        Option<string> variable = new Option<string>("--ci-variable") { Description = "A file with the text of the CI/CD variable DOCKER_AUTH_CONFIG, which a runner reads; - reads standard input.", HelpName = "FILE" };
         var job = new Option<bool>("--job-token") { Description = "Try the job token of CI_JOB_TOKEN at CI_REGISTRY." };
         var offline = new Option<bool>("--offline") { Description = "Make no network call of our own; the credential helpers that are configured still run." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };

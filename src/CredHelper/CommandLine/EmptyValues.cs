@@ -14,14 +14,14 @@ internal static class EmptyValues
         {
             option.Validators.Add(result =>
             {
-                if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{option.Name} is given an empty value");
+                if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value))) result.AddError($"{option.Name} is given an empty value");
             });
         }
         foreach (Argument argument in command.Arguments)
         {
             argument.Validators.Add(result =>
             {
-                if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{argument.HelpName ?? argument.Name} is empty");
+                if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value))) result.AddError($"{argument.HelpName ?? argument.Name} is empty");
             });
         }
         foreach (Command below in command.Subcommands) below.RefuseEmptyValues();

@@ -15,7 +15,7 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        Argument<string> registry = Text.NotEmpty(new Argument<string>("registry") { Description = "A registry's host name, as docker would ask for it, ACCOUNT/REGION, or an alias of the registry map." });
+        Argument<string> registry = new Argument<string>("registry") { Description = "A registry's host name, as docker would ask for it, ACCOUNT/REGION, or an alias of the registry map." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new HelpfulCommand(Name, $"""
             Print which identity, endpoint and cache entry a get would use, and why.

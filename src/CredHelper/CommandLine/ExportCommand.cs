@@ -30,7 +30,7 @@ internal static class ExportCommand
         var registries = new Argument<string[]>("registry") { Description = "Hosts, ACCOUNT/REGION, or aliases of the registry map.", Arity = ArgumentArity.OneOrMore };
         var format = new Option<string>("--format") { Description = "What to print.", DefaultValueFactory = _ => DockerConfig };
         format.AcceptOnlyFromAmong(DockerConfig, KubernetesSecret, Env);
-        Option<string> output = Text.NotEmpty(new Option<string>("--output", "-o") { Description = "A file, mode 0600; a docker config is merged with what is there. - is standard output.", HelpName = "FILE" });
+        Option<string> output = new Option<string>("--output", "-o") { Description = "A file, mode 0600; a docker config is merged with what is there. - is standard output.", HelpName = "FILE" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Print the logins to a terminal, too." };
         var name = new Option<string>("--name") { Description = $"Name of the {KubernetesSecret}, ecr-login without it." };
         var place = new Option<string>("--namespace") { Description = "Its namespace." };

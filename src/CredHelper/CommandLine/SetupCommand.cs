@@ -21,5 +21,5 @@ internal static class SetupCommand
         SetupPodman.Create(),
         SetupGitLabCi.Create(),
         SetupKubelet.Create(),
-    }.RefuseEmptyValues();
+    };
 }

@@ -2,7 +2,10 @@ using CredHelper.Registry;
 
 namespace CredHelper.Mapping;
 
-/// <summary>A registry as a person names it to a command: its host or <c>ACCOUNT/REGION</c>.</summary>
+/// <summary>
+/// A registry as a person names it to a command: its host or <c>ACCOUNT/REGION</c>. What docker would make a key of has no port
+/// and no path.
+/// </summary>
 internal static class RegistryName
 {
     /// <summary>Null where it is neither.</summary>

@@ -1,3 +1,4 @@
+using CredHelper.Mapping;
 using CredHelper.Registry;
 
 namespace CredHelper.Setup;
@@ -20,7 +21,7 @@ internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, s
     {
         int equals = text.IndexOf('=');
         string name = equals < 0 ? text : text[..equals];
-        EcrRegistry registry = Find(name.Trim()) ?? throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(name)}' is not an ECR registry", Accepted);
+        EcrRegistry registry = RegistryName.Find(name.Trim()) ?? throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(name)}' is not an ECR registry", Accepted);
         if (equals < 0) return new RegistryArgument(registry, null, null);
         string identity = text[(equals + 1)..].Trim();
         if (identity.Length == 0 || identity.AsSpan().ContainsAnyInRange('\0', '\u001F'))
@@ -29,16 +30,6 @@ internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, s
         return IsRole(identity)
             ? new RegistryArgument(registry, null, identity)
             : throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(identity)}' is not the ARN of a role", "arn:aws:iam::123456789012:role/NAME");
-    }
-
-    /// <summary>The registry of a host or of <c>ACCOUNT/REGION</c>, with its partition's suffix.</summary>
-    private static EcrRegistry? Find(string name)
-    {
-        string[] parts = name.Split('/');
-        if (parts is [{ Length: 12 } account, var region] && account.All(char.IsAsciiDigit))
-            return Partition.OfRegion(region) is null ? null : EcrRegistry.OfAccount(account, region);
-        // What docker would make a key of has no port and no path; a setting with one would never be asked for.
-        return EcrRegistry.TryParse(name, out EcrRegistry? registry) ? registry : null;
     }
 
     /// <summary><c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>.</summary>

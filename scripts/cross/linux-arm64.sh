@@ -58,6 +58,7 @@ lay_root() { # DIRECTORY PACKAGES
         quietly dpkg -x "$package" "$1" || fail "could not be unpacked: ${package##*/}"
     done
     # What of them is linked into the program; the release's list of parts tells their revisions.
+    # shellcheck disable=SC2016  # dpkg's own variables
     for package in libssl-dev libc6-dev; do
         dpkg-deb --show --showformat='${Package} ${Version}\n' "$2/${package}"_*.deb
     done >"$(dirname "$1")/packages.txt"

@@ -11,6 +11,9 @@ EMULATOR=$REPOSITORY/tests/CredHelper.Emulator/bin/Release/net10.0/CredHelper.Em
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
+# No sockets for debuggers: an emulator that ends with its sandbox would leave them in /tmp.
+export DOTNET_EnableDiagnostics=0
+
 # The SDK would want libicu, which dotnet-install.sh does not bring; nothing here depends on a culture.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_SYSTEM_GLOBALIZATION_PREDEFINED_CULTURES_ONLY=0
 

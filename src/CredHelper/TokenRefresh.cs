@@ -126,8 +126,9 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         {
             return await work.WaitAsync(cancel);
         }
-        catch (OperationCanceledException) when (!work.IsCompleted)
+        catch (OperationCanceledException)
         {
+            // Work that listens may have ended at the same time, and its own words are the better ones.
             return await work.WaitAsync(moment, run.Time, CancellationToken.None);
         }
     }

@@ -163,7 +163,8 @@ internal sealed class Making(Options options)
             return;
         }
         // minisign asks for the password of a key that has one.
-        Tool.Feed(Environment.GetEnvironmentVariable("RELEASE_MINISIGN_PASSWORD") + "\n", "minisign", "-S", "-s", options.Key, "-m", sums,
+        var password = Environment.GetEnvironmentVariable("RELEASE_MINISIGN_PASSWORD");
+        Tool.Feed(string.IsNullOrEmpty(password) ? "" : password + "\n", "minisign", "-S", "-s", options.Key, "-m", sums,
             "-t", $"{Installed.Name} {source.Version}");
     }
 }

@@ -29,14 +29,26 @@ internal static class Tool
         using var process = Start(start);
         if (input is not null)
         {
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
+            Write(process.StandardInput, input);
         }
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? output.Trim()
             : throw new ReleaseException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{output}");
+    }
+
+    // Whoever needs none of it may end before it is written; how that went, its exit code tells.
+    private static void Write(StreamWriter target, string input)
+    {
+        try
+        {
+            target.Write(input);
+            target.Close();
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private static Process Start(ProcessStartInfo start)

@@ -41,7 +41,13 @@ internal sealed class RefreshLock : IDisposable
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        if (_file is null || _file.SafeFileHandle.IsClosed) return;
+        // A child that is just being started has the file open too until it runs its own program, and would hold on to the lock.
+        if (!OperatingSystem.IsWindows()) _ = Posix.Flock(_file.SafeFileHandle, Posix.LockOperation.Unlock);
+        _file.Dispose();
+    }
 
     /// <summary>The lock, or null where another process has it.</summary>
     private static RefreshLock? TryTake(string path)

@@ -120,6 +120,7 @@ internal static unsafe partial class Posix
     public static class LockOperation
     {
         public const int ExclusiveNonBlocking = 2 | 4;
+        public const int Unlock = 8;
     }
 
     /// <summary>struct statx of Linux, the same on every architecture; only what is used is named.</summary>

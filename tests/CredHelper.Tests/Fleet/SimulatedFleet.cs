@@ -1,9 +1,12 @@
 using CredHelper.Cache;
 using CredHelper.Fleet;
+using CredHelper.Tests.Children;
 
 namespace CredHelper.Tests.Fleet;
 
 /// <summary>Many hosts with the program's own rules (docs/SCALE.md), on few hosts and in short.</summary>
+// Children of other tests would have its locks open for a moment.
+[Collection(nameof(Alone))]
 public sealed class SimulatedFleet
 {
     private static readonly FleetPlan Hundred = new() { Hosts = 100 };

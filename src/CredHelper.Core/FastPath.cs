@@ -12,18 +12,27 @@ namespace CredHelper;
 internal static class FastPath
 {
     /// <summary>The answer if a cached token serves without a look at AWS; null otherwise.</summary>
-    public static Credential? Find(string serverUrl, EcrRegistry registry, EnvironmentSnapshot environment, DateTimeOffset now)
+    public static Credential? Find(
+        string serverUrl,
+        EcrRegistry registry,
+        EnvironmentSnapshot environment,
+        DateTimeOffset now
+    )
     {
         // Without a home the user database must be asked, which a static executable prepares for on the slow way.
-        if (environment.Home is null || TokenCache.OpenExisting(environment) is not { } cache) return null;
+        if (environment.Home is null || TokenCache.OpenExisting(environment) is not { } cache)
+            return null;
         var identity = CallerIdentity.Compute(environment, cache.Seed);
-        if (cache.Find(registry, identity, environment) is not { } token) return null;
+        if (cache.Find(registry, identity, environment) is not { } token)
+            return null;
         long seconds = now.ToUnixTimeSeconds();
         if (!token.IsFresh(seconds))
         {
             // Due for renewal: serve it all the same while a refresh that just failed is not worth another try.
-            if (!token.IsValid(seconds)) return null;
-            if (cache.FindFailure(identity.KeyOf(registry))?.IsWithin(FailureRecord.RefreshPause, now) != true) return null;
+            if (!token.IsValid(seconds))
+                return null;
+            if (cache.FindFailure(identity.KeyOf(registry))?.IsWithin(FailureRecord.RefreshPause, now) != true)
+                return null;
         }
         return new Credential(serverUrl, token.Username, token.Secret);
     }

@@ -24,7 +24,9 @@ internal static class ForeignText
             // Redacted before it is shortened, or the cut could take the '@' away and leave the password.
             words.Append(Redact(Printable(FirstLine(text)[word])));
             if (word.End.Value < FirstLine(text).Length)
-                words.Append(Printable(FirstLine(text).Slice(word.End.Value, 1)) is { Length: > 0 } separator ? separator : " ");
+                words.Append(
+                    Printable(FirstLine(text).Slice(word.End.Value, 1)) is { Length: > 0 } separator ? separator : " "
+                );
             if (words.Length > MaximumLength)
                 break;
         }
@@ -44,8 +46,15 @@ internal static class ForeignText
         var kept = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
+            if (
+                Rune.GetUnicodeCategory(rune)
+                is not (
+                    UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                )
+            )
             {
                 kept.Append(rune.ToString());
             }
@@ -69,9 +78,10 @@ internal static class ForeignText
 
         int last = word.LastIndexOf('@');
         ReadOnlySpan<char> user = word.AsSpan(start..first);
-        bool secret = scheme < 0
-            ? user.Contains(':') && !user.Contains('/') && !user.StartsWith("arn:")
-            : !user.Contains('/') || word.AsSpan(start..last).Contains(':');
+        bool secret =
+            scheme < 0
+                ? user.Contains(':') && !user.Contains('/') && !user.StartsWith("arn:")
+                : !user.Contains('/') || word.AsSpan(start..last).Contains(':');
         return secret ? string.Concat(word.AsSpan(0, start), Redacted, word.AsSpan(last)) : word;
     }
 

@@ -17,9 +17,7 @@ internal sealed class Explanation
 {
     private readonly List<(string Name, string Value)> _facts = [];
 
-    private Explanation()
-    {
-    }
+    private Explanation() { }
 
     /// <exception cref="HelperException">Configuration that a get could not use either.</exception>
     public static Explanation Of(Invocation run, EcrRegistry registry, MapSection? alias)
@@ -27,18 +25,21 @@ internal sealed class Explanation
         var explanation = new Explanation();
         var choice = IdentityChoice.Of(registry, alias, run.Map, run.Environment);
         explanation.Add("registry", registry.Host);
-        if (registry.Alias is not null) explanation.Add("alias", $"{registry.Alias}, by {choice.Origin}");
+        if (registry.Alias is not null)
+            explanation.Add("alias", $"{registry.Alias}, by {choice.Origin}");
         explanation.Add("account", registry.AccountId);
         explanation.Add("region", registry.Region);
         bool isAllowed = run.Map.Allows(registry);
-        if (!isAllowed) explanation.Add("refused", "allow in the registry map leaves this registry out");
+        if (!isAllowed)
+            explanation.Add("refused", "allow in the registry map leaves this registry out");
         AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
         explanation.Add("endpoint", new EcrTokenIssuer(run, choice).EndpointOf(setup, registry));
         explanation.Add("decided by", choice.Origin);
         explanation.Add("profile", $"{setup.Settings.ProfileName} ({setup.Settings.ProfileOrigin})");
         explanation.Add("role", choice.RoleArn);
         explanation.Add("identity", new IdentityPlan(setup).Describe(choice));
-        if (isAllowed) explanation.AddCache(run, registry);
+        if (isAllowed)
+            explanation.AddCache(run, registry);
         return explanation;
     }
 
@@ -46,7 +47,8 @@ internal sealed class Explanation
     {
         int width = _facts.Max(fact => fact.Name.Length) + 2;
         var text = new StringBuilder();
-        foreach ((string name, string value) in _facts) text.Append(name.PadRight(width)).Append(value).Append('\n');
+        foreach ((string name, string value) in _facts)
+            text.Append(name.PadRight(width)).Append(value).Append('\n');
         StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
@@ -57,7 +59,8 @@ internal sealed class Explanation
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
         {
             writer.WriteStartObject();
-            foreach ((string name, string value) in _facts) writer.WriteString(name.Replace(' ', '_'), value);
+            foreach ((string name, string value) in _facts)
+                writer.WriteString(name.Replace(' ', '_'), value);
             writer.WriteEndObject();
         }
         buffer.Write("\n"u8);
@@ -66,39 +69,64 @@ internal sealed class Explanation
 
     private void Add(string name, string? value)
     {
-        if (value is not null) _facts.Add((name, value));
+        if (value is not null)
+            _facts.Add((name, value));
     }
 
     private void AddCache(Invocation run, EcrRegistry registry)
     {
         if (TokenCache.OpenExisting(run.Environment) is not { } cache)
         {
-            Add("cache", CacheLocation.Tokens(run.Environment, out string? reason) is { } place ? PrivateDirectory.WhyUnusable(place) ?? "empty" : reason);
+            Add(
+                "cache",
+                CacheLocation.Tokens(run.Environment, out string? reason) is { } place
+                    ? PrivateDirectory.WhyUnusable(place) ?? "empty"
+                    : reason
+            );
             Add("answer", "AWS is asked");
             return;
         }
         var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
         string key = identity.KeyOf(registry);
         Add("cache", Path.Combine(cache.Directory, key));
-        if (cache.FindFailure(key) is { } failure) Add("last failure", $"{Ago(run, failure.At / 1000)}: {failure.Message}");
+        if (cache.FindFailure(key) is { } failure)
+            Add("last failure", $"{Ago(run, failure.At / 1000)}: {failure.Message}");
         CachedToken? token = cache.Find(registry, identity, run.Caller);
         long now = run.Now.ToUnixTimeSeconds();
         if (token is null || !token.IsValid(now))
         {
-            Add("answer", token is null ? "AWS is asked: nothing is cached for this identity" : $"AWS is asked: the cached token ended {Ago(run, token.ExpiresAt)}");
+            Add(
+                "answer",
+                token is null
+                    ? "AWS is asked: nothing is cached for this identity"
+                    : $"AWS is asked: the cached token ended {Ago(run, token.ExpiresAt)}"
+            );
             return;
         }
-        string what = token.Origin == TokenOrigin.Login ? "the token that docker login stored, which outranks a fetched one," : "the cached token";
+        string what =
+            token.Origin == TokenOrigin.Login
+                ? "the token that docker login stored, which outranks a fetched one,"
+                : "the cached token";
         Add("answer", $"{what} of {Ago(run, token.IssuedAt)} ({token.Source})");
-        Add("renewed", token.IsFresh(now) ? token.Origin == TokenOrigin.Login ? "never" : $"after {Text(token.RenewAt)}" : "with the next get");
+        Add(
+            "renewed",
+            token.IsFresh(now)
+                ? token.Origin == TokenOrigin.Login
+                    ? "never"
+                    : $"after {Text(token.RenewAt)}"
+                : "with the next get"
+        );
         Add("expires", Text(token.ExpiresAt));
     }
 
     private static string Ago(Invocation run, long seconds)
     {
         TimeSpan age = TimeSpan.FromSeconds(Math.Max(0, run.Now.ToUnixTimeSeconds() - seconds));
-        return age.TotalHours >= 1 ? $"{(int)age.TotalHours} h {age.Minutes} min ago" : age.TotalMinutes >= 1 ? $"{age.Minutes} min ago" : $"{age.Seconds} s ago";
+        return age.TotalHours >= 1 ? $"{(int)age.TotalHours} h {age.Minutes} min ago"
+            : age.TotalMinutes >= 1 ? $"{age.Minutes} min ago"
+            : $"{age.Seconds} s ago";
     }
 
-    private static string Text(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Text(long seconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

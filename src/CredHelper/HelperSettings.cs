@@ -9,7 +9,13 @@ internal sealed record HelperSettings
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromMinutes(10);
 
     /// <summary>Variables that know certain words alone.</summary>
-    private static readonly string[] Worded = ["AWS_ECR_STRICT", "AWS_ECR_IGNORE_CREDS_STORAGE", "AWS_ECR_STORE_ECR_LOGINS", "AWS_ECR_LOG"];
+    private static readonly string[] Worded =
+    [
+        "AWS_ECR_STRICT",
+        "AWS_ECR_IGNORE_CREDS_STORAGE",
+        "AWS_ECR_STORE_ECR_LOGINS",
+        "AWS_ECR_LOG",
+    ];
 
     /// <summary>How long a <c>get</c> may take as a whole. AWS's own tools have no such limit and runners have none either.</summary>
     public TimeSpan GetDeadline { get; init; } = TimeSpan.FromSeconds(10);
@@ -38,13 +44,27 @@ internal sealed record HelperSettings
         {
             IsStrict = IsStrictIn(environment),
             IgnoresCredsStorage = environment["AWS_ECR_IGNORE_CREDS_STORAGE"] == "true",
-            StoresEcrLogins = !string.Equals(environment["AWS_ECR_STORE_ECR_LOGINS"], "false", StringComparison.OrdinalIgnoreCase),
+            StoresEcrLogins = !string.Equals(
+                environment["AWS_ECR_STORE_ECR_LOGINS"],
+                "false",
+                StringComparison.OrdinalIgnoreCase
+            ),
             Fallback = FallbackName(environment["AWS_ECR_FALLBACK"]),
         };
-        if (environment["AWS_ECR_TIMEOUT"] is not { } text) return settings;
-        if (Duration(text) is not { } deadline) throw new HelperException(FailureKind.Configuration, $"AWS_ECR_TIMEOUT={ForeignText.Clean(text)} is not a duration", "write seconds, such as 10, 2.5s or 500ms");
+        if (environment["AWS_ECR_TIMEOUT"] is not { } text)
+            return settings;
+        if (Duration(text) is not { } deadline)
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"AWS_ECR_TIMEOUT={ForeignText.Clean(text)} is not a duration",
+                "write seconds, such as 10, 2.5s or 500ms"
+            );
         if (deadline > LongestDeadline)
-            throw new HelperException(FailureKind.Configuration, $"AWS_ECR_TIMEOUT={ForeignText.Clean(text)} is longer than {LongestDeadline.TotalSeconds:0} s", "write fewer seconds, such as 10, 2.5s or 500ms");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"AWS_ECR_TIMEOUT={ForeignText.Clean(text)} is longer than {LongestDeadline.TotalSeconds:0} s",
+                "write fewer seconds, such as 10, 2.5s or 500ms"
+            );
         return settings with { GetDeadline = deadline, ListDeadline = deadline, FallbackDeadline = deadline };
     }
 
@@ -53,14 +73,17 @@ internal sealed record HelperSettings
     {
         foreach (string name in Worded)
         {
-            if (environment[name] is { } value && WordsFor(name, value) is { } words) yield return ($"{name}={ForeignText.Clean(value)}", words);
+            if (environment[name] is { } value && WordsFor(name, value) is { } words)
+                yield return ($"{name}={ForeignText.Clean(value)}", words);
         }
     }
 
     /// <summary>What may stand in a variable, where its value is none of that; null where it is, or where anything may stand.</summary>
     public static string? WordsFor(string variable, string value)
     {
-        bool isFlag = value.Equals("true", StringComparison.OrdinalIgnoreCase) || value.Equals("false", StringComparison.OrdinalIgnoreCase);
+        bool isFlag =
+            value.Equals("true", StringComparison.OrdinalIgnoreCase)
+            || value.Equals("false", StringComparison.OrdinalIgnoreCase);
         return variable switch
         {
             // Exactly so, as in AWS's helper.
@@ -72,24 +95,36 @@ internal sealed record HelperSettings
     }
 
     /// <summary>Whether <c>AWS_ECR_STRICT</c> asks for it, even where another setting makes no sense.</summary>
-    public static bool IsStrictIn(EnvironmentSnapshot environment) => string.Equals(environment["AWS_ECR_STRICT"], "true", StringComparison.OrdinalIgnoreCase);
+    public static bool IsStrictIn(EnvironmentSnapshot environment) =>
+        string.Equals(environment["AWS_ECR_STRICT"], "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Seconds as a number, with <c>s</c> or <c>ms</c> behind it or not; null where it is none.</summary>
     private static TimeSpan? Duration(string text)
     {
-        (string number, double unit) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1) : (text.TrimEnd('s'), 1000);
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)) return null;
+        (string number, double unit) = text.EndsWith("ms", StringComparison.Ordinal)
+            ? (text[..^2], 1)
+            : (text.TrimEnd('s'), 1000);
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value))
+            return null;
         // What is far too long is told from the longest that may be, whatever number that is.
-        return value * unit > 0 ? TimeSpan.FromMilliseconds(Math.Min(value * unit, 2 * LongestDeadline.TotalMilliseconds)) : null;
+        return value * unit > 0
+            ? TimeSpan.FromMilliseconds(Math.Min(value * unit, 2 * LongestDeadline.TotalMilliseconds))
+            : null;
     }
 
     private static string? FallbackName(string? name)
     {
-        if (name is null) return null;
+        if (name is null)
+            return null;
         // Docker's rule: the name is put behind docker-credential-; a path in it would be run from anywhere.
-        return name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name is not ("ecr-login" or "." or "..")
+        return
+            name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && name is not ("ecr-login" or "." or "..")
             ? name
-            : throw new HelperException(FailureKind.Configuration, $"AWS_ECR_FALLBACK={ForeignText.Clean(name)} is not the name of another helper",
-                "write the name without docker-credential-, such as pass or secretservice");
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"AWS_ECR_FALLBACK={ForeignText.Clean(name)} is not the name of another helper",
+                "write the name without docker-credential-, such as pass or secretservice"
+            );
     }
 }

@@ -43,7 +43,8 @@ internal sealed class Invocation
     public static Invocation Start(EnvironmentSnapshot environment, TimeProvider time)
     {
         Network.StaticGlibc.Prepare();
-        if (!OperatingSystem.IsWindows()) Posix.IgnoreFileSizeSignal();
+        if (!OperatingSystem.IsWindows())
+            Posix.IgnoreFileSizeSignal();
         if (environment.Home is null)
         {
             // A service without HOME has one in the user database, as aws-cli and docker find it; one that is not there has "/".
@@ -60,7 +61,8 @@ internal sealed class Invocation
     public TokenCache? OpenCache()
     {
         TokenCache? cache = TokenCache.OpenOrCreate(Environment, out string? reason);
-        if (reason is not null) Log.Write($"no cache: {reason}");
+        if (reason is not null)
+            Log.Write($"no cache: {reason}");
         return cache;
     }
 
@@ -77,15 +79,21 @@ internal sealed class Invocation
         TimeSpan grace = TimeSpan.FromMilliseconds(200);
         try
         {
-            if (task.Wait(deadline + grace)) return task.Result;
+            if (task.Wait(deadline + grace))
+                return task.Result;
         }
         catch (AggregateException e) when (e.InnerException is { } inner)
         {
-            if (inner is not OperationCanceledException) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+            if (inner is not OperationCanceledException)
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
         }
         throw Overdue(deadline);
     }
 
-    public static HelperException Overdue(TimeSpan deadline) => new(FailureKind.Timeout,
-        $"no answer within {deadline.TotalSeconds:0.###} s", "check the network, or allow more with AWS_ECR_TIMEOUT");
+    public static HelperException Overdue(TimeSpan deadline) =>
+        new(
+            FailureKind.Timeout,
+            $"no answer within {deadline.TotalSeconds:0.###} s",
+            "check the network, or allow more with AWS_ECR_TIMEOUT"
+        );
 }

@@ -24,15 +24,22 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
         try
         {
             AwsProfiles profiles = AwsProfiles.Load(run.Environment);
-            if (AwsSettings.Resolve(run.Environment, profiles, null).Region is not { } region || Partition.OfRegion(region) is not { } partition) return [];
+            if (
+                AwsSettings.Resolve(run.Environment, profiles, null).Region is not { } region
+                || Partition.OfRegion(region) is not { } partition
+            )
+                return [];
             string name = identity?.KeyOf("own " + region) ?? "";
-            if (cache is not null && Recall(name) is { } known) return known;
-            if (cache?.FindFailure(name)?.IsWithin(FailureRecord.OutageMemory, run.Now) == true) return [];
+            if (cache is not null && Recall(name) is { } known)
+                return known;
+            if (cache?.FindFailure(name)?.IsWithin(FailureRecord.OutageMemory, run.Now) == true)
+                return [];
             return Ask(region, partition, name);
         }
         catch (HelperException e)
         {
-            if (e.Kind is not (FailureKind.NoCredentials or FailureKind.MetadataTimeout)) FailureLine.Of("list", e).WriteToError();
+            if (e.Kind is not (FailureKind.NoCredentials or FailureKind.MetadataTimeout))
+                FailureLine.Of("list", e).WriteToError();
             return [];
         }
     }
@@ -41,27 +48,42 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
     {
         try
         {
-            IReadOnlyList<string> hosts = Invocation.Within(run.Settings.ListDeadline, async cancel =>
-            {
-                Task<EcrRegistry> own = RefreshAs(IdentityChoice.Ambient).GetOwnAsync(region, IsOfAmbientIdentity, cancel);
-                Task<string?> open = partition == Partition.Commercial ? PublicHostAsync(cancel) : Task.FromResult<string?>(null);
-                IEnumerable<string> found = [(await own).Host, .. await open is { } host ? [host] : (string[])[]];
-                return (IReadOnlyList<string>)[.. found.Where(run.Map.Allows)];
-            });
+            IReadOnlyList<string> hosts = Invocation.Within(
+                run.Settings.ListDeadline,
+                async cancel =>
+                {
+                    Task<EcrRegistry> own = RefreshAs(IdentityChoice.Ambient)
+                        .GetOwnAsync(region, IsOfAmbientIdentity, cancel);
+                    Task<string?> open =
+                        partition == Partition.Commercial ? PublicHostAsync(cancel) : Task.FromResult<string?>(null);
+                    IEnumerable<string> found = [(await own).Host, .. await open is { } host ? [host] : (string[])[]];
+                    return (IReadOnlyList<string>)[.. found.Where(run.Map.Allows)];
+                }
+            );
             Keep(name, hosts);
             return hosts;
         }
-        catch (HelperException e) when (cache is not null && e.Kind is FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout)
+        catch (HelperException e)
+            when (cache is not null
+                && e.Kind is FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout
+            )
         {
-            Write(() => cache!.PutFailure(name, new FailureRecord("list", run.Now.ToUnixTimeMilliseconds(), e.Kind, e.Message, e.Hint)));
+            Write(() =>
+                cache!.PutFailure(
+                    name,
+                    new FailureRecord("list", run.Now.ToUnixTimeMilliseconds(), e.Kind, e.Message, e.Hint)
+                )
+            );
             throw;
         }
     }
 
     /// <summary>A registry's token is kept for whoever the map and the variables choose for it, and for nobody else.</summary>
-    private bool IsOfAmbientIdentity(EcrRegistry registry) => run.Map.Allows(registry) && ChoiceFor(registry) == IdentityChoice.Ambient;
+    private bool IsOfAmbientIdentity(EcrRegistry registry) =>
+        run.Map.Allows(registry) && ChoiceFor(registry) == IdentityChoice.Ambient;
 
-    private IdentityChoice ChoiceFor(EcrRegistry registry) => IdentityChoice.Of(registry, null, run.Map, run.Environment);
+    private IdentityChoice ChoiceFor(EcrRegistry registry) =>
+        IdentityChoice.Of(registry, null, run.Map, run.Environment);
 
     private TokenRefresh RefreshAs(IdentityChoice choice) => new(run, cache, new EcrTokenIssuer(run, choice));
 
@@ -69,7 +91,8 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
     private async Task<string?> PublicHostAsync(CancellationToken cancel)
     {
         EcrRegistry gallery = EcrRegistry.PublicGallery;
-        if (!run.Map.Allows(gallery)) return null;
+        if (!run.Map.Allows(gallery))
+            return null;
         try
         {
             return (await RefreshAs(ChoiceFor(gallery)).GetAsync(gallery, cancel)).Registry;
@@ -82,18 +105,30 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
 
     private string[]? Recall(string name)
     {
-        if (!cache!.TryRead(FileOf(name), out byte[] content) || RecordFile.Parse(Kind, cache.Seed, content) is not [("at", var at), .. var hosts]) return null;
-        bool recent = long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
-            && run.Now.ToUnixTimeSeconds() - seconds is >= 0 and var age && age < (long)Remembered.TotalSeconds;
+        if (
+            !cache!.TryRead(FileOf(name), out byte[] content)
+            || RecordFile.Parse(Kind, cache.Seed, content) is not [("at", var at), .. var hosts]
+        )
+            return null;
+        bool recent =
+            long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+            && run.Now.ToUnixTimeSeconds() - seconds is >= 0 and var age
+            && age < (long)Remembered.TotalSeconds;
         return recent ? [.. hosts.Select(host => host.Value)] : null;
     }
 
     private void Keep(string name, IReadOnlyList<string> hosts)
     {
-        if (cache is null || identity is null) return;
-        var fields = new List<KeyValuePair<string, string>> { new("at", run.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)) };
+        if (cache is null || identity is null)
+            return;
+        var fields = new List<KeyValuePair<string, string>>
+        {
+            new("at", run.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+        };
         fields.AddRange(hosts.Select(host => new KeyValuePair<string, string>("host", host)));
-        Write(() => PrivateDirectory.Replace(cache.Directory, FileOf(name), RecordFile.Format(Kind, cache.Seed, fields)));
+        Write(() =>
+            PrivateDirectory.Replace(cache.Directory, FileOf(name), RecordFile.Format(Kind, cache.Seed, fields))
+        );
     }
 
     private void Write(Action write)

@@ -17,7 +17,8 @@ internal static class Program
         try
         {
             Network.StaticGlibc.UseOneArena();
-            if (!OperatingSystem.IsWindows()) Posix.ForbidCoreDumps();
+            if (!OperatingSystem.IsWindows())
+                Posix.ForbidCoreDumps();
             return args switch
             {
                 ["get"] => GetVerb.Run(EnvironmentSnapshot.Take()),
@@ -31,16 +32,25 @@ internal static class Program
         }
         catch (IOException e)
         {
-            return Fail(StandardStreams.WriteError, $"{ProgramVersion.Name}: cannot write the answer: {ForeignText.Clean(e.Message)}");
+            return Fail(
+                StandardStreams.WriteError,
+                $"{ProgramVersion.Name}: cannot write the answer: {ForeignText.Clean(e.Message)}"
+            );
         }
         catch (UnauthorizedAccessException e)
         {
-            return Fail(StandardStreams.WriteError, $"{ProgramVersion.Name}: {ForeignText.Clean(e.Message)}; hint: look at owner and mode of that file and its directory (ls -l)");
+            return Fail(
+                StandardStreams.WriteError,
+                $"{ProgramVersion.Name}: {ForeignText.Clean(e.Message)}; hint: look at owner and mode of that file and its directory (ls -l)"
+            );
         }
         catch (Exception e)
         {
-            return Fail(StandardStreams.WriteError, $"{ProgramVersion.Name}: internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}; "
-                + "hint: set AWS_ECR_LOG=debug and report what it prints");
+            return Fail(
+                StandardStreams.WriteError,
+                $"{ProgramVersion.Name}: internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}; "
+                    + "hint: set AWS_ECR_LOG=debug and report what it prints"
+            );
         }
     }
 

@@ -20,16 +20,22 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     /// <exception cref="HelperException">No token is to be had.</exception>
     public async Task<CachedToken> GetAsync(EcrRegistry registry, CancellationToken cancel)
     {
-        if (cache is null) return CachedTokenOf(await issuer.IssueAsync(registry, cancel), "");
+        if (cache is null)
+            return CachedTokenOf(await issuer.IssueAsync(registry, cancel), "");
 
         var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
         var place = new Place(cache, registry, identity, identity.KeyOf(registry));
         CachedToken? known = Look(place);
-        if (known is not null && known.IsFresh(Seconds)) return known;
-        if (known is not null && known.IsValid(Seconds)) return await RenewAsync(place, known, cancel);
+        if (known is not null && known.IsFresh(Seconds))
+            return known;
+        if (known is not null && known.IsValid(Seconds))
+            return await RenewAsync(place, known, cancel);
 
         FailureRecord? failure = cache.FindFailure(place.Key);
-        if (failure is { FailureKind: FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout } && failure.IsWithin(FailureRecord.OutageMemory, run.Now))
+        if (
+            failure is { FailureKind: FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout }
+            && failure.IsWithin(FailureRecord.OutageMemory, run.Now)
+        )
             throw Remembered(failure);
         return await FetchOnceAsync(place, failure, cancel);
     }
@@ -46,7 +52,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
             var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
             var place = new Place(cache, issued.Registry, identity, identity.KeyOf(issued.Registry));
             // A login that somebody made for this registry outranks what we fetch.
-            if (Look(place)?.IsFresh(Seconds) != true) Keep(place, issued);
+            if (Look(place)?.IsFresh(Seconds) != true)
+                Keep(place, issued);
         }
         return issued.Registry;
     }
@@ -62,26 +69,50 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     {
         // Half the deadline is left for a call of our own; the random part keeps those who give up from calling at once.
         TimeSpan patience = run.Settings.GetDeadline * (0.4 + 0.1 * Random.NextDouble());
-        using RefreshLock? held = await RefreshLock.TakeAsync(place.Cache.Directory, place.Key, patience, run.Time, Random, cancel);
-        if (Look(place) is { } known && known.IsValid(Seconds)) return known;
+        using RefreshLock? held = await RefreshLock.TakeAsync(
+            place.Cache.Directory,
+            place.Key,
+            patience,
+            run.Time,
+            Random,
+            cancel
+        );
+        if (Look(place) is { } known && known.IsValid(Seconds))
+            return known;
         // Another record than before: the holder failed while we waited. Clocks are not compared, somebody may set them.
         if (place.Cache.FindFailure(place.Key) is { } failure && failure != before)
             throw new HelperException(failure.FailureKind, failure.Message, failure.Hint);
-        run.Log.Write(held is null ? $"{place.Registry}: another process is slow to fetch; asking too" : $"{place.Registry}: asking AWS");
+        run.Log.Write(
+            held is null
+                ? $"{place.Registry}: another process is slow to fetch; asking too"
+                : $"{place.Registry}: asking AWS"
+        );
         return await IssueAsync(place, run.Settings.GetDeadline, cancel);
     }
 
     private async Task<CachedToken> RenewAsync(Place place, CachedToken current, CancellationToken cancel)
     {
         // A login outranks what we could fetch; that it looks due is a clock that was set back.
-        if (current.Origin == TokenOrigin.Login) return current;
-        if (place.Cache.FindFailure(place.Key)?.IsWithin(FailureRecord.RefreshPause, run.Now) == true) return current;
-        using RefreshLock? held = await RefreshLock.TakeAsync(place.Cache.Directory, place.Key, TimeSpan.Zero, run.Time, Random, cancel);
+        if (current.Origin == TokenOrigin.Login)
+            return current;
+        if (place.Cache.FindFailure(place.Key)?.IsWithin(FailureRecord.RefreshPause, run.Now) == true)
+            return current;
+        using RefreshLock? held = await RefreshLock.TakeAsync(
+            place.Cache.Directory,
+            place.Key,
+            TimeSpan.Zero,
+            run.Time,
+            Random,
+            cancel
+        );
         // Somebody else renews it; the one we have serves.
-        if (held is null) return Look(place) ?? current;
-        if (Look(place) is { } renewed && renewed.IsFresh(Seconds)) return renewed;
+        if (held is null)
+            return Look(place) ?? current;
+        if (Look(place) is { } renewed && renewed.IsFresh(Seconds))
+            return renewed;
 
-        TimeSpan deadline = run.Settings.GetDeadline / 2 < RenewalDeadline ? run.Settings.GetDeadline / 2 : RenewalDeadline;
+        TimeSpan deadline =
+            run.Settings.GetDeadline / 2 < RenewalDeadline ? run.Settings.GetDeadline / 2 : RenewalDeadline;
         using var soon = new CancellationTokenSource(deadline, run.Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, soon.Token);
         try
@@ -151,7 +182,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     }
 
     /// <summary>Not where the configuration changed while AWS was asked, nor in place of a login that was made meanwhile.</summary>
-    private bool MayKeep(Place place, CachedToken token) => token.IsValid(Seconds)
+    private bool MayKeep(Place place, CachedToken token) =>
+        token.IsValid(Seconds)
         && CallerIdentity.Compute(run.Caller, place.Cache.Seed).KeyOf(place.Registry) == place.Key
         && !(Look(place) is { Origin: TokenOrigin.Login } login && login.IsValid(Seconds));
 
@@ -161,7 +193,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         var digests = new List<(Dependency, string)>();
         foreach (Dependency input in inputs)
         {
-            if (input.Digest(run.Caller, place.Cache.Seed) is not { } digest) return null;
+            if (input.Digest(run.Caller, place.Cache.Seed) is not { } digest)
+                return null;
             digests.Add((input, digest));
         }
         return digests;
@@ -170,7 +203,17 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     private CachedToken CachedTokenOf(IssuedToken issued, string selector)
     {
         (long issuedAt, long renewAt, long expiresAt) = Renewal.Plan(run.Now, issued.Life, Random.NextDouble());
-        return new CachedToken(issued.Registry.Host, selector, issued.Source, TokenOrigin.Fetched, issued.Username, issued.Secret, issuedAt, renewAt, expiresAt);
+        return new CachedToken(
+            issued.Registry.Host,
+            selector,
+            issued.Source,
+            TokenOrigin.Fetched,
+            issued.Username,
+            issued.Secret,
+            issuedAt,
+            renewAt,
+            expiresAt
+        );
     }
 
     private void Remember(Place place, HelperException failure)
@@ -178,7 +221,16 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         try
         {
             string message = failure.IdentitySource is { } source ? $"{failure.Message} ({source})" : failure.Message;
-            place.Cache.PutFailure(place.Key, new FailureRecord(place.Registry.Host, run.Now.ToUnixTimeMilliseconds(), failure.Kind, message, failure.Hint));
+            place.Cache.PutFailure(
+                place.Key,
+                new FailureRecord(
+                    place.Registry.Host,
+                    run.Now.ToUnixTimeMilliseconds(),
+                    failure.Kind,
+                    message,
+                    failure.Hint
+                )
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -189,7 +241,10 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     private HelperException Remembered(FailureRecord failure)
     {
         double age = (run.Now.ToUnixTimeMilliseconds() - failure.At) / 1000.0;
-        return new HelperException(failure.FailureKind,
-            $"{failure.Message}; that was {age:0} s ago, and it is asked again {FailureRecord.OutageMemory.TotalSeconds:0} s after", failure.Hint);
+        return new HelperException(
+            failure.FailureKind,
+            $"{failure.Message}; that was {age:0} s ago, and it is asked again {FailureRecord.OutageMemory.TotalSeconds:0} s after",
+            failure.Hint
+        );
     }
 }

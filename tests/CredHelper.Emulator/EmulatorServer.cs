@@ -26,9 +26,24 @@ public sealed class EmulatorServer : IAsyncDisposable
     private bool _isDisposed;
 
     private EmulatorServer(
-        WebApplication app, EmulatedClock clock, CallLog calls, FaultList faults, TokenLedger tokens, CancellationTokenSource stopping, IReadOnlyList<IDisposable> owned)
+        WebApplication app,
+        EmulatedClock clock,
+        CallLog calls,
+        FaultList faults,
+        TokenLedger tokens,
+        CancellationTokenSource stopping,
+        IReadOnlyList<IDisposable> owned
+    )
     {
-        (_app, Clock, _calls, Faults, _tokens, _stopping, _owned) = (app, clock, calls, faults, tokens, stopping, owned);
+        (_app, Clock, _calls, Faults, _tokens, _stopping, _owned) = (
+            app,
+            clock,
+            calls,
+            faults,
+            tokens,
+            stopping,
+            owned
+        );
         HttpUrl = app.Urls.FirstOrDefault(url => url.StartsWith("http://", StringComparison.Ordinal)) ?? "";
         HttpsUrl = app.Urls.FirstOrDefault(url => url.StartsWith("https://", StringComparison.Ordinal)) ?? "";
         CaPem = owned.OfType<ServerCertificate>().FirstOrDefault()?.CaPem ?? "";
@@ -50,7 +65,10 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>The calls so far, oldest first.</summary>
     public IReadOnlyList<RecordedCall> Calls => _calls.Snapshot;
 
-    public static async Task<EmulatorServer> StartAsync(EmulatorOptions? options = null, CancellationToken cancellation = default)
+    public static async Task<EmulatorServer> StartAsync(
+        EmulatorOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         options ??= new EmulatorOptions();
         EmulatedClock clock = new(options.TimeProvider);
@@ -61,9 +79,11 @@ public sealed class EmulatorServer : IAsyncDisposable
         ControlEndpoint control = new(calls, faults, tokens);
 
         WebApplication app = Build(options, owned);
-        app.Run(context => context.Request.Path.StartsWithSegments(ControlEndpoint.Prefix, StringComparison.Ordinal)
-            ? control.HandleAsync(context)
-            : pipeline.HandleAsync(context));
+        app.Run(context =>
+            context.Request.Path.StartsWithSegments(ControlEndpoint.Prefix, StringComparison.Ordinal)
+                ? control.HandleAsync(context)
+                : pipeline.HandleAsync(context)
+        );
         await app.StartAsync(cancellation);
         return new EmulatorServer(app, clock, calls, faults, tokens, stopping, owned);
     }
@@ -94,7 +114,12 @@ public sealed class EmulatorServer : IAsyncDisposable
     }
 
     /// <summary>Every service, asked in this order whose a request is. A new service is one more line.</summary>
-    private static IReadOnlyList<Service> Services(EmulatorOptions options, EmulatedClock clock, TokenLedger tokens, List<IDisposable> owned)
+    private static IReadOnlyList<Service> Services(
+        EmulatorOptions options,
+        EmulatedClock clock,
+        TokenLedger tokens,
+        List<IDisposable> owned
+    )
     {
         KeyRing keys = new([.. AccessKey.Known, AccessKey.KnownSession, .. options.AccessKeys]);
         CredentialSource sessions = new(keys, clock);
@@ -123,17 +148,20 @@ public sealed class EmulatorServer : IAsyncDisposable
         // The empty builder: no variable of the caller's environment and no settings file changes what the emulator does.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            if (options.HttpPort is { } http)
-                kestrel.Listen(options.ListenAddress, http, listener => listener.Protocols = HttpProtocols.Http1);
-            if (options.HttpsPort is { } https)
-                kestrel.Listen(options.ListenAddress, https, listener => ListenTls(listener, options, owned));
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.MinResponseDataRate = null;
+                if (options.HttpPort is { } http)
+                    kestrel.Listen(options.ListenAddress, http, listener => listener.Protocols = HttpProtocols.Http1);
+                if (options.HttpsPort is { } https)
+                    kestrel.Listen(options.ListenAddress, https, listener => ListenTls(listener, options, owned));
+            });
         return builder.Build();
     }
 

@@ -39,14 +39,18 @@ internal sealed class FleetCount(FleetPlan plan)
     public long FailedGets(TimeSpan from, TimeSpan until) => _failures.LongCount(at => at >= from && at < until);
 
     /// <summary>The most requests that reached AWS in one second.</summary>
-    public int Peak(TimeSpan from, TimeSpan until) => _perSecond
-        .Where(second => second.Key >= from.TotalSeconds && second.Key < until.TotalSeconds)
-        .Select(second => second.Value).DefaultIfEmpty().Max();
+    public int Peak(TimeSpan from, TimeSpan until) =>
+        _perSecond
+            .Where(second => second.Key >= from.TotalSeconds && second.Key < until.TotalSeconds)
+            .Select(second => second.Value)
+            .DefaultIfEmpty()
+            .Max();
 
     public void Request(TimeSpan now, SimulatedAws.Answer answer)
     {
         Requests++;
-        if (answer == SimulatedAws.Answer.Throttled) Throttled++;
+        if (answer == SimulatedAws.Answer.Throttled)
+            Throttled++;
         if (answer is SimulatedAws.Answer.Failed or SimulatedAws.Answer.None)
         {
             Unanswered++;
@@ -61,31 +65,49 @@ internal sealed class FleetCount(FleetPlan plan)
     public void EndsToWait(TimeSpan wait)
     {
         _waiting--;
-        if (wait > LongestWait) LongestWait = wait;
+        if (wait > LongestWait)
+            LongestWait = wait;
     }
 
     public void FailedGet(TimeSpan now, bool first)
     {
         _failures.Add(now);
-        if (first) FailedStarts++;
+        if (first)
+            FailedStarts++;
     }
 
     /// <summary>A host has a token, after so long without.</summary>
     public void HasToken(TimeSpan now, TimeSpan without, bool first)
     {
-        if (without > LongestWithoutToken) LongestWithoutToken = without;
-        if (first) _firstTokens.Add(now);
+        if (without > LongestWithoutToken)
+            LongestWithoutToken = without;
+        if (first)
+            _firstTokens.Add(now);
     }
 
     /// <summary>A cache's last call failed, or one has made that good.</summary>
     public void IsBehind(TimeSpan now, bool behind)
     {
         _behind += behind ? 1 : -1;
-        if (_behind == 0 && plan.Loss != Loss.None && now >= plan.LostUntil) Recovery ??= now - plan.LostUntil;
+        if (_behind == 0 && plan.Loss != Loss.None && now >= plan.LostUntil)
+            Recovery ??= now - plan.LostUntil;
     }
 
     /// <summary>All of it, to compare one run with another.</summary>
-    public string Summary => string.Join(' ',
-        Gets, Requests, Throttled, Unanswered, LongestWait, MostWaiting, LongestWithoutToken, FailedStarts, Recovery, AllHaveTokens,
-        string.Join(',', _failures), string.Join(',', _perSecond));
+    public string Summary =>
+        string.Join(
+            ' ',
+            Gets,
+            Requests,
+            Throttled,
+            Unanswered,
+            LongestWait,
+            MostWaiting,
+            LongestWithoutToken,
+            FailedStarts,
+            Recovery,
+            AllHaveTokens,
+            string.Join(',', _failures),
+            string.Join(',', _perSecond)
+        );
 }

@@ -15,7 +15,8 @@ internal sealed class Host(HostCache cache, FleetPlan plan, Timeline time, Fleet
         for (; pull < plan.Length; pull += plan.PullEvery)
         {
             count.Gets++;
-            if (IsAnsweredAtOnce(pull)) continue;
+            if (IsAnsweredAtOnce(pull))
+                continue;
             time.At(pull, () => PullAsync(pull));
             return;
         }
@@ -27,8 +28,10 @@ internal sealed class Host(HostCache cache, FleetPlan plan, Timeline time, Fleet
 
     private async Task PullAsync(TimeSpan pull)
     {
-        if (FastPath.Find(HostCache.Registry.Host, HostCache.Registry, cache.Environment, time.GetUtcNow()) is not null) HasToken();
-        else await AskAsync();
+        if (FastPath.Find(HostCache.Registry.Host, HostCache.Registry, cache.Environment, time.GetUtcNow()) is not null)
+            HasToken();
+        else
+            await AskAsync();
         PullFrom(pull + plan.PullEvery);
     }
 
@@ -54,6 +57,7 @@ internal sealed class Host(HostCache cache, FleetPlan plan, Timeline time, Fleet
         count.HasToken(time.Elapsed, _withoutSince is { } since ? time.Elapsed - since : TimeSpan.Zero, !_hadToken);
         _withoutSince = null;
         _hadToken = true;
-        if (plan.Kubelet) _keptByKubelet = time.Elapsed + CredentialProviderResponse.CacheDuration(cache.Kept!, time.GetUtcNow());
+        if (plan.Kubelet)
+            _keptByKubelet = time.Elapsed + CredentialProviderResponse.CacheDuration(cache.Kept!, time.GetUtcNow());
     }
 }

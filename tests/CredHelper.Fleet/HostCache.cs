@@ -22,16 +22,24 @@ internal sealed class HostCache
         _time = time;
         _random = plan.Jitter ? new Random(seed) : new HalfLife();
         var variables = new Dictionary<string, string> { ["HOME"] = directory };
-        if (plan.Deadline is { } deadline) variables["AWS_ECR_TIMEOUT"] = deadline;
+        if (plan.Deadline is { } deadline)
+            variables["AWS_ECR_TIMEOUT"] = deadline;
         Environment = new EnvironmentSnapshot(variables);
         _run = Invocation.Start(Environment, time);
         _cache = _run.OpenCache() ?? throw new IOException($"there is no cache in {directory}");
-        _issuer = new SimulatedIssuer(plan, time, aws, new Random(seed), issued =>
-        {
-            if (_behind == !issued) return;
-            _behind = !issued;
-            count.IsBehind(time.Elapsed, _behind);
-        });
+        _issuer = new SimulatedIssuer(
+            plan,
+            time,
+            aws,
+            new Random(seed),
+            issued =>
+            {
+                if (_behind == !issued)
+                    return;
+                _behind = !issued;
+                count.IsBehind(time.Elapsed, _behind);
+            }
+        );
     }
 
     public EnvironmentSnapshot Environment { get; }

@@ -22,8 +22,13 @@ internal sealed class SimulatedAws(FleetPlan plan, Timeline time, FleetCount cou
     /// <summary>One request over the network.</summary>
     public async Task<Answer> AskAsync(CancellationToken cancel)
     {
-        Answer answer = !plan.IsLost(time.Elapsed) ? _bucket.TryTake(time.Elapsed) ? Answer.Token : Answer.Throttled
-            : plan.Loss == Loss.ServerError ? Answer.Failed : Answer.None;
+        Answer answer = !plan.IsLost(time.Elapsed)
+            ? _bucket.TryTake(time.Elapsed)
+                ? Answer.Token
+                : Answer.Throttled
+            : plan.Loss == Loss.ServerError
+                ? Answer.Failed
+                : Answer.None;
         count.Request(time.Elapsed, answer);
         await Task.Delay(answer == Answer.None ? AwsSetup.ConnectTimeout : RoundTrip, time, cancel);
         return answer;
@@ -31,7 +36,13 @@ internal sealed class SimulatedAws(FleetPlan plan, Timeline time, FleetCount cou
 }
 
 /// <summary>One host's client of AWS: the requests and retries of one call.</summary>
-internal sealed class SimulatedIssuer(FleetPlan plan, Timeline time, SimulatedAws aws, Random random, Action<bool> onEnd) : ITokenIssuer
+internal sealed class SimulatedIssuer(
+    FleetPlan plan,
+    Timeline time,
+    SimulatedAws aws,
+    Random random,
+    Action<bool> onEnd
+) : ITokenIssuer
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(12);
 
@@ -44,9 +55,14 @@ internal sealed class SimulatedIssuer(FleetPlan plan, Timeline time, SimulatedAw
             {
                 SimulatedAws.Answer answer = await aws.AskAsync(cancel);
                 issued = answer == SimulatedAws.Answer.Token;
-                if (issued) return new IssuedToken(registry, "AWS", "token", Life, "the simulation");
-                if (retry + 1 >= plan.Attempts) throw FailureOf(answer);
-                TimeSpan longest = answer == SimulatedAws.Answer.Throttled ? StandardRetry.AfterThrottling : StandardRetry.AfterFailure;
+                if (issued)
+                    return new IssuedToken(registry, "AWS", "token", Life, "the simulation");
+                if (retry + 1 >= plan.Attempts)
+                    throw FailureOf(answer);
+                TimeSpan longest =
+                    answer == SimulatedAws.Answer.Throttled
+                        ? StandardRetry.AfterThrottling
+                        : StandardRetry.AfterFailure;
                 await Task.Delay(StandardRetry.Pause(longest, retry, random.NextDouble()), time, cancel);
             }
         }
@@ -56,13 +72,15 @@ internal sealed class SimulatedIssuer(FleetPlan plan, Timeline time, SimulatedAw
         }
     }
 
-    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
     /// <summary>The kinds that <see cref="AwsFailure"/> makes of them.</summary>
-    private static HelperException FailureOf(SimulatedAws.Answer answer) => answer switch
-    {
-        SimulatedAws.Answer.Throttled => new HelperException(FailureKind.Throttled, "throttled"),
-        SimulatedAws.Answer.None => new HelperException(FailureKind.Timeout, "no answer"),
-        _ => new HelperException(FailureKind.Other, "status 500"),
-    };
+    private static HelperException FailureOf(SimulatedAws.Answer answer) =>
+        answer switch
+        {
+            SimulatedAws.Answer.Throttled => new HelperException(FailureKind.Throttled, "throttled"),
+            SimulatedAws.Answer.None => new HelperException(FailureKind.Timeout, "no answer"),
+            _ => new HelperException(FailureKind.Other, "status 500"),
+        };
 }

@@ -31,7 +31,8 @@ internal sealed class Timeline : TimeProvider
     }
 
     /// <summary>Begins work at a moment that is not over yet.</summary>
-    public void At(TimeSpan moment, Func<Task> work) => _alarms.Enqueue(new Alarm(() => Begin(work)), (moment.Ticks, _order++));
+    public void At(TimeSpan moment, Func<Task> work) =>
+        _alarms.Enqueue(new Alarm(() => Begin(work)), (moment.Ticks, _order++));
 
     /// <summary>Until nothing is left to do.</summary>
     public void Run()
@@ -42,10 +43,13 @@ internal sealed class Timeline : TimeProvider
         {
             while (true)
             {
-                while (_ready.TryDequeue(out var next)) next.Work(next.State);
-                if (!_alarms.TryDequeue(out Alarm? alarm, out var due)) return;
+                while (_ready.TryDequeue(out var next))
+                    next.Work(next.State);
+                if (!_alarms.TryDequeue(out Alarm? alarm, out var due))
+                    return;
                 // One that was called off must not move the time.
-                if (alarm.Work is not { } work) continue;
+                if (alarm.Work is not { } work)
+                    continue;
                 Elapsed = TimeSpan.FromTicks(due.At);
                 work();
             }
@@ -72,7 +76,8 @@ internal sealed class Timeline : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Dispose();
-            if (dueTime == Timeout.InfiniteTimeSpan) return true;
+            if (dueTime == Timeout.InfiniteTimeSpan)
+                return true;
             _alarm = new Alarm(work);
             time._alarms.Enqueue(_alarm, ((time.Elapsed + dueTime).Ticks, time._order++));
             return true;
@@ -80,7 +85,8 @@ internal sealed class Timeline : TimeProvider
 
         public void Dispose()
         {
-            if (_alarm is { } alarm) alarm.Work = null;
+            if (_alarm is { } alarm)
+                alarm.Work = null;
         }
 
         public ValueTask DisposeAsync()

@@ -14,7 +14,8 @@ internal sealed class TokenBucket(double size, double perSecond)
     {
         _taken = Math.Max(0, _taken - (now - _at).TotalSeconds * perSecond);
         _at = now;
-        if (_taken > size - 1) return false;
+        if (_taken > size - 1)
+            return false;
         _taken++;
         return true;
     }

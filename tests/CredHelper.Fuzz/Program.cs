@@ -8,14 +8,21 @@ using SharpFuzz;
 // CredHelper.Fuzz --targets            their names, a line each
 IFuzzTarget[] targets =
 [
-    new ServerUrlTarget(), new StoreRequestTarget(), new CacheFileTarget(), new DockerConfigTarget(), new RunnerConfigTarget(),
-    new AwsConfigTarget(), new RegistryMapTarget(), new EcrAnswerTarget(),
+    new ServerUrlTarget(),
+    new StoreRequestTarget(),
+    new CacheFileTarget(),
+    new DockerConfigTarget(),
+    new RunnerConfigTarget(),
+    new AwsConfigTarget(),
+    new RegistryMapTarget(),
+    new EcrAnswerTarget(),
 ];
 
 switch (args)
 {
     case ["--targets"]:
-        foreach (IFuzzTarget target in targets) Console.WriteLine(target.Name);
+        foreach (IFuzzTarget target in targets)
+            Console.WriteLine(target.Name);
         return 0;
     case ["--replay", .. var files]:
         return Replay(files);
@@ -49,7 +56,8 @@ int Replay(string[] files)
     int findings = 0;
     foreach (string file in files)
     {
-        IFuzzTarget target = Array.Find(targets, target => Path.GetFullPath(file).Contains($"/{target.Name}/", StringComparison.Ordinal))
+        IFuzzTarget target =
+            Array.Find(targets, target => Path.GetFullPath(file).Contains($"/{target.Name}/", StringComparison.Ordinal))
             ?? throw new ArgumentException($"{file} lies in the folder of no target");
         try
         {

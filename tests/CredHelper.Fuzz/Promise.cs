@@ -5,12 +5,14 @@ internal static class Promise
 {
     public static void Holds(bool condition, string promise)
     {
-        if (!condition) throw new BrokenPromiseException(promise);
+        if (!condition)
+            throw new BrokenPromiseException(promise);
     }
 
     public static void Same<T>(T expected, T actual, string promise)
     {
-        if (!EqualityComparer<T>.Default.Equals(expected, actual)) throw new BrokenPromiseException($"{promise}: {expected} became {actual}");
+        if (!EqualityComparer<T>.Default.Equals(expected, actual))
+            throw new BrokenPromiseException($"{promise}: {expected} became {actual}");
     }
 }
 

@@ -53,7 +53,8 @@ public sealed class ArchiveTests
     }
 
     [Fact]
-    public void GzipHeaderHoldsNeitherNameNorTime() => Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], Archive.Gzip([1])[..8]);
+    public void GzipHeaderHoldsNeitherNameNorTime() =>
+        Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], Archive.Gzip([1])[..8]);
 
     private static byte[] Bytes(string name, Dictionary<string, byte[]> files)
     {

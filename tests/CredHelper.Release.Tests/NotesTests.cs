@@ -4,7 +4,8 @@ namespace CredHelper.Release.Tests;
 
 public sealed class NotesTests
 {
-    private const string Changelog = "# Changelog\r\n\r\n## [Unreleased]\r\n- later\r\n\r\n## [0.9.0] - 2026-11-24\r\n\r\n### Added\r\n- this\r\n\r\n## [0.8.0]\r\n- that\r\n";
+    private const string Changelog =
+        "# Changelog\r\n\r\n## [Unreleased]\r\n- later\r\n\r\n## [0.9.0] - 2026-11-24\r\n\r\n### Added\r\n- this\r\n\r\n## [0.8.0]\r\n- that\r\n";
 
     [Fact]
     public void NotesAreOneVersionsSection() => Assert.Equal("### Added\n- this\n", Notes.Cut(Changelog, "0.9.0"));
@@ -16,5 +17,9 @@ public sealed class NotesTests
     [InlineData("0.9")]
     [InlineData("1.0.0")]
     public void AVersionWithoutSectionIsNotReleased(string version) =>
-        Assert.Contains(version, Assert.Throws<ReleaseException>(() => Notes.Cut(Changelog, version)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            version,
+            Assert.Throws<ReleaseException>(() => Notes.Cut(Changelog, version)).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -5,8 +5,13 @@ namespace CredHelper.Release.Tests;
 public sealed class OptionsTests
 {
     [Fact]
-    public void TargetsAddUp() => Assert.Equal(["win-x64", "osx-x64", "linux-x64"],
-        Options.Parse(["--target", "win-x64,osx-x64", "--target", "linux-x64"]).Targets.Select(target => target.Name));
+    public void TargetsAddUp() =>
+        Assert.Equal(
+            ["win-x64", "osx-x64", "linux-x64"],
+            Options
+                .Parse(["--target", "win-x64,osx-x64", "--target", "linux-x64"])
+                .Targets.Select(target => target.Name)
+        );
 
     [Fact]
     public void WithoutTargetsAllAreMeantAndSomeMayBeLeftOut()

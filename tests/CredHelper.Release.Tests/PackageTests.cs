@@ -11,27 +11,39 @@ public sealed class PackageTests
 
     [Fact]
     public void ADebIsThreeMembersInOrder() =>
-        Assert.Equal(["debian-binary", "control.tar.gz", "data.tar.gz"], Members(Deb.Write(Linux, "1.0.0", [new("usr/bin/a", [1])], Time)));
+        Assert.Equal(
+            ["debian-binary", "control.tar.gz", "data.tar.gz"],
+            Members(Deb.Write(Linux, "1.0.0", [new("usr/bin/a", [1])], Time))
+        );
 
     [Theory]
     [InlineData("0.9.0", "0.9.0")]
     [InlineData("0.9.0-snapshot.0123456789ab", "0.9.0~snapshot.0123456789ab")]
-    public void ASnapshotComesBeforeItsRelease(string version, string expected) => Assert.Equal(expected, Deb.Version(version));
+    public void ASnapshotComesBeforeItsRelease(string version, string expected) =>
+        Assert.Equal(expected, Deb.Version(version));
 
     [Fact]
-    public void EveryDirectoryIsNamedOnceAndBeforeItsFiles() => Assert.Equal(["usr", "usr/bin", "usr/share", "usr/share/doc"],
-        Installed.Directories([new("usr/share/doc/a"), new("usr/bin/b"), new("usr/bin/c")]));
+    public void EveryDirectoryIsNamedOnceAndBeforeItsFiles() =>
+        Assert.Equal(
+            ["usr", "usr/bin", "usr/share", "usr/share/doc"],
+            Installed.Directories([new("usr/share/doc/a"), new("usr/bin/b"), new("usr/bin/c")])
+        );
 
     [Fact]
     public void OnlyStaticProgramsArePackaged() =>
-        Assert.Equal(["linux-x64", "linux-arm64"], Target.All.Where(target => target.HasPackages).Select(target => target.Name));
+        Assert.Equal(
+            ["linux-x64", "linux-arm64"],
+            Target.All.Where(target => target.HasPackages).Select(target => target.Name)
+        );
 
     [Fact]
     public void ArchitecturesHaveTheDistributionsNames()
     {
         var arm = Array.Find(Target.All, target => target.Name == "linux-arm64")!;
-        Assert.Equal(("amd64", "x86_64", "arm64", "aarch64"),
-            (Deb.Architecture(Linux), Rpm.Architecture(Linux), Deb.Architecture(arm), Rpm.Architecture(arm)));
+        Assert.Equal(
+            ("amd64", "x86_64", "arm64", "aarch64"),
+            (Deb.Architecture(Linux), Rpm.Architecture(Linux), Deb.Architecture(arm), Rpm.Architecture(arm))
+        );
     }
 
     private static List<string> Members(byte[] archive)
@@ -39,7 +51,7 @@ public sealed class PackageTests
         var text = Encoding.Latin1.GetString(archive);
         Assert.StartsWith("!<arch>\n", text, StringComparison.Ordinal);
         var names = new List<string>();
-        for (var at = 8; at < text.Length;)
+        for (var at = 8; at < text.Length; )
         {
             Assert.Equal("`\n", text.Substring(at + 58, 2));
             names.Add(text.Substring(at, 16).TrimEnd());

@@ -14,7 +14,10 @@ public sealed class PartsTests : IDisposable
     public void APackageHasTheLicenceOfItsNuspec()
     {
         var package = Assert.Single(Read("<license type=\"expression\">MIT</license><copyright>Ann</copyright>"));
-        Assert.Equal(new Component("Some.Package", "1.2.3", "pkg:nuget/Some.Package@1.2.3", "MIT", "Copyright (c) Ann"), package);
+        Assert.Equal(
+            new Component("Some.Package", "1.2.3", "pkg:nuget/Some.Package@1.2.3", "MIT", "Copyright (c) Ann"),
+            package
+        );
     }
 
     [Theory]
@@ -22,16 +25,27 @@ public sealed class PartsTests : IDisposable
     [InlineData("<license type=\"file\">LICENSE.md</license>")]
     [InlineData("<licenseUrl>https://example.com/</licenseUrl>")]
     public void APackageWithoutLicenceIsRefused(string metadata) =>
-        Assert.Contains("licence", Assert.Throws<ReleaseException>(() => Read(metadata)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "licence",
+            Assert.Throws<ReleaseException>(() => Read(metadata)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void APackageThatIsNotThereIsRefused() =>
         Assert.Throws<ReleaseException>(() => Dependencies.Read(LockFile(), _room["empty"]));
 
     [Fact]
-    public void ALicenceWithoutTextIsRefused() => Assert.Contains("Beerware",
-        Assert.Throws<ReleaseException>(() => Notices.Write([new("part", "1", "pkg:generic/part", "Beerware", "Ann")], _room.FullName)).Message,
-        StringComparison.Ordinal);
+    public void ALicenceWithoutTextIsRefused() =>
+        Assert.Contains(
+            "Beerware",
+            Assert
+                .Throws<ReleaseException>(() =>
+                    Notices.Write([new("part", "1", "pkg:generic/part", "Beerware", "Ann")], _room.FullName)
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void VersionsAreReadFromTheFile()
@@ -44,9 +58,15 @@ public sealed class PartsTests : IDisposable
     [Fact]
     public void PackagesAreThoseThatTheBuilderNamed()
     {
-        File.WriteAllText(_room[LinkedPackages.FileName], "libssl-dev 3.5.6-1~deb13u2, debian 13\nlibc6-dev 2.41-12, debian 13\n");
+        File.WriteAllText(
+            _room[LinkedPackages.FileName],
+            "libssl-dev 3.5.6-1~deb13u2, debian 13\nlibc6-dev 2.41-12, debian 13\n"
+        );
         var linked = Link("linux-x64", "OpenSSL 3.5.6 27 Jan 2026\0", "2.41\0");
-        Assert.Equal([null, "libssl-dev 3.5.6-1~deb13u2, debian 13", "libc6-dev 2.41-12, debian 13"], linked.Select(part => part.Package));
+        Assert.Equal(
+            [null, "libssl-dev 3.5.6-1~deb13u2, debian 13", "libc6-dev 2.41-12, debian 13"],
+            linked.Select(part => part.Package)
+        );
     }
 
     [Fact]
@@ -56,11 +76,13 @@ public sealed class PartsTests : IDisposable
     public void AStaticProgramWithoutOpenSslIsRefused() => Assert.Throws<ReleaseException>(() => Link("linux-x64"));
 
     [Fact]
-    public void ADynamicProgramHoldsNoSystemLibrary() => Assert.Equal([".NET runtime 10.0.99"], Link("linux-x64-dynamic").Select(Named));
+    public void ADynamicProgramHoldsNoSystemLibrary() =>
+        Assert.Equal([".NET runtime 10.0.99"], Link("linux-x64-dynamic").Select(Named));
 
     private static string Named(Component part) => $"{part.Name} {part.Version}";
 
-    private IReadOnlyList<Component> Link(string name, params string[] strings) => Link(name, strings, Encoding.Unicode.GetBytes(".NET 10.0.99\0"));
+    private IReadOnlyList<Component> Link(string name, params string[] strings) =>
+        Link(name, strings, Encoding.Unicode.GetBytes(".NET 10.0.99\0"));
 
     private IReadOnlyList<Component> Link(string name, string[] strings, ReadOnlySpan<byte> runtime)
     {
@@ -74,20 +96,25 @@ public sealed class PartsTests : IDisposable
     private IReadOnlyList<Component> Read(string metadata)
     {
         var directory = Directory.CreateDirectory(_room["some.package", "1.2.3"]);
-        File.WriteAllText(Path.Combine(directory.FullName, "some.package.nuspec"),
-            $"<package xmlns=\"http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd\"><metadata>{metadata}</metadata></package>");
+        File.WriteAllText(
+            Path.Combine(directory.FullName, "some.package.nuspec"),
+            $"<package xmlns=\"http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd\"><metadata>{metadata}</metadata></package>"
+        );
         return Dependencies.Read(LockFile(), _room.FullName);
     }
 
     private string LockFile()
     {
         var path = _room["packages.lock.json"];
-        File.WriteAllText(path, """
+        File.WriteAllText(
+            path,
+            """
             { "version": 2, "dependencies": { "net10.0": {
                 "Microsoft.NET.ILLink.Tasks": { "type": "Direct", "resolved": "10.0.1" },
                 "Some.Package": { "type": "Direct", "resolved": "1.2.3" },
                 "own.project": { "type": "Project" } } } }
-            """);
+            """
+        );
         return path;
     }
 }

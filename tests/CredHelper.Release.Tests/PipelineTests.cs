@@ -12,7 +12,10 @@ public sealed partial class PipelineTests
     public void EveryTargetHasItsMachine(string pipeline)
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, pipeline));
-        var built = Matrix().Matches(text).SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Order();
+        var built = Matrix()
+            .Matches(text)
+            .SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries))
+            .Order();
         Assert.Equal(Target.All.Select(target => target.Name).Order(), built);
     }
 

@@ -23,8 +23,16 @@ public sealed class PublishScriptTests
     public void ItUsesNothingThatWindowsPowerShellLacks()
     {
         Parser.ParseFile(Script, out var tokens, out _);
-        TokenKind[] newer = [TokenKind.AndAnd, TokenKind.OrOr, TokenKind.QuestionMark, TokenKind.QuestionQuestion,
-            TokenKind.QuestionQuestionEquals, TokenKind.QuestionDot, TokenKind.QuestionLBracket];
+        TokenKind[] newer =
+        [
+            TokenKind.AndAnd,
+            TokenKind.OrOr,
+            TokenKind.QuestionMark,
+            TokenKind.QuestionQuestion,
+            TokenKind.QuestionQuestionEquals,
+            TokenKind.QuestionDot,
+            TokenKind.QuestionLBracket,
+        ];
         Assert.DoesNotContain(tokens, token => newer.Contains(token.Kind));
         Assert.All(File.ReadAllBytes(Script), letter => Assert.InRange(letter, (byte)0, (byte)127));
     }
@@ -57,10 +65,18 @@ public sealed class PublishScriptTests
     {
         using var room = new Room();
         var from = Directory.CreateDirectory(room["from", "win-x64"]);
-        File.WriteAllBytes(Path.Combine(from.FullName, "docker-credential-ecr-login.exe"), [0, 0, .. Encoding.Unicode.GetBytes(".NET 10.0.99\0")]);
+        File.WriteAllBytes(
+            Path.Combine(from.FullName, "docker-credential-ecr-login.exe"),
+            [0, 0, .. Encoding.Unicode.GetBytes(".NET 10.0.99\0")]
+        );
         var output = room["out"];
-        var (_, status) = Run(shell => shell.AddParameter("Snapshot").AddParameter("SkipTests")
-            .AddParameter("From", room["from"]).AddParameter("Output", output));
+        var (_, status) = Run(shell =>
+            shell
+                .AddParameter("Snapshot")
+                .AddParameter("SkipTests")
+                .AddParameter("From", room["from"])
+                .AddParameter("Output", output)
+        );
         Assert.Equal(0, status);
         Assert.Single(Directory.GetFiles(output, "*-win-x64.zip"));
         Assert.True(File.Exists(Path.Combine(output, "SHA256SUMS")));

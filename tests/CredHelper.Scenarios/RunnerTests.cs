@@ -10,10 +10,30 @@ public sealed class RunnerTests
     [InlineData("exec false", "made-up.txt:2: exec false", "it failed", "exit code 1")]
     [InlineData("! exec true", "made-up.txt:2: ! exec true", "it succeeded, and should not", "exit code 0")]
     [InlineData("! exec sh -c 'exit 3'\nexit 1", "made-up.txt:3: exit 1", "the exit code was 3", "exit code 3")]
-    [InlineData("exec printf '{\"a\":1}'\nstdout-json {\"a\":2}", "made-up.txt:3: stdout-json", "/a: expected 2, found 1", "# A user")]
-    [InlineData("exec echo hello\n! stdout-matches ^hello$", "made-up.txt:3: ! stdout-matches", "it does, and should not", "hello")]
-    [InlineData("within 0.2\nexec sleep 10", "made-up.txt:3: exec sleep 10", "1 of 1 still ran after 0.2 s", "# A user")]
-    [InlineData("secret s3cr3t\nexec sh -c 'echo s3cr3t > leak'\ncheck-secret-free", "made-up.txt:4: check-secret-free", "leak holds the secret", "exit code 0")]
+    [InlineData(
+        "exec printf '{\"a\":1}'\nstdout-json {\"a\":2}",
+        "made-up.txt:3: stdout-json",
+        "/a: expected 2, found 1",
+        "# A user"
+    )]
+    [InlineData(
+        "exec echo hello\n! stdout-matches ^hello$",
+        "made-up.txt:3: ! stdout-matches",
+        "it does, and should not",
+        "hello"
+    )]
+    [InlineData(
+        "within 0.2\nexec sleep 10",
+        "made-up.txt:3: exec sleep 10",
+        "1 of 1 still ran after 0.2 s",
+        "# A user"
+    )]
+    [InlineData(
+        "secret s3cr3t\nexec sh -c 'echo s3cr3t > leak'\ncheck-secret-free",
+        "made-up.txt:4: check-secret-free",
+        "leak holds the secret",
+        "exit code 0"
+    )]
     [InlineData("exists nowhere", "made-up.txt:2: exists nowhere", "there is no such file", "# A user")]
     [InlineData("conjure", "made-up.txt:2: conjure", "no such command", "# A user")]
     public async Task WrongExpectationFailsWithLineAndOutput(string lines, string where, string why, string output)
@@ -35,7 +55,10 @@ public sealed class RunnerTests
     public async Task ChildrenOfChildrenEndWithTheScenario()
     {
         string mark = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        Scenario scenario = Scenario.Parse("made-up", $"# A user leaves something running\nbackground exec sh -c 'sleep 1; touch {mark}'\n");
+        Scenario scenario = Scenario.Parse(
+            "made-up",
+            $"# A user leaves something running\nbackground exec sh -c 'sleep 1; touch {mark}'\n"
+        );
 
         await ScenarioRun.RunAsync(scenario);
 

@@ -13,18 +13,36 @@ namespace CredHelper.Scenarios;
 public sealed class ScenarioTests
 {
     public static IEnumerable<TheoryDataRow<string>> All() =>
-        ScenarioFiles.Names().Select(name => new TheoryDataRow<string>(name)
-        {
-            TestDisplayName = name,
-            DisableParallelization = ScenarioFiles.Read(name).Serial,
-        });
+        ScenarioFiles
+            .Names()
+            .Select(name => new TheoryDataRow<string>(name)
+            {
+                TestDisplayName = name,
+                DisableParallelization = ScenarioFiles.Read(name).Serial,
+            });
 
     /// <summary>What the README shows is run, but for what builds and tests this very project.</summary>
     [Fact]
     public void ConsoleBlocksOfTheReadmeAreScenarios()
     {
-        string[] run = [.. ScenarioFiles.Names().SelectMany(name => ScenarioFiles.Read(name).Lines).Where(line => line.Command is "console-prints" or "console-fails").Select(line => line.Argument)];
-        string[] shown = [.. ConsoleBlock.OfReadme().Select(block => block.Name).Where(name => !name.StartsWith("./scripts/", StringComparison.Ordinal) && !name.StartsWith("dotnet publish", StringComparison.Ordinal))];
+        string[] run =
+        [
+            .. ScenarioFiles
+                .Names()
+                .SelectMany(name => ScenarioFiles.Read(name).Lines)
+                .Where(line => line.Command is "console-prints" or "console-fails")
+                .Select(line => line.Argument),
+        ];
+        string[] shown =
+        [
+            .. ConsoleBlock
+                .OfReadme()
+                .Select(block => block.Name)
+                .Where(name =>
+                    !name.StartsWith("./scripts/", StringComparison.Ordinal)
+                    && !name.StartsWith("dotnet publish", StringComparison.Ordinal)
+                ),
+        ];
 
         Assert.True(shown.Length > 5, "the README's form has changed: few blocks are found in it");
         Assert.Equal(shown.Order(), run.Order());

@@ -91,7 +91,16 @@ public sealed class ColdGet : IDisposable
     {
         _it.Aws.Fail(FailureKind.AccessDenied, "denied", "allow it");
         await _it.FailureAsync();
-        Assert.Equal(new FailureRecord(Sample.Host, _it.Clock.Now.ToUnixTimeMilliseconds(), FailureKind.AccessDenied, "denied (the test)", "allow it"), _it.Failure);
+        Assert.Equal(
+            new FailureRecord(
+                Sample.Host,
+                _it.Clock.Now.ToUnixTimeMilliseconds(),
+                FailureKind.AccessDenied,
+                "denied (the test)",
+                "allow it"
+            ),
+            _it.Failure
+        );
     }
 
     [Fact]
@@ -115,7 +124,13 @@ public sealed class ColdGet : IDisposable
     public async Task ListsFurtherInputsAndChecksThemOnAHit()
     {
         string file = _it.Home.Write("token", "one");
-        _it.Aws.Answer = (registry, _) => Task.FromResult(_it.Aws.Token(registry) with { Dependencies = [new Dependency(DependencyKind.File, file)] });
+        _it.Aws.Answer = (registry, _) =>
+            Task.FromResult(
+                _it.Aws.Token(registry) with
+                {
+                    Dependencies = [new Dependency(DependencyKind.File, file)],
+                }
+            );
         await _it.GetAsync();
         Assert.NotNull(_it.Hit());
         _it.Home.Write("token", "two");
@@ -126,7 +141,13 @@ public sealed class ColdGet : IDisposable
     [Fact]
     public async Task KeepsNothingWhoseFurtherInputCannotBeReadAsAFile()
     {
-        _it.Aws.Answer = (registry, _) => Task.FromResult(_it.Aws.Token(registry) with { Dependencies = [new Dependency(DependencyKind.File, _it.Home.Root)] });
+        _it.Aws.Answer = (registry, _) =>
+            Task.FromResult(
+                _it.Aws.Token(registry) with
+                {
+                    Dependencies = [new Dependency(DependencyKind.File, _it.Home.Root)],
+                }
+            );
         await _it.GetAsync();
         Assert.Null(_it.Hit());
         Assert.Null(_it.Kept);
@@ -148,14 +169,21 @@ public sealed class ColdGet : IDisposable
     public async Task OfTheOwnRegistryKeepsItsToken()
     {
         var refresh = new TokenRefresh(_it.Run, _it.Cache, _it.Aws);
-        Assert.Equal(Sample.Registry, await refresh.GetOwnAsync("us-east-1", _ => true, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            Sample.Registry,
+            await refresh.GetOwnAsync("us-east-1", _ => true, TestContext.Current.CancellationToken)
+        );
         Assert.Equal("token 1", _it.Hit()?.Secret);
     }
 
     [Fact]
     public async Task OfTheOwnRegistryKeepsNothingWhereAnotherIdentityIsChosenForIt()
     {
-        await new TokenRefresh(_it.Run, _it.Cache, _it.Aws).GetOwnAsync("us-east-1", _ => false, TestContext.Current.CancellationToken);
+        await new TokenRefresh(_it.Run, _it.Cache, _it.Aws).GetOwnAsync(
+            "us-east-1",
+            _ => false,
+            TestContext.Current.CancellationToken
+        );
         Assert.Null(_it.Kept);
     }
 
@@ -163,7 +191,11 @@ public sealed class ColdGet : IDisposable
     public async Task OfTheOwnRegistryLeavesALoginAlone()
     {
         _it.Put(Sample.Token(_it.Clock.Seconds, "login") with { Origin = TokenOrigin.Login });
-        await new TokenRefresh(_it.Run, _it.Cache, _it.Aws).GetOwnAsync("us-east-1", _ => true, TestContext.Current.CancellationToken);
+        await new TokenRefresh(_it.Run, _it.Cache, _it.Aws).GetOwnAsync(
+            "us-east-1",
+            _ => true,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("login", _it.Hit()?.Secret);
     }
 }

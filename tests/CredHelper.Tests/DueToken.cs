@@ -84,7 +84,14 @@ public sealed class DueToken : IDisposable
     [Fact]
     public async Task ServesAtOnceWhileAnotherProcessRefreshesIt()
     {
-        using RefreshLock? other = await RefreshLock.TakeAsync(_it.Cache.Directory, _it.Key, TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
+        using RefreshLock? other = await RefreshLock.TakeAsync(
+            _it.Cache.Directory,
+            _it.Key,
+            TimeSpan.Zero,
+            TimeProvider.System,
+            Random.Shared,
+            TestContext.Current.CancellationToken
+        );
         var watch = Stopwatch.StartNew();
         Assert.Equal("old", await _it.SecretAsync());
         Assert.Equal(0, _it.Aws.Calls);
@@ -117,7 +124,14 @@ public sealed class DueToken : IDisposable
     {
         // Set back, the clock makes a login look as if it came from the future; it outranks a fetched token all the same.
         long end = _it.Clock.Seconds + 3600;
-        _it.Put(Sample.Token(_it.Clock.Seconds, "login") with { Origin = TokenOrigin.Login, RenewAt = end, ExpiresAt = end });
+        _it.Put(
+            Sample.Token(_it.Clock.Seconds, "login") with
+            {
+                Origin = TokenOrigin.Login,
+                RenewAt = end,
+                ExpiresAt = end,
+            }
+        );
         _it.Clock.Now -= TimeSpan.FromHours(1);
         Assert.Equal("login", await _it.SecretAsync());
         Assert.Equal(0, _it.Aws.Calls);

@@ -20,14 +20,16 @@ internal sealed class FakeIssuer : ITokenIssuer
 
     /// <summary>Makes every further call fail.</summary>
     public void Fail(FailureKind kind, string message = "it failed", string? hint = "a hint") =>
-        Answer = (_, _) => Task.FromException<IssuedToken>(new HelperException(kind, message, hint) { IdentitySource = "the test" });
+        Answer = (_, _) =>
+            Task.FromException<IssuedToken>(new HelperException(kind, message, hint) { IdentitySource = "the test" });
 
     /// <summary>Makes every further call wait until it is cancelled.</summary>
-    public void Hang() => Answer = async (_, cancel) =>
-    {
-        await Task.Delay(Timeout.Infinite, cancel);
-        throw new InvalidOperationException();
-    };
+    public void Hang() =>
+        Answer = async (_, cancel) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancel);
+            throw new InvalidOperationException();
+        };
 
     /// <summary>Makes every further call wait for ever, whatever its cancellation says (a resolver that hangs).</summary>
     public void HangDeaf() => Answer = (_, _) => new TaskCompletionSource<IssuedToken>().Task;
@@ -40,5 +42,6 @@ internal sealed class FakeIssuer : ITokenIssuer
         return Answer(registry, cancel);
     }
 
-    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel) => IssueAsync(EcrRegistry.OfAccount("123456789012", region), cancel);
+    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel) =>
+        IssueAsync(EcrRegistry.OfAccount("123456789012", region), cancel);
 }

@@ -26,24 +26,33 @@ internal sealed class Home : IDisposable
     public EnvironmentSnapshot Environment(params (string Name, string Value)[] variables)
     {
         var all = new Dictionary<string, string> { ["HOME"] = Root };
-        foreach ((string name, string value) in variables) all[name] = value;
+        foreach ((string name, string value) in variables)
+            all[name] = value;
         return new EnvironmentSnapshot(all);
     }
 
     public TokenCache Cache(params (string Name, string Value)[] variables) =>
-        TokenCache.OpenOrCreate(Environment(variables), out string? reason) ?? throw new InvalidOperationException(reason);
+        TokenCache.OpenOrCreate(Environment(variables), out string? reason)
+        ?? throw new InvalidOperationException(reason);
 
     /// <summary>Names of the files in a directory that hold records: neither locks nor the seed.</summary>
     public static string[] Records(string directory) =>
-        [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)!)
-            .Where(name => !name.StartsWith("lock-", StringComparison.Ordinal) && name != "seed")];
+        [
+            .. Directory
+                .EnumerateFiles(directory)
+                .Select(path => Path.GetFileName(path)!)
+                .Where(name => !name.StartsWith("lock-", StringComparison.Ordinal) && name != "seed"),
+        ];
 
     public void Dispose()
     {
         foreach (string directory in Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories))
         {
             if (!OperatingSystem.IsWindows() && new DirectoryInfo(directory).LinkTarget is null)
-                File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                File.SetUnixFileMode(
+                    directory,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+                );
         }
         Directory.Delete(Root, recursive: true);
     }

@@ -10,14 +10,22 @@ public sealed class OneRefreshAtATime : IDisposable
 
     public void Dispose() => _it.Dispose();
 
-    private void AnswerAfter(int milliseconds) => _it.Aws.Answer = async (registry, cancel) =>
-    {
-        await Task.Delay(milliseconds, cancel);
-        return _it.Aws.Token(registry);
-    };
+    private void AnswerAfter(int milliseconds) =>
+        _it.Aws.Answer = async (registry, cancel) =>
+        {
+            await Task.Delay(milliseconds, cancel);
+            return _it.Aws.Token(registry);
+        };
 
     private Task<RefreshLock?> Take(TimeSpan patience) =>
-        RefreshLock.TakeAsync(_it.Cache.Directory, _it.Key, patience, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
+        RefreshLock.TakeAsync(
+            _it.Cache.Directory,
+            _it.Key,
+            patience,
+            TimeProvider.System,
+            Random.Shared,
+            TestContext.Current.CancellationToken
+        );
 
     [Fact]
     public async Task AHundredColdGetsAreOneCall()
@@ -51,10 +59,19 @@ public sealed class OneRefreshAtATime : IDisposable
         };
         Task<HelperException> holder = Task.Run(_it.FailureAsync, TestContext.Current.CancellationToken);
         await entered.WaitAsync(TestContext.Current.CancellationToken);
-        HelperException[] failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(_it.FailureAsync)));
+        HelperException[] failures = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Task.Run(_it.FailureAsync))
+        );
         await holder;
         Assert.Equal(1, _it.Aws.Calls);
-        Assert.All(failures, failure => Assert.Equal((FailureKind.AccessDenied, "denied", "a hint"), (failure.Kind, failure.Message, failure.Hint)));
+        Assert.All(
+            failures,
+            failure =>
+                Assert.Equal(
+                    (FailureKind.AccessDenied, "denied", "a hint"),
+                    (failure.Kind, failure.Message, failure.Hint)
+                )
+        );
     }
 
     [Fact]
@@ -71,7 +88,14 @@ public sealed class OneRefreshAtATime : IDisposable
     public async Task AWaiterGivesUpAtHalfItsDeadlineAndAsksItself()
     {
         using var hurried = new Situation(("AWS_ECR_TIMEOUT", "1s"));
-        using RefreshLock? stuck = await RefreshLock.TakeAsync(hurried.Cache.Directory, hurried.Key, TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
+        using RefreshLock? stuck = await RefreshLock.TakeAsync(
+            hurried.Cache.Directory,
+            hurried.Key,
+            TimeSpan.Zero,
+            TimeProvider.System,
+            Random.Shared,
+            TestContext.Current.CancellationToken
+        );
         var watch = Stopwatch.StartNew();
         Assert.Equal("token 1", await hurried.SecretAsync());
         Assert.InRange(watch.ElapsedMilliseconds, 390, 900);
@@ -82,10 +106,18 @@ public sealed class OneRefreshAtATime : IDisposable
     {
         using RefreshLock? other = await Take(TimeSpan.Zero);
         string key = _it.Identity.KeyOf("some other registry");
-        using RefreshLock? held = await RefreshLock.TakeAsync(_it.Cache.Directory, key, TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
+        using RefreshLock? held = await RefreshLock.TakeAsync(
+            _it.Cache.Directory,
+            key,
+            TimeSpan.Zero,
+            TimeProvider.System,
+            Random.Shared,
+            TestContext.Current.CancellationToken
+        );
         Assert.True(key[..4] != _it.Key[..4]);
         // One of 64 files: two keys may share one, and then only wait for each other.
-        if (Convert.ToInt32(key[..4], 16) % 64 != Convert.ToInt32(_it.Key[..4], 16) % 64) Assert.NotNull(held);
+        if (Convert.ToInt32(key[..4], 16) % 64 != Convert.ToInt32(_it.Key[..4], 16) % 64)
+            Assert.NotNull(held);
     }
 
     [Fact]
@@ -93,7 +125,14 @@ public sealed class OneRefreshAtATime : IDisposable
     {
         for (int i = 0; i < 300; i++)
         {
-            using RefreshLock? held = await RefreshLock.TakeAsync(_it.Cache.Directory, _it.Identity.KeyOf($"registry {i}"), TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
+            using RefreshLock? held = await RefreshLock.TakeAsync(
+                _it.Cache.Directory,
+                _it.Identity.KeyOf($"registry {i}"),
+                TimeSpan.Zero,
+                TimeProvider.System,
+                Random.Shared,
+                TestContext.Current.CancellationToken
+            );
             Assert.NotNull(held);
         }
         _it.Clock.Now += TimeSpan.FromDays(10_000);
@@ -104,7 +143,8 @@ public sealed class OneRefreshAtATime : IDisposable
     [Fact]
     public async Task TheLockIsFreeAgainWhenItsHolderLetsGo()
     {
-        using (RefreshLock? first = await Take(TimeSpan.Zero)) Assert.Null(await Take(TimeSpan.Zero));
+        using (RefreshLock? first = await Take(TimeSpan.Zero))
+            Assert.Null(await Take(TimeSpan.Zero));
         using RefreshLock? second = await Take(TimeSpan.Zero);
         Assert.NotNull(second);
     }
@@ -114,7 +154,8 @@ public sealed class OneRefreshAtATime : IDisposable
     {
         Programs.RequireLinux();
         string flock = Programs.Find("flock") ?? "";
-        if (flock.Length == 0) Assert.Skip("flock of util-linux is not installed");
+        if (flock.Length == 0)
+            Assert.Skip("flock of util-linux is not installed");
         using RefreshLock? held = await Take(TimeSpan.Zero);
         string file = Assert.Single(Directory.GetFiles(_it.Cache.Directory, "lock-*"));
         Assert.Equal(1, (await Programs.RunAsync(flock, ["-n", file, "true"], null, "")).ExitCode);

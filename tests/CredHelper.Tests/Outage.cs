@@ -33,7 +33,13 @@ public sealed class Outage : IDisposable
     }
 
     public static TheoryData<string> OtherKinds =>
-        [.. Enum.GetValues<FailureKind>().Where(kind => kind is not (FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout)).Select(kind => kind.ToString())];
+        [
+            .. Enum.GetValues<FailureKind>()
+                .Where(kind =>
+                    kind is not (FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout)
+                )
+                .Select(kind => kind.ToString()),
+        ];
 
     [Theory]
     [MemberData(nameof(OtherKinds))]
@@ -62,8 +68,10 @@ public sealed class Outage : IDisposable
     public async Task ByTheDeadlineIsRememberedToo(bool deaf)
     {
         using var hurried = new Situation(("AWS_ECR_TIMEOUT", "200ms"));
-        if (deaf) hurried.Aws.HangDeaf();
-        else hurried.Aws.Hang();
+        if (deaf)
+            hurried.Aws.HangDeaf();
+        else
+            hurried.Aws.Hang();
         using var end = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         HelperException failure = await Assert.ThrowsAsync<HelperException>(() => hurried.GetUntilAsync(end.Token));
         Assert.Equal(FailureKind.Timeout, failure.Kind);

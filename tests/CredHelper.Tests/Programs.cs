@@ -12,22 +12,29 @@ internal static class Programs
     /// <summary>The program's managed build, which the build of the tests leaves beside them.</summary>
     public static readonly string Ours = Path.Combine(AppContext.BaseDirectory, "docker-credential-ecr-login.dll");
 
-    public static string Dotnet => Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self
-        : Find("dotnet") ?? throw new InvalidOperationException("dotnet is not in PATH");
+    public static string Dotnet =>
+        Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet"
+            ? self
+            : Find("dotnet") ?? throw new InvalidOperationException("dotnet is not in PATH");
 
     public static void RequireLinux()
     {
-        if (!OperatingSystem.IsLinux()) Assert.Skip("Only Linux has this.");
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Only Linux has this.");
     }
 
     public static void RequireRoot()
     {
         RequireLinux();
-        if (Environment.UserName != "root") Assert.Skip("Only root can make files of another user.");
+        if (Environment.UserName != "root")
+            Assert.Skip("Only root can make files of another user.");
     }
 
     public static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(directory => Path.Combine(directory, name))
+            .FirstOrDefault(File.Exists);
 
     public static ProgramRun Run(string program, params string[] arguments)
     {
@@ -37,14 +44,22 @@ internal static class Programs
     }
 
     /// <summary>One verb of ours.</summary>
-    public static Task<ProgramRun> OursAsync(string verb, string input, CredHelper.Identity.EnvironmentSnapshot environment) =>
-        RunAsync(Dotnet, [Ours, verb], environment.Variables, input);
+    public static Task<ProgramRun> OursAsync(
+        string verb,
+        string input,
+        CredHelper.Identity.EnvironmentSnapshot environment
+    ) => RunAsync(Dotnet, [Ours, verb], environment.Variables, input);
 
     /// <param name="program">Found in PATH, or an absolute path.</param>
     /// <param name="arguments">As they are.</param>
     /// <param name="environment">The child's whole environment but for PATH and DOTNET_ROOT; null for ours.</param>
     /// <param name="input">Its standard input.</param>
-    public static async Task<ProgramRun> RunAsync(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment, string input)
+    public static async Task<ProgramRun> RunAsync(
+        string program,
+        string[] arguments,
+        IReadOnlyDictionary<string, string>? environment,
+        string input
+    )
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
         var start = new ProcessStartInfo(program, arguments)
@@ -57,11 +72,14 @@ internal static class Programs
         if (environment is not null)
         {
             string[] kept = ["PATH", "DOTNET_ROOT"];
-            foreach (string name in start.Environment.Keys.Except(kept).ToArray()) start.Environment.Remove(name);
-            foreach ((string name, string value) in environment) start.Environment[name] = value;
+            foreach (string name in start.Environment.Keys.Except(kept).ToArray())
+                start.Environment.Remove(name);
+            foreach ((string name, string value) in environment)
+                start.Environment[name] = value;
         }
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(cancel), error = process.StandardError.ReadToEndAsync(cancel);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancel),
+            error = process.StandardError.ReadToEndAsync(cancel);
         try
         {
             await process.StandardInput.WriteAsync(input);

@@ -10,7 +10,8 @@ internal static class Repository
     private static string FindRoot()
     {
         string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "CredHelper.sln"))) directory = Path.GetDirectoryName(directory);
+        while (directory is not null && !File.Exists(Path.Combine(directory, "CredHelper.sln")))
+            directory = Path.GetDirectoryName(directory);
         return directory ?? throw new InvalidOperationException("The tests do not run from the source tree.");
     }
 }

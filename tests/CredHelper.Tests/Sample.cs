@@ -17,5 +17,15 @@ internal static class Sample
 
     /// <summary>Fetched at <paramref name="issued"/> (Unix seconds) with a life of twelve hours, due for renewal after six.</summary>
     public static CachedToken Token(long issued, string secret = "secret") =>
-        new(Host, "default", "access key of profile 'default'", TokenOrigin.Fetched, "AWS", secret, issued, issued + 6 * 3600, issued + 12 * 3600);
+        new(
+            Host,
+            "default",
+            "access key of profile 'default'",
+            TokenOrigin.Fetched,
+            "AWS",
+            secret,
+            issued,
+            issued + 6 * 3600,
+            issued + 12 * 3600
+        );
 }

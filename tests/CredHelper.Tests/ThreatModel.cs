@@ -17,10 +17,25 @@ public sealed partial class ThreatModel
     public void NamesTestsThatAreThere()
     {
         string text = Repository.Read("docs", "THREAT-MODEL.md");
-        string[] named = [.. Tests().Matches(text).SelectMany(tests => Name().Matches(tests.Value).Select(name => name.Groups[1].Value)).Distinct()];
+        string[] named =
+        [
+            .. Tests()
+                .Matches(text)
+                .SelectMany(tests => Name().Matches(tests.Value).Select(name => name.Groups[1].Value))
+                .Distinct(),
+        ];
 
         Assert.True(named.Length > 40, "the document's form has changed: few tests are found in it");
-        Assert.Equal([], named.Where(name => !IsScenario(name) && !IsFault(name) && !IsFuzzTarget(name) && !IsClass(name) && !IsCommandOfScenarios(name)));
+        Assert.Equal(
+            [],
+            named.Where(name =>
+                !IsScenario(name)
+                && !IsFault(name)
+                && !IsFuzzTarget(name)
+                && !IsClass(name)
+                && !IsCommandOfScenarios(name)
+            )
+        );
     }
 
     private static bool IsScenario(string name)
@@ -29,19 +44,28 @@ public sealed partial class ThreatModel
         return name.EndsWith('/')
             ? Directory.Exists(Path.Combine(scenarios, name))
             : File.Exists(Path.Combine(scenarios, $"{name}.txt"))
-                || (!name.Contains('/', StringComparison.Ordinal) && Directory.EnumerateFiles(scenarios, $"{name}.txt", SearchOption.AllDirectories).Any());
+                || (
+                    !name.Contains('/', StringComparison.Ordinal)
+                    && Directory.EnumerateFiles(scenarios, $"{name}.txt", SearchOption.AllDirectories).Any()
+                );
     }
 
     private static bool IsFault(string name) => Contains("scripts/faults", "*.py", $"check(\"{name}");
 
-    private static bool IsFuzzTarget(string name) => Contains("tests/CredHelper.Fuzz/Targets", "*.cs", $"Name => \"{name}\";");
+    private static bool IsFuzzTarget(string name) =>
+        Contains("tests/CredHelper.Fuzz/Targets", "*.cs", $"Name => \"{name}\";");
 
-    private static bool IsClass(string name) => !name.Contains('-', StringComparison.Ordinal) && Contains("tests/CredHelper.Tests", "*.cs", $"class {name}\n") || Contains("tests/CredHelper.Tests", "*.cs", $"class {name} :");
+    private static bool IsClass(string name) =>
+        !name.Contains('-', StringComparison.Ordinal) && Contains("tests/CredHelper.Tests", "*.cs", $"class {name}\n")
+        || Contains("tests/CredHelper.Tests", "*.cs", $"class {name} :");
 
-    private static bool IsCommandOfScenarios(string name) => Contains("tests/CredHelper.Scenarios/Runner", "*.cs", $"[\"{name}\"]");
+    private static bool IsCommandOfScenarios(string name) =>
+        Contains("tests/CredHelper.Scenarios/Runner", "*.cs", $"[\"{name}\"]");
 
     private static bool Contains(string folder, string files, string text) =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), files, SearchOption.AllDirectories).Any(file => File.ReadAllText(file).Contains(text, StringComparison.Ordinal));
+        Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, folder), files, SearchOption.AllDirectories)
+            .Any(file => File.ReadAllText(file).Contains(text, StringComparison.Ordinal));
 
     [GeneratedRegex("^Tests: (?:.+\n)+", RegexOptions.Multiline)]
     private static partial Regex Tests();

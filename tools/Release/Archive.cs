@@ -6,14 +6,26 @@ namespace CredHelper.Release;
 /// <summary>Archives whose bytes depend on nothing but names, contents and one time.</summary>
 internal static class Archive
 {
-    private const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    private const UnixFileMode Executable = Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Plain =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Executable =
+        Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static void Write(string path, string folder, IReadOnlyDictionary<string, byte[]> files, string program, DateTimeOffset time)
+    public static void Write(
+        string path,
+        string folder,
+        IReadOnlyDictionary<string, byte[]> files,
+        string program,
+        DateTimeOffset time
+    )
     {
-        var entries = files.OrderBy(file => file.Key, StringComparer.Ordinal)
+        var entries = files
+            .OrderBy(file => file.Key, StringComparer.Ordinal)
             .Select(file => new Entry($"{folder}/{file.Key}", file.Value, IsExecutable: file.Key == program));
-        File.WriteAllBytes(path, path.EndsWith(".zip", StringComparison.Ordinal) ? Zip(entries, time) : TarGz(entries, time));
+        File.WriteAllBytes(
+            path,
+            path.EndsWith(".zip", StringComparison.Ordinal) ? Zip(entries, time) : TarGz(entries, time)
+        );
     }
 
     public static byte[] TarGz(IEnumerable<Entry> entries, DateTimeOffset time)
@@ -43,8 +55,10 @@ internal static class Archive
 
     private static UstarTarEntry InTar(Entry entry, DateTimeOffset time)
     {
-        var type = entry.LinkTo is not null ? TarEntryType.SymbolicLink
-            : entry.Content is null ? TarEntryType.Directory : TarEntryType.RegularFile;
+        var type =
+            entry.LinkTo is not null ? TarEntryType.SymbolicLink
+            : entry.Content is null ? TarEntryType.Directory
+            : TarEntryType.RegularFile;
         var made = new UstarTarEntry(type, entry.Name)
         {
             Mode = entry.IsExecutable || type != TarEntryType.RegularFile ? Executable : Plain,

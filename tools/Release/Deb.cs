@@ -17,35 +17,49 @@ internal static class Deb
     public static byte[] Write(Target target, string version, IReadOnlyList<Entry> files, DateTimeOffset time)
     {
         var size = (files.Sum(file => file.Content?.Length ?? 0) + 1023) / 1024;
-        var control = Archive.TarGz([new("./"), new("./control", Text(Control(target, version, size))), new("./md5sums", Text(Sums(files)))], time);
-        var data = Archive.TarGz([new("./"), .. Installed.Directories(files).Select(directory => new Entry($"./{directory}/")),
-            .. files.Select(file => file with { Name = "./" + file.Name })], time);
+        var control = Archive.TarGz(
+            [new("./"), new("./control", Text(Control(target, version, size))), new("./md5sums", Text(Sums(files)))],
+            time
+        );
+        var data = Archive.TarGz(
+            [
+                new("./"),
+                .. Installed.Directories(files).Select(directory => new Entry($"./{directory}/")),
+                .. files.Select(file => file with { Name = "./" + file.Name }),
+            ],
+            time
+        );
         return Ar([("debian-binary", Text("2.0\n")), ("control.tar.gz", control), ("data.tar.gz", data)], time);
     }
 
-    private static string Control(Target target, string version, int size) => $"""
-        Package: {Installed.Name}
-        Version: {Version(version)}
-        Architecture: {Architecture(target)}
-        Maintainer: {Installed.Name} maintainers <maintainers@{Installed.Name}.invalid>
-        Installed-Size: {size}
-        Section: admin
-        Priority: optional
-        Conflicts: amazon-ecr-credential-helper
-        Replaces: amazon-ecr-credential-helper
-        Provides: amazon-ecr-credential-helper
-        Recommends: ca-certificates
-        Description: Docker credential helper for Amazon ECR
-         One static file that signs docker, podman, skopeo, the kubelet and GitLab
-         runners in to Amazon ECR with any AWS identity. It takes the place of
-         amazon-ecr-credential-helper: same name, same protocol.
+    private static string Control(Target target, string version, int size) =>
+        $"""
+            Package: {Installed.Name}
+            Version: {Version(version)}
+            Architecture: {Architecture(target)}
+            Maintainer: {Installed.Name} maintainers <maintainers@{Installed.Name}.invalid>
+            Installed-Size: {size}
+            Section: admin
+            Priority: optional
+            Conflicts: amazon-ecr-credential-helper
+            Replaces: amazon-ecr-credential-helper
+            Provides: amazon-ecr-credential-helper
+            Recommends: ca-certificates
+            Description: Docker credential helper for Amazon ECR
+             One static file that signs docker, podman, skopeo, the kubelet and GitLab
+             runners in to Amazon ECR with any AWS identity. It takes the place of
+             amazon-ecr-credential-helper: same name, same protocol.
 
-        """.ReplaceLineEndings("\n");
+            """.ReplaceLineEndings("\n");
 
     // What dpkg --verify compares; the format knows nothing newer than MD5, the signature is that of SHA256SUMS.
 #pragma warning disable CA5351
-    private static string Sums(IEnumerable<Entry> files) => string.Concat(files.Where(file => file.Content is not null)
-        .Select(file => $"{Convert.ToHexStringLower(MD5.HashData(file.Content!))}  {file.Name}\n"));
+    private static string Sums(IEnumerable<Entry> files) =>
+        string.Concat(
+            files
+                .Where(file => file.Content is not null)
+                .Select(file => $"{Convert.ToHexStringLower(MD5.HashData(file.Content!))}  {file.Name}\n")
+        );
 #pragma warning restore CA5351
 
     private static byte[] Ar((string Name, byte[] Content)[] members, DateTimeOffset time)
@@ -54,8 +68,14 @@ internal static class Deb
         stream.Write("!<arch>\n"u8);
         foreach (var (name, content) in members)
         {
-            stream.Write(Text(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-16}{time.ToUnixTimeSeconds(),-12}{0,-6}{0,-6}{100644,-8}{content.Length,-10}`\n")));
+            stream.Write(
+                Text(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{name, -16}{time.ToUnixTimeSeconds(), -12}{0, -6}{0, -6}{100644, -8}{content.Length, -10}`\n"
+                    )
+                )
+            );
             stream.Write(content);
             if (content.Length % 2 != 0)
             {

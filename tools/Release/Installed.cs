@@ -9,7 +9,12 @@ internal static class Installed
 
     /// <summary>The files and links, without directories, by path below the root.</summary>
     /// <param name="zsh">The directory where the distribution's zsh looks for completions.</param>
-    public static List<Entry> Files(Built program, byte[] notices, IReadOnlyDictionary<string, byte[]> completions, string zsh)
+    public static List<Entry> Files(
+        Built program,
+        byte[] notices,
+        IReadOnlyDictionary<string, byte[]> completions,
+        string zsh
+    )
     {
         var documents = $"usr/share/doc/{Name}";
         List<Entry> files =
@@ -34,14 +39,17 @@ internal static class Installed
         return [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)];
     }
 
-    public static IEnumerable<string> Directories(IEnumerable<Entry> files) => files.SelectMany(file => Above(file.Name))
-        .Distinct().Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Directories(IEnumerable<Entry> files) =>
+        files.SelectMany(file => Above(file.Name)).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The scripts of a program that runs here; they are the same on every system.</summary>
     public static Dictionary<string, byte[]> Completions(Built program)
     {
         string[] shells = ["bash", "fish", "zsh"];
-        return shells.ToDictionary(shell => shell, shell => Encoding.UTF8.GetBytes(Tool.Read(program.Path, "completion", shell) + "\n"));
+        return shells.ToDictionary(
+            shell => shell,
+            shell => Encoding.UTF8.GetBytes(Tool.Read(program.Path, "completion", shell) + "\n")
+        );
     }
 
     private static IEnumerable<string> Above(string path)

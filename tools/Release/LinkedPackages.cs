@@ -15,14 +15,21 @@ internal static class LinkedPackages
     public static void Write(Target target, string directory)
     {
         var list = Path.Combine("artifacts", "tools", target.Rid, "packages.txt");
-        var packages = !target.Static ? null
+        var packages =
+            !target.Static ? null
             : target.RunsHere ? Tool.TryRead("dpkg-query", ["-W", "-f", "${Package} ${Version}\n", .. Names])
-            : File.Exists(list) ? File.ReadAllText(list) : null;
+            : File.Exists(list) ? File.ReadAllText(list)
+            : null;
         var path = Path.Combine(directory, FileName);
         File.Delete(path);
         if (packages is not null)
         {
-            File.WriteAllLines(path, packages.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(package => $"{package}, {Distribution()}"));
+            File.WriteAllLines(
+                path,
+                packages
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(package => $"{package}, {Distribution()}")
+            );
         }
     }
 
@@ -30,12 +37,16 @@ internal static class LinkedPackages
     public static IReadOnlyDictionary<string, string> Read(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        return File.Exists(path) ? File.ReadAllLines(path).ToDictionary(line => line.Split(' ')[0]) : new Dictionary<string, string>();
+        return File.Exists(path)
+            ? File.ReadAllLines(path).ToDictionary(line => line.Split(' ')[0])
+            : new Dictionary<string, string>();
     }
 
     private static string Distribution()
     {
-        var release = File.ReadAllLines("/etc/os-release").Select(line => line.Split('=', 2)).Where(parts => parts.Length == 2)
+        var release = File.ReadAllLines("/etc/os-release")
+            .Select(line => line.Split('=', 2))
+            .Where(parts => parts.Length == 2)
             .ToDictionary(parts => parts[0], parts => parts[1].Trim('"'));
         return $"{release.GetValueOrDefault("ID", RuntimeInformation.OSDescription)} {release.GetValueOrDefault("VERSION_ID", "")}".Trim();
     }

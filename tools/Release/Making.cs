@@ -11,10 +11,16 @@ internal sealed class Making(Options options)
     {
         if (!options.Snapshot && !options.BuildOnly && options.Key is null)
         {
-            throw new ReleaseException("a release is signed: RELEASE_MINISIGN_KEY names no key file (--snapshot does without)");
+            throw new ReleaseException(
+                "a release is signed: RELEASE_MINISIGN_KEY names no key file (--snapshot does without)"
+            );
         }
         // What an earlier run has left would be taken for part of the release.
-        if (!options.Snapshot && Directory.Exists(options.Output) && Directory.EnumerateFileSystemEntries(options.Output).Any())
+        if (
+            !options.Snapshot
+            && Directory.Exists(options.Output)
+            && Directory.EnumerateFileSystemEntries(options.Output).Any()
+        )
         {
             throw new ReleaseException($"{options.Output} is not empty");
         }
@@ -54,7 +60,10 @@ internal sealed class Making(Options options)
         var built = options.BuildOnly ? options.Output : Path.GetFullPath(Path.Combine("artifacts", "release"));
         var directory = Path.Combine(options.From ?? built, target.Name);
         var path = Path.Combine(directory, target.FileName);
-        var obstacle = options.From is null ? target.Obstacle() : File.Exists(path) ? null : $"there is no {path}";
+        var obstacle =
+            options.From is null ? target.Obstacle()
+            : File.Exists(path) ? null
+            : $"there is no {path}";
         if (obstacle is not null)
         {
             // What was gathered for a release is all of it.
@@ -67,8 +76,22 @@ internal sealed class Making(Options options)
         }
         else
         {
-            Tool.Read("dotnet", "publish", "src/CredHelper", "-c", "Release", "-r", target.Rid, "-o", directory, "-v", "q", "--nologo",
-                $"-p:Version={source.Version}", $"-p:StaticExecutable={(target.Static ? "true" : "false")}");
+            Tool.Read(
+                "dotnet",
+                "publish",
+                "src/CredHelper",
+                "-c",
+                "Release",
+                "-r",
+                target.Rid,
+                "-o",
+                directory,
+                "-v",
+                "q",
+                "--nologo",
+                $"-p:Version={source.Version}",
+                $"-p:StaticExecutable={(target.Static ? "true" : "false")}"
+            );
             LinkedPackages.Write(target, directory);
         }
         var content = File.ReadAllBytes(path);
@@ -99,11 +122,15 @@ internal sealed class Making(Options options)
     {
         const string LockFile = "src/CredHelper/packages.lock.json";
         var target = program.Target;
-        var components = Dependencies.Read(LockFile, Dependencies.Folder)
-            .Concat(Linked.Read(program, Dependencies.Compiler(LockFile), Dependencies.Folder)).ToList();
+        var components = Dependencies
+            .Read(LockFile, Dependencies.Folder)
+            .Concat(Linked.Read(program, Dependencies.Compiler(LockFile), Dependencies.Folder))
+            .ToList();
         var notices = Notices.Write(components, "tools/Release/Licenses");
         // The README with all that it links to.
-        var files = Tool.Read("git", "ls-files", "LICENSE", "*.md", "docs").Split('\n').Where(file => file.StartsWith("docs/", StringComparison.Ordinal) || !file.Contains('/'))
+        var files = Tool.Read("git", "ls-files", "LICENSE", "*.md", "docs")
+            .Split('\n')
+            .Where(file => file.StartsWith("docs/", StringComparison.Ordinal) || !file.Contains('/'))
             .ToDictionary(file => file, File.ReadAllBytes);
         files[target.FileName] = program.Content;
         files["THIRD-PARTY-NOTICES.txt"] = notices;
@@ -113,7 +140,13 @@ internal sealed class Making(Options options)
             files[$"completions/{Installed.Name}.{shell}"] = script;
         }
         var folder = $"{Installed.Name}-{source.Version}-{target.Name}";
-        Archive.Write(Add(folder + (target.IsWindows ? ".zip" : ".tar.gz")), folder, files, target.FileName, source.Time);
+        Archive.Write(
+            Add(folder + (target.IsWindows ? ".zip" : ".tar.gz")),
+            folder,
+            files,
+            target.FileName,
+            source.Time
+        );
         File.WriteAllBytes(Add(folder + ".spdx.json"), Sbom.Write(source, program, components));
         if (target.HasPackages)
         {
@@ -121,19 +154,34 @@ internal sealed class Making(Options options)
         }
     }
 
-    private void PackForDistributions(Built program, Source source, byte[] notices, Dictionary<string, byte[]> completions)
+    private void PackForDistributions(
+        Built program,
+        Source source,
+        byte[] notices,
+        Dictionary<string, byte[]> completions
+    )
     {
         var target = program.Target;
-        File.WriteAllBytes(Add($"{Installed.Name}_{Deb.Version(source.Version)}_{Deb.Architecture(target)}.deb"),
-            Deb.Write(target, source.Version, Installed.Files(program, notices, completions, Deb.Zsh), source.Time));
+        File.WriteAllBytes(
+            Add($"{Installed.Name}_{Deb.Version(source.Version)}_{Deb.Architecture(target)}.deb"),
+            Deb.Write(target, source.Version, Installed.Files(program, notices, completions, Deb.Zsh), source.Time)
+        );
         if (Rpm.Obstacle() is { } obstacle)
         {
-            Console.WriteLine(options.Snapshot ? $"left out the .rpm of {target.Name}: {obstacle}"
-                : throw new ReleaseException($"the .rpm of {target.Name}: {obstacle}"));
+            Console.WriteLine(
+                options.Snapshot
+                    ? $"left out the .rpm of {target.Name}: {obstacle}"
+                    : throw new ReleaseException($"the .rpm of {target.Name}: {obstacle}")
+            );
             return;
         }
-        Rpm.Write(Add(Rpm.FileName(target, source.Version)), target, source.Version,
-            Installed.Files(program, notices, completions, Rpm.Zsh), source.Time);
+        Rpm.Write(
+            Add(Rpm.FileName(target, source.Version)),
+            target,
+            source.Version,
+            Installed.Files(program, notices, completions, Rpm.Zsh),
+            source.Time
+        );
     }
 
     // Packages hold what a program prints, and only one for this machine prints it.
@@ -153,8 +201,16 @@ internal sealed class Making(Options options)
     private void Sign(Source source)
     {
         var sums = Path.Combine(options.Output, "SHA256SUMS");
-        File.WriteAllText(sums, string.Concat(_made.Order(StringComparer.Ordinal)
-            .Select(path => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  {Path.GetFileName(path)}\n")));
+        File.WriteAllText(
+            sums,
+            string.Concat(
+                _made
+                    .Order(StringComparer.Ordinal)
+                    .Select(path =>
+                        $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  {Path.GetFileName(path)}\n"
+                    )
+            )
+        );
         // That of an earlier run would be about other bytes.
         File.Delete(sums + ".minisig");
         if (options.Key is null)
@@ -164,8 +220,17 @@ internal sealed class Making(Options options)
         }
         // minisign asks for the password of a key that has one.
         var password = Environment.GetEnvironmentVariable("RELEASE_MINISIGN_PASSWORD");
-        Tool.Feed(string.IsNullOrEmpty(password) ? "" : password + "\n", "minisign", "-S", "-s", options.Key, "-m", sums,
-            "-t", $"{Installed.Name} {source.Version}");
+        Tool.Feed(
+            string.IsNullOrEmpty(password) ? "" : password + "\n",
+            "minisign",
+            "-S",
+            "-s",
+            options.Key,
+            "-m",
+            sums,
+            "-t",
+            $"{Installed.Name} {source.Version}"
+        );
     }
 }
 

@@ -9,12 +9,17 @@ internal static class Notices
 
     public static byte[] Write(IReadOnlyList<Component> components, string licenses)
     {
-        var text = new StringBuilder($"{Installed.Name} contains work of others. The licences' texts are at the end.\n\n");
+        var text = new StringBuilder(
+            $"{Installed.Name} contains work of others. The licences' texts are at the end.\n\n"
+        );
         foreach (var component in components)
         {
-            text.Append($"{component.Name} {component.Version}".TrimEnd()).Append($"\n  {component.Copyright}\n  {component.License}\n\n");
+            text.Append($"{component.Name} {component.Version}".TrimEnd())
+                .Append($"\n  {component.Copyright}\n  {component.License}\n\n");
         }
-        foreach (var license in components.Select(component => component.License).Distinct().Order(StringComparer.Ordinal))
+        foreach (
+            var license in components.Select(component => component.License).Distinct().Order(StringComparer.Ordinal)
+        )
         {
             var file = Path.Combine(licenses, license + ".txt");
             if (!File.Exists(file))
@@ -24,7 +29,11 @@ internal static class Notices
             Append(text, license, File.ReadAllText(file));
         }
         // The Microsoft packages all bring the same one.
-        foreach (var group in components.Where(component => component.Notices is not null).GroupBy(component => component.Notices))
+        foreach (
+            var group in components
+                .Where(component => component.Notices is not null)
+                .GroupBy(component => component.Notices)
+        )
         {
             Append(text, "Notices of " + string.Join(", ", group.Select(component => component.Name)), group.Key!);
         }

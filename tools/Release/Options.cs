@@ -23,7 +23,10 @@ internal sealed record Options
     public string? From { get; private init; }
 
     /// <summary>The secret key's file; null: nothing is signed.</summary>
-    public string? Key { get; } = Environment.GetEnvironmentVariable("RELEASE_MINISIGN_KEY") is { Length: > 0 } key ? Path.GetFullPath(key) : null;
+    public string? Key { get; } =
+        Environment.GetEnvironmentVariable("RELEASE_MINISIGN_KEY") is { Length: > 0 } key
+            ? Path.GetFullPath(key)
+            : null;
 
     public string Repository { get; private init; } = Path.GetFullPath(".");
 
@@ -56,8 +59,14 @@ internal sealed record Options
 
     private Options With(string names)
     {
-        var added = names.Split(',').Select(name => Array.Find(Target.All, target => target.Name == name)
-            ?? throw new ReleaseException($"no target {name}; there are {string.Join(", ", Target.All.Select(target => target.Name))}"));
+        var added = names
+            .Split(',')
+            .Select(name =>
+                Array.Find(Target.All, target => target.Name == name)
+                ?? throw new ReleaseException(
+                    $"no target {name}; there are {string.Join(", ", Target.All.Select(target => target.Name))}"
+                )
+            );
         var before = Asked ? Targets : [];
         return this with { Asked = true, Targets = [.. before.Concat(added).Distinct()] };
     }

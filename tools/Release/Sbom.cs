@@ -17,7 +17,10 @@ internal static class Sbom
     public static byte[] Write(Source source, Built program, IReadOnlyList<Component> components)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(program.Content));
-        var main = Package(Root, new(Name, source.Version, $"pkg:generic/{Name}@{source.Version}", "Apache-2.0", "NOASSERTION"));
+        var main = Package(
+            Root,
+            new(Name, source.Version, $"pkg:generic/{Name}@{source.Version}", "Apache-2.0", "NOASSERTION")
+        );
         main["primaryPackagePurpose"] = "APPLICATION";
         main["packageFileName"] = program.Target.FileName;
         main["sourceInfo"] = $"commit {source.Commit}";
@@ -26,7 +29,9 @@ internal static class Sbom
         var relationships = new JsonArray(Relationship("SPDXRef-DOCUMENT", "DESCRIBES", Root));
         foreach (var component in components)
         {
-            var id = "SPDXRef-" + string.Concat(component.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
+            var id =
+                "SPDXRef-"
+                + string.Concat(component.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
             packages.Add(Package(id, component));
             relationships.Add(Relationship(Root, "STATIC_LINK", id));
         }
@@ -65,15 +70,22 @@ internal static class Sbom
         package["licenseConcluded"] = "NOASSERTION";
         package["licenseDeclared"] = component.License;
         package["copyrightText"] = component.Copyright;
-        package["externalRefs"] = new JsonArray(new JsonObject
-        {
-            ["referenceCategory"] = "PACKAGE-MANAGER",
-            ["referenceType"] = "purl",
-            ["referenceLocator"] = component.Purl,
-        });
+        package["externalRefs"] = new JsonArray(
+            new JsonObject
+            {
+                ["referenceCategory"] = "PACKAGE-MANAGER",
+                ["referenceType"] = "purl",
+                ["referenceLocator"] = component.Purl,
+            }
+        );
         return package;
     }
 
     private static JsonObject Relationship(string from, string type, string to) =>
-        new() { ["spdxElementId"] = from, ["relationshipType"] = type, ["relatedSpdxElement"] = to };
+        new()
+        {
+            ["spdxElementId"] = from,
+            ["relationshipType"] = type,
+            ["relatedSpdxElement"] = to,
+        };
 }

@@ -12,7 +12,8 @@ internal sealed record Source(string Released, string Version, string Commit, Da
     {
         var commit = Tool.Read("git", "rev-parse", "HEAD");
         var time = DateTimeOffset.FromUnixTimeSeconds(
-            long.Parse(Tool.Read("git", "log", "-1", "--format=%ct"), CultureInfo.InvariantCulture));
+            long.Parse(Tool.Read("git", "log", "-1", "--format=%ct"), CultureInfo.InvariantCulture)
+        );
         var released = XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;
         // An SDK of another patch brings another compiler and writes its name into the lock files.
         if (!snapshot && Tool.Read("git", "status", "--porcelain", "--", ":/", ":!**/packages.lock.json").Length > 0)

@@ -20,14 +20,20 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
     // Static programs need nothing of a distribution, so that one package serves all.
     public bool HasPackages => Static;
 
-    public bool RunsHere => RuntimeInformation.RuntimeIdentifier.StartsWith("linux", StringComparison.Ordinal) && Host == "linux"
+    public bool RunsHere =>
+        RuntimeInformation.RuntimeIdentifier.StartsWith("linux", StringComparison.Ordinal)
+        && Host == "linux"
         && IsFor(RuntimeInformation.OSArchitecture);
 
     public string FileName => IsWindows ? $"{Installed.Name}.exe" : Installed.Name;
 
     // Native AOT links with the tools of the system it is for.
-    public string? Obstacle() => Obstacle(OperatingSystem.IsOSPlatform(Host), RuntimeInformation.OSArchitecture,
-        Directory.Exists(Path.Combine("artifacts", "tools", Rid)));
+    public string? Obstacle() =>
+        Obstacle(
+            OperatingSystem.IsOSPlatform(Host),
+            RuntimeInformation.OSArchitecture,
+            Directory.Exists(Path.Combine("artifacts", "tools", Rid))
+        );
 
     /// <param name="isHost">Whether this machine has the target's system.</param>
     /// <param name="processor">The machine's.</param>
@@ -43,7 +49,9 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
         {
             return null;
         }
-        return Rid == "linux-arm64" ? "needs an arm64 machine, or what scripts/cross/linux-arm64.sh makes" : "needs an x64 machine";
+        return Rid == "linux-arm64"
+            ? "needs an arm64 machine, or what scripts/cross/linux-arm64.sh makes"
+            : "needs an x64 machine";
     }
 
     private bool IsFor(Architecture processor) => Rid.EndsWith($"-{processor}", StringComparison.OrdinalIgnoreCase);

@@ -25,7 +25,11 @@ internal static class Tool
 
     private static string Run(string program, string[] arguments, string? input)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = input is not null };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = input is not null,
+        };
         using var process = Start(start);
         if (input is not null)
         {
@@ -35,7 +39,9 @@ internal static class Tool
         process.WaitForExit();
         return process.ExitCode == 0
             ? output.Trim()
-            : throw new ReleaseException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{output}");
+            : throw new ReleaseException(
+                $"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{output}"
+            );
     }
 
     // Whoever needs none of it may end before it is written; how that went, its exit code tells.
@@ -46,9 +52,7 @@ internal static class Tool
             target.Write(input);
             target.Close();
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
     }
 
     private static Process Start(ProcessStartInfo start)

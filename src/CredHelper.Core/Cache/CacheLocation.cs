@@ -13,10 +13,12 @@ internal static class CacheLocation
     private const string LoginsLeaf = "logins-v1";
 
     /// <summary>The directory of cached tokens; null, with the reason, where there is to be none.</summary>
-    public static string? Tokens(EnvironmentSnapshot environment, out string? reason) => Leaf(environment, TokensLeaf, out reason);
+    public static string? Tokens(EnvironmentSnapshot environment, out string? reason) =>
+        Leaf(environment, TokensLeaf, out reason);
 
     /// <summary>The directory of logins to registries that are not ECR.</summary>
-    public static string? Logins(EnvironmentSnapshot environment, out string? reason) => Leaf(environment, LoginsLeaf, out reason);
+    public static string? Logins(EnvironmentSnapshot environment, out string? reason) =>
+        Leaf(environment, LoginsLeaf, out reason);
 
     /// <summary>Whether <c>AWS_ECR_DISABLE_CACHE</c> is set; any value counts, <c>false</c> too, as in AWS's helper.</summary>
     public static bool IsDisabled(EnvironmentSnapshot environment) => environment["AWS_ECR_DISABLE_CACHE"] is not null;
@@ -44,7 +46,8 @@ internal static class CacheLocation
                 return null;
             }
         }
-        if (parent is null || !Path.IsPathFullyQualified(parent) || parent.Contains('\0')) return null;
+        if (parent is null || !Path.IsPathFullyQualified(parent) || parent.Contains('\0'))
+            return null;
         reason = null;
         return Path.Combine(parent, leaf);
     }
@@ -52,8 +55,10 @@ internal static class CacheLocation
     /// <summary>Under <c>sudo</c> with the caller's HOME, files of root in there would lock the owner out.</summary>
     private static unsafe bool RootInForeignHome(string home)
     {
-        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0) return false;
+        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0)
+            return false;
         Posix.FileStatus status;
-        return Posix.Statx(Posix.FileStatus.AtCurrentDirectory, home, 0, Posix.FileStatus.BasicStats, &status) == 0 && status.UserId != 0;
+        return Posix.Statx(Posix.FileStatus.AtCurrentDirectory, home, 0, Posix.FileStatus.BasicStats, &status) == 0
+            && status.UserId != 0;
     }
 }

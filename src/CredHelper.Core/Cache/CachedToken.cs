@@ -26,7 +26,8 @@ internal sealed record CachedToken(
     string Secret,
     long IssuedAt,
     long RenewAt,
-    long ExpiresAt)
+    long ExpiresAt
+)
 {
     /// <summary>The first line of the file, with the version of its layout.</summary>
     public const string Kind = "ecr-token 1";
@@ -65,30 +66,55 @@ internal sealed record CachedToken(
     /// <summary>Null where the content is not an intact entry.</summary>
     public static CachedToken? Parse(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> content)
     {
-        if (RecordFile.Parse(Kind, seed, content) is not { } fields) return null;
+        if (RecordFile.Parse(Kind, seed, content) is not { } fields)
+            return null;
         var token = new CachedToken("", "", "", TokenOrigin.Fetched, "", "", 0, 0, 0);
         var dependencies = new List<(Dependency, string)>();
         foreach ((string name, string value) in fields)
         {
             switch (name)
             {
-                case "registry": token = token with { Registry = value }; break;
-                case "selector": token = token with { Selector = value }; break;
-                case "source": token = token with { Source = value }; break;
-                case "origin": token = token with { Origin = value == "login" ? TokenOrigin.Login : TokenOrigin.Fetched }; break;
-                case "issued": token = token with { IssuedAt = Number(value) }; break;
-                case "renew": token = token with { RenewAt = Number(value) }; break;
-                case "expires": token = token with { ExpiresAt = Number(value) }; break;
-                case "username": token = token with { Username = value }; break;
-                case "secret": token = token with { Secret = value }; break;
+                case "registry":
+                    token = token with { Registry = value };
+                    break;
+                case "selector":
+                    token = token with { Selector = value };
+                    break;
+                case "source":
+                    token = token with { Source = value };
+                    break;
+                case "origin":
+                    token = token with { Origin = value == "login" ? TokenOrigin.Login : TokenOrigin.Fetched };
+                    break;
+                case "issued":
+                    token = token with { IssuedAt = Number(value) };
+                    break;
+                case "renew":
+                    token = token with { RenewAt = Number(value) };
+                    break;
+                case "expires":
+                    token = token with { ExpiresAt = Number(value) };
+                    break;
+                case "username":
+                    token = token with { Username = value };
+                    break;
+                case "secret":
+                    token = token with { Secret = value };
+                    break;
                 case "variable" or "file" when value.IndexOf(' ', StringComparison.Ordinal) is > 0 and int space:
                     var kind = name == "file" ? DependencyKind.File : DependencyKind.Variable;
                     dependencies.Add((new Dependency(kind, value[(space + 1)..]), value[..space]));
                     break;
-                default: return null;
+                default:
+                    return null;
             }
         }
-        return token.Registry.Length > 0 && token.Secret.Length > 0 ? token with { Dependencies = [.. dependencies] } : null;
+        return token.Registry.Length > 0 && token.Secret.Length > 0
+            ? token with
+            {
+                Dependencies = [.. dependencies],
+            }
+            : null;
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -23,21 +23,41 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
         return age >= 0 && age < span.TotalMilliseconds;
     }
 
-    public byte[] Format(ReadOnlySpan<byte> seed) => RecordFile.Format(Kind, seed,
-    [
-        new("registry", Registry),
-        new("at", At.ToString(CultureInfo.InvariantCulture)),
-        new("kind", FailureKind.ToString()),
-        new("message", Message),
-        new("hint", Hint ?? ""),
-    ]);
+    public byte[] Format(ReadOnlySpan<byte> seed) =>
+        RecordFile.Format(
+            Kind,
+            seed,
+            [
+                new("registry", Registry),
+                new("at", At.ToString(CultureInfo.InvariantCulture)),
+                new("kind", FailureKind.ToString()),
+                new("message", Message),
+                new("hint", Hint ?? ""),
+            ]
+        );
 
     public static FailureRecord? Parse(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> content)
     {
-        if (RecordFile.Parse(Kind, seed, content) is not [("registry", var registry), ("at", var at), ("kind", var kind), ("message", var message), ("hint", var hint)])
+        if (
+            RecordFile.Parse(Kind, seed, content)
+            is not [
+
+                ("registry", var registry),
+
+                ("at", var at),
+
+                ("kind", var kind),
+
+                ("message", var message),
+
+                ("hint", var hint),
+            ]
+        )
             return null;
-        return long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long time)
-            && Enum.TryParse(kind, out FailureKind failure) && Enum.IsDefined(failure)
+        return
+            long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+            && Enum.TryParse(kind, out FailureKind failure)
+            && Enum.IsDefined(failure)
             ? new FailureRecord(registry, time, failure, message, hint.Length > 0 ? hint : null)
             : null;
     }

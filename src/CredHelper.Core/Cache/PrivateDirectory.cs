@@ -20,7 +20,8 @@ internal static class PrivateDirectory
     /// <summary>Null where it exists and is safe, else the reason not to use it.</summary>
     public static string? WhyUnusable(string leaf)
     {
-        if (OperatingSystem.IsWindows()) return Directory.Exists(leaf) ? null : $"{leaf} does not exist";
+        if (OperatingSystem.IsWindows())
+            return Directory.Exists(leaf) ? null : $"{leaf} does not exist";
         return OperatingSystem.IsLinux() ? WhyUnusableLinux(leaf, out _) : WhyUnusablePortable(leaf);
     }
 
@@ -36,13 +37,19 @@ internal static class PrivateDirectory
                 return null;
             }
             // The parent too: under a loose umask it would be open to all, and our own configuration stands in it.
-            if (Path.GetDirectoryName(leaf) is { } parent) Directory.CreateDirectory(parent, OwnerOnly);
-            if (Directory.CreateDirectory(leaf, OwnerOnly).Exists && OperatingSystem.IsLinux()
-                && WhyUnusableLinux(leaf, out bool repairable) is not null && repairable)
+            if (Path.GetDirectoryName(leaf) is { } parent)
+                Directory.CreateDirectory(parent, OwnerOnly);
+            if (
+                Directory.CreateDirectory(leaf, OwnerOnly).Exists
+                && OperatingSystem.IsLinux()
+                && WhyUnusableLinux(leaf, out bool repairable) is not null
+                && repairable
+            )
                 File.SetUnixFileMode(leaf, OwnerOnly);
             return WhyUnusable(leaf);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return $"{leaf} cannot be created: {e.Message}";
         }
@@ -63,7 +70,8 @@ internal static class PrivateDirectory
             Delete(temporary);
             throw;
         }
-        if (durable && !OperatingSystem.IsWindows()) Posix.SyncDirectory(leaf);
+        if (durable && !OperatingSystem.IsWindows())
+            Posix.SyncDirectory(leaf);
     }
 
     /// <summary>Creates the file with its content at once, unless another process was first. False where it was.</summary>
@@ -73,8 +81,10 @@ internal static class PrivateDirectory
         try
         {
             string path = Path.Combine(leaf, name);
-            if (!OperatingSystem.IsWindows() && Posix.Link(temporary, path) == 0) return true;
-            if (File.Exists(path)) return false;
+            if (!OperatingSystem.IsWindows() && Posix.Link(temporary, path) == 0)
+                return true;
+            if (File.Exists(path))
+                return false;
             // A file system without hard links.
             File.Move(temporary, path, overwrite: false);
             return true;
@@ -107,7 +117,8 @@ internal static class PrivateDirectory
         foreach (string name in FileNames(leaf))
         {
             string path = Path.Combine(leaf, name);
-            if (name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && LastWrite(path) < now - AbandonedAfter) Delete(path);
+            if (name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && LastWrite(path) < now - AbandonedAfter)
+                Delete(path);
         }
     }
 
@@ -129,13 +140,21 @@ internal static class PrivateDirectory
     private static string WriteTemporary(string leaf, ReadOnlySpan<byte> content, bool durable)
     {
         string path = Path.Combine(leaf, TemporaryPrefix + Guid.NewGuid().ToString("N"));
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = FileMode600;
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.Read,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = FileMode600;
         try
         {
             using var file = new FileStream(path, options);
             file.Write(content);
-            if (durable) file.Flush(flushToDisk: true);
+            if (durable)
+                file.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
@@ -156,12 +175,23 @@ internal static class PrivateDirectory
     {
         repairable = false;
         Posix.FileStatus status;
-        if (Posix.Statx(Posix.FileStatus.AtCurrentDirectory, leaf, Posix.FileStatus.AtNoFollow, Posix.FileStatus.BasicStats, &status) != 0)
+        if (
+            Posix.Statx(
+                Posix.FileStatus.AtCurrentDirectory,
+                leaf,
+                Posix.FileStatus.AtNoFollow,
+                Posix.FileStatus.BasicStats,
+                &status
+            ) != 0
+        )
             return $"{leaf} does not exist";
-        if (!status.IsDirectory) return $"{leaf} is not a directory";
-        if (status.UserId != Posix.EffectiveUserId()) return $"{leaf} belongs to another user";
+        if (!status.IsDirectory)
+            return $"{leaf} is not a directory";
+        if (status.UserId != Posix.EffectiveUserId())
+            return $"{leaf} belongs to another user";
         const int OwnerBits = 0x1C0;
-        if ((status.Permissions & OthersBits) == 0 && (status.Permissions & OwnerBits) == OwnerBits) return null;
+        if ((status.Permissions & OthersBits) == 0 && (status.Permissions & OwnerBits) == OwnerBits)
+            return null;
         repairable = true;
         return $"{leaf} is open to other users";
     }
@@ -170,8 +200,10 @@ internal static class PrivateDirectory
     private static string? WhyUnusablePortable(string leaf)
     {
         var directory = new DirectoryInfo(leaf);
-        if (!directory.Exists) return $"{leaf} does not exist";
-        if (directory.LinkTarget is not null) return $"{leaf} is not a directory";
+        if (!directory.Exists)
+            return $"{leaf} does not exist";
+        if (directory.LinkTarget is not null)
+            return $"{leaf} is not a directory";
         return directory.UnixFileMode == OwnerOnly ? null : $"{leaf} is open to other users";
     }
 }

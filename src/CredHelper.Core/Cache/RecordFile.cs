@@ -11,7 +11,10 @@ internal static class RecordFile
     private const string DigestName = "check ";
     private const int DigestLength = 32;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     public static byte[] Format(string kind, ReadOnlySpan<byte> seed, IEnumerable<KeyValuePair<string, string>> fields)
     {
@@ -28,10 +31,15 @@ internal static class RecordFile
     }
 
     /// <summary>The fields in the order they were written; null where this is no intact record of that kind.</summary>
-    public static List<KeyValuePair<string, string>>? Parse(string kind, ReadOnlySpan<byte> seed, ReadOnlySpan<byte> content)
+    public static List<KeyValuePair<string, string>>? Parse(
+        string kind,
+        ReadOnlySpan<byte> seed,
+        ReadOnlySpan<byte> content
+    )
     {
         int trailer = content.Length - DigestName.Length - DigestLength - 1;
-        if (trailer <= kind.Length || content[trailer - 1] != '\n') return null;
+        if (trailer <= kind.Length || content[trailer - 1] != '\n')
+            return null;
         string text;
         try
         {
@@ -43,8 +51,10 @@ internal static class RecordFile
         }
         // Past ASCII, bytes and characters part; the trailer itself is ASCII, so count it from the end.
         int body = text.Length - DigestName.Length - DigestLength - 1;
-        if (body <= kind.Length || !text.StartsWith(kind, StringComparison.Ordinal) || text[kind.Length] != '\n') return null;
-        if (!text.AsSpan(body).TrimEnd('\n').SequenceEqual(DigestName + Digest(seed, content[..trailer]))) return null;
+        if (body <= kind.Length || !text.StartsWith(kind, StringComparison.Ordinal) || text[kind.Length] != '\n')
+            return null;
+        if (!text.AsSpan(body).TrimEnd('\n').SequenceEqual(DigestName + Digest(seed, content[..trailer])))
+            return null;
 
         var fields = new List<KeyValuePair<string, string>>();
         ReadOnlySpan<char> lines = text.AsSpan(kind.Length + 1, body - kind.Length - 1);
@@ -52,7 +62,8 @@ internal static class RecordFile
         {
             ReadOnlySpan<char> line = lines[range];
             int space = line.IndexOf(' ');
-            if (space > 0) fields.Add(new(line[..space].ToString(), Unescape(line[(space + 1)..])));
+            if (space > 0)
+                fields.Add(new(line[..space].ToString(), Unescape(line[(space + 1)..])));
         }
         return fields;
     }
@@ -71,24 +82,34 @@ internal static class RecordFile
         {
             if (c is '\\' || char.IsControl(c) || c is '\u2028' or '\u2029' || char.IsSurrogate(c))
                 text.Append('\\').Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture));
-            else text.Append(c);
+            else
+                text.Append(c);
         }
     }
 
     private static string Unescape(ReadOnlySpan<char> value)
     {
-        if (!value.Contains('\\')) return value.ToString();
+        if (!value.Contains('\\'))
+            return value.ToString();
         var text = new StringBuilder(value.Length);
         for (int i = 0; i < value.Length; i++)
         {
-            if (value[i] == '\\' && value.Length - i > 4
-                && ushort.TryParse(value.Slice(i + 1, 4), System.Globalization.NumberStyles.AllowHexSpecifier,
-                    System.Globalization.CultureInfo.InvariantCulture, out ushort code))
+            if (
+                value[i] == '\\'
+                && value.Length - i > 4
+                && ushort.TryParse(
+                    value.Slice(i + 1, 4),
+                    System.Globalization.NumberStyles.AllowHexSpecifier,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out ushort code
+                )
+            )
             {
                 text.Append((char)code);
                 i += 4;
             }
-            else text.Append(value[i]);
+            else
+                text.Append(value[i]);
         }
         return text.ToString();
     }

@@ -21,7 +21,14 @@ internal sealed class RefreshLock : IDisposable
     /// The lock of a key; null when it was not to be had before <paramref name="patience"/> ran out. Where the file system
     /// knows no locks, or the lock file cannot be made, a lock that locks nothing: better two calls than none.
     /// </summary>
-    public static Task<RefreshLock?> TakeAsync(string directory, string key, TimeSpan patience, TimeProvider time, Random random, CancellationToken cancel)
+    public static Task<RefreshLock?> TakeAsync(
+        string directory,
+        string key,
+        TimeSpan patience,
+        TimeProvider time,
+        Random random,
+        CancellationToken cancel
+    )
     {
         int slot = int.Parse(key.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) % Slots;
         string path = Path.Combine(directory, "lock-" + slot.ToString("d2", CultureInfo.InvariantCulture));
@@ -29,13 +36,21 @@ internal sealed class RefreshLock : IDisposable
     }
 
     /// <summary>The lock of one file of its own, which must not be a slot of the cache: a holder of one of those takes this, too.</summary>
-    public static async Task<RefreshLock?> TakeAsync(string path, TimeSpan patience, TimeProvider time, Random random, CancellationToken cancel)
+    public static async Task<RefreshLock?> TakeAsync(
+        string path,
+        TimeSpan patience,
+        TimeProvider time,
+        Random random,
+        CancellationToken cancel
+    )
     {
         long start = time.GetTimestamp();
         for (int pause = 2; ; pause = Math.Min(pause * 2, LongestPause))
         {
-            if (TryTake(path) is { } held) return held;
-            if (time.GetElapsedTime(start) >= patience) return null;
+            if (TryTake(path) is { } held)
+                return held;
+            if (time.GetElapsedTime(start) >= patience)
+                return null;
             // Waiters that poll in step would find the lock taken by their neighbour each time.
             await Task.Delay(TimeSpan.FromMilliseconds(pause + random.Next(pause)), time, cancel);
         }
@@ -43,17 +58,26 @@ internal sealed class RefreshLock : IDisposable
 
     public void Dispose()
     {
-        if (_file is null || _file.SafeFileHandle.IsClosed) return;
+        if (_file is null || _file.SafeFileHandle.IsClosed)
+            return;
         // A child that is just being started has the file open too until it runs its own program, and would hold on to the lock.
-        if (!OperatingSystem.IsWindows()) _ = Posix.Flock(_file.SafeFileHandle, Posix.LockOperation.Unlock);
+        if (!OperatingSystem.IsWindows())
+            _ = Posix.Flock(_file.SafeFileHandle, Posix.LockOperation.Unlock);
         _file.Dispose();
     }
 
     /// <summary>The lock, or null where another process has it.</summary>
     private static RefreshLock? TryTake(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         FileStream file;
         try
         {
@@ -68,7 +92,11 @@ internal sealed class RefreshLock : IDisposable
         {
             return new RefreshLock(null);
         }
-        if (OperatingSystem.IsWindows() || Posix.Flock(file.SafeFileHandle, Posix.LockOperation.ExclusiveNonBlocking) == 0) return new RefreshLock(file);
+        if (
+            OperatingSystem.IsWindows()
+            || Posix.Flock(file.SafeFileHandle, Posix.LockOperation.ExclusiveNonBlocking) == 0
+        )
+            return new RefreshLock(file);
         int error = Marshal.GetLastPInvokeError();
         file.Dispose();
         // ENOLCK, ENOSYS, EOPNOTSUPP: go on without a lock.

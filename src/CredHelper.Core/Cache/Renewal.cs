@@ -6,7 +6,8 @@ namespace CredHelper.Cache;
 /// </summary>
 internal static class Renewal
 {
-    private const double Earliest = 0.45, Latest = 0.65;
+    private const double Earliest = 0.45,
+        Latest = 0.65;
 
     /// <summary>The longest life that ECR gives; a longer one in an answer is a fault and is not relied on.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(12);
@@ -17,10 +18,13 @@ internal static class Renewal
     /// <returns>Unix seconds by the local clock.</returns>
     public static (long IssuedAt, long RenewAt, long ExpiresAt) Plan(DateTimeOffset now, TimeSpan life, double draw)
     {
-        if (life > LongestLife) life = LongestLife;
+        if (life > LongestLife)
+            life = LongestLife;
         long issued = now.ToUnixTimeSeconds();
-        return (issued,
+        return (
+            issued,
             (long)(issued + life.TotalSeconds * (Earliest + (Latest - Earliest) * draw)),
-            (long)(issued + life.TotalSeconds));
+            (long)(issued + life.TotalSeconds)
+        );
     }
 }

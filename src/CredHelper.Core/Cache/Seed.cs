@@ -14,16 +14,21 @@ internal static class Seed
 
     /// <summary>Null where there is none or it is damaged.</summary>
     public static byte[]? Read(string leaf) =>
-        RegularFile.Read(Path.Combine(leaf, FileName), Length, out byte[] seed, own: true) == FileRead.Ok && seed.Length == Length ? seed : null;
+        RegularFile.Read(Path.Combine(leaf, FileName), Length, out byte[] seed, own: true) == FileRead.Ok
+        && seed.Length == Length
+            ? seed
+            : null;
 
     /// <summary>The seed of a directory, made by whichever process is first; null where it cannot be read back.</summary>
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public static byte[]? ReadOrCreate(string leaf)
     {
-        if (Read(leaf) is { } seed) return seed;
+        if (Read(leaf) is { } seed)
+            return seed;
         // A seed of another length is damage, and what was written under it is lost with it.
         byte[] fresh = RandomNumberGenerator.GetBytes(Length);
-        if (!PrivateDirectory.TryCreate(leaf, FileName, fresh) && Read(leaf) is null) PrivateDirectory.Replace(leaf, FileName, fresh);
+        if (!PrivateDirectory.TryCreate(leaf, FileName, fresh) && Read(leaf) is null)
+            PrivateDirectory.Replace(leaf, FileName, fresh);
         return Read(leaf);
     }
 }

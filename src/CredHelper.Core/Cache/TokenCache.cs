@@ -32,19 +32,26 @@ internal sealed class TokenCache
     /// <summary>The cache if it exists and is safe; touches nothing.</summary>
     public static TokenCache? OpenExisting(EnvironmentSnapshot environment)
     {
-        if (CacheLocation.Tokens(environment, out _) is not { } directory || PrivateDirectory.WhyUnusable(directory) is not null) return null;
+        if (
+            CacheLocation.Tokens(environment, out _) is not { } directory
+            || PrivateDirectory.WhyUnusable(directory) is not null
+        )
+            return null;
         return CredHelper.Cache.Seed.Read(directory) is { } seed ? new TokenCache(directory, seed) : null;
     }
 
     /// <summary>The cache, made if it is missing; null, with the reason, where that cannot be.</summary>
     public static TokenCache? OpenOrCreate(EnvironmentSnapshot environment, out string? reason)
     {
-        if (CacheLocation.Tokens(environment, out reason) is not { } directory) return null;
+        if (CacheLocation.Tokens(environment, out reason) is not { } directory)
+            return null;
         reason = PrivateDirectory.Ensure(directory);
-        if (reason is not null) return null;
+        if (reason is not null)
+            return null;
         try
         {
-            if (CredHelper.Cache.Seed.ReadOrCreate(directory) is { } seed) return new TokenCache(directory, seed);
+            if (CredHelper.Cache.Seed.ReadOrCreate(directory) is { } seed)
+                return new TokenCache(directory, seed);
             reason = $"{Path.Combine(directory, CredHelper.Cache.Seed.FileName)} cannot be read";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -60,11 +67,14 @@ internal sealed class TokenCache
     /// </summary>
     public CachedToken? Find(EcrRegistry registry, CallerIdentity identity, EnvironmentSnapshot environment)
     {
-        if (Read(identity.KeyOf(registry)) is not { } token) return null;
-        if (token.Registry != registry.Host || token.Selector != identity.Selector) return null;
+        if (Read(identity.KeyOf(registry)) is not { } token)
+            return null;
+        if (token.Registry != registry.Host || token.Selector != identity.Selector)
+            return null;
         foreach ((Dependency input, string digest) in token.Dependencies)
         {
-            if (input.Digest(environment, Seed) != digest) return null;
+            if (input.Digest(environment, Seed) != digest)
+                return null;
         }
         return token;
     }
@@ -88,7 +98,8 @@ internal sealed class TokenCache
     {
         foreach (string name in PrivateDirectory.FileNames(Directory))
         {
-            if (IsKey(name) && Read(name) is { } token) yield return (name, token);
+            if (IsKey(name) && Read(name) is { } token)
+                yield return (name, token);
         }
     }
 
@@ -97,7 +108,11 @@ internal sealed class TokenCache
     {
         foreach (string name in PrivateDirectory.FileNames(Directory))
         {
-            if (name.EndsWith(FailureSuffix, StringComparison.Ordinal) && FindFailure(name[..^FailureSuffix.Length]) is { } failure) yield return failure;
+            if (
+                name.EndsWith(FailureSuffix, StringComparison.Ordinal)
+                && FindFailure(name[..^FailureSuffix.Length]) is { } failure
+            )
+                yield return failure;
         }
     }
 
@@ -107,12 +122,18 @@ internal sealed class TokenCache
         int count = 0;
         foreach (string name in PrivateDirectory.FileNames(Directory))
         {
-            if (name.Length < KeyLength || !IsKey(name[..KeyLength])) continue;
+            if (name.Length < KeyLength || !IsKey(name[..KeyLength]))
+                continue;
             bool isToken = name.Length == KeyLength;
-            string? owner = isToken ? Read(name)?.Registry : name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? FindFailure(name[..KeyLength])?.Registry : null;
-            if (registry is not null && owner != registry) continue;
+            string? owner =
+                isToken ? Read(name)?.Registry
+                : name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? FindFailure(name[..KeyLength])?.Registry
+                : null;
+            if (registry is not null && owner != registry)
+                continue;
             PrivateDirectory.Delete(Path.Combine(Directory, name));
-            if (isToken) count++;
+            if (isToken)
+                count++;
         }
         return count;
     }
@@ -123,12 +144,19 @@ internal sealed class TokenCache
         PrivateDirectory.RemoveAbandoned(Directory, now);
         foreach (string name in PrivateDirectory.FileNames(Directory))
         {
-            if (name.Length < KeyLength || !IsKey(name[..KeyLength])) continue;
+            if (name.Length < KeyLength || !IsKey(name[..KeyLength]))
+                continue;
             string path = Path.Combine(Directory, name);
-            TimeSpan kept = name.Length == KeyLength || name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? KeptAfterExpiry : KeptOtherwise;
-            if (PrivateDirectory.LastWrite(path) >= now - kept) continue;
-            bool serves = name.Length == KeyLength && Read(name) is { } token && token.IsValid((now - kept).ToUnixTimeSeconds());
-            if (!serves) PrivateDirectory.Delete(path);
+            TimeSpan kept =
+                name.Length == KeyLength || name.EndsWith(FailureSuffix, StringComparison.Ordinal)
+                    ? KeptAfterExpiry
+                    : KeptOtherwise;
+            if (PrivateDirectory.LastWrite(path) >= now - kept)
+                continue;
+            bool serves =
+                name.Length == KeyLength && Read(name) is { } token && token.IsValid((now - kept).ToUnixTimeSeconds());
+            if (!serves)
+                PrivateDirectory.Delete(path);
         }
     }
 

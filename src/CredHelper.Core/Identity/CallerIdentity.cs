@@ -47,14 +47,17 @@ internal sealed class CallerIdentity
             // What cannot be read counts by why it cannot: whether that is an error (a FIFO) or as good as an empty file
             // (/dev/null, another's home) is for the slow way to say, before anything is cached.
             FileRead result = RegularFile.Read(path, LongestConfigFile, out byte[] content);
-            if (result == FileRead.Ok) fingerprint.Add(content);
-            else fingerprint.AddAbsent((int)result);
+            if (result == FileRead.Ok)
+                fingerprint.Add(content);
+            else
+                fingerprint.AddAbsent((int)result);
         }
         return new CallerIdentity(seed, fingerprint.Finish(), DescribeSelector(environment));
     }
 
     /// <summary>The cache key of a registry under this identity, 32 hexadecimal digits.</summary>
-    public string KeyOf(EcrRegistry registry) => KeyOf(registry.Alias is null ? registry.Host : $"{registry.Host} alias {registry.Alias}");
+    public string KeyOf(EcrRegistry registry) =>
+        KeyOf(registry.Alias is null ? registry.Host : $"{registry.Host} alias {registry.Alias}");
 
     /// <inheritdoc cref="KeyOf(EcrRegistry)"/>
     public string KeyOf(string purpose)
@@ -67,12 +70,12 @@ internal sealed class CallerIdentity
 
     /// <summary>The configuration files that can decide an identity: AWS's two and the registry maps.</summary>
     private static string?[] ConfigFiles(EnvironmentSnapshot environment) =>
-    [
-        environment.PathOf("AWS_CONFIG_FILE", ".aws/config"),
-        environment.PathOf("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
-        SystemRegistryMap,
-        environment.PathOf("AWS_ECR_CONFIG", ".ecr/config"),
-    ];
+        [
+            environment.PathOf("AWS_CONFIG_FILE", ".aws/config"),
+            environment.PathOf("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
+            SystemRegistryMap,
+            environment.PathOf("AWS_ECR_CONFIG", ".ecr/config"),
+        ];
 
     /// <summary>The registry map of the whole machine; null where the system has no such place.</summary>
     public static string? SystemRegistryMap => OperatingSystem.IsWindows() ? null : "/etc/ecr-login/config";
@@ -90,11 +93,24 @@ internal sealed class CallerIdentity
     }
 
     /// <summary>Variables named AWS_* that decide neither who we are nor what a registry answers.</summary>
-    private static bool IsIrrelevant(string name) => name is
-        "AWS_CLI_AUTO_PROMPT" or "AWS_DEFAULT_OUTPUT" or "AWS_ECR_CACHE_DIR" or "AWS_ECR_DISABLE_CACHE" or
-        "AWS_ECR_FALLBACK" or "AWS_ECR_IGNORE_CREDS_STORAGE" or "AWS_ECR_LOG" or "AWS_ECR_LOG_FILE" or
-        "AWS_ECR_STORE_ECR_LOGINS" or "AWS_ECR_STRICT" or "AWS_ECR_TIMEOUT" or "AWS_MAX_ATTEMPTS" or
-        "AWS_METADATA_SERVICE_NUM_ATTEMPTS" or "AWS_METADATA_SERVICE_TIMEOUT" or "AWS_PAGER" or "AWS_RETRY_MODE";
+    private static bool IsIrrelevant(string name) =>
+        name
+            is "AWS_CLI_AUTO_PROMPT"
+                or "AWS_DEFAULT_OUTPUT"
+                or "AWS_ECR_CACHE_DIR"
+                or "AWS_ECR_DISABLE_CACHE"
+                or "AWS_ECR_FALLBACK"
+                or "AWS_ECR_IGNORE_CREDS_STORAGE"
+                or "AWS_ECR_LOG"
+                or "AWS_ECR_LOG_FILE"
+                or "AWS_ECR_STORE_ECR_LOGINS"
+                or "AWS_ECR_STRICT"
+                or "AWS_ECR_TIMEOUT"
+                or "AWS_MAX_ATTEMPTS"
+                or "AWS_METADATA_SERVICE_NUM_ATTEMPTS"
+                or "AWS_METADATA_SERVICE_TIMEOUT"
+                or "AWS_PAGER"
+                or "AWS_RETRY_MODE";
 
     private static string DescribeSelector(EnvironmentSnapshot environment)
     {
@@ -106,10 +122,13 @@ internal sealed class CallerIdentity
 
         static void Append(StringBuilder text, string what, string? value)
         {
-            if (value is null) return;
-            if (text.Length > 0) text.Append(' ');
+            if (value is null)
+                return;
+            if (text.Length > 0)
+                text.Append(' ');
             text.Append(what).Append('=');
-            foreach (char c in value) text.Append(char.IsControl(c) || c == ' ' ? '_' : c);
+            foreach (char c in value)
+                text.Append(char.IsControl(c) || c == ' ' ? '_' : c);
         }
     }
 }

@@ -32,8 +32,10 @@ internal readonly record struct Dependency(DependencyKind Kind, string Name)
             return fingerprint.Finish();
         }
         FileRead result = RegularFile.Read(Name, LongestFile, out byte[] content);
-        if (result == FileRead.Missing) fingerprint.AddAbsent();
-        else fingerprint.Add(content);
+        if (result == FileRead.Missing)
+            fingerprint.AddAbsent();
+        else
+            fingerprint.Add(content);
         return result is FileRead.Ok or FileRead.Missing ? fingerprint.Finish() : null;
     }
 }

@@ -19,7 +19,8 @@ internal sealed class EnvironmentSnapshot
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     /// <summary>The value, or null where the variable is unset or empty: AWS's tools treat both alike.</summary>
-    public string? this[string name] => _variables.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
+    public string? this[string name] =>
+        _variables.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 
     /// <summary>Every variable, empty ones included.</summary>
     public IReadOnlyDictionary<string, string> Variables => _variables;
@@ -33,28 +34,33 @@ internal sealed class EnvironmentSnapshot
     /// </summary>
     public string? PathOf(string variable, string belowHome)
     {
-        if (this[variable] is { } path) return ExpandHome(path);
+        if (this[variable] is { } path)
+            return ExpandHome(path);
         return Home is { } home ? Path.Combine(home, belowHome) : null;
     }
 
     /// <summary>The directory of docker's config.json: <c>DOCKER_CONFIG</c>, else <c>~/.docker</c>.</summary>
-    public string? DockerConfigDirectory => this["DOCKER_CONFIG"] ?? (Home is { } home ? Path.Combine(home, ".docker") : null);
+    public string? DockerConfigDirectory =>
+        this["DOCKER_CONFIG"] ?? (Home is { } home ? Path.Combine(home, ".docker") : null);
 
     /// <summary>Replaces a leading <c>~</c> or <c>~/</c> by the home; null where that is unknown.</summary>
     public string? ExpandHome(string path)
     {
-        if (path != "~" && !path.StartsWith("~/", StringComparison.Ordinal)) return path;
+        if (path != "~" && !path.StartsWith("~/", StringComparison.Ordinal))
+            return path;
         return Home is { } home ? Path.Combine(home, path.Length > 2 ? path[2..] : "") : null;
     }
 
     /// <summary>The same environment with values for what is unset or empty in it.</summary>
     public EnvironmentSnapshot WithDefaults(IReadOnlyDictionary<string, string> defaults)
     {
-        if (defaults.Count == 0) return this;
+        if (defaults.Count == 0)
+            return this;
         var variables = new Dictionary<string, string>(_variables, Comparer);
         foreach ((string name, string value) in defaults)
         {
-            if (this[name] is null) variables[name] = value;
+            if (this[name] is null)
+                variables[name] = value;
         }
         return new EnvironmentSnapshot(variables);
     }
@@ -67,7 +73,8 @@ internal sealed class EnvironmentSnapshot
         {
             // Windows finds aws_profile by AWS_PROFILE.
             string canonical = OperatingSystem.IsWindows() ? name.ToUpperInvariant() : name;
-            if (canonical.StartsWith(prefix, StringComparison.Ordinal)) names.Add(canonical);
+            if (canonical.StartsWith(prefix, StringComparison.Ordinal))
+                names.Add(canonical);
         }
         names.Sort(string.CompareOrdinal);
         return names;
@@ -78,7 +85,8 @@ internal sealed class EnvironmentSnapshot
     {
         IDictionary current = Environment.GetEnvironmentVariables();
         var variables = new Dictionary<string, string>(current.Count, Comparer);
-        foreach (DictionaryEntry variable in current) variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        foreach (DictionaryEntry variable in current)
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
         return new EnvironmentSnapshot(variables);
     }
 }

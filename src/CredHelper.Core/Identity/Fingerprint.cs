@@ -31,8 +31,10 @@ internal sealed class Fingerprint
     /// <summary>The text's UTF-16 units: no encoder is needed, and equal text gives equal bytes.</summary>
     public void Add(string? field)
     {
-        if (field is null) AddAbsent();
-        else Add(MemoryMarshal.AsBytes(field.AsSpan()));
+        if (field is null)
+            AddAbsent();
+        else
+            Add(MemoryMarshal.AsBytes(field.AsSpan()));
     }
 
     public void Add(int field)

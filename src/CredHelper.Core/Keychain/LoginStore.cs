@@ -32,7 +32,11 @@ internal sealed class LoginStore
     /// <summary>The store if it exists and is safe; null, where there is nothing to find.</summary>
     public static LoginStore? OpenExisting(EnvironmentSnapshot environment)
     {
-        if (CacheLocation.Logins(environment, out _) is not { } directory || PrivateDirectory.WhyUnusable(directory) is not null) return null;
+        if (
+            CacheLocation.Logins(environment, out _) is not { } directory
+            || PrivateDirectory.WhyUnusable(directory) is not null
+        )
+            return null;
         return Seed.Read(directory) is { } seed ? new LoginStore(directory, seed, DockerConfigOf(environment)) : null;
     }
 
@@ -40,15 +44,23 @@ internal sealed class LoginStore
     public static LoginStore OpenOrCreate(EnvironmentSnapshot environment)
     {
         string? directory = CacheLocation.Logins(environment, out string? reason);
-        if (directory is not null) reason = PrivateDirectory.Ensure(directory);
+        if (directory is not null)
+            reason = PrivateDirectory.Ensure(directory);
         if (directory is null || reason is not null)
-            throw new HelperException(FailureKind.Configuration, $"the login cannot be kept: {reason}", "set AWS_ECR_CACHE_DIR to a directory of your own");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"the login cannot be kept: {reason}",
+                "set AWS_ECR_CACHE_DIR to a directory of your own"
+            );
         try
         {
             return Seed.ReadOrCreate(directory) is { } seed
                 ? new LoginStore(directory, seed, DockerConfigOf(environment))
-                : throw new HelperException(FailureKind.Configuration, $"{Path.Combine(directory, Seed.FileName)} cannot be read",
-                    "remove it; logins made under it are lost, log in again");
+                : throw new HelperException(
+                    FailureKind.Configuration,
+                    $"{Path.Combine(directory, Seed.FileName)} cannot be read",
+                    "remove it; logins made under it are lost, log in again"
+                );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,7 +76,11 @@ internal sealed class LoginStore
     {
         foreach (string name in PrivateDirectory.FileNames(Directory))
         {
-            if (!name.StartsWith(PrivateDirectory.TemporaryPrefix, StringComparison.Ordinal) && name != Seed.FileName && Read(name) is { } login)
+            if (
+                !name.StartsWith(PrivateDirectory.TemporaryPrefix, StringComparison.Ordinal)
+                && name != Seed.FileName
+                && Read(name) is { } login
+            )
                 yield return login;
         }
     }
@@ -72,10 +88,16 @@ internal sealed class LoginStore
     /// <exception cref="HelperException">The disk is full or broken; an older login is untouched.</exception>
     public void Put(Credential login)
     {
-        byte[] content = RecordFile.Format(Kind, _seed,
-        [
-            new("config", _dockerConfig), new("server", login.ServerUrl), new("username", login.Username), new("secret", login.Secret),
-        ]);
+        byte[] content = RecordFile.Format(
+            Kind,
+            _seed,
+            [
+                new("config", _dockerConfig),
+                new("server", login.ServerUrl),
+                new("username", login.Username),
+                new("secret", login.Secret),
+            ]
+        );
         try
         {
             PrivateDirectory.RemoveAbandoned(Directory, DateTimeOffset.UtcNow);
@@ -91,7 +113,8 @@ internal sealed class LoginStore
     /// <exception cref="HelperException">It is still there: whoever logs out must know.</exception>
     public void Remove(string serverUrl)
     {
-        if (Find(serverUrl) is null) return;
+        if (Find(serverUrl) is null)
+            return;
         string path = Path.Combine(Directory, NameOf(serverUrl));
         try
         {
@@ -99,7 +122,12 @@ internal sealed class LoginStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HelperException(FailureKind.Other, $"the login cannot be removed: {e.Message}", $"remove {path}", e);
+            throw new HelperException(
+                FailureKind.Other,
+                $"the login cannot be removed: {e.Message}",
+                $"remove {path}",
+                e
+            );
         }
     }
 
@@ -110,19 +138,25 @@ internal sealed class LoginStore
     public static string Canonical(string serverUrl)
     {
         ReadOnlySpan<char> rest = serverUrl;
-        if (rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) rest = rest["https://".Length..];
+        if (rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            rest = rest["https://".Length..];
         rest = rest.TrimEnd('/');
         int slash = rest.IndexOf('/');
-        ReadOnlySpan<char> host = slash < 0 ? rest : rest[..slash], path = slash < 0 ? "" : rest[slash..];
-        while (host.EndsWith(":443", StringComparison.Ordinal)) host = host[..^":443".Length];
+        ReadOnlySpan<char> host = slash < 0 ? rest : rest[..slash],
+            path = slash < 0 ? "" : rest[slash..];
+        while (host.EndsWith(":443", StringComparison.Ordinal))
+            host = host[..^":443".Length];
         return string.Concat(host.ToString().ToLowerInvariant(), path);
     }
 
     private Credential? Read(string name)
     {
-        if (RegularFile.Read(Path.Combine(Directory, name), LongestLogin, out byte[] content, own: true) != FileRead.Ok) return null;
-        return RecordFile.Parse(Kind, _seed, content) is
-            [("config", var config), ("server", var server), ("username", var username), ("secret", var secret)] && config == _dockerConfig
+        if (RegularFile.Read(Path.Combine(Directory, name), LongestLogin, out byte[] content, own: true) != FileRead.Ok)
+            return null;
+        return
+            RecordFile.Parse(Kind, _seed, content)
+                is [("config", var config), ("server", var server), ("username", var username), ("secret", var secret)]
+            && config == _dockerConfig
             ? new Credential(server, username, secret)
             : null;
     }
@@ -135,9 +169,16 @@ internal sealed class LoginStore
         return fingerprint.Finish();
     }
 
-    private static string DockerConfigOf(EnvironmentSnapshot environment) => environment.DockerConfigDirectory is { } directory
-        ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) : "";
+    private static string DockerConfigOf(EnvironmentSnapshot environment) =>
+        environment.DockerConfigDirectory is { } directory
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))
+            : "";
 
     private static HelperException NotKept(string directory, Exception e) =>
-        new(FailureKind.Other, $"the login cannot be written to {directory}: {e.Message}", "nothing was changed; make room or set AWS_ECR_CACHE_DIR", e);
+        new(
+            FailureKind.Other,
+            $"the login cannot be written to {directory}: {e.Message}",
+            "nothing was changed; make room or set AWS_ECR_CACHE_DIR",
+            e
+        );
 }

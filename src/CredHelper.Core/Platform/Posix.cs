@@ -13,7 +13,10 @@ namespace CredHelper.Platform;
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class Posix
 {
-    public const int Eintr = 4, Ebadf = 9, Eagain = 11, Eexist = 17;
+    public const int Eintr = 4,
+        Ebadf = 9,
+        Eagain = 11,
+        Eexist = 17;
     private const int EagainMac = 35;
 
     /// <summary>The effective user id, as files created now would belong to.</summary>
@@ -62,7 +65,13 @@ internal static unsafe partial class Posix
     private static partial int SetLimit(int resource, ulong* softAndHard);
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
-    private static partial int ControlProcess(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+    private static partial int ControlProcess(
+        int option,
+        nuint argument2,
+        nuint argument3,
+        nuint argument4,
+        nuint argument5
+    );
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Statx(int directory, string path, int flags, uint mask, FileStatus* status);
@@ -77,7 +86,8 @@ internal static unsafe partial class Posix
     public static void SyncDirectory(string path)
     {
         int fd = Open(path, 0);
-        if (fd < 0) return;
+        if (fd < 0)
+            return;
         _ = Fsync(fd);
         _ = Close(fd);
     }
@@ -93,7 +103,8 @@ internal static unsafe partial class Posix
         const int SetDumpable = 4;
         ulong* none = stackalloc ulong[2] { 0, 0 };
         _ = SetLimit(RlimitCore, none);
-        if (OperatingSystem.IsLinux()) _ = ControlProcess(SetDumpable, 0, 0, 0, 0);
+        if (OperatingSystem.IsLinux())
+            _ = ControlProcess(SetDumpable, 0, 0, 0, 0);
     }
 
     /// <summary>
@@ -103,7 +114,8 @@ internal static unsafe partial class Posix
     {
         int fileSizeSignal = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? 25 : 0;
         const nint Ignore = 1;
-        if (fileSizeSignal != 0) _ = Signal(fileSizeSignal, Ignore);
+        if (fileSizeSignal != 0)
+            _ = Signal(fileSizeSignal, Ignore);
     }
 
     public static bool WouldBlock(int error) => error == (OperatingSystem.IsMacOS() ? EagainMac : Eagain);
@@ -111,9 +123,12 @@ internal static unsafe partial class Posix
     /// <summary>open(2) flags of Linux; O_NOFOLLOW is one of the few that differ by architecture.</summary>
     public static class OpenFlags
     {
-        public const int NonBlocking = 0x800, CloseOnExec = 0x80000, NoTerminal = 0x100;
+        public const int NonBlocking = 0x800,
+            CloseOnExec = 0x80000,
+            NoTerminal = 0x100;
 
-        public static int NoFollow => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+        public static int NoFollow =>
+            RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
     }
 
     /// <summary>flock(2) operations.</summary>
@@ -128,17 +143,36 @@ internal static unsafe partial class Posix
     public struct FileStatus
     {
         public const uint BasicStats = 0x7FF;
-        public const int AtCurrentDirectory = -100, AtNoFollow = 0x100, AtEmptyPath = 0x1000;
-        private const int TypeMask = 0xF000, RegularType = 0x8000, DirectoryType = 0x4000;
+        public const int AtCurrentDirectory = -100,
+            AtNoFollow = 0x100,
+            AtEmptyPath = 0x1000;
+        private const int TypeMask = 0xF000,
+            RegularType = 0x8000,
+            DirectoryType = 0x4000;
 
-        [FieldOffset(20)] public uint UserId;
-        [FieldOffset(24)] public uint GroupId;
-        [FieldOffset(28)] public ushort Mode;
-        [FieldOffset(32)] public ulong Inode;
-        [FieldOffset(40)] public ulong Size;
-        [FieldOffset(112)] public long ModifiedSeconds;
-        [FieldOffset(120)] public uint ModifiedNanoseconds;
-        [FieldOffset(136)] public ulong Device;
+        [FieldOffset(20)]
+        public uint UserId;
+
+        [FieldOffset(24)]
+        public uint GroupId;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public ulong Device;
 
         public readonly bool IsRegularFile => (Mode & TypeMask) == RegularType;
 

@@ -26,22 +26,29 @@ internal static class RegularFile
     public static FileRead Read(string path, int limit, out byte[] content, bool own = false)
     {
         content = [];
-        if (path.Contains('\0')) return FileRead.Missing;
-        return OperatingSystem.IsLinux() ? ReadLinux(path, limit, ref content, own) : ReadPortable(path, limit, ref content, own);
+        if (path.Contains('\0'))
+            return FileRead.Missing;
+        return OperatingSystem.IsLinux()
+            ? ReadLinux(path, limit, ref content, own)
+            : ReadPortable(path, limit, ref content, own);
     }
 
     /// <summary>Whether a path can be opened for writing without blocking: a regular file, or nothing yet.</summary>
     public static unsafe bool IsFileOrMissing(string path)
     {
-        if (!OperatingSystem.IsLinux()) return !Directory.Exists(path);
+        if (!OperatingSystem.IsLinux())
+            return !Directory.Exists(path);
         Posix.FileStatus status;
-        return Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) != 0 || status.IsRegularFile;
+        return Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) != 0
+            || status.IsRegularFile;
     }
 
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     private static unsafe FileRead ReadLinux(string path, int limit, ref byte[] content, bool own)
     {
-        const int Enoent = 2, Enotdir = 20, Eloop = 40;
+        const int Enoent = 2,
+            Enotdir = 20,
+            Eloop = 40;
         int flags = Posix.OpenFlags.NonBlocking | Posix.OpenFlags.CloseOnExec | Posix.OpenFlags.NoTerminal;
         int fd = Posix.Open(path, own ? flags | Posix.OpenFlags.NoFollow : flags);
         if (fd < 0)
@@ -56,9 +63,12 @@ internal static class RegularFile
         try
         {
             Posix.FileStatus status;
-            if (Posix.Statx(fd, "", Posix.FileStatus.AtEmptyPath, Posix.FileStatus.BasicStats, &status) != 0) return FileRead.Unreadable;
-            if (!status.IsRegularFile || (own && status.UserId != Posix.EffectiveUserId())) return FileRead.NotRegular;
-            if (status.Size > (ulong)limit) return FileRead.TooLarge;
+            if (Posix.Statx(fd, "", Posix.FileStatus.AtEmptyPath, Posix.FileStatus.BasicStats, &status) != 0)
+                return FileRead.Unreadable;
+            if (!status.IsRegularFile || (own && status.UserId != Posix.EffectiveUserId()))
+                return FileRead.NotRegular;
+            if (status.Size > (ulong)limit)
+                return FileRead.TooLarge;
             // Files under /proc say 0 and hold more, so the size is only where the buffer starts.
             return ReadAll(fd, (int)status.Size, limit, ref content);
         }
@@ -77,14 +87,20 @@ internal static class RegularFile
         int length = 0;
         while (length < expected || expected == 0)
         {
-            if (length == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, buffer.Length * 2);
             nint count;
-            fixed (byte* start = buffer) count = Posix.Read(fd, start + length, (nuint)(buffer.Length - length));
-            if (count < 0 && Marshal.GetLastPInvokeError() == Posix.Eintr) continue;
-            if (count < 0) return FileRead.Unreadable;
+            fixed (byte* start = buffer)
+                count = Posix.Read(fd, start + length, (nuint)(buffer.Length - length));
+            if (count < 0 && Marshal.GetLastPInvokeError() == Posix.Eintr)
+                continue;
+            if (count < 0)
+                return FileRead.Unreadable;
             length += (int)count;
-            if (length > limit) return FileRead.TooLarge;
-            if (count == 0) break;
+            if (length > limit)
+                return FileRead.TooLarge;
+            if (count == 0)
+                break;
         }
         Array.Resize(ref buffer, length);
         content = buffer;
@@ -96,14 +112,24 @@ internal static class RegularFile
         try
         {
             var file = new FileInfo(path);
-            if (!file.Exists) return Directory.Exists(path) ? FileRead.NotRegular : FileRead.Missing;
-            if (own && file.LinkTarget is not null) return FileRead.NotRegular;
-            if ((file.Attributes & FileAttributes.Device) != 0) return FileRead.NotRegular;
-            if (file.Length > limit) return FileRead.TooLarge;
+            if (!file.Exists)
+                return Directory.Exists(path) ? FileRead.NotRegular : FileRead.Missing;
+            if (own && file.LinkTarget is not null)
+                return FileRead.NotRegular;
+            if ((file.Attributes & FileAttributes.Device) != 0)
+                return FileRead.NotRegular;
+            if (file.Length > limit)
+                return FileRead.TooLarge;
             content = File.ReadAllBytes(path);
             return content.Length > limit ? FileRead.TooLarge : FileRead.Ok;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or NotSupportedException
+                        or System.Security.SecurityException
+            )
         {
             return FileRead.Unreadable;
         }

@@ -9,7 +9,9 @@ namespace CredHelper.Platform;
 /// </summary>
 internal static class StandardStreams
 {
-    private const int In = 0, Out = 1, Error = 2;
+    private const int In = 0,
+        Out = 1,
+        Error = 2;
 
     /// <summary>
     /// Everything up to the end of standard input, at most <paramref name="limit"/> + 1 bytes: one more than the limit
@@ -22,9 +24,11 @@ internal static class StandardStreams
         int length = 0;
         while (length <= limit)
         {
-            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(buffer.Length * 4, limit + 1));
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 4, limit + 1));
             int count = ReadOnce(buffer.AsSpan(length));
-            if (count == 0) break;
+            if (count == 0)
+                break;
             length += count;
         }
         return buffer.AsMemory(0, length);
@@ -41,8 +45,10 @@ internal static class StandardStreams
         int length = 0;
         while (length < LongestLine)
         {
-            if (ReadOnce(line.AsSpan(length, 1)) == 0) return length == 0 ? null : Encoding.UTF8.GetString(line, 0, length);
-            if (line[length] == '\n') break;
+            if (ReadOnce(line.AsSpan(length, 1)) == 0)
+                return length == 0 ? null : Encoding.UTF8.GetString(line, 0, length);
+            if (line[length] == '\n')
+                break;
             length++;
         }
         return Encoding.UTF8.GetString(line, 0, length).TrimEnd('\r');
@@ -58,9 +64,7 @@ internal static class StandardStreams
         {
             WriteAll(Error, bytes);
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
     }
 
     private static unsafe int ReadOnce(Span<byte> buffer)
@@ -73,18 +77,25 @@ internal static class StandardStreams
         while (true)
         {
             nint got;
-            fixed (byte* start = buffer) got = Posix.Read(In, start, (nuint)buffer.Length);
-            if (got >= 0) return (int)got;
+            fixed (byte* start = buffer)
+                got = Posix.Read(In, start, (nuint)buffer.Length);
+            if (got >= 0)
+                return (int)got;
             int error = Marshal.GetLastPInvokeError();
-            if (error == Posix.Eintr) continue;
+            if (error == Posix.Eintr)
+                continue;
             if (Posix.WouldBlock(error))
             {
                 // A client left its pipe non-blocking; wait for it as a blocking read would.
                 Thread.Sleep(1);
                 continue;
             }
-            if (error == Posix.Ebadf) return 0;
-            throw new HelperException(FailureKind.Usage, $"cannot read standard input: {Marshal.GetPInvokeErrorMessage(error)}");
+            if (error == Posix.Ebadf)
+                return 0;
+            throw new HelperException(
+                FailureKind.Usage,
+                $"cannot read standard input: {Marshal.GetPInvokeErrorMessage(error)}"
+            );
         }
     }
 
@@ -99,14 +110,16 @@ internal static class StandardStreams
         while (!bytes.IsEmpty)
         {
             nint written;
-            fixed (byte* start = bytes) written = Posix.Write(fd, start, (nuint)bytes.Length);
+            fixed (byte* start = bytes)
+                written = Posix.Write(fd, start, (nuint)bytes.Length);
             if (written >= 0)
             {
                 bytes = bytes[(int)written..];
                 continue;
             }
             int error = Marshal.GetLastPInvokeError();
-            if (error == Posix.Eintr) continue;
+            if (error == Posix.Eintr)
+                continue;
             if (Posix.WouldBlock(error))
             {
                 Thread.Sleep(1);

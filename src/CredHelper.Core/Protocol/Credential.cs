@@ -10,10 +10,18 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
     public const int MaxRequestLength = 1024 * 1024;
 
     /// <summary>The one line of a successful <c>get</c>, newline included.</summary>
-    public ReadOnlyMemory<byte> ToJsonLine() => Encoding.UTF8.GetBytes(string.Concat(
-        "{\"ServerURL\":\"", JsonText.Escape(ServerUrl),
-        "\",\"Username\":\"", JsonText.Escape(Username),
-        "\",\"Secret\":\"", JsonText.Escape(Secret), "\"}\n"));
+    public ReadOnlyMemory<byte> ToJsonLine() =>
+        Encoding.UTF8.GetBytes(
+            string.Concat(
+                "{\"ServerURL\":\"",
+                JsonText.Escape(ServerUrl),
+                "\",\"Username\":\"",
+                JsonText.Escape(Username),
+                "\",\"Secret\":\"",
+                JsonText.Escape(Secret),
+                "\"}\n"
+            )
+        );
 
     /// <summary>
     /// Reads the request of <c>store</c>: one JSON object whose keys match without case; unknown fields and what stands
@@ -26,8 +34,10 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
             throw new HelperException(FailureKind.Usage, "the credentials on standard input are longer than 1 MiB");
         (string? serverUrl, string? username, string? secret) = ReadFields(input);
         serverUrl = serverUrl?.Trim();
-        if (string.IsNullOrEmpty(serverUrl)) throw new HelperException(FailureKind.Usage, ProtocolText.MissingServerUrl);
-        if (string.IsNullOrEmpty(username)) throw new HelperException(FailureKind.Usage, ProtocolText.MissingUsername);
+        if (string.IsNullOrEmpty(serverUrl))
+            throw new HelperException(FailureKind.Usage, ProtocolText.MissingServerUrl);
+        if (string.IsNullOrEmpty(username))
+            throw new HelperException(FailureKind.Usage, ProtocolText.MissingUsername);
         return new Credential(serverUrl, username, secret ?? "");
     }
 
@@ -41,19 +51,26 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
 
     private static (string? ServerUrl, string? Username, string? Secret) ReadFields(ReadOnlySpan<byte> input)
     {
-        string? serverUrl = null, username = null, secret = null;
+        string? serverUrl = null,
+            username = null,
+            secret = null;
         try
         {
             var reader = new Utf8JsonReader(input);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw NoJson(null);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                throw NoJson(null);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString()!;
                 reader.Read();
-                if (name.Equals("ServerURL", StringComparison.OrdinalIgnoreCase)) serverUrl = reader.GetString();
-                else if (name.Equals("Username", StringComparison.OrdinalIgnoreCase)) username = reader.GetString();
-                else if (name.Equals("Secret", StringComparison.OrdinalIgnoreCase)) secret = reader.GetString();
-                else reader.Skip();
+                if (name.Equals("ServerURL", StringComparison.OrdinalIgnoreCase))
+                    serverUrl = reader.GetString();
+                else if (name.Equals("Username", StringComparison.OrdinalIgnoreCase))
+                    username = reader.GetString();
+                else if (name.Equals("Secret", StringComparison.OrdinalIgnoreCase))
+                    secret = reader.GetString();
+                else
+                    reader.Skip();
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -64,8 +81,13 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
         return (serverUrl, username, secret);
     }
 
-    private static HelperException NoJson(Exception? inner) => new(FailureKind.Usage,
-        "the credentials on standard input are not a JSON object with ServerURL, Username and Secret", null, inner);
+    private static HelperException NoJson(Exception? inner) =>
+        new(
+            FailureKind.Usage,
+            "the credentials on standard input are not a JSON object with ServerURL, Username and Secret",
+            null,
+            inner
+        );
 
     public override string ToString() => $"{Username}@{ServerUrl}";
 }

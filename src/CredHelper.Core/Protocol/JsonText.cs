@@ -13,15 +13,20 @@ internal static class JsonText
     public static string Escape(string text)
     {
         int first = 0;
-        while (first < text.Length && !IsSpecial(text[first])) first++;
-        if (first == text.Length) return text;
+        while (first < text.Length && !IsSpecial(text[first]))
+            first++;
+        if (first == text.Length)
+            return text;
 
         var escaped = new StringBuilder(text, 0, first, text.Length + 16);
         foreach (char c in text.AsSpan(first))
         {
-            if (!IsSpecial(c)) escaped.Append(c);
-            else if (c is '"' or '\\') escaped.Append('\\').Append(c);
-            else escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            if (!IsSpecial(c))
+                escaped.Append(c);
+            else if (c is '"' or '\\')
+                escaped.Append('\\').Append(c);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
         }
         return escaped.ToString();
     }

@@ -15,16 +15,25 @@ internal enum EcrService
 /// lower case and without a port, and serves as its name everywhere. <see cref="AccountId"/> is null for ECR Public.
 /// </summary>
 internal sealed record EcrRegistry(
-    EcrService Service, string? AccountId, string Region, Partition Partition, bool IsFips, bool IsDualStack)
+    EcrService Service,
+    string? AccountId,
+    string Region,
+    Partition Partition,
+    bool IsFips,
+    bool IsDualStack
+)
 {
     private const string PublicHost = "public.ecr.aws";
     private const string PublicDualStackHost = "ecr-public.aws.com";
     private const string PublicRegion = "us-east-1";
 
     // Computed, so that a copy made by `with` never keeps the name of the original.
-    public string Host => Service == EcrService.Public
-        ? IsDualStack ? PublicDualStackHost : PublicHost
-        : $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}.{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}";
+    public string Host =>
+        Service == EcrService.Public
+            ? IsDualStack
+                ? PublicDualStackHost
+                : PublicHost
+            : $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}.{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}";
 
     public static IReadOnlyList<string> PublicHosts => [PublicHost, PublicDualStackHost];
 
@@ -32,8 +41,15 @@ internal sealed record EcrRegistry(
     public string? Alias { get; init; }
 
     /// <summary>The private registry of an account in a region, without FIPS and dual-stack.</summary>
-    public static EcrRegistry OfAccount(string accountId, string region) => new(EcrService.Private, accountId, region,
-        Partition.OfRegion(region) ?? throw new ArgumentException($"'{region}' is not a region", nameof(region)), false, false);
+    public static EcrRegistry OfAccount(string accountId, string region) =>
+        new(
+            EcrService.Private,
+            accountId,
+            region,
+            Partition.OfRegion(region) ?? throw new ArgumentException($"'{region}' is not a region", nameof(region)),
+            false,
+            false
+        );
 
     public static EcrRegistry PublicGallery { get; } =
         new(EcrService.Public, null, PublicRegion, Partition.Commercial, false, false);
@@ -42,53 +58,82 @@ internal sealed record EcrRegistry(
     /// Reads a server URL as docker clients send it: the host, with <c>https://</c>, a port, a path or a query around it
     /// or not. False for every other host, for <c>http://</c>, userinfo, a bad port and anything that is not ASCII.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<char> serverUrl, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EcrRegistry? registry)
+    public static bool TryParse(
+        ReadOnlySpan<char> serverUrl,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EcrRegistry? registry
+    )
     {
         registry = null;
-        if (serverUrl.ContainsAnyInRange('\0', '\u001F') || serverUrl.Contains('\u007F')) return false;
-        if (serverUrl.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) serverUrl = serverUrl["https://".Length..];
+        if (serverUrl.ContainsAnyInRange('\0', '\u001F') || serverUrl.Contains('\u007F'))
+            return false;
+        if (serverUrl.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            serverUrl = serverUrl["https://".Length..];
 
         int end = serverUrl.IndexOfAny('/', '?');
         ReadOnlySpan<char> authority = end < 0 ? serverUrl : serverUrl[..end];
         int colon = authority.IndexOf(':');
-        if (colon >= 0 && !IsPort(authority[(colon + 1)..])) return false;
+        if (colon >= 0 && !IsPort(authority[(colon + 1)..]))
+            return false;
 
         ReadOnlySpan<char> given = colon < 0 ? authority : authority[..colon];
         const int LongestHostName = 253;
-        if (given.IsEmpty || given.Length > LongestHostName) return false;
+        if (given.IsEmpty || given.Length > LongestHostName)
+            return false;
         Span<char> host = stackalloc char[given.Length];
         for (int i = 0; i < given.Length; i++)
         {
             // No culture and no Unicode folding here: the Kelvin sign must not become a k.
             char c = given[i];
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-')) return false;
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-'))
+                return false;
             host[i] = char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
         }
         return TryParseHost(host, out registry);
     }
 
-    private static bool TryParseHost(ReadOnlySpan<char> host, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EcrRegistry? registry)
+    private static bool TryParseHost(
+        ReadOnlySpan<char> host,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EcrRegistry? registry
+    )
     {
         registry = null;
-        if (host.SequenceEqual(PublicHost)) registry = PublicGallery;
-        else if (host.SequenceEqual(PublicDualStackHost)) registry = PublicGallery with { IsDualStack = true };
-        if (registry is not null) return true;
+        if (host.SequenceEqual(PublicHost))
+            registry = PublicGallery;
+        else if (host.SequenceEqual(PublicDualStackHost))
+            registry = PublicGallery with { IsDualStack = true };
+        if (registry is not null)
+            return true;
 
         const int AccountDigits = 12;
-        if (host.Length <= AccountDigits || host[..AccountDigits].ContainsAnyExceptInRange('0', '9')) return false;
-        ReadOnlySpan<char> account = host[..AccountDigits], rest = host[AccountDigits..];
-        if (!TryTake(ref rest, ".dkr.ecr") && !TryTake(ref rest, ".dkr-ecr")) return false;
+        if (host.Length <= AccountDigits || host[..AccountDigits].ContainsAnyExceptInRange('0', '9'))
+            return false;
+        ReadOnlySpan<char> account = host[..AccountDigits],
+            rest = host[AccountDigits..];
+        if (!TryTake(ref rest, ".dkr.ecr") && !TryTake(ref rest, ".dkr-ecr"))
+            return false;
         bool fips = TryTake(ref rest, "-fips");
-        if (!TryTake(ref rest, ".")) return false;
+        if (!TryTake(ref rest, "."))
+            return false;
 
         int dot = rest.IndexOf('.');
-        if (dot < 0) return false;
-        ReadOnlySpan<char> region = rest[..dot], suffix = rest[(dot + 1)..];
-        if (Partition.OfRegion(region) is not { } partition) return false;
+        if (dot < 0)
+            return false;
+        ReadOnlySpan<char> region = rest[..dot],
+            suffix = rest[(dot + 1)..];
+        if (Partition.OfRegion(region) is not { } partition)
+            return false;
         bool dualStack = partition.DualStackSuffix is { } dual && suffix.SequenceEqual(dual);
-        if (!dualStack && !suffix.SequenceEqual(partition.DnsSuffix)) return false;
+        if (!dualStack && !suffix.SequenceEqual(partition.DnsSuffix))
+            return false;
 
-        registry = new EcrRegistry(EcrService.Private, account.ToString(), region.ToString(), partition, fips, dualStack);
+        registry = new EcrRegistry(
+            EcrService.Private,
+            account.ToString(),
+            region.ToString(),
+            partition,
+            fips,
+            dualStack
+        );
         return true;
     }
 
@@ -96,7 +141,8 @@ internal sealed record EcrRegistry(
 
     private static bool TryTake(ref ReadOnlySpan<char> text, string prefix)
     {
-        if (!text.StartsWith(prefix, StringComparison.Ordinal)) return false;
+        if (!text.StartsWith(prefix, StringComparison.Ordinal))
+            return false;
         text = text[prefix.Length..];
         return true;
     }

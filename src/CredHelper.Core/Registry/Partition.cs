@@ -29,12 +29,19 @@ internal sealed record Partition(string Name, string RegionPrefix, string DnsSuf
     {
         foreach (Partition partition in All)
         {
-            if (!region.StartsWith(partition.RegionPrefix, StringComparison.Ordinal)) continue;
+            if (!region.StartsWith(partition.RegionPrefix, StringComparison.Ordinal))
+                continue;
             ReadOnlySpan<char> rest = region[partition.RegionPrefix.Length..];
-            if (partition.RegionPrefix.Length > 0) return IsWordAndNumber(rest) ? partition : null;
-            return rest.Length > 3 && char.IsAsciiLetterLower(rest[0]) && char.IsAsciiLetterLower(rest[1]) && rest[2] == '-'
+            if (partition.RegionPrefix.Length > 0)
+                return IsWordAndNumber(rest) ? partition : null;
+            return
+                rest.Length > 3
+                && char.IsAsciiLetterLower(rest[0])
+                && char.IsAsciiLetterLower(rest[1])
+                && rest[2] == '-'
                 && IsWordAndNumber(rest[3..])
-                ? partition : null;
+                ? partition
+                : null;
         }
         return null;
     }

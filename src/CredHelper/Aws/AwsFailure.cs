@@ -9,11 +9,35 @@ namespace CredHelper.Aws;
 internal static class AwsFailure
 {
     private static readonly string[] Expired = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"];
-    private static readonly string[] Denied = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"];
-    private static readonly string[] UnknownKey = ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure"];
-    private static readonly string[] BadSignature = ["InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature"];
+    private static readonly string[] Denied =
+    [
+        "AccessDenied",
+        "AccessDeniedException",
+        "UnauthorizedOperation",
+        "NotAuthorized",
+    ];
+    private static readonly string[] UnknownKey =
+    [
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "InvalidAccessKeyId",
+        "AuthFailure",
+    ];
+    private static readonly string[] BadSignature =
+    [
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "IncompleteSignature",
+    ];
     private static readonly string[] Skewed = ["RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"];
-    private static readonly string[] Throttled = ["Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "ThrottledException"];
+    private static readonly string[] Throttled =
+    [
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "ThrottledException",
+    ];
 
     /// <param name="failure">What was thrown.</param>
     /// <param name="action">The IAM action that the call needs, such as <c>ecr:GetAuthorizationToken</c>.</param>
@@ -25,65 +49,154 @@ internal static class AwsFailure
         {
             HelperException helper => helper,
             // Our own deadline, met by AWS's client between two attempts: it does not say where the request went.
-            OperationCanceledException { InnerException: null, Data.Count: 0 } when called is null => new(FailureKind.Timeout, $"{ServiceOf(action)} did not answer in time",
-                "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls, or allow more with AWS_ECR_TIMEOUT", failure),
+            OperationCanceledException { InnerException: null, Data.Count: 0 } when called is null => new(
+                FailureKind.Timeout,
+                $"{ServiceOf(action)} did not answer in time",
+                "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls, or allow more with AWS_ECR_TIMEOUT",
+                failure
+            ),
             // A server that AWS's client took for AWS, and that is none, ends here too. What failed with status 200 is the reading of it.
-            AmazonServiceException { StatusCode: not 0 and not HttpStatusCode.OK } service when NetworkFailure.From(failure) is not { Kind: FailureKind.Tls or FailureKind.Proxy } => Explain(service, action),
-            _ => NetworkFailure.From(failure, called) ?? (IsNoAnswer(failure)
-                ? new HelperException(FailureKind.BadResponse, $"the answer to {action} is not what {ServiceOf(action)} sends", "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered", failure)
-                : new HelperException(FailureKind.Other, $"{action}: {ForeignText.Clean(failure.Message)}", "AWS_ECR_LOG=debug shows what was asked of whom", failure)),
+            AmazonServiceException { StatusCode: not 0 and not HttpStatusCode.OK } service
+                when NetworkFailure.From(failure) is not { Kind: FailureKind.Tls or FailureKind.Proxy } => Explain(
+                service,
+                action
+            ),
+            _ => NetworkFailure.From(failure, called)
+                ?? (
+                    IsNoAnswer(failure)
+                        ? new HelperException(
+                            FailureKind.BadResponse,
+                            $"the answer to {action} is not what {ServiceOf(action)} sends",
+                            "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered",
+                            failure
+                        )
+                        : new HelperException(
+                            FailureKind.Other,
+                            $"{action}: {ForeignText.Clean(failure.Message)}",
+                            "AWS_ECR_LOG=debug shows what was asked of whom",
+                            failure
+                        )
+                ),
         };
-        return explained.IdentitySource is not null ? explained
-            : new HelperException(explained.Kind, explained.Message, explained.Hint, explained.InnerException ?? failure) { IdentitySource = source };
+        return explained.IdentitySource is not null
+            ? explained
+            : new HelperException(
+                explained.Kind,
+                explained.Message,
+                explained.Hint,
+                explained.InnerException ?? failure
+            )
+            {
+                IdentitySource = source,
+            };
     }
 
     /// <summary>A body that AWS's client could not take apart: HTML, noise, nothing at all.</summary>
     private static bool IsNoAnswer(Exception failure) =>
-        failure is AmazonUnmarshallingException or XmlException or System.Text.Json.JsonException || (failure.InnerException is { } inner && IsNoAnswer(inner));
+        failure is AmazonUnmarshallingException or XmlException or System.Text.Json.JsonException
+        || (failure.InnerException is { } inner && IsNoAnswer(inner));
 
     private static HelperException Explain(AmazonServiceException failure, string action)
     {
-        string code = failure.ErrorCode ?? "", said = ForeignText.Clean(failure.Message);
+        string code = failure.ErrorCode ?? "",
+            said = ForeignText.Clean(failure.Message);
         string service = ServiceOf(action);
-        if (Expired.Contains(code)) return new(FailureKind.ExpiredCredentials, "the AWS credentials have expired", "sign in again, for example `aws sso login`, or renew the session keys", failure);
-        if (Denied.Contains(code)) return new(FailureKind.AccessDenied, $"{service} denies {action}: {said}", DenialHint(action), failure);
-        if (UnknownKey.Contains(code)) return new(FailureKind.AccessDenied, "AWS does not know the access key", "check for a deleted or mistyped key, a missing AWS_SESSION_TOKEN, a key of another partition, or a region that the account has not enabled", failure);
+        if (Expired.Contains(code))
+            return new(
+                FailureKind.ExpiredCredentials,
+                "the AWS credentials have expired",
+                "sign in again, for example `aws sso login`, or renew the session keys",
+                failure
+            );
+        if (Denied.Contains(code))
+            return new(FailureKind.AccessDenied, $"{service} denies {action}: {said}", DenialHint(action), failure);
+        if (UnknownKey.Contains(code))
+            return new(
+                FailureKind.AccessDenied,
+                "AWS does not know the access key",
+                "check for a deleted or mistyped key, a missing AWS_SESSION_TOKEN, a key of another partition, or a region that the account has not enabled",
+                failure
+            );
         // The SDK has corrected the clock and tried again before this is thrown.
         if (Skewed.Contains(code) || (BadSignature.Contains(code) && IsAboutTime(failure.Message)))
-            return new(FailureKind.ClockSkew, $"{service} refuses the time of the request: {said}", "set the clock, for example `timedatectl set-ntp true`", failure);
-        if (BadSignature.Contains(code)) return new(FailureKind.AccessDenied, "AWS refuses the signature: the secret access key does not belong to the access key", "check AWS_SECRET_ACCESS_KEY or aws_secret_access_key for a mistyped or foreign secret", failure);
-        if (Throttled.Contains(code) || failure.StatusCode == HttpStatusCode.TooManyRequests) return new(FailureKind.Throttled, $"{service} throttles {action} for this account and region", "try again in a minute; many hosts without a warm cache ask at once", failure);
+            return new(
+                FailureKind.ClockSkew,
+                $"{service} refuses the time of the request: {said}",
+                "set the clock, for example `timedatectl set-ntp true`",
+                failure
+            );
+        if (BadSignature.Contains(code))
+            return new(
+                FailureKind.AccessDenied,
+                "AWS refuses the signature: the secret access key does not belong to the access key",
+                "check AWS_SECRET_ACCESS_KEY or aws_secret_access_key for a mistyped or foreign secret",
+                failure
+            );
+        if (Throttled.Contains(code) || failure.StatusCode == HttpStatusCode.TooManyRequests)
+            return new(
+                FailureKind.Throttled,
+                $"{service} throttles {action} for this account and region",
+                "try again in a minute; many hosts without a warm cache ask at once",
+                failure
+            );
         int status = (int)failure.StatusCode;
         return status switch
         {
-            >= 500 => new(FailureKind.Other, $"{service} fails with status {status}{Named(code, said)}", "try again; see the AWS Health Dashboard", failure),
-            >= 300 and < 400 => new(FailureKind.BadResponse, $"the endpoint answered with a redirect ({status}), which AWS never does", "check AWS_ENDPOINT_URL, proxies and captive portals", failure),
-            _ => new(FailureKind.Other, $"{service} refuses {action} with status {status}{Named(code, said)}", "check the endpoint, the region and the identity", failure),
+            >= 500 => new(
+                FailureKind.Other,
+                $"{service} fails with status {status}{Named(code, said)}",
+                "try again; see the AWS Health Dashboard",
+                failure
+            ),
+            >= 300 and < 400 => new(
+                FailureKind.BadResponse,
+                $"the endpoint answered with a redirect ({status}), which AWS never does",
+                "check AWS_ENDPOINT_URL, proxies and captive portals",
+                failure
+            ),
+            _ => new(
+                FailureKind.Other,
+                $"{service} refuses {action} with status {status}{Named(code, said)}",
+                "check the endpoint, the region and the identity",
+                failure
+            ),
         };
     }
 
-    private static string ServiceOf(string action) => action.Split(':')[0] switch
-    {
-        "sts" => "STS",
-        "sso" or "sso-oauth" => "SSO",
-        "signin" => "the sign-in service",
-        _ => "ECR",
-    };
+    private static string ServiceOf(string action) =>
+        action.Split(':')[0] switch
+        {
+            "sts" => "STS",
+            "sso" or "sso-oauth" => "SSO",
+            "signin" => "the sign-in service",
+            _ => "ECR",
+        };
 
     private static string Named(string code, string said)
     {
         code = ForeignText.Clean(code);
-        return code.Length == 0 ? said.Length == 0 ? "" : $": {said}" : $": {code}: {said}";
+        return code.Length == 0
+            ? said.Length == 0
+                ? ""
+                : $": {said}"
+            : $": {code}: {said}";
     }
 
-    private static bool IsAboutTime(string? message) => message is not null
-        && (message.Contains("expired", StringComparison.OrdinalIgnoreCase) || message.Contains("not yet current", StringComparison.OrdinalIgnoreCase));
+    private static bool IsAboutTime(string? message) =>
+        message is not null
+        && (
+            message.Contains("expired", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("not yet current", StringComparison.OrdinalIgnoreCase)
+        );
 
-    private static string DenialHint(string action) => action switch
-    {
-        "sts:AssumeRole" => "let the role's trust policy name the identity, and allow it sts:AssumeRole on the role",
-        // A call to ECR Public needs two permissions (Amazon ECR Public User Guide, "Registry authentication").
-        "ecr-public:GetAuthorizationToken" => $"allow {action} and sts:GetServiceBearerToken on resource * in the identity's IAM policy",
-        _ => $"allow {action} on resource * in the identity's IAM policy",
-    };
+    private static string DenialHint(string action) =>
+        action switch
+        {
+            "sts:AssumeRole" =>
+                "let the role's trust policy name the identity, and allow it sts:AssumeRole on the role",
+            // A call to ECR Public needs two permissions (Amazon ECR Public User Guide, "Registry authentication").
+            "ecr-public:GetAuthorizationToken" =>
+                $"allow {action} and sts:GetServiceBearerToken on resource * in the identity's IAM policy",
+            _ => $"allow {action} on resource * in the identity's IAM policy",
+        };
 }

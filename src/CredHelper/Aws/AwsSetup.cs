@@ -13,7 +13,13 @@ namespace CredHelper.Aws;
 /// HTTP stack. Core itself never sees the user's files (<see cref="HideFilesFromCore"/>): its parser throws on contents
 /// that the AWS CLI reads, and asks instance metadata for a region where none is set.
 /// </summary>
-internal sealed record AwsSetup(Invocation Run, AwsProfiles Profiles, AwsSettings Settings, HttpClients Http, string Region)
+internal sealed record AwsSetup(
+    Invocation Run,
+    AwsProfiles Profiles,
+    AwsSettings Settings,
+    HttpClients Http,
+    string Region
+)
 {
     /// <summary>One connection attempt; the retries of Core come on top, all within the deadline.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
@@ -38,7 +44,8 @@ internal sealed record AwsSetup(Invocation Run, AwsProfiles Profiles, AwsSetting
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         config.UseFIPSEndpoint = Settings.UseFips;
         config.UseDualstackEndpoint = Settings.UseDualStack;
-        if (Settings.EndpointUrl(serviceId) is { } endpoint) config.ServiceURL = endpoint.Url.AbsoluteUri;
+        if (Settings.EndpointUrl(serviceId) is { } endpoint)
+            config.ServiceURL = endpoint.Url.AbsoluteUri;
         // Behind ServiceURL, which clears it; without it a custom endpoint is signed for another region.
         config.AuthenticationRegion = region;
         // Found above, by the one reader of the user's settings.
@@ -52,7 +59,8 @@ internal sealed record AwsSetup(Invocation Run, AwsProfiles Profiles, AwsSetting
             RetryMode.Adaptive => RequestRetryMode.Adaptive,
             _ => RequestRetryMode.Standard,
         };
-        if (Settings.MaxAttempts is { } attempts) config.MaxErrorRetry = attempts - 1;
+        if (Settings.MaxAttempts is { } attempts)
+            config.MaxErrorRetry = attempts - 1;
     }
 
     /// <summary>Where a client of AWS's with this configuration sends a request.</summary>

@@ -25,7 +25,12 @@ internal sealed class CallerLookup(Invocation run, IdentityChoice choice)
         {
             using var sts = new AmazonSecurityTokenServiceClient(identity.Credentials, config);
             GetCallerIdentityResponse answer = await sts.GetCallerIdentityAsync(request, cancel);
-            return new CallerInfo(answer.Account ?? "", ForeignText.Clean(answer.Arn), identity.NotAfter, identity.Source);
+            return new CallerInfo(
+                answer.Account ?? "",
+                ForeignText.Clean(answer.Arn),
+                identity.NotAfter,
+                identity.Source
+            );
         }
         catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
         {

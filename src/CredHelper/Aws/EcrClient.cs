@@ -20,7 +20,8 @@ namespace CredHelper.Aws;
 // Amazon.Runtime.Internal that this takes stay in this file, so that the packages can take its place.
 
 /// <summary>GetAuthorizationToken of Amazon ECR (API of 2015-09-21) or ECR Public (2020-10-30).</summary>
-internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig config) : AmazonServiceClient(credentials, config)
+internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig config)
+    : AmazonServiceClient(credentials, config)
 {
     private readonly EcrClientConfig _config = config;
 
@@ -36,7 +37,8 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
                 RequestMarshaller = new AuthorizationTokenMarshaller(_config.Service),
                 ResponseUnmarshaller = AuthorizationTokenUnmarshaller.Instance,
             },
-            cancel);
+            cancel
+        );
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
@@ -62,16 +64,26 @@ internal sealed class AuthorizationTokenResponse : AmazonWebServiceResponse
 }
 
 /// <summary>An error that ECR answered, with its code as in the API reference.</summary>
-internal sealed class EcrServiceException(string message, Exception? inner, ErrorType type, string? code, string? requestId, HttpStatusCode status)
-    : AmazonServiceException(message, inner, type, code, requestId, status);
+internal sealed class EcrServiceException(
+    string message,
+    Exception? inner,
+    ErrorType type,
+    string? code,
+    string? requestId,
+    HttpStatusCode status
+) : AmazonServiceException(message, inner, type, code, requestId, status);
 
 /// <summary>Names, versions and endpoints of the two services.</summary>
 internal sealed class EcrClientConfig : ClientConfig
 {
     private static readonly IDefaultConfiguration[] Defaults =
-        [.. Enum.GetValues<DefaultConfigurationMode>().Select(mode => new DefaultConfiguration { Name = mode, RetryMode = RequestRetryMode.Standard })];
+    [
+        .. Enum.GetValues<DefaultConfigurationMode>()
+            .Select(mode => new DefaultConfiguration { Name = mode, RetryMode = RequestRetryMode.Standard }),
+    ];
 
-    public EcrClientConfig(EcrService service) : base(new DefaultConfigurationProvider(Defaults))
+    public EcrClientConfig(EcrService service)
+        : base(new DefaultConfigurationProvider(Defaults))
     {
         Service = service;
         ServiceId = service == EcrService.Private ? "ECR" : "ECR PUBLIC";
@@ -99,11 +111,20 @@ internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvide
 {
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
     {
-        bool fips = parameters["UseFIPS"] is true, dualStack = parameters["UseDualStack"] is true;
+        bool fips = parameters["UseFIPS"] is true,
+            dualStack = parameters["UseDualStack"] is true;
         if (parameters["Endpoint"] is string { Length: > 0 } custom)
         {
-            if (fips) throw Invalid("a custom endpoint and FIPS exclude each other", "unset AWS_USE_FIPS_ENDPOINT or the endpoint URL");
-            if (dualStack) throw Invalid("a custom endpoint and dual-stack exclude each other", "unset AWS_USE_DUALSTACK_ENDPOINT or the endpoint URL");
+            if (fips)
+                throw Invalid(
+                    "a custom endpoint and FIPS exclude each other",
+                    "unset AWS_USE_FIPS_ENDPOINT or the endpoint URL"
+                );
+            if (dualStack)
+                throw Invalid(
+                    "a custom endpoint and dual-stack exclude each other",
+                    "unset AWS_USE_DUALSTACK_ENDPOINT or the endpoint URL"
+                );
             return new Endpoint(custom);
         }
         return new Endpoint(UrlOf(service, (string)parameters["Region"], fips, dualStack));
@@ -112,8 +133,10 @@ internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvide
     public static string UrlOf(EcrService service, string region, bool fips, bool dualStack)
     {
         Amazon.Runtime.Internal.Endpoints.StandardLibrary.Partition partition = Fn.Partition(region);
-        if (fips && !partition.supportsFIPS) throw Invalid($"region {region} has no FIPS endpoints", "unset AWS_USE_FIPS_ENDPOINT");
-        if (dualStack && !partition.supportsDualStack) throw Invalid($"region {region} has no dual-stack endpoints", "unset AWS_USE_DUALSTACK_ENDPOINT");
+        if (fips && !partition.supportsFIPS)
+            throw Invalid($"region {region} has no FIPS endpoints", "unset AWS_USE_FIPS_ENDPOINT");
+        if (dualStack && !partition.supportsDualStack)
+            throw Invalid($"region {region} has no dual-stack endpoints", "unset AWS_USE_DUALSTACK_ENDPOINT");
         string suffix = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
         string name = (service, fips, dualStack) switch
         {
@@ -126,7 +149,8 @@ internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvide
         return $"https://{name}.{region}.{suffix}";
     }
 
-    private static HelperException Invalid(string message, string hint) => new(FailureKind.Configuration, message, hint);
+    private static HelperException Invalid(string message, string hint) =>
+        new(FailureKind.Configuration, message, hint);
 }
 
 internal sealed class AuthorizationTokenRequest(string? accountId) : AmazonWebServiceRequest
@@ -143,20 +167,23 @@ internal sealed class EcrServiceMetadata(string serviceId) : IServiceMetadata
 
 internal sealed class EcrEndpointHandler : BaseEndpointResolver
 {
-    public static EndpointParameters Map(IClientConfig config) => new()
-    {
-        ["Region"] = config.RegionEndpoint?.SystemName ?? config.AuthenticationRegion,
-        ["UseFIPS"] = config.UseFIPSEndpoint,
-        ["UseDualStack"] = config.UseDualstackEndpoint,
-        ["Endpoint"] = config.ServiceURL,
-    };
+    public static EndpointParameters Map(IClientConfig config) =>
+        new()
+        {
+            ["Region"] = config.RegionEndpoint?.SystemName ?? config.AuthenticationRegion,
+            ["UseFIPS"] = config.UseFIPSEndpoint,
+            ["UseDualStack"] = config.UseDualstackEndpoint,
+            ["Endpoint"] = config.ServiceURL,
+        };
 
-    protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) => Map(requestContext.ClientConfig);
+    protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) =>
+        Map(requestContext.ClientConfig);
 }
 
 internal sealed class EcrSigningHandler : BaseAuthResolverHandler
 {
-    protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => AuthSchemeOption.DEFAULT_SIGV4;
+    protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
+        AuthSchemeOption.DEFAULT_SIGV4;
 }
 
 internal sealed class AuthorizationTokenMarshaller(EcrService service) : IMarshaller<IRequest, AmazonWebServiceRequest>
@@ -171,9 +198,10 @@ internal sealed class AuthorizationTokenMarshaller(EcrService service) : IMarsha
             // An account is twelve digits: nothing to escape.
             Content = Encoding.ASCII.GetBytes(account is null ? "{}" : $$"""{"registryIds":["{{account}}"]}"""),
         };
-        request.Headers["X-Amz-Target"] = service == EcrService.Private
-            ? "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
-            : "SpencerFrontendService.GetAuthorizationToken";
+        request.Headers["X-Amz-Target"] =
+            service == EcrService.Private
+                ? "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
+                : "SpencerFrontendService.GetAuthorizationToken";
         request.Headers["Content-Type"] = "application/x-amz-json-1.1";
         return request;
     }
@@ -189,7 +217,14 @@ internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
         using var buffer = new MemoryStream();
         input.Stream.CopyTo(buffer);
         AuthorizationTokenResponse response = Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
-        if (DateTimeOffset.TryParse(input.ResponseData.GetHeaderValue("Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date))
+        if (
+            DateTimeOffset.TryParse(
+                input.ResponseData.GetHeaderValue("Date"),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset date
+            )
+        )
             response.Date = date;
         return response;
     }
@@ -201,29 +236,55 @@ internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
         {
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement data = document.RootElement.GetProperty("authorizationData");
-            if (data.ValueKind == JsonValueKind.Array) data = data[0];
+            if (data.ValueKind == JsonValueKind.Array)
+                data = data[0];
             JsonElement expiry = data.GetProperty("expiresAt");
             return new AuthorizationTokenResponse
             {
                 AuthorizationToken = data.GetProperty("authorizationToken").GetString(),
-                ProxyEndpoint = data.TryGetProperty("proxyEndpoint", out JsonElement endpoint) ? endpoint.GetString() : null,
-                ExpiresAt = expiry.ValueKind == JsonValueKind.Number
-                    ? DateTimeOffset.FromUnixTimeMilliseconds((long)(expiry.GetDouble() * 1000))
-                    : expiry.GetDateTimeOffset(),
+                ProxyEndpoint = data.TryGetProperty("proxyEndpoint", out JsonElement endpoint)
+                    ? endpoint.GetString()
+                    : null,
+                ExpiresAt =
+                    expiry.ValueKind == JsonValueKind.Number
+                        ? DateTimeOffset.FromUnixTimeMilliseconds((long)(expiry.GetDouble() * 1000))
+                        : expiry.GetDateTimeOffset(),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException
-            or FormatException or ArgumentOutOfRangeException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or IndexOutOfRangeException
+                        or FormatException
+                        or ArgumentOutOfRangeException
+            )
         {
-            throw new HelperException(FailureKind.BadResponse, "the answer to GetAuthorizationToken is not what ECR sends",
-                "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered", e);
+            throw new HelperException(
+                FailureKind.BadResponse,
+                "the answer to GetAuthorizationToken is not what ECR sends",
+                "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered",
+                e
+            );
         }
     }
 
-    public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext input, Exception? innerException, HttpStatusCode statusCode)
+    public override AmazonServiceException UnmarshallException(
+        JsonUnmarshallerContext input,
+        Exception? innerException,
+        HttpStatusCode statusCode
+    )
     {
         var reader = new StreamingUtf8JsonReader(input.Stream);
         ErrorResponse error = JsonErrorResponseUnmarshaller.GetInstance().Unmarshall(input, ref reader);
-        return new EcrServiceException(error.Message, innerException, error.Type, error.Code, error.RequestId, statusCode);
+        return new EcrServiceException(
+            error.Message,
+            innerException,
+            error.Type,
+            error.Code,
+            error.RequestId,
+            statusCode
+        );
     }
 }

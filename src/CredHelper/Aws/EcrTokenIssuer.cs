@@ -8,7 +8,8 @@ namespace CredHelper.Aws;
 /// <summary>Gets registry tokens from ECR and ECR Public: settings, identity, one signed call, a judged answer.</summary>
 internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : ITokenIssuer
 {
-    public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel) => Task.Run(() => AskAsync(registry, cancel), cancel);
+    public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel) =>
+        Task.Run(() => AskAsync(registry, cancel), cancel);
 
     public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel)
     {
@@ -17,7 +18,12 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
         EcrClientConfig config = ConfigOf(setup, EcrService.Private, region, false, false);
         AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancel);
         EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
-        if (config.ServiceURL is null) TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, EcrRegistry.OfAccount(own.AccountId!, region), identity);
+        if (config.ServiceURL is null)
+            TokenAnswer.RequireSameRegistry(
+                response.ProxyEndpoint,
+                EcrRegistry.OfAccount(own.AccountId!, region),
+                identity
+            );
         return TokenAnswer.Judge(response, own, identity, run.Now);
     }
 
@@ -29,14 +35,21 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
         var config = ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
         AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancel);
         IssuedToken token = TokenAnswer.Judge(response, registry, identity, run.Now);
-        if (config.ServiceURL is null) TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
+        if (config.ServiceURL is null)
+            TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
         return token;
     }
 
     /// <summary>The URL that would be called.</summary>
-    public string EndpointOf(AwsSetup setup, EcrRegistry registry) => ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack).EndpointUrl;
+    public string EndpointOf(AwsSetup setup, EcrRegistry registry) =>
+        ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack).EndpointUrl;
 
-    private async Task<AuthorizationTokenResponse> CallAsync(EcrClientConfig config, AwsIdentity identity, string? accountId, CancellationToken cancel)
+    private async Task<AuthorizationTokenResponse> CallAsync(
+        EcrClientConfig config,
+        AwsIdentity identity,
+        string? accountId,
+        CancellationToken cancel
+    )
     {
         try
         {
@@ -48,7 +61,12 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
         catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
         {
             run.Log.Write($"GetAuthorizationToken failed: {e.GetType().Name}: {ForeignText.Clean(e.Message)}");
-            throw AwsFailure.Explain(e, $"{config.AuthenticationServiceName}:GetAuthorizationToken", identity.Source, new Uri(config.EndpointUrl));
+            throw AwsFailure.Explain(
+                e,
+                $"{config.AuthenticationServiceName}:GetAuthorizationToken",
+                identity.Source,
+                new Uri(config.EndpointUrl)
+            );
         }
     }
 
@@ -62,8 +80,10 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
             config.AuthenticationRegion = region;
         }
         // The host name decides where it says something; the standard settings where it does not.
-        if (fips) config.UseFIPSEndpoint = true;
-        if (dualStack) config.UseDualstackEndpoint = true;
+        if (fips)
+            config.UseFIPSEndpoint = true;
+        if (dualStack)
+            config.UseDualstackEndpoint = true;
         run.Log.Write($"endpoint: {config.EndpointUrl}");
         return config;
     }
@@ -73,20 +93,31 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
 internal static class TokenAnswer
 {
     /// <exception cref="HelperException">The token is missing or is not user and password.</exception>
-    public static IssuedToken Judge(AuthorizationTokenResponse response, EcrRegistry registry, AwsIdentity identity, DateTimeOffset now)
+    public static IssuedToken Judge(
+        AuthorizationTokenResponse response,
+        EcrRegistry registry,
+        AwsIdentity identity,
+        DateTimeOffset now
+    )
     {
-        (string username, string secret) = Split(response.AuthorizationToken) ?? throw Bad("ECR answered without a usable token", identity);
+        (string username, string secret) =
+            Split(response.AuthorizationToken) ?? throw Bad("ECR answered without a usable token", identity);
         DateTimeOffset expiresAt = response.ExpiresAt ?? now;
         // What was had with a job's id token must not outlive the job.
-        if (identity.NotAfter is { } end && end < expiresAt) expiresAt = end;
+        if (identity.NotAfter is { } end && end < expiresAt)
+            expiresAt = end;
         TimeSpan life = expiresAt - (response.Date ?? now);
-        return new IssuedToken(registry, username, secret, life, identity.Source) { Dependencies = identity.Dependencies };
+        return new IssuedToken(registry, username, secret, life, identity.Source)
+        {
+            Dependencies = identity.Dependencies,
+        };
     }
 
     /// <summary>An answer for another account or region is a fault of whatever stands between; its suffix may differ (FIPS, dual-stack).</summary>
     public static void RequireSameRegistry(string? proxyEndpoint, EcrRegistry registry, AwsIdentity identity)
     {
-        if (registry.Service == EcrService.Public) return;
+        if (registry.Service == EcrService.Public)
+            return;
         EcrRegistry answered = RegistryOf(proxyEndpoint, identity);
         if (answered.AccountId != registry.AccountId || answered.Region != registry.Region)
             throw Bad($"ECR answered with a token for {answered}", identity);
@@ -100,14 +131,23 @@ internal static class TokenAnswer
 
     private static (string Username, string Secret)? Split(string? authorizationToken)
     {
-        if (string.IsNullOrEmpty(authorizationToken)) return null;
+        if (string.IsNullOrEmpty(authorizationToken))
+            return null;
         byte[] decoded = new byte[authorizationToken.Length];
-        if (!Convert.TryFromBase64String(authorizationToken, decoded, out int length)) return null;
+        if (!Convert.TryFromBase64String(authorizationToken, decoded, out int length))
+            return null;
         string pair = Encoding.UTF8.GetString(decoded, 0, length);
         int colon = pair.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && colon < pair.Length - 1 ? (pair[..colon], pair[(colon + 1)..]) : null;
     }
 
     private static HelperException Bad(string message, AwsIdentity identity) =>
-        new(FailureKind.BadResponse, message, "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered") { IdentitySource = identity.Source };
+        new(
+            FailureKind.BadResponse,
+            message,
+            "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered"
+        )
+        {
+            IdentitySource = identity.Source,
+        };
 }

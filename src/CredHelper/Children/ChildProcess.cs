@@ -24,8 +24,15 @@ internal static class ChildProcess
 
     /// <exception cref="HelperException">It cannot be started, runs too long, or says too much.</exception>
     /// <param name="isMarked">False for this program under another user, which may go on to start helpers of its own.</param>
-    public static async Task<ChildResult> RunAsync(EnvironmentSnapshot environment, string path, string[] arguments, string input,
-        TimeSpan deadline, CancellationToken cancel, bool isMarked = true)
+    public static async Task<ChildResult> RunAsync(
+        EnvironmentSnapshot environment,
+        string path,
+        string[] arguments,
+        string input,
+        TimeSpan deadline,
+        CancellationToken cancel,
+        bool isMarked = true
+    )
     {
         using var process = new Process { StartInfo = Describe(environment, path, arguments, isMarked) };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -36,25 +43,37 @@ internal static class ChildProcess
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
         {
-            throw new HelperException(FailureKind.Other, $"{path} cannot be started: {ForeignText.Clean(e.Message)}", "check the file and its permissions", e);
+            throw new HelperException(
+                FailureKind.Other,
+                $"{path} cannot be started: {ForeignText.Clean(e.Message)}",
+                "check the file and its permissions",
+                e
+            );
         }
         try
         {
             void TooMuch() => Kill(process);
-            Task<string> output = ReadAsync(process.StandardOutput, TooMuch, end.Token), error = ReadAsync(process.StandardError, TooMuch, end.Token);
+            Task<string> output = ReadAsync(process.StandardOutput, TooMuch, end.Token),
+                error = ReadAsync(process.StandardError, TooMuch, end.Token);
             await WriteAsync(process.StandardInput, input, end.Token);
             await Task.WhenAll(output, error, process.WaitForExitAsync(end.Token));
             return new ChildResult(process.ExitCode, await output, await error);
         }
         catch (OperationCanceledException)
         {
-            throw new HelperException(FailureKind.Timeout, $"{path} did not answer within {deadline.TotalSeconds:0.###} s", "it may be waiting for a person: unlock it, or run it by hand");
+            throw new HelperException(
+                FailureKind.Timeout,
+                $"{path} did not answer within {deadline.TotalSeconds:0.###} s",
+                "it may be waiting for a person: unlock it, or run it by hand"
+            );
         }
         finally
         {
             Kill(process);
             // Whoever looks at the machine after us finds neither the child nor its zombie.
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMilliseconds(500), CancellationToken.None)
+            await process
+                .WaitForExitAsync(CancellationToken.None)
+                .WaitAsync(TimeSpan.FromMilliseconds(500), CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // Disposing of a process leaves its streams to the finalizer once somebody has asked for them.
             process.StandardOutput.Dispose();
@@ -66,15 +85,22 @@ internal static class ChildProcess
     {
         try
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
-        catch (Exception e) when (e is AggregateException or System.ComponentModel.Win32Exception or InvalidOperationException)
+        catch (Exception e)
+            when (e is AggregateException or System.ComponentModel.Win32Exception or InvalidOperationException)
         {
             // It ended by itself, or has become another user's; either way there is nothing more to do.
         }
     }
 
-    private static ProcessStartInfo Describe(EnvironmentSnapshot environment, string path, string[] arguments, bool isMarked)
+    private static ProcessStartInfo Describe(
+        EnvironmentSnapshot environment,
+        string path,
+        string[] arguments,
+        bool isMarked
+    )
     {
         var start = new ProcessStartInfo(path, arguments)
         {
@@ -88,8 +114,10 @@ internal static class ChildProcess
             StandardErrorEncoding = Utf8,
         };
         start.Environment.Clear();
-        foreach ((string name, string value) in environment.Variables) start.Environment[name] = value;
-        if (isMarked) start.Environment[GuardVariable] = "1";
+        foreach ((string name, string value) in environment.Variables)
+            start.Environment[name] = value;
+        if (isMarked)
+            start.Environment[GuardVariable] = "1";
         return start;
     }
 
@@ -117,7 +145,11 @@ internal static class ChildProcess
             {
                 // Nobody reads on, so it would stay blocked on its pipe until its time is up.
                 onTooMuch();
-                throw new HelperException(FailureKind.BadResponse, "a program that was asked for credentials printed more than 1 MiB", "run it by hand to see what it does");
+                throw new HelperException(
+                    FailureKind.BadResponse,
+                    "a program that was asked for credentials printed more than 1 MiB",
+                    "run it by hand to see what it does"
+                );
             }
             text.Append(buffer, 0, count);
         }

@@ -22,7 +22,9 @@ internal sealed class FallbackHelper
 
     /// <summary>The configured helper; null where none is, or where we were called by it.</summary>
     public static FallbackHelper? Of(Invocation run) =>
-        run.Settings.Fallback is { } name && run.Environment[ChildProcess.GuardVariable] is null ? new FallbackHelper(run, name) : null;
+        run.Settings.Fallback is { } name && run.Environment[ChildProcess.GuardVariable] is null
+            ? new FallbackHelper(run, name)
+            : null;
 
     /// <summary>Null where it has no credentials for the server.</summary>
     /// <exception cref="HelperException">It is missing or fails.</exception>
@@ -31,7 +33,9 @@ internal sealed class FallbackHelper
         ChildResult result = Run("get", serverUrl + "\n");
         if (result.ExitCode != 0)
         {
-            return result.Output.Contains(ProtocolText.NotFound, StringComparison.Ordinal) ? null : throw Failed("get", result);
+            return result.Output.Contains(ProtocolText.NotFound, StringComparison.Ordinal)
+                ? null
+                : throw Failed("get", result);
         }
         Credential answer;
         try
@@ -41,7 +45,12 @@ internal sealed class FallbackHelper
         }
         catch (HelperException e)
         {
-            throw new HelperException(FailureKind.BadResponse, $"docker-credential-{_name} answered something that is not a credential", $"try it by hand: echo {serverUrl} | docker-credential-{_name} get", e);
+            throw new HelperException(
+                FailureKind.BadResponse,
+                $"docker-credential-{_name} answered something that is not a credential",
+                $"try it by hand: echo {serverUrl} | docker-credential-{_name} get",
+                e
+            );
         }
         return answer.Secret.Length > 0 ? answer : null;
     }
@@ -49,47 +58,69 @@ internal sealed class FallbackHelper
     public void Store(Credential login)
     {
         ChildResult result = Run("store", Encoding.UTF8.GetString(login.ToJsonLine().Span));
-        if (result.ExitCode != 0) throw Failed("store", result);
+        if (result.ExitCode != 0)
+            throw Failed("store", result);
     }
 
     /// <summary>Nothing to erase is no failure.</summary>
     public void Erase(string serverUrl)
     {
         ChildResult result = Run("erase", serverUrl + "\n");
-        if (result.ExitCode != 0 && !result.Output.Contains(ProtocolText.NotFound, StringComparison.Ordinal)) throw Failed("erase", result);
+        if (result.ExitCode != 0 && !result.Output.Contains(ProtocolText.NotFound, StringComparison.Ordinal))
+            throw Failed("erase", result);
     }
 
     /// <summary>Server URLs with their user names.</summary>
     public IReadOnlyList<(string ServerUrl, string Username)> List()
     {
         ChildResult result = Run("list", "unused\n");
-        if (result.ExitCode != 0) throw Failed("list", result);
+        if (result.ExitCode != 0)
+            throw Failed("list", result);
         try
         {
             using JsonDocument document = JsonDocument.Parse(result.Output);
-            return [.. document.RootElement.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetString() ?? ""))];
+            return
+            [
+                .. document.RootElement.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetString() ?? "")),
+            ];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new HelperException(FailureKind.BadResponse, $"docker-credential-{_name} list answered something that is not a list", null, e);
+            throw new HelperException(
+                FailureKind.BadResponse,
+                $"docker-credential-{_name} list answered something that is not a list",
+                null,
+                e
+            );
         }
     }
 
     private ChildResult Run(string verb, string input)
     {
         string program = $"docker-credential-{_name}";
-        string path = SearchPath.Find(_run.Caller, program)
-            ?? throw new HelperException(FailureKind.Configuration, $"{program} (AWS_ECR_FALLBACK) is not in PATH", $"install {program}, or unset AWS_ECR_FALLBACK");
+        string path =
+            SearchPath.Find(_run.Caller, program)
+            ?? throw new HelperException(
+                FailureKind.Configuration,
+                $"{program} (AWS_ECR_FALLBACK) is not in PATH",
+                $"install {program}, or unset AWS_ECR_FALLBACK"
+            );
         _run.Log.Write($"fallback: {path} {verb}");
         TimeSpan deadline = _run.Settings.FallbackDeadline;
         // The child has the deadline; the second is for killing it and saying so.
-        return Invocation.Within(deadline + TimeSpan.FromSeconds(1), cancel => ChildProcess.RunAsync(_run.Caller, path, [verb], input, deadline, cancel));
+        return Invocation.Within(
+            deadline + TimeSpan.FromSeconds(1),
+            cancel => ChildProcess.RunAsync(_run.Caller, path, [verb], input, deadline, cancel)
+        );
     }
 
     private HelperException Failed(string verb, ChildResult result)
     {
         string said = ForeignText.Clean(result.Output.Length > 0 ? result.Output : result.Error);
-        return new HelperException(FailureKind.Other, $"docker-credential-{_name} {verb} failed with exit code {result.ExitCode}: {said}",
-            $"run docker-credential-{_name} {verb} by hand, or unset AWS_ECR_FALLBACK");
+        return new HelperException(
+            FailureKind.Other,
+            $"docker-credential-{_name} {verb} failed with exit code {result.ExitCode}: {said}",
+            $"run docker-credential-{_name} {verb} by hand, or unset AWS_ECR_FALLBACK"
+        );
     }
 }

@@ -14,11 +14,13 @@ internal static class SearchPath
         string[] endings = OperatingSystem.IsWindows() ? [".exe"] : [""];
         foreach (string directory in (environment["PATH"] ?? "").Split(Path.PathSeparator))
         {
-            if (!Path.IsPathFullyQualified(directory)) continue;
+            if (!Path.IsPathFullyQualified(directory))
+                continue;
             foreach (string ending in endings)
             {
                 string path = Path.Combine(directory, name + ending);
-                if (IsExecutable(path)) return path;
+                if (IsExecutable(path))
+                    return path;
             }
         }
         return null;

@@ -14,43 +14,72 @@ internal static class CacheCommand
 
     public static Command Create()
     {
-        Argument<string?> registry = new Argument<string?>("registry") { Description = "A registry's host or ACCOUNT/REGION; without it all.", Arity = ArgumentArity.ZeroOrOne };
-        var clear = new HelpfulCommand("clear", $"""
+        Argument<string?> registry = new Argument<string?>("registry")
+        {
+            Description = "A registry's host or ACCOUNT/REGION; without it all.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var clear = new HelpfulCommand(
+            "clear",
+            $"""
             Remove cached tokens, so that the next get asks AWS.
 
             Examples:
               {ProgramVersion.Name} {Name} clear
               {ProgramVersion.Name} {Name} clear 123456789012.dkr.ecr.eu-west-1.amazonaws.com
-            """) { registry };
+            """
+        )
+        {
+            registry,
+        };
         clear.SetAction(call => Clear(call.GetValue(registry)));
-        var list = new HelpfulCommand("list", $"""
+        var list = new HelpfulCommand(
+            "list",
+            $"""
             List cached tokens: registry, identity source, age, renewal and end.
 
             Example: {ProgramVersion.Name} {Name} list
-            """);
+            """
+        );
         list.SetAction(_ => List());
-        return new HelpfulCommand(Name, $"""
+        return new HelpfulCommand(
+            Name,
+            $"""
             The cached tokens.
 
             Examples:
               {ProgramVersion.Name} {Name} list
               {ProgramVersion.Name} {Name} clear
-            """) { list, clear };
+            """
+        )
+        {
+            list,
+            clear,
+        };
     }
 
     private static int List()
     {
         EnvironmentSnapshot environment = Invocation.Start(EnvironmentSnapshot.Take()).Environment;
         IReadOnlyList<CachedToken> tokens = CacheListing.Of(environment);
-        Print(tokens.Count == 0 ? "the cache is empty" : string.Join('\n', tokens.Select(token => CacheListing.Line(token, DateTimeOffset.UtcNow))));
+        Print(
+            tokens.Count == 0
+                ? "the cache is empty"
+                : string.Join('\n', tokens.Select(token => CacheListing.Line(token, DateTimeOffset.UtcNow)))
+        );
         return 0;
     }
 
     private static int Clear(string? registry)
     {
-        EcrRegistry? wanted = registry is null ? null : RegistryName.Find(registry)
-            ?? throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(registry)}' is not an ECR registry{(NearRegistry.WhyNot(registry) is { } why ? $": {why}" : "")}",
-                "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as 123456789012/eu-west-1, or none for all");
+        EcrRegistry? wanted = registry is null
+            ? null
+            : RegistryName.Find(registry)
+                ?? throw new HelperException(
+                    FailureKind.Usage,
+                    $"'{ForeignText.Clean(registry)}' is not an ECR registry{(NearRegistry.WhyNot(registry) is { } why ? $": {why}" : "")}",
+                    "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as 123456789012/eu-west-1, or none for all"
+                );
         EnvironmentSnapshot environment = Invocation.Start(EnvironmentSnapshot.Take()).Environment;
         int count = TokenCache.OpenExisting(environment)?.Clear(wanted?.Host) ?? 0;
         Print(count == 1 ? "1 token removed" : $"{count} tokens removed");

@@ -25,20 +25,25 @@ internal static class Commands
     /// <summary>How a completion script asks for what may follow.</summary>
     private const string SuggestPrefix = "[suggest";
 
-    public static bool Has(string name) => All.ContainsKey(name) || name.StartsWith(SuggestPrefix, StringComparison.Ordinal);
+    public static bool Has(string name) =>
+        All.ContainsKey(name) || name.StartsWith(SuggestPrefix, StringComparison.Ordinal);
 
     public static int Run(string[] args)
     {
         var root = new RootCommand($"{ProgramVersion.Name}: sign in to Amazon ECR");
-        foreach (string name in All.Keys.Where(name => name == args[0] || !All.ContainsKey(args[0]))) root.Add(All[name]().RefuseEmptyValues());
+        foreach (string name in All.Keys.Where(name => name == args[0] || !All.ContainsKey(args[0])))
+            root.Add(All[name]().RefuseEmptyValues());
         HelpfulCommand.AddTo(root);
-        if (args is [var directive, var line] && directive.StartsWith(SuggestPrefix, StringComparison.Ordinal)) return Suggest(root, directive[SuggestPrefix.Length..].Trim(':', ']'), line);
+        if (args is [var directive, var line] && directive.StartsWith(SuggestPrefix, StringComparison.Ordinal))
+            return Suggest(root, directive[SuggestPrefix.Length..].Trim(':', ']'), line);
         ParseResult call = root.Parse(args);
         // A group of commands by itself: the same as asking for its help.
-        if (call.CommandResult.Command is { Action: null } && call.UnmatchedTokens.Count == 0) call = root.Parse([.. args, "--help"]);
+        if (call.CommandResult.Command is { Action: null } && call.UnmatchedTokens.Count == 0)
+            call = root.Parse([.. args, "--help"]);
         if (call.Errors.Count > 0)
         {
-            foreach (var error in call.Errors) Terminal.WriteErrorLine($"{ProgramVersion.Name}: {error.Message}");
+            foreach (var error in call.Errors)
+                Terminal.WriteErrorLine($"{ProgramVersion.Name}: {error.Message}");
             Terminal.WriteErrorLine($"try: {ProgramVersion.Name} {CommandPath(call)} --help");
             return Misused;
         }
@@ -46,8 +51,11 @@ internal static class Commands
         {
             // What the library prints of its own: help.
             using var output = new StringWriter();
-            int code = call.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output });
-            if (output.GetStringBuilder().Length > 0) Terminal.Write(output.ToString());
+            int code = call.Invoke(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output }
+            );
+            if (output.GetStringBuilder().Length > 0)
+                Terminal.Write(output.ToString());
             return code;
         }
         catch (HelperException e)
@@ -62,14 +70,21 @@ internal static class Commands
     private static int Suggest(RootCommand root, string position, string line)
     {
         int start = line.IndexOf(' ') + 1;
-        if (start == 0 || !int.TryParse(position, System.Globalization.CultureInfo.InvariantCulture, out int cursor)) return Misused;
+        if (start == 0 || !int.TryParse(position, System.Globalization.CultureInfo.InvariantCulture, out int cursor))
+            return Misused;
         string rest = line[start..Math.Clamp(cursor, start, line.Length)];
         int blank = rest.IndexOf(' ', StringComparison.Ordinal);
         // The verbs are no commands of the library's, and nothing follows them.
-        if (blank > 0 && Verbs.OfDocker.Contains(rest[..blank])) return 0;
+        if (blank > 0 && Verbs.OfDocker.Contains(rest[..blank]))
+            return 0;
         IEnumerable<string> words = root.Parse(rest).GetCompletions(rest.Length).Select(item => item.Label);
         string begun = rest[(rest.LastIndexOfAny([' ', '=']) + 1)..];
-        foreach (string word in (blank < 0 ? words.Concat(Verbs.OfDocker) : words).Where(word => word.StartsWith(begun, StringComparison.Ordinal)).Distinct()) Terminal.Write(word + "\n");
+        foreach (
+            string word in (blank < 0 ? words.Concat(Verbs.OfDocker) : words)
+                .Where(word => word.StartsWith(begun, StringComparison.Ordinal))
+                .Distinct()
+        )
+            Terminal.Write(word + "\n");
         return 0;
     }
 
@@ -79,7 +94,8 @@ internal static class Commands
         var names = new List<string>();
         for (System.CommandLine.Parsing.SymbolResult? at = call.CommandResult; at?.Parent is not null; at = at.Parent)
         {
-            if (at is System.CommandLine.Parsing.CommandResult command) names.Insert(0, command.Command.Name);
+            if (at is System.CommandLine.Parsing.CommandResult command)
+                names.Insert(0, command.Command.Name);
         }
         return string.Join(' ', names);
     }

@@ -11,14 +11,20 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new HelpfulCommand(Name, $$"""
+        var command = new HelpfulCommand(
+            Name,
+            $$"""
             Print a completion script for a shell.
 
             Examples:
               source <({{ProgramVersion.Name}} {{Name}} bash)
               {{ProgramVersion.Name}} {{Name}} zsh > "${fpath[1]}/_{{ProgramVersion.Name}}"
               {{ProgramVersion.Name}} {{Name}} fish > ~/.config/fish/completions/{{ProgramVersion.Name}}.fish
-            """) { shell };
+            """
+        )
+        {
+            shell,
+        };
         command.SetAction(call =>
         {
             Terminal.Write(Script(call.GetRequiredValue(shell)) + "\n");
@@ -28,37 +34,38 @@ internal static class CompletionCommand
     }
 
     /// <summary>The position is that of the cursor in the line, as the [suggest] directive takes it.</summary>
-    private static string Script(string shell) => shell switch
-    {
-        // zsh runs a file of the fpath as the function itself at the first TAB, and a sourced one must name it.
-        "zsh" => $$"""
-            #compdef {{ProgramVersion.Name}} ecr-login
-            _ecr_login() {
-                local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
-                local -a found
-                found=(${(f)"$({{ProgramVersion.Name}} "[suggest:${#line}]" "$line" 2>/dev/null)"})
-                if (( $#found )); then compadd -a found; else _files; fi
-            }
-            if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
-                _ecr_login "$@"
-            else
-                compdef _ecr_login {{ProgramVersion.Name}} ecr-login
-            fi
-            """,
-        "fish" => $$"""
-            function __ecr_login
-                set -l line (commandline -cp)
-                {{ProgramVersion.Name}} "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
-            end
-            complete -f -c {{ProgramVersion.Name}} -a '(__ecr_login)'
-            complete -f -c ecr-login -a '(__ecr_login)'
-            """,
-        _ => $$"""
-            _ecr_login() {
-                local IFS=$'\n'
-                COMPREPLY=($({{ProgramVersion.Name}} "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null))
-            }
-            complete -o default -F _ecr_login {{ProgramVersion.Name}} ecr-login
-            """,
-    };
+    private static string Script(string shell) =>
+        shell switch
+        {
+            // zsh runs a file of the fpath as the function itself at the first TAB, and a sourced one must name it.
+            "zsh" => $$"""
+                #compdef {{ProgramVersion.Name}} ecr-login
+                _ecr_login() {
+                    local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
+                    local -a found
+                    found=(${(f)"$({{ProgramVersion.Name}} "[suggest:${#line}]" "$line" 2>/dev/null)"})
+                    if (( $#found )); then compadd -a found; else _files; fi
+                }
+                if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+                    _ecr_login "$@"
+                else
+                    compdef _ecr_login {{ProgramVersion.Name}} ecr-login
+                fi
+                """,
+            "fish" => $$"""
+                function __ecr_login
+                    set -l line (commandline -cp)
+                    {{ProgramVersion.Name}} "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+                end
+                complete -f -c {{ProgramVersion.Name}} -a '(__ecr_login)'
+                complete -f -c ecr-login -a '(__ecr_login)'
+                """,
+            _ => $$"""
+                _ecr_login() {
+                    local IFS=$'\n'
+                    COMPREPLY=($({{ProgramVersion.Name}} "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null))
+                }
+                complete -o default -F _ecr_login {{ProgramVersion.Name}} ecr-login
+                """,
+        };
 }

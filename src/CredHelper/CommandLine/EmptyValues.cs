@@ -8,23 +8,27 @@ namespace CredHelper.CommandLine;
 /// </summary>
 internal static class EmptyValues
 {
-    public static T RefuseEmptyValues<T>(this T command) where T : Command
+    public static T RefuseEmptyValues<T>(this T command)
+        where T : Command
     {
         foreach (Option option in command.Options)
         {
             option.Validators.Add(result =>
             {
-                if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value))) result.AddError($"{option.Name} is given an empty value");
+                if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+                    result.AddError($"{option.Name} is given an empty value");
             });
         }
         foreach (Argument argument in command.Arguments)
         {
             argument.Validators.Add(result =>
             {
-                if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value))) result.AddError($"{argument.HelpName ?? argument.Name} is empty");
+                if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+                    result.AddError($"{argument.HelpName ?? argument.Name} is empty");
             });
         }
-        foreach (Command below in command.Subcommands) below.RefuseEmptyValues();
+        foreach (Command below in command.Subcommands)
+            below.RefuseEmptyValues();
         return command;
     }
 }

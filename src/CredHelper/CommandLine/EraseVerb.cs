@@ -13,16 +13,22 @@ internal static class EraseVerb
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
         Invocation run = Invocation.Start(environment);
-        if (run.Settings.IgnoresCredsStorage) return 0;
-        if (!EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry) && (registry = run.Map.AliasFor(serverUrl)?.Registry) is null)
+        if (run.Settings.IgnoresCredsStorage)
+            return 0;
+        if (
+            !EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry)
+            && (registry = run.Map.AliasFor(serverUrl)?.Registry) is null
+        )
         {
             OtherRegistry.Erase(run, serverUrl);
             return 0;
         }
-        if (TokenCache.OpenExisting(run.Environment) is not { } cache) return 0;
+        if (TokenCache.OpenExisting(run.Environment) is not { } cache)
+            return 0;
         foreach ((string key, CachedToken token) in cache.Entries())
         {
-            if (token.Registry != registry.Host) continue;
+            if (token.Registry != registry.Host)
+                continue;
             cache.Remove(key);
             cache.RemoveFailure(key);
         }

@@ -15,13 +15,24 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        Argument<string> registry = new Argument<string>("registry") { Description = "A registry's host name, as docker would ask for it, ACCOUNT/REGION, or an alias of the registry map." };
+        Argument<string> registry = new Argument<string>("registry")
+        {
+            Description =
+                "A registry's host name, as docker would ask for it, ACCOUNT/REGION, or an alias of the registry map.",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new HelpfulCommand(Name, $"""
+        var command = new HelpfulCommand(
+            Name,
+            $"""
             Print which identity, endpoint and cache entry a get would use, and why.
 
             Example: {ProgramVersion.Name} {Name} 123456789012.dkr.ecr.eu-west-1.amazonaws.com
-            """) { registry, json };
+            """
+        )
+        {
+            registry,
+            json,
+        };
         command.SetAction(call => Run(call.GetRequiredValue(registry), call.GetValue(json)));
         return command;
     }
@@ -35,14 +46,19 @@ internal static class ExplainCommand
             if (run.Map.AliasFor(serverUrl) is not { } named)
             {
                 string why = NearRegistry.WhyNot(serverUrl) is { } wrong ? $": {wrong}" : "";
-                throw new HelperException(FailureKind.Configuration, $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map{why}",
-                    "get answers for it from the keychain, the fallback helper or docker's own file");
+                throw new HelperException(
+                    FailureKind.Configuration,
+                    $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map{why}",
+                    "get answers for it from the keychain, the fallback helper or docker's own file"
+                );
             }
             (alias, registry) = named;
         }
         Explanation explanation = Explanation.Of(run, registry, alias);
-        if (asJson) explanation.PrintJson();
-        else explanation.Print();
+        if (asJson)
+            explanation.PrintJson();
+        else
+            explanation.Print();
         return 0;
     }
 }

@@ -12,8 +12,10 @@ internal readonly record struct FailureLine(string Text)
     public static FailureLine Of(string registry, HelperException failure)
     {
         var text = new StringBuilder($"{ProgramVersion.Name}: {ForeignText.Clean(registry)}: {failure.Message}");
-        if (failure.IdentitySource is { } source) text.Append(" (").Append(source).Append(')');
-        if (failure.Hint is { } hint) text.Append("; hint: ").Append(hint);
+        if (failure.IdentitySource is { } source)
+            text.Append(" (").Append(source).Append(')');
+        if (failure.Hint is { } hint)
+            text.Append("; hint: ").Append(hint);
         return new FailureLine(text.Replace('\n', ' ').Replace("\r", "").ToString());
     }
 

@@ -13,8 +13,10 @@ internal static class GetVerb
     public static int Run(EnvironmentSnapshot environment)
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
-        if (!EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry)) return OtherRegistry.Get(serverUrl, environment);
-        if (FastPath.Find(serverUrl, registry, environment, DateTimeOffset.UtcNow) is { } cached) return Answer(cached);
+        if (!EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry))
+            return OtherRegistry.Get(serverUrl, environment);
+        if (FastPath.Find(serverUrl, registry, environment, DateTimeOffset.UtcNow) is { } cached)
+            return Answer(cached);
         return Fetch(serverUrl, registry, environment);
     }
 
@@ -49,8 +51,11 @@ internal static class GetVerb
     {
         if (!run.Map.Allows(registry))
         {
-            throw new HelperException(FailureKind.Configuration, "the registry map does not allow this registry",
-                $"add it to allow in [default] of {Identity.CallerIdentity.SystemRegistryMap} or ~/.ecr/config");
+            throw new HelperException(
+                FailureKind.Configuration,
+                "the registry map does not allow this registry",
+                $"add it to allow in [default] of {Identity.CallerIdentity.SystemRegistryMap} or ~/.ecr/config"
+            );
         }
         var refresh = new TokenRefresh(run, run.OpenCache(), new Aws.EcrTokenIssuer(run, choice));
         return Invocation.Within(run.Settings.GetDeadline, cancel => refresh.GetAsync(registry, cancel));
@@ -62,7 +67,8 @@ internal static class GetVerb
         FailureLine line = FailureLine.Of(registry, failure);
         // Strict or not: docker before 28.5 pulls as anonymous whatever a helper answers, and shows nothing but stderr.
         line.WriteToError();
-        if (!strict) return NotFound();
+        if (!strict)
+            return NotFound();
         line.WriteToOutput();
         return 1;
     }
@@ -77,7 +83,10 @@ internal static class GetVerb
             strict = run.Settings.IsStrict;
             answer = Fetch(run, serverUrl, registry, alias: null);
         }
-        catch (HelperException e) when (e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout && registry.Service == EcrService.Public)
+        catch (HelperException e)
+            when (e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
+                && registry.Service == EcrService.Public
+            )
         {
             // Anonymous pulls are right there; no reason to complain.
             return NotFound();
@@ -89,8 +98,16 @@ internal static class GetVerb
         catch (Exception e)
         {
             // A fault of ours must not cost a runner its other registries, or docker its anonymous pull.
-            return Fail(registry.Host, new HelperException(FailureKind.Other, $"internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}",
-                "set AWS_ECR_LOG=debug and report what it prints", e), strict);
+            return Fail(
+                registry.Host,
+                new HelperException(
+                    FailureKind.Other,
+                    $"internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}",
+                    "set AWS_ECR_LOG=debug and report what it prints",
+                    e
+                ),
+                strict
+            );
         }
         return Answer(answer);
     }

@@ -13,7 +13,8 @@ internal sealed class HelpfulCommand : Command
 
     /// <param name="name">The word on the command line.</param>
     /// <param name="text">The description, and below a blank line a paragraph that begins with <c>Example</c>.</param>
-    public HelpfulCommand(string name, string text) : base(name, text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(Mark)[0])
+    public HelpfulCommand(string name, string text)
+        : base(name, text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(Mark)[0])
     {
         string[] parts = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(Mark, 2);
         _examples = parts.Length == 2 ? "Example" + parts[1] : null;
@@ -24,7 +25,8 @@ internal sealed class HelpfulCommand : Command
     {
         foreach (Option option in root.Options)
         {
-            if (option is HelpOption { Action: HelpAction action } help) help.Action = new WithExamples(action);
+            if (option is HelpOption { Action: HelpAction action } help)
+                help.Action = new WithExamples(action);
         }
     }
 
@@ -36,7 +38,8 @@ internal sealed class HelpfulCommand : Command
         public override int Invoke(ParseResult parseResult)
         {
             int code = inner.Invoke(parseResult);
-            if (parseResult.CommandResult.Command is HelpfulCommand { _examples: { } examples }) parseResult.InvocationConfiguration.Output.WriteLine(examples);
+            if (parseResult.CommandResult.Command is HelpfulCommand { _examples: { } examples })
+                parseResult.InvocationConfiguration.Output.WriteLine(examples);
             return code;
         }
     }

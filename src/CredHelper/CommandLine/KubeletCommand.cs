@@ -19,22 +19,29 @@ internal static class KubeletCommand
     private const int LongestRequest = 1024 * 1024;
 
     /// <summary>Whether the kubelet started this by the name that AWS's provider has.</summary>
-    public static bool IsCalledSo => Path.GetFileName(Environment.GetCommandLineArgs()[0]) is ProviderName or ProviderName + ".exe";
+    public static bool IsCalledSo =>
+        Path.GetFileName(Environment.GetCommandLineArgs()[0]) is ProviderName or ProviderName + ".exe";
 
     /// <summary>For help alone; the call itself takes a shorter way.</summary>
-    public static Command Create() => new HelpfulCommand(Name, $$"""
-        Answer a CredentialProviderRequest on standard input, as the kubelet's image credential provider.
+    public static Command Create() =>
+        new HelpfulCommand(
+            Name,
+            $$"""
+            Answer a CredentialProviderRequest on standard input, as the kubelet's image credential provider.
 
-        Example:
-          echo '{"kind":"CredentialProviderRequest","apiVersion":"credentialprovider.kubelet.k8s.io/v1","image":"123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"}' | {{ProgramVersion.Name}} {{Name}}
-        """);
+            Example:
+              echo '{"kind":"CredentialProviderRequest","apiVersion":"credentialprovider.kubelet.k8s.io/v1","image":"123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"}' | {{ProgramVersion.Name}} {{Name}}
+            """
+        );
 
     public static int Run()
     {
         string about = Name;
         try
         {
-            CredentialProviderRequest request = CredentialProviderRequest.Parse(StandardStreams.ReadInput(LongestRequest).Span);
+            CredentialProviderRequest request = CredentialProviderRequest.Parse(
+                StandardStreams.ReadInput(LongestRequest).Span
+            );
             about = ForeignText.Clean(request.Image);
             StandardStreams.WriteOutput(Answer(request, EnvironmentSnapshot.Take()).Span);
             return 0;
@@ -53,13 +60,19 @@ internal static class KubeletCommand
         MapSection? alias = null;
         if (!EcrRegistry.TryParse(host, out EcrRegistry? registry))
         {
-            if (run.Map.AliasFor(host) is not { } named) return CredentialProviderResponse.Format(request.ApiVersion, host, null, TimeSpan.Zero);
+            if (run.Map.AliasFor(host) is not { } named)
+                return CredentialProviderResponse.Format(request.ApiVersion, host, null, TimeSpan.Zero);
             (alias, registry) = named;
         }
         IdentityChoice choice;
         if (ServiceAccount.RoleOf(request, environment) is { } role)
         {
-            (EnvironmentSnapshot own, choice) = ServiceAccount.Of(environment, request.ServiceAccountToken!, role, run.Now);
+            (EnvironmentSnapshot own, choice) = ServiceAccount.Of(
+                environment,
+                request.ServiceAccountToken!,
+                role,
+                run.Now
+            );
             run = Invocation.Start(own);
         }
         else
@@ -69,9 +82,17 @@ internal static class KubeletCommand
         try
         {
             CachedToken token = GetVerb.Fetch(run, registry, choice);
-            return CredentialProviderResponse.Format(request.ApiVersion, host, (token.Username, token.Secret), CredentialProviderResponse.CacheDuration(token, run.Now));
+            return CredentialProviderResponse.Format(
+                request.ApiVersion,
+                host,
+                (token.Username, token.Secret),
+                CredentialProviderResponse.CacheDuration(token, run.Now)
+            );
         }
-        catch (HelperException e) when (registry.Service == EcrService.Public && e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout)
+        catch (HelperException e)
+            when (registry.Service == EcrService.Public
+                && e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
+            )
         {
             // Anonymous pulls are right there.
             return CredentialProviderResponse.Format(request.ApiVersion, host, null, TimeSpan.Zero);

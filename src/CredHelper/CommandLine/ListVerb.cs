@@ -23,8 +23,10 @@ internal static class ListVerb
     {
         Invocation run = Invocation.Start(environment);
         var servers = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (string host in EcrHosts(run)) servers[$"https://{host}"] = "AWS";
-        foreach ((string serverUrl, string username) in OtherLogins(run)) servers.TryAdd(serverUrl, username);
+        foreach (string host in EcrHosts(run))
+            servers[$"https://{host}"] = "AWS";
+        foreach ((string serverUrl, string username) in OtherLogins(run))
+            servers.TryAdd(serverUrl, username);
         StandardStreams.WriteOutput(Format(servers));
         return 0;
     }
@@ -38,9 +40,12 @@ internal static class ListVerb
         {
             long now = run.Now.ToUnixTimeSeconds();
             // The key says whose an entry is: it is the current identity's if its registry leads to the same key.
-            hosts.UnionWith(cache.Entries()
-                .Where(entry => entry.Token.IsValid(now) && identity.KeyOf(entry.Token.Registry) == entry.Key)
-                .Select(entry => entry.Token.Registry));
+            hosts.UnionWith(
+                cache
+                    .Entries()
+                    .Where(entry => entry.Token.IsValid(now) && identity.KeyOf(entry.Token.Registry) == entry.Key)
+                    .Select(entry => entry.Token.Registry)
+            );
         }
         hosts.UnionWith(run.Map.LiteralHosts.Where(run.Map.Allows));
         hosts.UnionWith(new OwnRegistries(run, cache, identity).Hosts());
@@ -49,8 +54,11 @@ internal static class ListVerb
 
     private static IEnumerable<(string ServerUrl, string Username)> OtherLogins(Invocation run)
     {
-        IEnumerable<(string, string)> logins = LoginStore.OpenExisting(run.Environment)?.All().Select(login => (login.ServerUrl, login.Username)) ?? [];
-        return logins.Concat(FallbackLogins(run)).Concat(DockerConfigFile.Logins(run.Environment).Select(login => (login.ServerUrl, login.Username)));
+        IEnumerable<(string, string)> logins =
+            LoginStore.OpenExisting(run.Environment)?.All().Select(login => (login.ServerUrl, login.Username)) ?? [];
+        return logins
+            .Concat(FallbackLogins(run))
+            .Concat(DockerConfigFile.Logins(run.Environment).Select(login => (login.ServerUrl, login.Username)));
     }
 
     private static IEnumerable<(string ServerUrl, string Username)> FallbackLogins(Invocation run)
@@ -73,7 +81,8 @@ internal static class ListVerb
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default }))
         {
             writer.WriteStartObject();
-            foreach ((string serverUrl, string username) in servers) writer.WriteString(serverUrl, username);
+            foreach ((string serverUrl, string username) in servers)
+                writer.WriteString(serverUrl, username);
             writer.WriteEndObject();
         }
         buffer.Write("\n"u8);

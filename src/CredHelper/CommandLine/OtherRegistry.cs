@@ -21,9 +21,13 @@ internal static class OtherRegistry
         try
         {
             Invocation run = Invocation.Start(environment);
-            if (run.Map.AliasFor(serverUrl) is { } alias) return GetAlias(run, serverUrl, alias.Registry, alias.Section);
-            run.Log.Write($"{ForeignText.Clean(serverUrl)}: no registry of ECR{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that was kept");
-            Credential? login = LoginStore.OpenExisting(run.Environment)?.Find(serverUrl)
+            if (run.Map.AliasFor(serverUrl) is { } alias)
+                return GetAlias(run, serverUrl, alias.Registry, alias.Section);
+            run.Log.Write(
+                $"{ForeignText.Clean(serverUrl)}: no registry of ECR{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that was kept"
+            );
+            Credential? login =
+                LoginStore.OpenExisting(run.Environment)?.Find(serverUrl)
                 ?? FallbackHelper.Of(run)?.Get(serverUrl)
                 ?? DockerConfigFile.Find(run.Environment, serverUrl);
             return login is null ? GetVerb.NotFound() : GetVerb.Answer(login with { ServerUrl = serverUrl });
@@ -57,17 +61,24 @@ internal static class OtherRegistry
             LoginStore.OpenExisting(run.Environment)?.Remove(login.ServerUrl);
             return;
         }
-        if (Cache.CacheLocation.IsDisabled(run.Environment)) return;
+        if (Cache.CacheLocation.IsDisabled(run.Environment))
+            return;
         if (!OperatingSystem.IsLinux())
         {
             string keychain = OperatingSystem.IsWindows() ? "wincred" : "osxkeychain";
-            throw new HelperException(FailureKind.Configuration, "logins of registries other than ECR are kept by the system's keychain",
-                $"set AWS_ECR_FALLBACK={keychain}");
+            throw new HelperException(
+                FailureKind.Configuration,
+                "logins of registries other than ECR are kept by the system's keychain",
+                $"set AWS_ECR_FALLBACK={keychain}"
+            );
         }
         LoginStore store = LoginStore.OpenOrCreate(run.Environment);
         store.Put(login);
-        StandardStreams.WriteError(Encoding.UTF8.GetBytes(
-            $"WARNING! Your credentials are stored unencrypted in '{store.Directory}'. Set AWS_ECR_FALLBACK to the name of a credential helper, such as pass, to keep them there.\n"));
+        StandardStreams.WriteError(
+            Encoding.UTF8.GetBytes(
+                $"WARNING! Your credentials are stored unencrypted in '{store.Directory}'. Set AWS_ECR_FALLBACK to the name of a credential helper, such as pass, to keep them there.\n"
+            )
+        );
     }
 
     /// <exception cref="HelperException">The fallback helper fails.</exception>

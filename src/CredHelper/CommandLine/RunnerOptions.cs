@@ -5,7 +5,8 @@ namespace CredHelper.CommandLine;
 /// <summary>The options that say which GitLab runner is meant and where its settings go.</summary>
 internal sealed class RunnerOptions
 {
-    public const string WriteHome = "home", WriteConfig = "config-toml";
+    public const string WriteHome = "home",
+        WriteConfig = "config-toml";
 
     public RunnerOptions()
     {
@@ -13,21 +14,39 @@ internal sealed class RunnerOptions
         Print.AcceptOnlyFromAmong(RunnerPrinting.Variable, RunnerPrinting.Compose, RunnerPrinting.Helm);
     }
 
-    public Option<string> Config { get; } = new("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" };
+    public Option<string> Config { get; } =
+        new("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" };
 
-    public Option<string> Home { get; } = new("--runner-home") { Description = "The home that the manager's process has, where it is not found.", HelpName = "DIR" };
+    public Option<string> Home { get; } =
+        new("--runner-home")
+        {
+            Description = "The home that the manager's process has, where it is not found.",
+            HelpName = "DIR",
+        };
 
-    public Option<string> Runner { get; } = new("--runner") { Description = "With --write config-toml and --jobs: the runner of that name alone; NAME#ID where several have it.", HelpName = "NAME" };
+    public Option<string> Runner { get; } =
+        new("--runner")
+        {
+            Description =
+                "With --write config-toml and --jobs: the runner of that name alone; NAME#ID where several have it.",
+            HelpName = "NAME",
+        };
 
-    public Option<string> Write { get; } = new("--write")
-    {
-        Description = "Where: the docker config in the manager's home, or DOCKER_AUTH_CONFIG in config.toml.",
-        DefaultValueFactory = _ => WriteHome,
-    };
+    public Option<string> Write { get; } =
+        new("--write")
+        {
+            Description = "Where: the docker config in the manager's home, or DOCKER_AUTH_CONFIG in config.toml.",
+            DefaultValueFactory = _ => WriteHome,
+        };
 
-    public Option<string> Print { get; } = new("--print") { Description = "Write nothing and print a CI/CD variable, or the settings of a runner in a container." };
+    public Option<string> Print { get; } =
+        new("--print")
+        {
+            Description = "Write nothing and print a CI/CD variable, or the settings of a runner in a container.",
+        };
 
-    public Option<bool> Jobs { get; } = new("--jobs") { Description = "Mount this program into the containers of jobs that run docker themselves." };
+    public Option<bool> Jobs { get; } =
+        new("--jobs") { Description = "Mount this program into the containers of jobs that run docker themselves." };
 
     /// <summary>See <see cref="Setup.ManagerChild.AsManagerOption"/>.</summary>
     public Option<bool> AsManager { get; } = new(Setup.ManagerChild.AsManagerOption) { Hidden = true };
@@ -40,6 +59,9 @@ internal sealed class RunnerOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { Write, Print, Jobs, Home, Config, Runner, AsManager, Rehearse, HandOver }) command.Add(option);
+        foreach (
+            Option option in new Option[] { Write, Print, Jobs, Home, Config, Runner, AsManager, Rehearse, HandOver }
+        )
+            command.Add(option);
     }
 }

@@ -7,19 +7,23 @@ internal static class SetupCommand
 {
     public const string Name = "setup";
 
-    public static Command Create() => new HelpfulCommand(Name, $"""
-        Have docker, podman or a GitLab runner ask this program for the credentials of ECR registries, or take that back.
+    public static Command Create() =>
+        new HelpfulCommand(
+            Name,
+            $"""
+            Have docker, podman or a GitLab runner ask this program for the credentials of ECR registries, or take that back.
 
-        Examples:
-          {ProgramVersion.Name} {Name} docker --registry 123456789012/eu-west-1
-          sudo {ProgramVersion.Name} {Name} gitlab-runner --registry 123456789012/eu-west-1 --install-to /usr/local/bin
-          {ProgramVersion.Name} {Name} docker --undo
-        """)
-    {
-        SetupDocker.Create(),
-        SetupGitLabRunner.Create(),
-        SetupPodman.Create(),
-        SetupGitLabCi.Create(),
-        SetupKubelet.Create(),
-    };
+            Examples:
+              {ProgramVersion.Name} {Name} docker --registry 123456789012/eu-west-1
+              sudo {ProgramVersion.Name} {Name} gitlab-runner --registry 123456789012/eu-west-1 --install-to /usr/local/bin
+              {ProgramVersion.Name} {Name} docker --undo
+            """
+        )
+        {
+            SetupDocker.Create(),
+            SetupGitLabRunner.Create(),
+            SetupPodman.Create(),
+            SetupGitLabCi.Create(),
+            SetupKubelet.Create(),
+        };
 }

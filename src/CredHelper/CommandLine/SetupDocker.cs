@@ -14,8 +14,13 @@ internal static class SetupDocker
     {
         var mode = new SetupOptions();
         var registries = new RegistryOptions();
-        var fromAws = new Option<bool>("--from-aws-config") { Description = "Add the registry of every profile in ~/.aws/config that names an account and a region." };
-        var command = new HelpfulCommand(Name, $"""
+        var fromAws = new Option<bool>("--from-aws-config")
+        {
+            Description = "Add the registry of every profile in ~/.aws/config that names an account and a region.",
+        };
+        var command = new HelpfulCommand(
+            Name,
+            $"""
             Name this program in your own docker config ($DOCKER_CONFIG, else ~/.docker/config.json).
 
             Examples:
@@ -24,7 +29,11 @@ internal static class SetupDocker
               {ProgramVersion.Name} setup {Name} --creds-store --region eu-west-1
               {ProgramVersion.Name} setup {Name} --from-aws-config --dry-run
               {ProgramVersion.Name} setup {Name} --undo
-            """) { fromAws };
+            """
+        )
+        {
+            fromAws,
+        };
         registries.AddTo(command);
         mode.AddTo(command);
         command.SetAction(call => Run(call, mode, registries, call.GetValue(fromAws)));
@@ -39,36 +48,61 @@ internal static class SetupDocker
         List<RegistryArgument> registries = [.. registryOptions.RegistriesOf(call)];
         SetupMode mode = options.ModeOf(call);
         var report = new SetupReport(mode);
-        if (fromAws) registries = RegistryOptions.WithAwsConfig(registries, environment, report);
-        string directory = environment.DockerConfigDirectory ?? throw new HelperException(FailureKind.Configuration, "there is no home directory", "set HOME or DOCKER_CONFIG");
+        if (fromAws)
+            registries = RegistryOptions.WithAwsConfig(registries, environment, report);
+        string directory =
+            environment.DockerConfigDirectory
+            ?? throw new HelperException(
+                FailureKind.Configuration,
+                "there is no home directory",
+                "set HOME or DOCKER_CONFIG"
+            );
         var home = new HomeSettings(environment, Path.Combine(directory, "config.json"))
         {
             Registries = registries,
             AsCredsStore = call.GetValue(registryOptions.CredsStore),
             Region = registryOptions.RegionOf(call),
         };
-        if (call.GetValue(options.Undo)) return Undo(home, registries, call.GetValue(registryOptions.InstallTo), mode, report);
+        if (call.GetValue(options.Undo))
+            return Undo(home, registries, call.GetValue(registryOptions.InstallTo), mode, report);
         string? install = call.GetValue(registryOptions.InstallTo);
         if (registries.Count == 0 && !home.AsCredsStore && install is null)
         {
-            throw new HelperException(FailureKind.Usage, fromAws ? "no profile in ~/.aws/config names both an account (sso_account_id or role_arn) and a region" : "which registry?",
-                "give --registry HOST, --creds-store or --from-aws-config");
+            throw new HelperException(
+                FailureKind.Usage,
+                fromAws
+                    ? "no profile in ~/.aws/config names both an account (sso_account_id or role_arn) and a region"
+                    : "which registry?",
+                "give --registry HOST, --creds-store or --from-aws-config"
+            );
         }
         List<ISetupStep> steps = [];
-        if (registries.Count > 0 || home.AsCredsStore) steps.Add(new SetupRun(environment, mode, report).Prepare(home.Plans()));
-        if (install is not null) steps.Add(new InstalledProgram(environment, install, report));
+        if (registries.Count > 0 || home.AsCredsStore)
+            steps.Add(new SetupRun(environment, mode, report).Prepare(home.Plans()));
+        if (install is not null)
+            steps.Add(new InstalledProgram(environment, install, report));
         SetupSteps.CarryOut(steps, mode, report);
-        if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun) new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
+        if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun)
+            new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
         report.Print("nothing to do: everything is set up already");
         return 0;
     }
 
-    private static int Undo(HomeSettings home, List<RegistryArgument> registries, string? install, SetupMode mode, SetupReport report)
+    private static int Undo(
+        HomeSettings home,
+        List<RegistryArgument> registries,
+        string? install,
+        SetupMode mode,
+        SetupReport report
+    )
     {
         var run = new SetupRun(home.Environment, mode, report);
-        if (registries.Count == 0) run.Undo(home.Files(), null);
-        foreach (RegistryArgument registry in registries) run.Undo(home.Files(), registry.Host);
-        if (registries.Count == 0) InstalledProgram.Remove(home.Environment, install ?? "/usr/local/bin", mode, report);
+        if (registries.Count == 0)
+            run.Undo(home.Files(), null);
+        foreach (RegistryArgument registry in registries)
+            run.Undo(home.Files(), registry.Host);
+        if (registries.Count == 0)
+            InstalledProgram.Remove(home.Environment, install ?? "/usr/local/bin", mode, report);
         report.Print("nothing to take back: setup changed nothing here");
         return 0;
     }

@@ -15,7 +15,9 @@ internal static class SetupGitLabRunner
         var mode = new SetupOptions();
         var registries = new RegistryOptions();
         var runner = new RunnerOptions();
-        var command = new HelpfulCommand(Name, $"""
+        var command = new HelpfulCommand(
+            Name,
+            $"""
             Name this program where GitLab Runner's manager reads: <its home>/.docker/config.json, or config.toml.
 
             Examples:
@@ -24,7 +26,8 @@ internal static class SetupGitLabRunner
               sudo {ProgramVersion.Name} setup {Name} --registry 123456789012/eu-west-1 --write config-toml --runner docker-1
               {ProgramVersion.Name} setup {Name} --registry 123456789012/eu-west-1 --print variable
               sudo {ProgramVersion.Name} setup {Name} --undo
-            """);
+            """
+        );
         registries.AddTo(command);
         runner.AddTo(command);
         mode.AddTo(command);
@@ -32,27 +35,60 @@ internal static class SetupGitLabRunner
         return command;
     }
 
-    private static int Run(ParseResult call, SetupOptions options, RegistryOptions registryOptions, RunnerOptions runnerOptions)
+    private static int Run(
+        ParseResult call,
+        SetupOptions options,
+        RegistryOptions registryOptions,
+        RunnerOptions runnerOptions
+    )
     {
-        if (call.GetValue(runnerOptions.HandOver) is { } lost) return LostConfig.HandOver(lost, options.ModeOf(call), call.GetValue(options.Undo));
+        if (call.GetValue(runnerOptions.HandOver) is { } lost)
+            return LostConfig.HandOver(lost, options.ModeOf(call), call.GetValue(options.Undo));
         IReadOnlyList<RegistryArgument> registries = registryOptions.RegistriesOf(call);
-        bool isUndo = call.GetValue(options.Undo), asStore = call.GetValue(registryOptions.CredsStore);
+        bool isUndo = call.GetValue(options.Undo),
+            asStore = call.GetValue(registryOptions.CredsStore);
         string? install = call.GetValue(registryOptions.InstallTo);
         if (!isUndo && registries.Count == 0 && !asStore && install is null && !call.GetValue(runnerOptions.Jobs))
-            throw new HelperException(FailureKind.Usage, "which registry?", "give --registry HOST or ACCOUNT/REGION, or --creds-store");
-        if (!isUndo && call.GetValue(runnerOptions.Runner) is not null && !call.GetValue(runnerOptions.Jobs) && call.GetValue(runnerOptions.Write) != RunnerOptions.WriteConfig)
-            throw new HelperException(FailureKind.Usage, "--runner chooses among the runners of config.toml, and nothing would be written there", "add --write config-toml or --jobs");
-        if (call.GetValue(runnerOptions.Print) is { } what) return RunnerPrinting.Print(what, registries, asStore, registryOptions.RegionOf(call));
+            throw new HelperException(
+                FailureKind.Usage,
+                "which registry?",
+                "give --registry HOST or ACCOUNT/REGION, or --creds-store"
+            );
+        if (
+            !isUndo
+            && call.GetValue(runnerOptions.Runner) is not null
+            && !call.GetValue(runnerOptions.Jobs)
+            && call.GetValue(runnerOptions.Write) != RunnerOptions.WriteConfig
+        )
+            throw new HelperException(
+                FailureKind.Usage,
+                "--runner chooses among the runners of config.toml, and nothing would be written there",
+                "add --write config-toml or --jobs"
+            );
+        if (call.GetValue(runnerOptions.Print) is { } what)
+            return RunnerPrinting.Print(what, registries, asStore, registryOptions.RegionOf(call));
 
         EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
         bool isChild = call.GetValue(runnerOptions.AsManager);
-        RunnerManager manager = isChild ? RunnerManager.OfCaller(caller, call.GetRequiredValue(runnerOptions.Home)) : RunnerManager.Find(caller, call.GetValue(runnerOptions.Config), call.GetValue(runnerOptions.Home));
+        RunnerManager manager = isChild
+            ? RunnerManager.OfCaller(caller, call.GetRequiredValue(runnerOptions.Home))
+            : RunnerManager.Find(caller, call.GetValue(runnerOptions.Config), call.GetValue(runnerOptions.Home));
         if (manager.IsInContainer && call.GetValue(runnerOptions.Home) is null)
         {
-            throw new HelperException(FailureKind.Configuration, $"the manager ({manager.Process}) runs in a container with files of its own, which are not changed from outside",
-                "give the container the program and its settings: --print compose or --print helm shows how");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"the manager ({manager.Process}) runs in a container with files of its own, which are not changed from outside",
+                "give the container the program and its settings: --print compose or --print helm shows how"
+            );
         }
-        var setup = new RunnerSetup(caller, manager, options.ModeOf(call) with { IsRehearsal = call.GetValue(runnerOptions.Rehearse) })
+        var setup = new RunnerSetup(
+            caller,
+            manager,
+            options.ModeOf(call) with
+            {
+                IsRehearsal = call.GetValue(runnerOptions.Rehearse),
+            }
+        )
         {
             Registries = registries,
             AsCredsStore = asStore,

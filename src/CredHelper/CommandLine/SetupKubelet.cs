@@ -10,21 +10,39 @@ internal static class SetupKubelet
     /// <summary>Each partition's registries; a star stands for one part of a name.</summary>
     private static readonly string[] Hosts =
     [
-        "*.dkr.ecr.*.amazonaws.com", "*.dkr.ecr-fips.*.amazonaws.com", "*.dkr.ecr.*.amazonaws.com.cn", "*.dkr.ecr.*.amazonaws.eu",
-        "*.dkr-ecr.*.on.aws", "*.dkr-ecr-fips.*.on.aws", "*.dkr-ecr.*.on.amazonwebservices.com.cn",
-        "*.dkr.ecr.*.c2s.ic.gov", "*.dkr.ecr.*.sc2s.sgov.gov", "*.dkr.ecr.*.cloud.adc-e.uk", "*.dkr.ecr.*.csp.hci.ic.gov",
-        "public.ecr.aws", "ecr-public.aws.com",
+        "*.dkr.ecr.*.amazonaws.com",
+        "*.dkr.ecr-fips.*.amazonaws.com",
+        "*.dkr.ecr.*.amazonaws.com.cn",
+        "*.dkr.ecr.*.amazonaws.eu",
+        "*.dkr-ecr.*.on.aws",
+        "*.dkr-ecr-fips.*.on.aws",
+        "*.dkr-ecr.*.on.amazonwebservices.com.cn",
+        "*.dkr.ecr.*.c2s.ic.gov",
+        "*.dkr.ecr.*.sc2s.sgov.gov",
+        "*.dkr.ecr.*.cloud.adc-e.uk",
+        "*.dkr.ecr.*.csp.hci.ic.gov",
+        "public.ecr.aws",
+        "ecr-public.aws.com",
     ];
 
     public static Command Create()
     {
-        var account = new Option<bool>("--service-account") { Description = "Sign in as the role of each pod's service account, where it names one." };
-        var command = new HelpfulCommand(Name, $"""
+        var account = new Option<bool>("--service-account")
+        {
+            Description = "Sign in as the role of each pod's service account, where it names one.",
+        };
+        var command = new HelpfulCommand(
+            Name,
+            $"""
             Print the CredentialProviderConfig that makes the kubelet ask this program.
 
             Example:
               {ProgramVersion.Name} setup {Name} > /etc/kubernetes/ecr-login.yaml
-            """) { account };
+            """
+        )
+        {
+            account,
+        };
         command.SetAction(call =>
         {
             Terminal.Write(Config(call.GetValue(account)));
@@ -33,7 +51,8 @@ internal static class SetupKubelet
         return command;
     }
 
-    private static string Config(bool forServiceAccounts) => $"""
+    private static string Config(bool forServiceAccounts) =>
+        $"""
         # For the kubelet's flags
         #   --image-credential-provider-config=/etc/kubernetes/ecr-login.yaml
         #   --image-credential-provider-bin-dir={Path.GetDirectoryName(Environment.ProcessPath) ?? "/usr/local/bin"}

@@ -7,21 +7,31 @@ namespace CredHelper.CommandLine;
 /// <summary><c>setup podman</c>: podman, buildah and skopeo, which share their settings and know no credsStore.</summary>
 internal static class SetupPodman
 {
-    private const string Name = "podman", SystemDirectory = "/etc/containers";
+    private const string Name = "podman",
+        SystemDirectory = "/etc/containers";
 
     public static Command Create()
     {
         var mode = new SetupOptions();
         var registries = new RegistryOptions();
-        var system = new Option<bool>("--system") { Description = "For every user and every registry: credential-helpers in /etc/containers/registries.conf.d." };
-        var command = new HelpfulCommand(Name, $"""
+        var system = new Option<bool>("--system")
+        {
+            Description = "For every user and every registry: credential-helpers in /etc/containers/registries.conf.d.",
+        };
+        var command = new HelpfulCommand(
+            Name,
+            $"""
             Name this program in your auth.json of podman, buildah and skopeo, or for the whole machine.
 
             Examples:
               {ProgramVersion.Name} setup {Name} --registry 123456789012/eu-west-1
               sudo {ProgramVersion.Name} setup {Name} --system
               {ProgramVersion.Name} setup {Name} --undo
-            """) { system };
+            """
+        )
+        {
+            system,
+        };
         registries.AddWithoutStoreTo(command);
         mode.AddTo(command);
         command.SetAction(call => Run(call, mode, registries, call.GetValue(system)));
@@ -40,25 +50,41 @@ internal static class SetupPodman
         string? install = call.GetValue(registryOptions.InstallTo);
         if (call.GetValue(options.Undo))
         {
-            if (forSystem) run.Undo([(helpers.Path, FileFormat.Toml)], null);
-            else if (registries.Count == 0) run.Undo(home.Files(), null);
-            foreach (RegistryArgument registry in forSystem ? [] : registries) run.Undo(home.Files(), registry.Host);
-            if (registries.Count == 0) InstalledProgram.Remove(environment, install ?? "/usr/local/bin", mode, report);
+            if (forSystem)
+                run.Undo([(helpers.Path, FileFormat.Toml)], null);
+            else if (registries.Count == 0)
+                run.Undo(home.Files(), null);
+            foreach (RegistryArgument registry in forSystem ? [] : registries)
+                run.Undo(home.Files(), registry.Host);
+            if (registries.Count == 0)
+                InstalledProgram.Remove(environment, install ?? "/usr/local/bin", mode, report);
             report.Print("nothing to take back: setup changed nothing here");
             return 0;
         }
         if (registries.Count == 0 && !forSystem && install is null)
-            throw new HelperException(FailureKind.Usage, "which registry?", "give --registry HOST, or --system to be asked for every registry");
+            throw new HelperException(
+                FailureKind.Usage,
+                "which registry?",
+                "give --registry HOST, or --system to be asked for every registry"
+            );
         List<FilePlan> plans = [];
-        if (!forSystem && registries.Count > 0) plans.AddRange(home.Plans());
+        if (!forSystem && registries.Count > 0)
+            plans.AddRange(home.Plans());
         // For the whole machine only the identities are the caller's own.
-        if (forSystem && registries.Any(registry => registry.Text != registry.Host)) plans.AddRange(home.Plans().Skip(1));
-        if (forSystem) plans.Add(helpers.Plan());
+        if (forSystem && registries.Any(registry => registry.Text != registry.Host))
+            plans.AddRange(home.Plans().Skip(1));
+        if (forSystem)
+            plans.Add(helpers.Plan());
         List<ISetupStep> steps = [run.Prepare(plans)];
-        if (install is not null) steps.Add(new InstalledProgram(environment, install, report));
+        if (install is not null)
+            steps.Add(new InstalledProgram(environment, install, report));
         SetupSteps.CarryOut(steps, mode, report);
-        if (forSystem && helpers.Overruling() is { } other) report.Warn($"{other} comes later and has a list of its own, which counts instead; hint: add \"{HomeSettings.HelperName}\" there");
-        if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun) new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
+        if (forSystem && helpers.Overruling() is { } other)
+            report.Warn(
+                $"{other} comes later and has a list of its own, which counts instead; hint: add \"{HomeSettings.HelperName}\" there"
+            );
+        if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun)
+            new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
         report.Print("nothing to do: everything is set up already");
         return 0;
     }
@@ -69,9 +95,16 @@ internal static class SetupPodman
     /// </summary>
     private static string AuthFile(EnvironmentSnapshot environment)
     {
-        if (environment["REGISTRY_AUTH_FILE"] is { } named) return Path.GetFullPath(named);
-        string? configuration = environment["XDG_CONFIG_HOME"] ?? (environment.Home is { } home ? Path.Combine(home, ".config") : null);
-        return configuration is null ? throw new HelperException(FailureKind.Configuration, "there is no home directory", "set HOME or REGISTRY_AUTH_FILE")
+        if (environment["REGISTRY_AUTH_FILE"] is { } named)
+            return Path.GetFullPath(named);
+        string? configuration =
+            environment["XDG_CONFIG_HOME"] ?? (environment.Home is { } home ? Path.Combine(home, ".config") : null);
+        return configuration is null
+            ? throw new HelperException(
+                FailureKind.Configuration,
+                "there is no home directory",
+                "set HOME or REGISTRY_AUTH_FILE"
+            )
             : Path.Combine(configuration, "containers", "auth.json");
     }
 }

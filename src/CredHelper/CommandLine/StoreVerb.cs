@@ -23,27 +23,50 @@ internal static class StoreVerb
         // One byte past the limit is read so that too much can be told from just enough.
         Credential login = Credential.ParseStoreRequest(StandardStreams.ReadInput(Credential.MaxRequestLength).Span);
         Invocation run = Invocation.Start(environment);
-        if (run.Settings.IgnoresCredsStorage) return 0;
-        if (EcrRegistry.TryParse(login.ServerUrl, out EcrRegistry? registry)) StoreToken(run, registry, login);
-        else OtherRegistry.Store(run, login);
+        if (run.Settings.IgnoresCredsStorage)
+            return 0;
+        if (EcrRegistry.TryParse(login.ServerUrl, out EcrRegistry? registry))
+            StoreToken(run, registry, login);
+        else
+            OtherRegistry.Store(run, login);
         return 0;
     }
 
     private static void StoreToken(Invocation run, EcrRegistry registry, Credential login)
     {
-        if (!run.Settings.StoresEcrLogins) return;
+        if (!run.Settings.StoresEcrLogins)
+            return;
         // Without a cache the next get asks AWS, as it would have before the login: no failure.
-        if (run.OpenCache() is not { } cache) return;
+        if (run.OpenCache() is not { } cache)
+            return;
         var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
         // `docker login` without arguments does a get and stores the answer: that is no login to keep.
-        if (cache.Entries().Any(entry => entry.Token.Registry == registry.Host && entry.Token.Origin == TokenOrigin.Fetched && entry.Token.Secret == login.Secret))
+        if (
+            cache
+                .Entries()
+                .Any(entry =>
+                    entry.Token.Registry == registry.Host
+                    && entry.Token.Origin == TokenOrigin.Fetched
+                    && entry.Token.Secret == login.Secret
+                )
+        )
             return;
 
         long now = run.Now.ToUnixTimeSeconds();
         // ECR gives no longer life; a token that claims one comes from elsewhere, or our clock is behind.
         long latest = now + (long)UsualLife.TotalSeconds;
         long end = Math.Clamp(ExpiryIn(login.Secret) ?? latest, 0, latest) - (long)EndsEarly.TotalSeconds;
-        var token = new CachedToken(registry.Host, identity.Selector, "docker login", TokenOrigin.Login, login.Username, login.Secret, now, end, end);
+        var token = new CachedToken(
+            registry.Host,
+            identity.Selector,
+            "docker login",
+            TokenOrigin.Login,
+            login.Username,
+            login.Secret,
+            now,
+            end,
+            end
+        );
         string key = identity.KeyOf(registry);
         try
         {
@@ -52,8 +75,12 @@ internal static class StoreVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HelperException(FailureKind.Other, $"the login cannot be written to {cache.Directory}: {ForeignText.Clean(e.Message)}",
-                "nothing was changed; make room or set AWS_ECR_CACHE_DIR", e);
+            throw new HelperException(
+                FailureKind.Other,
+                $"the login cannot be written to {cache.Directory}: {ForeignText.Clean(e.Message)}",
+                "nothing was changed; make room or set AWS_ECR_CACHE_DIR",
+                e
+            );
         }
     }
 
@@ -68,7 +95,15 @@ internal static class StoreVerb
                 ? expiration.GetInt64()
                 : long.Parse(expiration.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture);
         }
-        catch (Exception e) when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException or ArgumentNullException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is FormatException
+                        or JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentNullException
+                        or OverflowException
+            )
         {
             return null;
         }

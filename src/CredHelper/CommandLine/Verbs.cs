@@ -46,7 +46,8 @@ internal static class Verbs
     public static int Run(string[] args)
     {
         // Under the kubelet's name a call is a request, but for what a person at a terminal asks.
-        if (KubeletCommand.IsCalledSo && args is not ["-h" or "--help" or "-v" or "--version"]) return KubeletCommand.Run();
+        if (KubeletCommand.IsCalledSo && args is not ["-h" or "--help" or "-v" or "--version"])
+            return KubeletCommand.Run();
         switch (args)
         {
             case ["store"]:
@@ -68,7 +69,10 @@ internal static class Verbs
             case [] or ["get" or "store" or "erase" or "list" or "version", ..]:
                 throw new HelperException(FailureKind.Usage, Usage + AllCommands);
             default:
-                throw new HelperException(FailureKind.Usage, $"unknown command '{ForeignText.Clean(args[0])}'; {Usage}{AllCommands}");
+                throw new HelperException(
+                    FailureKind.Usage,
+                    $"unknown command '{ForeignText.Clean(args[0])}'; {Usage}{AllCommands}"
+                );
         }
     }
 

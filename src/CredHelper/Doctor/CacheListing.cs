@@ -9,13 +9,19 @@ namespace CredHelper.Doctor;
 internal static class CacheListing
 {
     public static IReadOnlyList<CachedToken> Of(EnvironmentSnapshot environment) =>
-        TokenCache.OpenExisting(environment) is { } cache ? [.. cache.Entries().Select(entry => entry.Token).OrderBy(token => token.Registry, StringComparer.Ordinal)] : [];
+        TokenCache.OpenExisting(environment) is { } cache
+            ? [.. cache.Entries().Select(entry => entry.Token).OrderBy(token => token.Registry, StringComparer.Ordinal)]
+            : [];
 
     /// <summary>Registry, source, age, renewal and end in one line.</summary>
     public static string Line(CachedToken token, DateTimeOffset now)
     {
         long seconds = now.ToUnixTimeSeconds();
-        string state = token.IsValid(seconds) ? token.IsFresh(seconds) ? $"renewed after {Time(token.RenewAt)}" : "renewed with the next get" : "expired";
+        string state = token.IsValid(seconds)
+            ? token.IsFresh(seconds)
+                ? $"renewed after {Time(token.RenewAt)}"
+                : "renewed with the next get"
+            : "expired";
         return $"{token.Registry}: {token.Source}, {Math.Max(0, seconds - token.IssuedAt) / 60} min old, {state}, ends {Time(token.ExpiresAt)}";
     }
 
@@ -35,5 +41,8 @@ internal static class CacheListing
         writer.WriteEndArray();
     }
 
-    private static string Time(long seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, 0, 253402300799)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(long seconds) =>
+        DateTimeOffset
+            .FromUnixTimeSeconds(Math.Clamp(seconds, 0, 253402300799))
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,8 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
     public IReadOnlyList<string> HelperOrder { get; private init; } = ["containers-auth.json"];
 
     /// <summary>The files alone, by path and text.</summary>
-    public IReadOnlyList<(string Path, string Text)> Files => [.. Texts.Where(text => text.Source != RunnerSources.VariableName).Select(text => (text.Source, text.Text))];
+    public IReadOnlyList<(string Path, string Text)> Files =>
+        [.. Texts.Where(text => text.Source != RunnerSources.VariableName).Select(text => (text.Source, text.Text))];
 
     public static DockerConfigs Of(Seat seat)
     {
@@ -34,20 +35,33 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
         string home = environment.Home ?? "/";
         return seat.Client switch
         {
-            Client.GitLabRunner => Read([Path.Combine(home, ".docker", "config.json"), Path.Combine(home, ".dockercfg")], isFirstOnly: true, VariableOf(seat.Runner)),
-            Client.Podman => Read(PodmanFiles(environment, home), isFirstOnly: false, null) with { HelperOrder = PodmanOrder(home) },
-            _ => Read([Path.Combine(environment.DockerConfigDirectory ?? Path.Combine(home, ".docker"), "config.json")], isFirstOnly: true, environment[RunnerSources.VariableName]),
+            Client.GitLabRunner => Read(
+                [Path.Combine(home, ".docker", "config.json"), Path.Combine(home, ".dockercfg")],
+                isFirstOnly: true,
+                VariableOf(seat.Runner)
+            ),
+            Client.Podman => Read(PodmanFiles(environment, home), isFirstOnly: false, null) with
+            {
+                HelperOrder = PodmanOrder(home),
+            },
+            _ => Read(
+                [Path.Combine(environment.DockerConfigDirectory ?? Path.Combine(home, ".docker"), "config.json")],
+                isFirstOnly: true,
+                environment[RunnerSources.VariableName]
+            ),
         };
     }
 
     /// <summary>A CI/CD variable replaces config.toml's, an empty one too; runners differ, so the first that sets one is shown.</summary>
-    private static string? VariableOf(RunnerFacts? runner) => runner?.CiVariable ?? runner?.Runners.Select(one => one.AuthConfig).FirstOrDefault(text => text is not null);
+    private static string? VariableOf(RunnerFacts? runner) =>
+        runner?.CiVariable ?? runner?.Runners.Select(one => one.AuthConfig).FirstOrDefault(text => text is not null);
 
     private static DockerConfigs Read(List<string> paths, bool isFirstOnly, string? variable)
     {
         var texts = new List<NamedConfig>();
         string? unreadable = null;
-        if (variable is not null) texts.Add(new NamedConfig(RunnerSources.VariableName, variable, DockerConfigText.Parse(variable)));
+        if (variable is not null)
+            texts.Add(new NamedConfig(RunnerSources.VariableName, variable, DockerConfigText.Parse(variable)));
         foreach (string path in paths)
         {
             switch (RegularFile.Read(path, LongestFile, out byte[] content))
@@ -55,7 +69,8 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
                 case FileRead.Ok:
                     string text = Encoding.UTF8.GetString(content);
                     texts.Add(new NamedConfig(path, text, DockerConfigText.Parse(text)));
-                    if (isFirstOnly) return new DockerConfigs(paths[0], texts, unreadable) { Variable = variable };
+                    if (isFirstOnly)
+                        return new DockerConfigs(paths[0], texts, unreadable) { Variable = variable };
                     break;
                 case FileRead.Missing:
                     break;
@@ -70,11 +85,18 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
     /// <summary>containers-auth.json(5).</summary>
     private static List<string> PodmanFiles(EnvironmentSnapshot environment, string home)
     {
-        if (environment["REGISTRY_AUTH_FILE"] is { } only) return [only];
-        string runtime = environment["XDG_RUNTIME_DIR"] is { } directory ? Path.Combine(directory, "containers", "auth.json")
+        if (environment["REGISTRY_AUTH_FILE"] is { } only)
+            return [only];
+        string runtime = environment["XDG_RUNTIME_DIR"] is { } directory
+            ? Path.Combine(directory, "containers", "auth.json")
             : $"/run/containers/{(OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId())}/auth.json";
         string configuration = environment["XDG_CONFIG_HOME"] ?? Path.Combine(home, ".config");
-        return [runtime, Path.Combine(configuration, "containers", "auth.json"), Path.Combine(environment.DockerConfigDirectory ?? Path.Combine(home, ".docker"), "config.json")];
+        return
+        [
+            runtime,
+            Path.Combine(configuration, "containers", "auth.json"),
+            Path.Combine(environment.DockerConfigDirectory ?? Path.Combine(home, ".docker"), "config.json"),
+        ];
     }
 
     /// <summary>A user's registries.conf takes the place of the machine's; drop-ins follow, the last list counts.</summary>
@@ -82,12 +104,19 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
     {
         string own = Path.Combine(home, ".config", "containers", "registries.conf");
         IReadOnlyList<string> order = [];
-        foreach (string path in DropIns("/etc/containers").Prepend("/etc/containers/registries.conf").Concat(DropIns(Path.Combine(home, ".config", "containers"))).Prepend(File.Exists(own) ? own : "/etc/containers/registries.conf"))
+        foreach (
+            string path in DropIns("/etc/containers")
+                .Prepend("/etc/containers/registries.conf")
+                .Concat(DropIns(Path.Combine(home, ".config", "containers")))
+                .Prepend(File.Exists(own) ? own : "/etc/containers/registries.conf")
+        )
         {
-            if (RegularFile.Read(path, LongestFile, out byte[] content) != FileRead.Ok) continue;
+            if (RegularFile.Read(path, LongestFile, out byte[] content) != FileRead.Ok)
+                continue;
             try
             {
-                if (TomlKeyEdit.Parse(path, content).List("credential-helpers") is { Count: > 0 } list) order = list;
+                if (TomlKeyEdit.Parse(path, content).List("credential-helpers") is { Count: > 0 } list)
+                    order = list;
             }
             catch (HelperException)
             {

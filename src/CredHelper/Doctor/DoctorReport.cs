@@ -13,7 +13,11 @@ namespace CredHelper.Doctor;
 internal sealed class DoctorReport(bool asJson)
 {
     private readonly List<Finding> _findings = [];
-    private readonly bool _isColoured = !asJson && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null);
+    private readonly bool _isColoured =
+        !asJson
+        && !Console.IsOutputRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null);
     private readonly bool _hasProgress = !asJson && !Console.IsErrorRedirected && !Console.IsOutputRedirected;
 
     private bool _isProgressShown;
@@ -24,17 +28,25 @@ internal sealed class DoctorReport(bool asJson)
     public void Add(Finding finding)
     {
         _findings.Add(finding);
-        if (asJson) return;
+        if (asJson)
+            return;
         ClearProgress();
-        var text = new StringBuilder(Coloured(finding)).Append("  ").Append(finding.Code).Append("  ").Append(finding.Text).Append('\n');
-        if (finding.Remedy is not null) text.Append("              -> ").Append(finding.Remedy).Append('\n');
+        var text = new StringBuilder(Coloured(finding))
+            .Append("  ")
+            .Append(finding.Code)
+            .Append("  ")
+            .Append(finding.Text)
+            .Append('\n');
+        if (finding.Remedy is not null)
+            text.Append("              -> ").Append(finding.Remedy).Append('\n');
         Terminal.Write(text.ToString());
     }
 
     public void ShowProgress(string? what)
     {
         ClearProgress();
-        if (!_hasProgress || what is null) return;
+        if (!_hasProgress || what is null)
+            return;
         Terminal.WriteError($"{what} …");
         _isProgressShown = true;
     }
@@ -46,25 +58,37 @@ internal sealed class DoctorReport(bool asJson)
             PrintJson(run);
             return;
         }
-        if (run.Resolutions.Count > 0) Terminal.Write("\n" + ResolutionTable.Of(run.Resolutions, run.Seat.Client == Client.GitLabRunner));
-        int failed = Count(Verdict.Fail), warned = Count(Verdict.Warn);
+        if (run.Resolutions.Count > 0)
+            Terminal.Write("\n" + ResolutionTable.Of(run.Resolutions, run.Seat.Client == Client.GitLabRunner));
+        int failed = Count(Verdict.Fail),
+            warned = Count(Verdict.Warn);
         Finding? first = _findings.Find(finding => finding.Verdict == Verdict.Fail);
-        Terminal.Write($"\n{Count(Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, {failed} {(failed == 1 ? "failure" : "failures")}, {Count(Verdict.Skip)} skipped{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n");
+        Terminal.Write(
+            $"\n{Count(Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, {failed} {(failed == 1 ? "failure" : "failures")}, {Count(Verdict.Skip)} skipped{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n"
+        );
     }
 
     private int Count(Verdict verdict) => _findings.Count(finding => finding.Verdict == verdict);
 
     private void ClearProgress()
     {
-        if (_isProgressShown) Terminal.WriteError("\r\e[K");
+        if (_isProgressShown)
+            Terminal.WriteError("\r\e[K");
         _isProgressShown = false;
     }
 
     private string Coloured(Finding finding)
     {
         string word = finding.VerdictText.PadRight(4);
-        if (!_isColoured) return word;
-        int colour = finding.Verdict switch { Verdict.Ok => 32, Verdict.Warn => 33, Verdict.Fail => 31, _ => 90 };
+        if (!_isColoured)
+            return word;
+        int colour = finding.Verdict switch
+        {
+            Verdict.Ok => 32,
+            Verdict.Warn => 33,
+            Verdict.Fail => 31,
+            _ => 90,
+        };
         return $"\e[{colour}m{word}\e[0m";
     }
 

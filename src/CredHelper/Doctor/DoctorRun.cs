@@ -16,7 +16,15 @@ internal sealed class DoctorRun
         IsOffline = isOffline;
         Helpers = new HelperRuns(seat.Environment);
         Configs = DockerConfigs.Of(seat);
-        Images = images.Count > 0 ? [.. images.Select(image => RegistryName.IsShort(image) ? RegistryName.Find(image)?.Host ?? image : image)] : Configured();
+        Images =
+            images.Count > 0
+                ?
+                [
+                    .. images.Select(image =>
+                        RegistryName.IsShort(image) ? RegistryName.Find(image)?.Host ?? image : image
+                    ),
+                ]
+                : Configured();
         Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 
@@ -47,22 +55,43 @@ internal sealed class DoctorRun
     /// <summary>Tokens that the identity got, by registry host.</summary>
     public Dictionary<string, IssuedToken> Tokens { get; } = new(StringComparer.Ordinal);
 
-    public static EcrRegistry? RegistryOf(string image) => EcrRegistry.TryParse(image, out EcrRegistry? registry) ? registry : null;
+    public static EcrRegistry? RegistryOf(string image) =>
+        EcrRegistry.TryParse(image, out EcrRegistry? registry) ? registry : null;
 
-    public IdentityChoice ChoiceFor(EcrRegistry registry) => IdentityChoice.Of(registry, null, Invocation!.Map, Invocation.Environment);
+    public IdentityChoice ChoiceFor(EcrRegistry registry) =>
+        IdentityChoice.Of(registry, null, Invocation!.Map, Invocation.Environment);
 
     /// <summary>Whether an argument names an image and not only a registry.</summary>
-    public static bool IsImage(string text) => text.Contains('/', StringComparison.Ordinal) && !text.EndsWith('/') && !text.Contains("://", StringComparison.Ordinal);
+    public static bool IsImage(string text) =>
+        text.Contains('/', StringComparison.Ordinal)
+        && !text.EndsWith('/')
+        && !text.Contains("://", StringComparison.Ordinal);
 
     /// <summary>Images of every runner, or the ECR registries that the docker configuration names.</summary>
     private IReadOnlyList<string> Configured()
     {
         if (Seat.Runner is { } runner)
         {
-            IEnumerable<string?> all = runner.Runners.SelectMany(one => (string?[])[one.Image, one.HelperImage, .. one.Services]);
-            return [.. all.OfType<string>().Where(image => image.Length > 0 && !image.Contains('$', StringComparison.Ordinal)).Distinct()];
+            IEnumerable<string?> all = runner.Runners.SelectMany(one =>
+                (string?[])[one.Image, one.HelperImage, .. one.Services]
+            );
+            return
+            [
+                .. all.OfType<string>()
+                    .Where(image => image.Length > 0 && !image.Contains('$', StringComparison.Ordinal))
+                    .Distinct(),
+            ];
         }
-        return [.. Configs.Texts.SelectMany(config => config.Config.CredHelpers.Keys.Concat(config.Config.Auths.Select(auth => auth.Key)))
-            .Select(RegistryOf).OfType<EcrRegistry>().Select(registry => registry.Host).Distinct()];
+        return
+        [
+            .. Configs
+                .Texts.SelectMany(config =>
+                    config.Config.CredHelpers.Keys.Concat(config.Config.Auths.Select(auth => auth.Key))
+                )
+                .Select(RegistryOf)
+                .OfType<EcrRegistry>()
+                .Select(registry => registry.Host)
+                .Distinct(),
+        ];
     }
 }

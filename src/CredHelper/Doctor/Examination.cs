@@ -7,8 +7,23 @@ internal static class Examination
 {
     private static readonly ICheck[] Checks =
     [
-        new ManagerCheck(), new RunnerConfigCheck(), new HomeCheck(), new HelperOnPathCheck(), new ConfigFileCheck(), new HelperNamesCheck(), new LoginsCheck(),
-        new SettingsCheck(), new StoreRegionCheck(), new IdentityCheck(), new EndpointCheck(), new TokenCheck(), new ResolutionCheck(), new JobTokenCheck(), new RegistryCheck(), new DaemonCheck(), new CacheCheck(),
+        new ManagerCheck(),
+        new RunnerConfigCheck(),
+        new HomeCheck(),
+        new HelperOnPathCheck(),
+        new ConfigFileCheck(),
+        new HelperNamesCheck(),
+        new LoginsCheck(),
+        new SettingsCheck(),
+        new StoreRegionCheck(),
+        new IdentityCheck(),
+        new EndpointCheck(),
+        new TokenCheck(),
+        new ResolutionCheck(),
+        new JobTokenCheck(),
+        new RegistryCheck(),
+        new DaemonCheck(),
+        new CacheCheck(),
     ];
 
     public static void Run(DoctorRun run, DoctorReport report)
@@ -18,7 +33,8 @@ internal static class Examination
             report.ShowProgress(check.Progress);
             try
             {
-                foreach (Finding finding in check.Run(run)) report.Add(finding);
+                foreach (Finding finding in check.Run(run))
+                    report.Add(finding);
             }
             catch (HelperException e)
             {

@@ -20,13 +20,14 @@ internal enum Verdict
 /// <param name="Remedy">The command to run or the line to change; null where nothing is wrong.</param>
 internal sealed record Finding(string Code, Verdict Verdict, string Text, string? Remedy = null)
 {
-    public string VerdictText => Verdict switch
-    {
-        Verdict.Ok => "OK",
-        Verdict.Warn => "WARN",
-        Verdict.Fail => "FAIL",
-        _ => "SKIP",
-    };
+    public string VerdictText =>
+        Verdict switch
+        {
+            Verdict.Ok => "OK",
+            Verdict.Warn => "WARN",
+            Verdict.Fail => "FAIL",
+            _ => "SKIP",
+        };
 
     public static Finding Ok(string code, string text) => new(code, Verdict.Ok, text);
 
@@ -38,7 +39,12 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, string
 
     /// <summary>A failure of ours as its message and hint.</summary>
     public static Finding Fail(string code, string about, HelperException failure) =>
-        new(code, Verdict.Fail, $"{about}: {failure.Message}{(failure.IdentitySource is { } source ? $" ({source})" : "")}", failure.Hint ?? "see the message");
+        new(
+            code,
+            Verdict.Fail,
+            $"{about}: {failure.Message}{(failure.IdentitySource is { } source ? $" ({source})" : "")}",
+            failure.Hint ?? "see the message"
+        );
 }
 
 /// <summary>One thing that doctor looks at. Checks run in their order and may rely on what earlier ones left in the run.</summary>

@@ -7,5 +7,7 @@ namespace CredHelper.Doctor;
 internal static class OwnCommand
 {
     public static string For(EnvironmentSnapshot environment) =>
-        SearchPath.Find(environment, ProgramVersion.Name) is { } found && found == Environment.ProcessPath ? ProgramVersion.Name : Environment.ProcessPath ?? ProgramVersion.Name;
+        SearchPath.Find(environment, ProgramVersion.Name) is { } found && found == Environment.ProcessPath
+            ? ProgramVersion.Name
+            : Environment.ProcessPath ?? ProgramVersion.Name;
 }

@@ -15,12 +15,15 @@ namespace CredHelper.Doctor;
 internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, IssuedToken token)
 {
     private const int LargestManifest = 8 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
+        ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly string[] ManifestTypes =
     [
-        "application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json",
-        "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
     ];
 
     private string Host => registry.Host;
@@ -32,12 +35,26 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         var findings = new List<Finding>();
         try
         {
-            using HttpResponseMessage door = await SendAsync(client, HttpMethod.Get, new Uri($"https://{Host}/v2/"), null, cancel);
-            findings.Add(door.StatusCode == HttpStatusCode.OK
-                ? Finding.Ok("ECR506", $"{Host} accepts the token")
-                : Finding.Fail("ECR506", $"{Host}/v2/ answers {(int)door.StatusCode} to a fresh token", "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL"));
-            if (door.StatusCode != HttpStatusCode.OK) return findings;
-            foreach (string image in images) await PullAsync(client, image, findings, cancel);
+            using HttpResponseMessage door = await SendAsync(
+                client,
+                HttpMethod.Get,
+                new Uri($"https://{Host}/v2/"),
+                null,
+                cancel
+            );
+            findings.Add(
+                door.StatusCode == HttpStatusCode.OK
+                    ? Finding.Ok("ECR506", $"{Host} accepts the token")
+                    : Finding.Fail(
+                        "ECR506",
+                        $"{Host}/v2/ answers {(int)door.StatusCode} to a fresh token",
+                        "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL"
+                    )
+            );
+            if (door.StatusCode != HttpStatusCode.OK)
+                return findings;
+            foreach (string image in images)
+                await PullAsync(client, image, findings, cancel);
         }
         catch (HelperException e)
         {
@@ -59,14 +76,28 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
                 return;
             }
             // An index: one platform is as good as another for this.
-            if (Digest(current.RootElement, "manifests") is not { } platform) return;
+            if (Digest(current.RootElement, "manifests") is not { } platform)
+                return;
             manifest = await ManifestAsync(client, image, repository, platform, [], cancel);
         }
     }
 
-    private async Task<JsonDocument?> ManifestAsync(HttpClient client, string image, string repository, string reference, List<Finding> findings, CancellationToken cancel)
+    private async Task<JsonDocument?> ManifestAsync(
+        HttpClient client,
+        string image,
+        string repository,
+        string reference,
+        List<Finding> findings,
+        CancellationToken cancel
+    )
     {
-        using HttpResponseMessage answer = await SendAsync(client, HttpMethod.Get, new Uri($"https://{Host}/v2/{repository}/manifests/{reference}"), ManifestTypes, cancel);
+        using HttpResponseMessage answer = await SendAsync(
+            client,
+            HttpMethod.Get,
+            new Uri($"https://{Host}/v2/{repository}/manifests/{reference}"),
+            ManifestTypes,
+            cancel
+        );
         if (answer.StatusCode != HttpStatusCode.OK)
         {
             findings.Add(await ExplainAsync(answer, image, repository, reference, cancel));
@@ -80,33 +111,74 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         }
         catch (JsonException)
         {
-            findings.Add(Finding.Fail("ECR507", $"{image}: the manifest is no JSON", "something between is not the registry: look at proxies"));
+            findings.Add(
+                Finding.Fail(
+                    "ECR507",
+                    $"{image}: the manifest is no JSON",
+                    "something between is not the registry: look at proxies"
+                )
+            );
             return null;
         }
     }
 
-    private async Task<Finding> ExplainAsync(HttpResponseMessage answer, string image, string repository, string reference, CancellationToken cancel)
+    private async Task<Finding> ExplainAsync(
+        HttpResponseMessage answer,
+        string image,
+        string repository,
+        string reference,
+        CancellationToken cancel
+    )
     {
-        string code = await CodeAsync(answer, cancel), repo = $"repository {repository}";
-        string describe = $"aws ecr describe-images --registry-id {registry.AccountId} --region {registry.Region} --repository-name {repository}";
+        string code = await CodeAsync(answer, cancel),
+            repo = $"repository {repository}";
+        string describe =
+            $"aws ecr describe-images --registry-id {registry.AccountId} --region {registry.Region} --repository-name {repository}";
         return (int)answer.StatusCode switch
         {
-            401 => Finding.Fail("ECR507", $"{image}: 401, the registry does not accept the token for it", "the token is of another account or region; see the identity above"),
-            403 => Finding.Fail("ECR507", $"{image}: 403, the identity ({token.Source}) may not pull from {repo}", $"allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another account in the policy of {repo}"),
-            404 when code == "NAME_UNKNOWN" => Finding.Fail("ECR507", $"{image}: there is no {repo} in {Host}", $"check account, region and name: {describe}"),
+            401 => Finding.Fail(
+                "ECR507",
+                $"{image}: 401, the registry does not accept the token for it",
+                "the token is of another account or region; see the identity above"
+            ),
+            403 => Finding.Fail(
+                "ECR507",
+                $"{image}: 403, the identity ({token.Source}) may not pull from {repo}",
+                $"allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another account in the policy of {repo}"
+            ),
+            404 when code == "NAME_UNKNOWN" => Finding.Fail(
+                "ECR507",
+                $"{image}: there is no {repo} in {Host}",
+                $"check account, region and name: {describe}"
+            ),
             404 => Finding.Fail("ECR507", $"{image}: {repo} has no image {reference}", $"check the tag: {describe}"),
-            _ => Finding.Fail("ECR507", $"{image}: the registry answers {(int)answer.StatusCode} {code}", "try again; see https://status.aws.amazon.com if it stays"),
+            _ => Finding.Fail(
+                "ECR507",
+                $"{image}: the registry answers {(int)answer.StatusCode} {code}",
+                "try again; see https://status.aws.amazon.com if it stays"
+            ),
         };
     }
 
-    private async Task<Finding> LayerAsync(HttpClient client, string repository, string digest, CancellationToken cancel)
+    private async Task<Finding> LayerAsync(
+        HttpClient client,
+        string repository,
+        string digest,
+        CancellationToken cancel
+    )
     {
         var url = new Uri($"https://{Host}/v2/{repository}/blobs/{digest}");
         string place = Host;
         try
         {
             HttpResponseMessage answer = await SendAsync(client, HttpMethod.Get, url, null, cancel, firstByte: true);
-            for (int hops = 0; (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && answer.Headers.Location is { } location && hops < 5; hops++)
+            for (
+                int hops = 0;
+                (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308
+                    && answer.Headers.Location is { } location
+                    && hops < 5;
+                hops++
+            )
             {
                 url = new Uri(url, location);
                 place = url.Authority;
@@ -118,7 +190,11 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
             {
                 return (int)answer.StatusCode is 200 or 206
                     ? Finding.Ok("ECR508", $"a layer can be read, from {place}")
-                    : Finding.Fail("ECR508", $"a layer cannot be read: {place} answers {(int)answer.StatusCode}", LayerRemedy);
+                    : Finding.Fail(
+                        "ECR508",
+                        $"a layer cannot be read: {place} answers {(int)answer.StatusCode}",
+                        LayerRemedy
+                    );
             }
         }
         catch (HelperException e)
@@ -127,14 +203,29 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         }
     }
 
-    private string LayerRemedy => $"layers come from S3: behind PrivateLink add a gateway endpoint for com.amazonaws.{registry.Region}.s3, or allow prod-{registry.Region}-starport-layer-bucket";
+    private string LayerRemedy =>
+        $"layers come from S3: behind PrivateLink add a gateway endpoint for com.amazonaws.{registry.Region}.s3, or allow prod-{registry.Region}-starport-layer-bucket";
 
-    private async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, Uri url, string[]? accept, CancellationToken cancel, bool firstByte = false, bool isSigned = false)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpClient client,
+        HttpMethod method,
+        Uri url,
+        string[]? accept,
+        CancellationToken cancel,
+        bool firstByte = false,
+        bool isSigned = false
+    )
     {
         using var request = new HttpRequestMessage(method, url);
-        if (!isSigned) request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{token.Username}:{token.Secret}")));
-        foreach (string type in accept ?? []) request.Headers.Accept.ParseAdd(type);
-        if (firstByte) request.Headers.Range = new RangeHeaderValue(0, 0);
+        if (!isSigned)
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{token.Username}:{token.Secret}"))
+            );
+        foreach (string type in accept ?? [])
+            request.Headers.Accept.ParseAdd(type);
+        if (firstByte)
+            request.Headers.Range = new RangeHeaderValue(0, 0);
         try
         {
             return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
@@ -153,22 +244,37 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
             using JsonDocument document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
             return ForeignText.Clean(document.RootElement.GetProperty("errors")[0].GetProperty("code").GetString());
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or HttpRequestException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or IndexOutOfRangeException
+                        or HttpRequestException
+            )
         {
             return "";
         }
     }
 
     private static string? Digest(JsonElement manifest, string list) =>
-        manifest.ValueKind == JsonValueKind.Object && manifest.TryGetProperty(list, out JsonElement items) && items.ValueKind == JsonValueKind.Array && items.GetArrayLength() > 0
-        && items[0].TryGetProperty("digest", out JsonElement digest) && digest.GetString() is { } text && text.StartsWith("sha", StringComparison.Ordinal) ? text : null;
+        manifest.ValueKind == JsonValueKind.Object
+        && manifest.TryGetProperty(list, out JsonElement items)
+        && items.ValueKind == JsonValueKind.Array
+        && items.GetArrayLength() > 0
+        && items[0].TryGetProperty("digest", out JsonElement digest)
+        && digest.GetString() is { } text
+        && text.StartsWith("sha", StringComparison.Ordinal)
+            ? text
+            : null;
 
     /// <summary>Repository, and the digest or tag; <c>latest</c> where neither is given.</summary>
     private static (string Repository, string Reference) Split(string image)
     {
         string rest = image[(image.IndexOf('/') + 1)..];
         int at = rest.IndexOf('@');
-        if (at >= 0) return (rest[..at].Split(':')[0], rest[(at + 1)..]);
+        if (at >= 0)
+            return (rest[..at].Split(':')[0], rest[(at + 1)..]);
         int colon = rest.LastIndexOf(':');
         return colon > rest.LastIndexOf('/') ? (rest[..colon], rest[(colon + 1)..]) : (rest, "latest");
     }

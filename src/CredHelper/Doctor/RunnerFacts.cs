@@ -5,7 +5,15 @@ using System.Text.Json;
 namespace CredHelper.Doctor;
 
 /// <summary>A runner of config.toml, as far as doctor needs it.</summary>
-internal sealed record RunnerSummary(string Name, string Executor, string? Image, string? HelperImage, IReadOnlyList<string> Services, bool IsPrivileged, string? AuthConfig)
+internal sealed record RunnerSummary(
+    string Name,
+    string Executor,
+    string? Image,
+    string? HelperImage,
+    IReadOnlyList<string> Services,
+    bool IsPrivileged,
+    string? AuthConfig
+)
 {
     /// <summary>The variable may hold logins.</summary>
     public override string ToString() => Name;
@@ -52,7 +60,8 @@ internal sealed record RunnerFacts
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) Write(writer);
+        using (var writer = new Utf8JsonWriter(buffer))
+            Write(writer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -72,20 +81,45 @@ internal sealed record RunnerFacts
             MissingVariables = Texts(root, "missingVariables"),
             MissingFiles = Texts(root, "missingFiles"),
             CiVariable = Text(root, "ciVariable"),
-            Job = Text(root, "jobToken") is { } token ? new JobToken(Text(root, "jobRegistry")!, Text(root, "jobUser")!, token) : null,
-            Runners = [.. root.GetProperty("runners").EnumerateArray().Select(runner => new RunnerSummary(Text(runner, "name")!, Text(runner, "executor")!, Text(runner, "image"),
-                Text(runner, "helperImage"), Texts(runner, "services"), runner.GetProperty("privileged").GetBoolean(), Text(runner, "authConfig")))],
+            Job = Text(root, "jobToken") is { } token
+                ? new JobToken(Text(root, "jobRegistry")!, Text(root, "jobUser")!, token)
+                : null,
+            Runners =
+            [
+                .. root.GetProperty("runners")
+                    .EnumerateArray()
+                    .Select(runner => new RunnerSummary(
+                        Text(runner, "name")!,
+                        Text(runner, "executor")!,
+                        Text(runner, "image"),
+                        Text(runner, "helperImage"),
+                        Texts(runner, "services"),
+                        runner.GetProperty("privileged").GetBoolean(),
+                        Text(runner, "authConfig")
+                    )),
+            ],
         };
     }
 
     private void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        foreach ((string name, string? value) in new[]
-        {
-            ("manager", Manager), ("home", Home), ("homeOrigin", HomeOrigin), ("configPath", ConfigPath), ("configProblem", ConfigProblem), ("neverRead", NeverRead),
-            ("ciVariable", CiVariable), ("jobRegistry", Job?.Registry), ("jobUser", Job?.Username), ("jobToken", Job?.Secret),
-        }) writer.WriteString(name, value);
+        foreach (
+            (string name, string? value) in new[]
+            {
+                ("manager", Manager),
+                ("home", Home),
+                ("homeOrigin", HomeOrigin),
+                ("configPath", ConfigPath),
+                ("configProblem", ConfigProblem),
+                ("neverRead", NeverRead),
+                ("ciVariable", CiVariable),
+                ("jobRegistry", Job?.Registry),
+                ("jobUser", Job?.Username),
+                ("jobToken", Job?.Secret),
+            }
+        )
+            writer.WriteString(name, value);
         writer.WriteBoolean("inContainer", IsInContainer);
         Write(writer, "missingVariables", MissingVariables);
         Write(writer, "missingFiles", MissingFiles);
@@ -109,13 +143,15 @@ internal sealed record RunnerFacts
     private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
     {
         writer.WriteStartArray(name);
-        foreach (string value in values) writer.WriteStringValue(value);
+        foreach (string value in values)
+            writer.WriteStringValue(value);
         writer.WriteEndArray();
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
-    private static IReadOnlyList<string> Texts(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
+    private static IReadOnlyList<string> Texts(JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
 }
 
 /// <summary>What a job signs in to GitLab's registry with.</summary>

@@ -17,10 +17,11 @@ internal sealed record Seat(Client Client, EnvironmentSnapshot Environment, Runn
     /// <summary>What a job signs in with; null without <c>--job-token</c>.</summary>
     public JobToken? Job { get; init; } = Runner?.Job;
 
-    public static string NameOf(Client client) => client switch
-    {
-        Client.GitLabRunner => "gitlab-runner",
-        Client.Podman => "podman",
-        _ => "docker",
-    };
+    public static string NameOf(Client client) =>
+        client switch
+        {
+            Client.GitLabRunner => "gitlab-runner",
+            Client.Podman => "podman",
+            _ => "docker",
+        };
 }

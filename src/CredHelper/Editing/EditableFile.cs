@@ -44,8 +44,16 @@ internal sealed class EditableFile
         {
             FileRead.Ok => new EditableFile(path, target, identity, content),
             FileRead.Missing => new EditableFile(path, target, null, null),
-            FileRead.Unreadable => throw WriteFailure.Of(path, "cannot be read: permission denied", "run it as the user the file belongs to, or with sudo"),
-            FileRead.TooLarge => throw WriteFailure.Of(path, "is larger than 64 MiB", "nobody's configuration is; look what it is"),
+            FileRead.Unreadable => throw WriteFailure.Of(
+                path,
+                "cannot be read: permission denied",
+                "run it as the user the file belongs to, or with sudo"
+            ),
+            FileRead.TooLarge => throw WriteFailure.Of(
+                path,
+                "is larger than 64 MiB",
+                "nobody's configuration is; look what it is"
+            ),
             _ => throw WriteFailure.Of(path, "is not a regular file", "it is left alone; give a file"),
         };
     }
@@ -53,7 +61,8 @@ internal sealed class EditableFile
     private static string BehindLinks(string path)
     {
         // .NET throws for a link in a directory that is not there, which is no failure here.
-        if (new FileInfo(path).LinkTarget is null) return System.IO.Path.GetFullPath(path);
+        if (new FileInfo(path).LinkTarget is null)
+            return System.IO.Path.GetFullPath(path);
         try
         {
             return File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
@@ -85,11 +94,20 @@ internal sealed class EditableFile
     {
         string? directory = System.IO.Path.GetDirectoryName(Target)!;
         RefuseForeignDirectory(directory);
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         const int ToWriteAndEnter = 2 | 1;
-        while (!Directory.Exists(directory) && System.IO.Path.GetDirectoryName(directory) is { } above) directory = above;
-        if (Posix.Access(directory, ToWriteAndEnter) != 0) throw WriteFailure.OfAccess(Path, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
-        if (_identity is { } identity && Posix.EffectiveUserId() is not 0 and var user && OperatingSystem.IsLinux() && identity.UserId != user) throw WriteFailure.Foreign(Path);
+        while (!Directory.Exists(directory) && System.IO.Path.GetDirectoryName(directory) is { } above)
+            directory = above;
+        if (Posix.Access(directory, ToWriteAndEnter) != 0)
+            throw WriteFailure.OfAccess(Path, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+        if (
+            _identity is { } identity
+            && Posix.EffectiveUserId() is not 0 and var user
+            && OperatingSystem.IsLinux()
+            && identity.UserId != user
+        )
+            throw WriteFailure.Foreign(Path);
     }
 
     private void Commit(byte[]? content, UnixFileMode mode)
@@ -99,9 +117,11 @@ internal sealed class EditableFile
         string? temporary = null;
         try
         {
-            if (content is not null) CreateDirectory(directory);
+            if (content is not null)
+                CreateDirectory(directory);
             using DirectoryLock guard = DirectoryLock.Take(directory);
-            if (HasChanged) throw new ChangedMeanwhileException(Path);
+            if (HasChanged)
+                throw new ChangedMeanwhileException(Path);
             if (content is null)
             {
                 File.Delete(Target);
@@ -111,11 +131,13 @@ internal sealed class EditableFile
                 RemoveAbandoned(directory);
                 temporary = Write(directory, content, mode);
                 // As late as can be: a program that takes no lock may have come by.
-                if (HasChanged) throw new ChangedMeanwhileException(Path);
+                if (HasChanged)
+                    throw new ChangedMeanwhileException(Path);
                 File.Move(temporary, Target, overwrite: true);
                 temporary = null;
             }
-            if (!OperatingSystem.IsWindows()) Posix.SyncDirectory(directory);
+            if (!OperatingSystem.IsWindows())
+                Posix.SyncDirectory(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
@@ -124,7 +146,8 @@ internal sealed class EditableFile
         }
         finally
         {
-            if (temporary is not null) DeleteQuietly(temporary);
+            if (temporary is not null)
+                DeleteQuietly(temporary);
         }
         Content = content;
         _identity = FileIdentity.Of(Target);
@@ -133,8 +156,14 @@ internal sealed class EditableFile
     private string Write(string directory, byte[] content, UnixFileMode mode)
     {
         string path = System.IO.Path.Combine(directory, TemporaryPrefix + Guid.NewGuid().ToString("N"));
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
         try
         {
             using (var file = new FileStream(path, options))
@@ -142,9 +171,15 @@ internal sealed class EditableFile
                 file.Write(content);
                 file.Flush(flushToDisk: true);
             }
-            if (OperatingSystem.IsWindows()) return path;
-            if (_identity is { } identity && OperatingSystem.IsLinux() && FileIdentity.Of(path) is { } own
-                && (own.UserId, own.GroupId) != (identity.UserId, identity.GroupId) && Posix.ChangeOwner(path, identity.UserId, identity.GroupId) != 0)
+            if (OperatingSystem.IsWindows())
+                return path;
+            if (
+                _identity is { } identity
+                && OperatingSystem.IsLinux()
+                && FileIdentity.Of(path) is { } own
+                && (own.UserId, own.GroupId) != (identity.UserId, identity.GroupId)
+                && Posix.ChangeOwner(path, identity.UserId, identity.GroupId) != 0
+            )
                 throw WriteFailure.Foreign(Path);
             // After the owner, because changing that clears some bits; the umask had its say at the creation.
             File.SetUnixFileMode(path, mode);
@@ -162,23 +197,32 @@ internal sealed class EditableFile
 
     private void RemoveAbandoned(string directory)
     {
-        foreach (string path in Directory.EnumerateFiles(directory, TemporaryPrefix + "*")) DeleteQuietly(path);
+        foreach (string path in Directory.EnumerateFiles(directory, TemporaryPrefix + "*"))
+            DeleteQuietly(path);
     }
 
     private static void CreateDirectory(string directory)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
-        else Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
     }
 
     /// <summary>Whoever owns a directory on the way can put a link in its place while root works there.</summary>
     private void RefuseForeignDirectory(string directory)
     {
-        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0) return;
+        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0)
+            return;
         for (string? part = directory; part is not null; part = System.IO.Path.GetDirectoryName(part))
         {
-            if ((FileIdentity.Of(part)?.UserId ?? 0) == 0 && (FileIdentity.OwnerOfLink(part) ?? 0) == 0) continue;
-            throw WriteFailure.Of(Path, $"stands below {part}, which belongs to another user; root does not write there", "run it as that user");
+            if ((FileIdentity.Of(part)?.UserId ?? 0) == 0 && (FileIdentity.OwnerOfLink(part) ?? 0) == 0)
+                continue;
+            throw WriteFailure.Of(
+                Path,
+                $"stands below {part}, which belongs to another user; root does not write there",
+                "run it as that user"
+            );
         }
     }
 

@@ -15,7 +15,10 @@ internal sealed class IniEdit : IEditableText
     private IniEdit(string text)
     {
         _hasMark = text.StartsWith('\uFEFF');
-        _newline = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : text.Contains('\r') && !text.Contains('\n') ? "\r" : "\n";
+        _newline =
+            text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n"
+            : text.Contains('\r') && !text.Contains('\n') ? "\r"
+            : "\n";
         // Line ends stay on their lines, so that joining them again gives the same bytes.
         _lines = [.. Split(_hasMark ? text[1..] : text)];
     }
@@ -29,7 +32,12 @@ internal sealed class IniEdit : IEditableText
         }
         catch (DecoderFallbackException e)
         {
-            throw new HelperException(FailureKind.Configuration, $"{path} is not UTF-8 text", "repair it; nothing was changed", e);
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{path} is not UTF-8 text",
+                "repair it; nothing was changed",
+                e
+            );
         }
     }
 
@@ -52,7 +60,8 @@ internal sealed class IniEdit : IEditableText
         if (section < 0)
         {
             EndLastLine();
-            if (_lines.Count > 0 && _lines[^1].Trim().Length > 0) _lines.Add(_newline);
+            if (_lines.Count > 0 && _lines[^1].Trim().Length > 0)
+                _lines.Add(_newline);
             _lines.Add($"[{path[0]}]{_newline}");
             _lines.Add(text);
             return;
@@ -60,9 +69,11 @@ internal sealed class IniEdit : IEditableText
         int end = section + 1;
         for (int i = end; i < _lines.Count && !IsHeader(_lines[i]); i++)
         {
-            if (_lines[i].Trim().Length > 0) end = i + 1;
+            if (_lines[i].Trim().Length > 0)
+                end = i + 1;
         }
-        if (end == _lines.Count) EndLastLine();
+        if (end == _lines.Count)
+            EndLastLine();
         _lines.Insert(end, text);
     }
 
@@ -70,25 +81,27 @@ internal sealed class IniEdit : IEditableText
     public void Remove(params ReadOnlySpan<string> path)
     {
         int line = LineOf(path[0], path[1]);
-        if (line < 0) return;
+        if (line < 0)
+            return;
         _lines.RemoveAt(line);
-        int section = _lines.FindLastIndex(line - 1, IsHeader), end = section + 1;
+        int section = _lines.FindLastIndex(line - 1, IsHeader),
+            end = section + 1;
         while (end < _lines.Count && !IsHeader(_lines[end]))
         {
-            if (_lines[end].Trim().Length > 0) return;
+            if (_lines[end].Trim().Length > 0)
+                return;
             end++;
         }
         // The blank line that set it apart goes with it.
-        if (section > 0 && _lines[section - 1].Trim().Length == 0 && end == _lines.Count) section--;
+        if (section > 0 && _lines[section - 1].Trim().Length == 0 && end == _lines.Count)
+            section--;
         _lines.RemoveRange(section, end - section);
     }
 
     /// <summary>None: a section comes and goes with its keys.</summary>
     public IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path) => [];
 
-    public void RemoveIfEmpty(params ReadOnlySpan<string> path)
-    {
-    }
+    public void RemoveIfEmpty(params ReadOnlySpan<string> path) { }
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes((_hasMark ? "\uFEFF" : "") + string.Concat(_lines));
 
@@ -107,13 +120,20 @@ internal sealed class IniEdit : IEditableText
             }
             // An indented line of an AWS file belongs to the key above it (the nested settings of s3 and the like).
             int equals = line.IndexOf('=');
-            if (isInside && equals > 0 && !char.IsWhiteSpace(line[0]) && line[0] is not ('#' or ';')
-                && line[..equals].Trim().Equals(key, StringComparison.OrdinalIgnoreCase)) found = i;
+            if (
+                isInside
+                && equals > 0
+                && !char.IsWhiteSpace(line[0])
+                && line[0] is not ('#' or ';')
+                && line[..equals].Trim().Equals(key, StringComparison.OrdinalIgnoreCase)
+            )
+                found = i;
         }
         return found;
     }
 
-    private int SectionOf(string header) => _lines.FindIndex(line => IsHeader(line) && HeaderOf(line).Equals(header, StringComparison.OrdinalIgnoreCase));
+    private int SectionOf(string header) =>
+        _lines.FindIndex(line => IsHeader(line) && HeaderOf(line).Equals(header, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsHeader(string line) => line.TrimStart().StartsWith('[');
 
@@ -121,13 +141,17 @@ internal sealed class IniEdit : IEditableText
     {
         string text = line.Trim();
         int close = text.IndexOf(']');
-        return string.Join(' ', (close > 0 ? text[1..close] : text[1..]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(
+            ' ',
+            (close > 0 ? text[1..close] : text[1..]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        );
     }
 
     private void EndLastLine()
     {
         // Behind a lone \r a \n would only end the same line.
-        if (_lines.Count > 0 && (LineEnd(_lines[^1]).Length == 0 || (LineEnd(_lines[^1]) == "\r" && _newline == "\n"))) _lines[^1] += _newline;
+        if (_lines.Count > 0 && (LineEnd(_lines[^1]).Length == 0 || (LineEnd(_lines[^1]) == "\r" && _newline == "\n")))
+            _lines[^1] += _newline;
     }
 
     private static string LineEnd(string line) => line[line.AsSpan().TrimEnd("\r\n").Length..];
@@ -140,7 +164,8 @@ internal sealed class IniEdit : IEditableText
             // As AWS's readers do: a lone \r ends a line, too.
             int end = text.AsSpan(start).IndexOfAny('\r', '\n');
             end = end < 0 ? text.Length : start + end + 1;
-            if (text[end - 1] == '\r' && end < text.Length && text[end] == '\n') end++;
+            if (text[end - 1] == '\r' && end < text.Length && text[end] == '\n')
+                end++;
             yield return text[start..end];
             start = end;
         }

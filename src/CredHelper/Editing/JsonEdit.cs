@@ -32,24 +32,31 @@ internal sealed class JsonEdit : IEditableText
     public static JsonEdit Parse(string path, byte[] content)
     {
         if (!System.Text.Unicode.Utf8.IsValid(content))
-            throw new HelperException(FailureKind.Configuration, $"{path} is not UTF-8 text, which JSON has to be", "repair it; nothing was changed");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{path} is not UTF-8 text, which JSON has to be",
+                "repair it; nothing was changed"
+            );
         bool isBlank = content.AsSpan().Trim(" \t\r\n"u8).IsEmpty;
         return new JsonEdit(path, isBlank ? "{}\n"u8.ToArray() : content);
     }
 
     /// <summary>The same for text on one line, as in a variable.</summary>
-    public static JsonEdit ParseLine(string place, string text) => new(place, Encoding.UTF8.GetBytes(text)) { IsOneLine = true };
+    public static JsonEdit ParseLine(string place, string text) =>
+        new(place, Encoding.UTF8.GetBytes(text)) { IsOneLine = true };
 
     /// <summary>Whether what is added to a document without layout stays on its one line, as in a variable.</summary>
     private bool IsOneLine { get; init; }
 
     /// <summary>A text as a JSON string.</summary>
-    public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    public static string Quote(string text) =>
+        $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     /// <summary>The text of a JSON string; null where the value is something else, or an escape in it is half a character.</summary>
     public static string? Unquote(string? value)
     {
-        if (value is null || !value.StartsWith('"')) return null;
+        if (value is null || !value.StartsWith('"'))
+            return null;
         using JsonDocument document = JsonDocument.Parse(value);
         try
         {
@@ -63,9 +70,12 @@ internal sealed class JsonEdit : IEditableText
 
     /// <summary>The names in an object, in their order; none where there is no object. Without a path the outermost.</summary>
     public IReadOnlyList<string> Names(params ReadOnlySpan<string> path) =>
-        (path.IsEmpty ? _root : Locate(path)?.Value) is { Properties: { } properties } ? [.. properties.Select(property => property.Name)] : [];
+        (path.IsEmpty ? _root : Locate(path)?.Value) is { Properties: { } properties }
+            ? [.. properties.Select(property => property.Name)]
+            : [];
 
-    public string? Find(params ReadOnlySpan<string> path) => Locate(path) is { } found ? Text(found.Value.Start, found.Value.End) : null;
+    public string? Find(params ReadOnlySpan<string> path) =>
+        Locate(path) is { } found ? Text(found.Value.Start, found.Value.End) : null;
 
     public void Put(string value, params ReadOnlySpan<string> path)
     {
@@ -76,20 +86,25 @@ internal sealed class JsonEdit : IEditableText
         }
         for (int depth = 1; depth < path.Length; depth++)
         {
-            if (Locate(path[..depth]) is null) Add(path[..depth], "{}");
+            if (Locate(path[..depth]) is null)
+                Add(path[..depth], "{}");
         }
         Add(path, value);
     }
 
     public void Remove(params ReadOnlySpan<string> path)
     {
-        if (Locate(path) is not { } found) return;
+        if (Locate(path) is not { } found)
+            return;
         JsonSpan parent = Parent(path);
         IReadOnlyList<JsonSpanProperty> siblings = parent.Properties!;
         int index = siblings.ToList().IndexOf(found);
-        if (index + 1 < siblings.Count) Replace(found.NameStart, siblings[index + 1].NameStart, "");
-        else if (index > 0) Replace(siblings[index - 1].Value.End, found.Value.End, "");
-        else Replace(parent.Start + 1, parent.End - 1, "");
+        if (index + 1 < siblings.Count)
+            Replace(found.NameStart, siblings[index + 1].NameStart, "");
+        else if (index > 0)
+            Replace(siblings[index - 1].Value.End, found.Value.End, "");
+        else
+            Replace(parent.Start + 1, parent.End - 1, "");
     }
 
     public IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path)
@@ -97,18 +112,21 @@ internal sealed class JsonEdit : IEditableText
         var missing = new List<string[]>();
         for (int depth = 1; depth < path.Length; depth++)
         {
-            if (missing.Count > 0 || Locate(path[..depth]) is null) missing.Add(path[..depth].ToArray());
+            if (missing.Count > 0 || Locate(path[..depth]) is null)
+                missing.Add(path[..depth].ToArray());
         }
         return missing;
     }
 
     public void RemoveIfEmpty(params ReadOnlySpan<string> path)
     {
-        if (Locate(path) is { Value.Properties.Count: 0 }) Remove(path);
+        if (Locate(path) is { Value.Properties.Count: 0 })
+            Remove(path);
     }
 
     /// <summary>Strings by their text, however they are escaped; all else as it is written.</summary>
-    public bool IsSame(string? first, string? second) => first == second || (Unquote(first) is { } text && text == Unquote(second));
+    public bool IsSame(string? first, string? second) =>
+        first == second || (Unquote(first) is { } text && text == Unquote(second));
 
     public byte[] ToBytes() => _bytes;
 
@@ -120,7 +138,10 @@ internal sealed class JsonEdit : IEditableText
         {
             JsonSpanProperty last = parent.Properties[^1];
             // Behind the comma, or behind the brace for the first one, stand the blanks that are the layout.
-            string between = Text(parent.Properties.Count > 1 ? parent.Properties[^2].Value.End : parent.Start, last.NameStart);
+            string between = Text(
+                parent.Properties.Count > 1 ? parent.Properties[^2].Value.End : parent.Start,
+                last.NameStart
+            );
             string blanks = between[(between.IndexOfAny([',', '{']) + 1)..];
             Replace(last.Value.End, last.Value.End, $",{blanks}{name}{Text(last.NameEnd, last.Value.Start)}{value}");
             return;
@@ -132,7 +153,11 @@ internal sealed class JsonEdit : IEditableText
             return;
         }
         string indent = IndentOfLine(parent.Start);
-        Replace(parent.Start + 1, parent.End - 1, $"{newline}{indent}{IndentUnit}{name}{Colon}{value}{newline}{indent}");
+        Replace(
+            parent.Start + 1,
+            parent.End - 1,
+            $"{newline}{indent}{IndentUnit}{name}{Colon}{value}{newline}{indent}"
+        );
     }
 
     /// <summary>Empty where the whole document stands on one line and has something in it.</summary>
@@ -141,22 +166,32 @@ internal sealed class JsonEdit : IEditableText
         get
         {
             int line = Array.IndexOf(_bytes, (byte)'\n', _root.Start, _root.End - _root.Start);
-            if (line > 0) return _bytes[line - 1] == '\r' ? "\r\n" : "\n";
-            if (_root.Properties!.Count > 0 || IsOneLine) return "";
+            if (line > 0)
+                return _bytes[line - 1] == '\r' ? "\r\n" : "\n";
+            if (_root.Properties!.Count > 0 || IsOneLine)
+                return "";
             return _bytes.AsSpan().IndexOf("\r\n"u8) >= 0 ? "\r\n" : "\n";
         }
     }
 
-    private string Colon => _root.Properties is [var first, ..] ? Text(first.NameEnd, first.Value.Start) : IsOneLine ? ":" : ": ";
+    private string Colon =>
+        _root.Properties is [var first, ..] ? Text(first.NameEnd, first.Value.Start)
+        : IsOneLine ? ":"
+        : ": ";
 
-    private string IndentUnit => _root.Properties is [var first, ..] && IndentOfLine(first.NameStart) is { Length: > 0 } indent ? indent : DefaultIndent;
+    private string IndentUnit =>
+        _root.Properties is [var first, ..] && IndentOfLine(first.NameStart) is { Length: > 0 } indent
+            ? indent
+            : DefaultIndent;
 
     private string IndentOfLine(int offset)
     {
         int start = _bytes.AsSpan(0, offset).LastIndexOf((byte)'\n') + 1;
-        if (start == 0) start = _offset;
+        if (start == 0)
+            start = _offset;
         int end = start;
-        while (end < offset && _bytes[end] is (byte)' ' or (byte)'\t') end++;
+        while (end < offset && _bytes[end] is (byte)' ' or (byte)'\t')
+            end++;
         return Text(start, end);
     }
 
@@ -164,7 +199,11 @@ internal sealed class JsonEdit : IEditableText
     {
         JsonSpan parent = path.Length == 1 ? _root : Locate(path[..^1])!.Value;
         if (parent.Properties is null)
-            throw Broken(parent.Start, $"{string.Join('.', path[..^1].ToArray())} is not an object", "repair it or take it away");
+            throw Broken(
+                parent.Start,
+                $"{string.Join('.', path[..^1].ToArray())} is not an object",
+                "repair it or take it away"
+            );
         return parent;
     }
 
@@ -174,17 +213,24 @@ internal sealed class JsonEdit : IEditableText
         JsonSpanProperty? found = null;
         for (int depth = 0; depth < path.Length; depth++)
         {
-            if (parent.Properties is null) return null;
+            if (parent.Properties is null)
+                return null;
             StringComparison comparison = depth == 0 ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
             found = null;
             foreach (JsonSpanProperty property in parent.Properties)
             {
-                if (!property.Name.Equals(path[depth], comparison)) continue;
+                if (!property.Name.Equals(path[depth], comparison))
+                    continue;
                 if (found is not null)
-                    throw Broken(property.NameStart, $"\"{ForeignText.Clean(property.Name)}\" is there a second time", "keep one of the two");
+                    throw Broken(
+                        property.NameStart,
+                        $"\"{ForeignText.Clean(property.Name)}\" is there a second time",
+                        "keep one of the two"
+                    );
                 found = property;
             }
-            if (found is null) return null;
+            if (found is null)
+                return null;
             parent = found.Value;
         }
         return found;
@@ -206,10 +252,18 @@ internal sealed class JsonEdit : IEditableText
         }
         catch (JsonException e)
         {
-            long line = e.LineNumber ?? 0, column = e.BytePositionInLine ?? 0;
-            throw new HelperException(FailureKind.Configuration, $"{_path}:{line + 1}:{column + 1}: this is not valid JSON{Why(line, column)}", "repair that line; nothing was changed", e);
+            long line = e.LineNumber ?? 0,
+                column = e.BytePositionInLine ?? 0;
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{_path}:{line + 1}:{column + 1}: this is not valid JSON{Why(line, column)}",
+                "repair that line; nothing was changed",
+                e
+            );
         }
-        return root.Properties is not null ? root : throw Broken(root.Start, "the file holds no JSON object", "it has to begin with {");
+        return root.Properties is not null
+            ? root
+            : throw Broken(root.Start, "the file holds no JSON object", "it has to begin with {");
     }
 
     /// <summary>The commonest reasons, which the parser words for programmers.</summary>
@@ -217,13 +271,16 @@ internal sealed class JsonEdit : IEditableText
     {
         string[] lines = Encoding.UTF8.GetString(_bytes.AsSpan(_offset)).Split('\n');
         string rest = line < lines.Length && column <= lines[line].Length ? lines[line][(int)column..].TrimStart() : "";
-        return rest.StartsWith('/') || rest.StartsWith('#') ? ": JSON has no comments" : rest.Length > 0 && rest[0] is '}' or ']' ? ": a value is missing, or a comma is left over" : "";
+        return rest.StartsWith('/') || rest.StartsWith('#') ? ": JSON has no comments"
+            : rest.Length > 0 && rest[0] is '}' or ']' ? ": a value is missing, or a comma is left over"
+            : "";
     }
 
     private HelperException Broken(int offset, string what, string hint)
     {
         ReadOnlySpan<byte> before = _bytes.AsSpan(_offset, offset - _offset);
-        int line = before.Count((byte)'\n') + 1, column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
+        int line = before.Count((byte)'\n') + 1,
+            column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
         return new HelperException(FailureKind.Configuration, $"{_path}:{line}:{column}: {what}", hint);
     }
 

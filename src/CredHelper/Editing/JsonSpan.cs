@@ -13,7 +13,12 @@ internal sealed record JsonSpanProperty(string Name, int NameStart, int NameEnd,
 /// <param name="Properties">Of an object, in their order; null for any other value.</param>
 internal sealed record JsonSpan(int Start, int End, IReadOnlyList<JsonSpanProperty>? Properties)
 {
-    private static readonly JsonReaderOptions Strict = new() { CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false, MaxDepth = 256 };
+    private static readonly JsonReaderOptions Strict = new()
+    {
+        CommentHandling = JsonCommentHandling.Disallow,
+        AllowTrailingCommas = false,
+        MaxDepth = 256,
+    };
 
     /// <summary>The root value of a document as RFC 8259 has it: no comments, no trailing commas.</summary>
     /// <param name="offset">Bytes to pass over, such as a byte order mark.</param>

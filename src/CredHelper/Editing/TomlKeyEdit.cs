@@ -12,27 +12,30 @@ internal sealed class TomlKeyEdit : IEditableText
     /// <exception cref="HelperException">It is no TOML.</exception>
     public static TomlKeyEdit Parse(string path, byte[] content) => new(TomlSource.Parse(path, content));
 
-    public string? Find(params ReadOnlySpan<string> path) => Key(path) is { Value: { } value } ? _source.Text[value.Span.Start.Offset..(value.Span.End.Offset + 1)] : null;
+    public string? Find(params ReadOnlySpan<string> path) =>
+        Key(path) is { Value: { } value } ? _source.Text[value.Span.Start.Offset..(value.Span.End.Offset + 1)] : null;
 
     /// <summary>The strings of a list; none where it is not there.</summary>
-    public IReadOnlyList<string> List(string key) => [.. TomlSource.Strings(Key([key])?.Value).Select(item => item.Text)];
+    public IReadOnlyList<string> List(string key) =>
+        [.. TomlSource.Strings(Key([key])?.Value).Select(item => item.Text)];
 
     public void Put(string value, params ReadOnlySpan<string> path)
     {
-        if (Key(path) is { Value: { } old }) _source.ReplaceValue(old, value);
-        else _source.AddKey(_source.Tables[0], path[0], value);
+        if (Key(path) is { Value: { } old })
+            _source.ReplaceValue(old, value);
+        else
+            _source.AddKey(_source.Tables[0], path[0], value);
     }
 
     public void Remove(params ReadOnlySpan<string> path)
     {
-        if (Key(path) is { } pair) _source.RemoveKey(pair);
+        if (Key(path) is { } pair)
+            _source.RemoveKey(pair);
     }
 
     public IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path) => [];
 
-    public void RemoveIfEmpty(params ReadOnlySpan<string> path)
-    {
-    }
+    public void RemoveIfEmpty(params ReadOnlySpan<string> path) { }
 
     public byte[] ToBytes() => _source.ToBytes();
 

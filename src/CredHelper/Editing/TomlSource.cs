@@ -7,7 +7,12 @@ namespace CredHelper.Editing;
 
 /// <summary>A table of a TOML document: its header as names, and the keys that stand right below it.</summary>
 /// <param name="IsArrayItem">Whether it is one of <c>[[several]]</c>.</param>
-internal sealed record TomlTable(IReadOnlyList<string> Header, bool IsArrayItem, TableSyntaxBase? Syntax, IReadOnlyList<KeyValueSyntax> Keys);
+internal sealed record TomlTable(
+    IReadOnlyList<string> Header,
+    bool IsArrayItem,
+    TableSyntaxBase? Syntax,
+    IReadOnlyList<KeyValueSyntax> Keys
+);
 
 /// <summary>
 /// A TOML document with the place of everything in it: parsed by Tomlyn, changed in its text, so that comments and layout
@@ -15,7 +20,10 @@ internal sealed record TomlTable(IReadOnlyList<string> Header, bool IsArrayItem,
 /// </summary>
 internal sealed class TomlSource
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     private const string ByteOrderMark = "\uFEFF";
 
@@ -48,7 +56,12 @@ internal sealed class TomlSource
         }
         catch (DecoderFallbackException e)
         {
-            throw new HelperException(FailureKind.Configuration, $"{path} is not UTF-8 text, which TOML has to be", "repair it; nothing was changed", e);
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{path} is not UTF-8 text, which TOML has to be",
+                "repair it; nothing was changed",
+                e
+            );
         }
     }
 
@@ -59,7 +72,8 @@ internal sealed class TomlSource
     {
         foreach (KeyValueSyntax pair in table.Keys)
         {
-            if (Names(pair.Key).AsSpan().SequenceEqual(names)) return pair;
+            if (Names(pair.Key).AsSpan().SequenceEqual(names))
+                return pair;
         }
         return null;
     }
@@ -71,28 +85,35 @@ internal sealed class TomlSource
     /// <summary>The strings of an array; items of another kind are passed over.</summary>
     public static IEnumerable<(string Text, ArrayItemSyntax Item)> Strings(ValueSyntax? value)
     {
-        if (value is not ArraySyntax array) yield break;
+        if (value is not ArraySyntax array)
+            yield break;
         foreach (ArrayItemSyntax item in array.Items)
         {
-            if (TextOf(item.Value) is { } text) yield return (text, item);
+            if (TextOf(item.Value) is { } text)
+                yield return (text, item);
         }
     }
 
     /// <summary>A string in TOML's notation; literal, without any escape, where the text allows that.</summary>
     public static string Quote(string text)
     {
-        if (!text.Contains('\'', StringComparison.Ordinal) && !text.Any(char.IsControl)) return $"'{text}'";
+        if (!text.Contains('\'', StringComparison.Ordinal) && !text.Any(char.IsControl))
+            return $"'{text}'";
         var quoted = new StringBuilder("\"");
         foreach (char c in text)
         {
-            if (c is '"' or '\\') quoted.Append('\\').Append(c);
-            else if (char.IsControl(c)) quoted.Append($"\\u{(int)c:X4}");
-            else quoted.Append(c);
+            if (c is '"' or '\\')
+                quoted.Append('\\').Append(c);
+            else if (char.IsControl(c))
+                quoted.Append($"\\u{(int)c:X4}");
+            else
+                quoted.Append(c);
         }
         return quoted.Append('"').ToString();
     }
 
-    public void ReplaceValue(ValueSyntax value, string text) => Replace(value.Span.Start.Offset, value.Span.End.Offset + 1, text);
+    public void ReplaceValue(ValueSyntax value, string text) =>
+        Replace(value.Span.Start.Offset, value.Span.End.Offset + 1, text);
 
     /// <summary>Adds an item behind the last one, on a line of its own where the others have theirs.</summary>
     public void AddItem(ArraySyntax array, string text)
@@ -124,26 +145,48 @@ internal sealed class TomlSource
     public void RemoveItem(ArraySyntax array, ArrayItemSyntax item)
     {
         int index = 0;
-        while (!ReferenceEquals(array.Items.GetChild(index), item)) index++;
-        int start = item.Span.Start.Offset, end = item.Span.End.Offset + 1, below = EndOfLine(end);
-        if (LineOf(item, array) is { } line && below <= array.Span.End.Offset && string.IsNullOrWhiteSpace(Text[end..below])) Replace(line, below, "");
-        else if (index > 0) Replace(array.Items.GetChild(index - 1)!.Value!.Span.End.Offset + 1, item.Value!.Span.End.Offset + 1, "");
-        else if (array.Items.ChildrenCount > 1) Replace(start, array.Items.GetChild(1)!.Span.Start.Offset, "");
-        else Replace(start, string.IsNullOrWhiteSpace(Text[end..array.Span.End.Offset]) ? array.Span.End.Offset : end, "");
+        while (!ReferenceEquals(array.Items.GetChild(index), item))
+            index++;
+        int start = item.Span.Start.Offset,
+            end = item.Span.End.Offset + 1,
+            below = EndOfLine(end);
+        if (
+            LineOf(item, array) is { } line
+            && below <= array.Span.End.Offset
+            && string.IsNullOrWhiteSpace(Text[end..below])
+        )
+            Replace(line, below, "");
+        else if (index > 0)
+            Replace(array.Items.GetChild(index - 1)!.Value!.Span.End.Offset + 1, item.Value!.Span.End.Offset + 1, "");
+        else if (array.Items.ChildrenCount > 1)
+            Replace(start, array.Items.GetChild(1)!.Span.Start.Offset, "");
+        else
+            Replace(
+                start,
+                string.IsNullOrWhiteSpace(Text[end..array.Span.End.Offset]) ? array.Span.End.Offset : end,
+                ""
+            );
     }
 
     /// <summary>Where the line of an item begins, if it has one for itself.</summary>
     private int? LineOf(ArrayItemSyntax item, ArraySyntax array)
     {
-        int start = item.Span.Start.Offset, line = Text.LastIndexOf('\n', start) + 1;
+        int start = item.Span.Start.Offset,
+            line = Text.LastIndexOf('\n', start) + 1;
         return line > array.Span.Start.Offset && string.IsNullOrWhiteSpace(Text[line..start]) ? line : null;
     }
 
     /// <summary>Adds <c>key = value</c> behind the last key of a table, indented as that one is.</summary>
     public void AddKey(TomlTable table, string key, string value)
     {
-        int at = table.Keys.Count > 0 ? EndOfLine(table.Keys[^1].Value!.Span.End.Offset) : table.Syntax is { } header ? EndOfLine(header.CloseBracket!.Span.End.Offset) : 0;
-        string indent = table.Keys.Count > 0 ? Indent(table.Keys[^1].Span.Start.Offset) : table.Syntax is { } syntax ? Indent(syntax.Span.Start.Offset) : "";
+        int at =
+            table.Keys.Count > 0 ? EndOfLine(table.Keys[^1].Value!.Span.End.Offset)
+            : table.Syntax is { } header ? EndOfLine(header.CloseBracket!.Span.End.Offset)
+            : 0;
+        string indent =
+            table.Keys.Count > 0 ? Indent(table.Keys[^1].Span.Start.Offset)
+            : table.Syntax is { } syntax ? Indent(syntax.Span.Start.Offset)
+            : "";
         bool isLineMissing = at > 0 && Text[at - 1] != '\n';
         Replace(at, at, $"{(isLineMissing ? Newline : "")}{indent}{key} = {value}{Newline}");
     }
@@ -156,22 +199,29 @@ internal sealed class TomlSource
 
     /// <summary>An error in words, at the place of something in the document.</summary>
     public HelperException Error(SyntaxNodeBase place, string what, string hint) =>
-        new(FailureKind.Configuration, $"{_path}:{place.Span.Start.Line + 1}:{place.Span.Start.Column + 1}: {what}", hint);
+        new(
+            FailureKind.Configuration,
+            $"{_path}:{place.Span.Start.Line + 1}:{place.Span.Start.Column + 1}: {what}",
+            hint
+        );
 
     public static string[] Names(KeySyntax? key)
     {
-        if (key is null) return [];
+        if (key is null)
+            return [];
         var names = new List<string> { NameOf(key.Key) };
-        foreach (DottedKeyItemSyntax item in key.DotKeys) names.Add(NameOf(item.Key));
+        foreach (DottedKeyItemSyntax item in key.DotKeys)
+            names.Add(NameOf(item.Key));
         return [.. names];
     }
 
-    private static string NameOf(BareKeyOrStringValueSyntax? key) => key switch
-    {
-        BareKeySyntax bare => bare.Key?.Text ?? "",
-        StringValueSyntax quoted => quoted.Value ?? "",
-        _ => "",
-    };
+    private static string NameOf(BareKeyOrStringValueSyntax? key) =>
+        key switch
+        {
+            BareKeySyntax bare => bare.Key?.Text ?? "",
+            StringValueSyntax quoted => quoted.Value ?? "",
+            _ => "",
+        };
 
     private int EndOfLine(int offset)
     {
@@ -196,12 +246,17 @@ internal sealed class TomlSource
         DocumentSyntax document = ParseText();
         foreach (DiagnosticMessage message in document.Diagnostics)
         {
-            if (message.Kind != DiagnosticMessageKind.Error) continue;
-            throw new HelperException(FailureKind.Configuration,
-                $"{_path}:{message.Span.Start.Line + 1}:{message.Span.Start.Column + 1}: this is not valid TOML: {ForeignText.Clean(message.Message)}", "repair that line; nothing was changed");
+            if (message.Kind != DiagnosticMessageKind.Error)
+                continue;
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{_path}:{message.Span.Start.Line + 1}:{message.Span.Start.Column + 1}: this is not valid TOML: {ForeignText.Clean(message.Message)}",
+                "repair that line; nothing was changed"
+            );
         }
         var tables = new List<TomlTable> { new([], false, null, [.. document.KeyValues]) };
-        foreach (TableSyntaxBase table in document.Tables) tables.Add(new TomlTable(Names(table.Name), table is TableArraySyntax, table, [.. table.Items]));
+        foreach (TableSyntaxBase table in document.Tables)
+            tables.Add(new TomlTable(Names(table.Name), table is TableArraySyntax, table, [.. table.Items]));
         return tables;
     }
 
@@ -215,7 +270,12 @@ internal sealed class TomlSource
         {
             // The first is the parser failing to word its own error; the second ends lists within lists within lists.
             string why = e is ArgumentException ? "an escape in it is no character" : "it nests too deep";
-            throw new HelperException(FailureKind.Configuration, $"{_path}: this is not TOML that can be read: {why}", "repair it; nothing was changed", e);
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{_path}: this is not TOML that can be read: {why}",
+                "repair it; nothing was changed",
+                e
+            );
         }
     }
 }

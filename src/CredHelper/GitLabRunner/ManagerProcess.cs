@@ -7,13 +7,22 @@ namespace CredHelper.GitLabRunner;
 /// <summary>A running <c>gitlab-runner run</c>, as /proc shows it.</summary>
 /// <param name="Environment">What it was started with; null where only root may read that. It may have set more since.</param>
 /// <param name="IsElsewhere">It has another root directory: a container, whose files are not those of this machine.</param>
-internal sealed record ManagerProcess(int Pid, uint Uid, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string>? Environment, string? Unit, bool IsElsewhere)
+internal sealed record ManagerProcess(
+    int Pid,
+    uint Uid,
+    IReadOnlyList<string> Command,
+    IReadOnlyDictionary<string, string>? Environment,
+    string? Unit,
+    bool IsElsewhere
+)
 {
     private const int LongestFile = 4 * 1024 * 1024;
     private static readonly string[] ContainerGroups = ["docker", "containerd", "kubepods", "libpod"];
 
     /// <summary>The config.toml that its command line or its environment names; null where it reads the usual one.</summary>
-    public string? ConfigPath => Option(Command, "--config", "-config", "-c") ?? (Environment?.GetValueOrDefault("CONFIG_FILE") is { Length: > 0 } file ? file : null);
+    public string? ConfigPath =>
+        Option(Command, "--config", "-config", "-c")
+        ?? (Environment?.GetValueOrDefault("CONFIG_FILE") is { Length: > 0 } file ? file : null);
 
     /// <summary>Those of this machine, the ones of containers last; of several the one that serves a given config.toml first.</summary>
     /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
@@ -21,16 +30,27 @@ internal sealed record ManagerProcess(int Pid, uint Uid, IReadOnlyList<string> C
     public static IReadOnlyList<ManagerProcess> FindAll(string root, string? configPath = null)
     {
         string proc = SystemdUnit.Below(root, "/proc");
-        if (!Directory.Exists(proc)) return [];
+        if (!Directory.Exists(proc))
+            return [];
         var found = new List<ManagerProcess>();
         foreach (string directory in Directory.EnumerateDirectories(proc))
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && Read(directory, pid) is { } process) found.Add(process);
+            if (
+                int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+                && Read(directory, pid) is { } process
+            )
+                found.Add(process);
         }
         uint self = OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId();
         string? config = configPath is null ? null : Path.GetFullPath(configPath);
-        return [.. found.OrderBy(process => process.IsElsewhere).ThenBy(process => config is not null && process.ConfigPath != config)
-            .ThenBy(process => process.Uid != self).ThenBy(process => process.Pid)];
+        return
+        [
+            .. found
+                .OrderBy(process => process.IsElsewhere)
+                .ThenBy(process => config is not null && process.ConfigPath != config)
+                .ThenBy(process => process.Uid != self)
+                .ThenBy(process => process.Pid),
+        ];
     }
 
     /// <summary>The value of <c>--name VALUE</c> or <c>--name=VALUE</c> in a command line; null where it is not there.</summary>
@@ -40,8 +60,10 @@ internal sealed record ManagerProcess(int Pid, uint Uid, IReadOnlyList<string> C
         {
             foreach (string name in names)
             {
-                if (command[i] == name && i + 1 < command.Count) return command[i + 1];
-                if (command[i].StartsWith(name + "=", StringComparison.Ordinal)) return command[i][(name.Length + 1)..];
+                if (command[i] == name && i + 1 < command.Count)
+                    return command[i + 1];
+                if (command[i].StartsWith(name + "=", StringComparison.Ordinal))
+                    return command[i][(name.Length + 1)..];
             }
         }
         return null;
@@ -52,14 +74,29 @@ internal sealed record ManagerProcess(int Pid, uint Uid, IReadOnlyList<string> C
     private static ManagerProcess? Read(string directory, int pid)
     {
         string[] command = Fields(directory, "cmdline") ?? [];
-        if (command.Length < 2 || !IsRunner(Path.GetFileName(command[0])) || !command.Skip(1).Any(word => word is "run" or "run-single")) return null;
-        if (UidOf(directory) is not { } uid) return null;
+        if (
+            command.Length < 2
+            || !IsRunner(Path.GetFileName(command[0]))
+            || !command.Skip(1).Any(word => word is "run" or "run-single")
+        )
+            return null;
+        if (UidOf(directory) is not { } uid)
+            return null;
         string[]? environ = Fields(directory, "environ");
-        return new ManagerProcess(pid, uid, command, environ is null ? null : Variables(environ), UnitOf(directory), IsOfAnotherRoot(directory));
+        return new ManagerProcess(
+            pid,
+            uid,
+            command,
+            environ is null ? null : Variables(environ),
+            UnitOf(directory),
+            IsOfAnotherRoot(directory)
+        );
     }
 
     /// <summary>Downloads have the system in their name: <c>gitlab-runner-linux-amd64</c>.</summary>
-    private static bool IsRunner(string program) => program is "gitlab-runner" or "gitlab-ci-multi-runner" || program.StartsWith("gitlab-runner-linux-", StringComparison.Ordinal);
+    private static bool IsRunner(string program) =>
+        program is "gitlab-runner" or "gitlab-ci-multi-runner"
+        || program.StartsWith("gitlab-runner-linux-", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Variables(string[] environ)
     {
@@ -67,20 +104,26 @@ internal sealed record ManagerProcess(int Pid, uint Uid, IReadOnlyList<string> C
         foreach (string variable in environ)
         {
             int equals = variable.IndexOf('=');
-            if (equals > 0) variables.TryAdd(variable[..equals], variable[(equals + 1)..]);
+            if (equals > 0)
+                variables.TryAdd(variable[..equals], variable[(equals + 1)..]);
         }
         return variables;
     }
 
     private static string[]? Fields(string directory, string name) =>
         RegularFile.Read(Path.Combine(directory, name), LongestFile, out byte[] content) == FileRead.Ok
-            ? Encoding.UTF8.GetString(content).Split('\0', StringSplitOptions.RemoveEmptyEntries) : null;
+            ? Encoding.UTF8.GetString(content).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            : null;
 
     /// <summary>The effective id, the second of the four on the line <c>Uid:</c>.</summary>
     private static uint? UidOf(string directory)
     {
-        if (RegularFile.Read(Path.Combine(directory, "status"), LongestFile, out byte[] content) != FileRead.Ok) return null;
-        string? line = Encoding.UTF8.GetString(content).Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
+        if (RegularFile.Read(Path.Combine(directory, "status"), LongestFile, out byte[] content) != FileRead.Ok)
+            return null;
+        string? line = Encoding
+            .UTF8.GetString(content)
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
         string[] words = line?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
         return words.Length > 2 && uint.TryParse(words[2], CultureInfo.InvariantCulture, out uint uid) ? uid : null;
     }
@@ -88,8 +131,14 @@ internal sealed record ManagerProcess(int Pid, uint Uid, IReadOnlyList<string> C
     /// <summary>The service that the process runs in, by its control group.</summary>
     private static string? UnitOf(string directory)
     {
-        if (RegularFile.Read(Path.Combine(directory, "cgroup"), LongestFile, out byte[] content) != FileRead.Ok) return null;
-        return Encoding.UTF8.GetString(content).Split('\n', '/').FirstOrDefault(part => part.EndsWith(".service", StringComparison.Ordinal) && part.Contains("runner", StringComparison.Ordinal));
+        if (RegularFile.Read(Path.Combine(directory, "cgroup"), LongestFile, out byte[] content) != FileRead.Ok)
+            return null;
+        return Encoding
+            .UTF8.GetString(content)
+            .Split('\n', '/')
+            .FirstOrDefault(part =>
+                part.EndsWith(".service", StringComparison.Ordinal) && part.Contains("runner", StringComparison.Ordinal)
+            );
     }
 
     /// <summary>
@@ -97,21 +146,33 @@ internal sealed record ManagerProcess(int Pid, uint Uid, IReadOnlyList<string> C
     /// </summary>
     private static unsafe bool IsOfAnotherRoot(string directory)
     {
-        if (!OperatingSystem.IsLinux()) return false;
-        Posix.FileStatus theirs, ours;
+        if (!OperatingSystem.IsLinux())
+            return false;
+        Posix.FileStatus theirs,
+            ours;
         string parent = Path.GetDirectoryName(Path.GetDirectoryName(directory)!)!;
-        if (Posix.Statx(Posix.FileStatus.AtCurrentDirectory, Path.Combine(directory, "root"), 0, Posix.FileStatus.BasicStats, &theirs) != 0
-            || Posix.Statx(Posix.FileStatus.AtCurrentDirectory, parent, 0, Posix.FileStatus.BasicStats, &ours) != 0)
+        if (
+            Posix.Statx(
+                Posix.FileStatus.AtCurrentDirectory,
+                Path.Combine(directory, "root"),
+                0,
+                Posix.FileStatus.BasicStats,
+                &theirs
+            ) != 0
+            || Posix.Statx(Posix.FileStatus.AtCurrentDirectory, parent, 0, Posix.FileStatus.BasicStats, &ours) != 0
+        )
         {
             // Only root may look there. Where we are in a container of that kind ourselves, its files are ours.
-            return IsInContainerGroup(directory) && !IsInContainerGroup(Path.Combine(Path.GetDirectoryName(directory)!, "self"));
+            return IsInContainerGroup(directory)
+                && !IsInContainerGroup(Path.Combine(Path.GetDirectoryName(directory)!, "self"));
         }
         return (theirs.Inode, theirs.Device) != (ours.Inode, ours.Device);
     }
 
     private static bool IsInContainerGroup(string directory)
     {
-        if (RegularFile.Read(Path.Combine(directory, "cgroup"), LongestFile, out byte[] content) != FileRead.Ok) return false;
+        if (RegularFile.Read(Path.Combine(directory, "cgroup"), LongestFile, out byte[] content) != FileRead.Ok)
+            return false;
         string text = Encoding.UTF8.GetString(content);
         return ContainerGroups.Any(name => text.Contains(name, StringComparison.Ordinal));
     }

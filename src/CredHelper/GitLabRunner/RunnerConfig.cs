@@ -23,16 +23,20 @@ internal sealed record RunnerEntry(string Selector, string? Name, string Executo
     /// <summary>Whether job images are pulled at all: the shell, ssh, … executors pull none.</summary>
     public bool PullsImages => IsDocker || IsKubernetes;
 
-    public bool IsDocker => Executor is "docker" or "docker-windows" or "docker+machine" or "docker-ssh" or "docker-autoscaler";
+    public bool IsDocker =>
+        Executor is "docker" or "docker-windows" or "docker+machine" or "docker-ssh" or "docker-autoscaler";
 
     public bool IsKubernetes => Executor == "kubernetes";
 
     /// <summary>Whether jobs run on machines that this manager starts elsewhere.</summary>
-    public bool IsAutoscaled => Executor is "docker+machine" or "docker-ssh+machine" or "docker-autoscaler" or "instance";
+    public bool IsAutoscaled =>
+        Executor is "docker+machine" or "docker-ssh+machine" or "docker-autoscaler" or "instance";
 
     /// <summary>The value of a variable of <c>environment</c>; of several the last counts. Null where it is not set.</summary>
     public string? Variable(string name) =>
-        Environment.LastOrDefault(variable => variable.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+        Environment
+            .LastOrDefault(variable => variable.StartsWith(name + "=", StringComparison.Ordinal))
+            ?[(name.Length + 1)..];
 }
 
 /// <summary>What GitLab Runner's config.toml says of its runners (docs.gitlab.com/runner/configuration/advanced-configuration).</summary>
@@ -64,8 +68,10 @@ internal sealed class RunnerConfig
         List<List<TomlTable>> groups = [];
         foreach (TomlTable table in tables)
         {
-            if (table.IsArrayItem && table.Header is ["runners"]) groups.Add([table]);
-            else if (groups.Count > 0 && table.Header is ["runners", ..]) groups[^1].Add(table);
+            if (table.IsArrayItem && table.Header is ["runners"])
+                groups.Add([table]);
+            else if (groups.Count > 0 && table.Header is ["runners", ..])
+                groups[^1].Add(table);
         }
         List<string?> names = [.. groups.Select(group => TomlSource.TextOf(TomlSource.Key(group[0], ["name"])?.Value))];
         for (int i = 0; i < groups.Count; i++)
@@ -81,8 +87,11 @@ internal sealed class RunnerConfig
     /// </summary>
     private static string SelectorOf(TomlTable runner, List<string?> names, int index)
     {
-        if (names[index] is { Length: > 0 } name && names.Count(other => other == name) == 1) return name;
-        return TomlSource.Key(runner, ["id"])?.Value is IntegerValueSyntax { Value: > 0 } id ? $"{names[index]}#{id.Value}" : $"#{index}";
+        if (names[index] is { Length: > 0 } name && names.Count(other => other == name) == 1)
+            return name;
+        return TomlSource.Key(runner, ["id"])?.Value is IntegerValueSyntax { Value: > 0 } id
+            ? $"{names[index]}#{id.Value}"
+            : $"#{index}";
     }
 
     private static RunnerEntry Read(List<TomlTable> group, string selector, string? name)
@@ -109,11 +118,19 @@ internal sealed class RunnerConfig
         foreach (TomlTable table in group)
         {
             string[] below = [.. table.Header.Skip(1)];
-            if (table.IsArrayItem && below.Length > 0) continue;
-            if (names.Length <= below.Length || !names.AsSpan(0, below.Length).SequenceEqual(below)) continue;
+            if (table.IsArrayItem && below.Length > 0)
+                continue;
+            if (names.Length <= below.Length || !names.AsSpan(0, below.Length).SequenceEqual(below))
+                continue;
             ReadOnlySpan<string> rest = names.AsSpan(below.Length);
-            if (TomlSource.Key(table, rest) is { } pair) return pair.Value;
-            if (rest.Length > 1 && TomlSource.Key(table, rest[..1])?.Value is InlineTableSyntax inline && In(inline, rest[1..]) is { } value) return value;
+            if (TomlSource.Key(table, rest) is { } pair)
+                return pair.Value;
+            if (
+                rest.Length > 1
+                && TomlSource.Key(table, rest[..1])?.Value is InlineTableSyntax inline
+                && In(inline, rest[1..]) is { } value
+            )
+                return value;
         }
         return null;
     }
@@ -122,7 +139,8 @@ internal sealed class RunnerConfig
     {
         foreach (InlineTableItemSyntax item in table.Items)
         {
-            if (TomlSource.Names(item.KeyValue?.Key).AsSpan().SequenceEqual(names)) return item.KeyValue!.Value;
+            if (TomlSource.Names(item.KeyValue?.Key).AsSpan().SequenceEqual(names))
+                return item.KeyValue!.Value;
         }
         return null;
     }
@@ -135,8 +153,13 @@ internal sealed class RunnerConfig
         List<string> services = [.. Texts(Find(group, section, "services"))];
         foreach (TomlTable table in group)
         {
-            if (table.IsArrayItem && table.Header is [_, var kind, "services"] && kind == section
-                && TomlSource.TextOf(TomlSource.Key(table, ["name"])?.Value) is { } service) services.Add(service);
+            if (
+                table.IsArrayItem
+                && table.Header is [_, var kind, "services"]
+                && kind == section
+                && TomlSource.TextOf(TomlSource.Key(table, ["name"])?.Value) is { } service
+            )
+                services.Add(service);
         }
         return services;
     }

@@ -9,7 +9,10 @@ namespace CredHelper.GitLabRunner;
 /// </summary>
 internal sealed class RunnerConfigEdit : IEditableText
 {
-    private const string Runners = "runners", Environment = "environment", Docker = "docker", Volumes = "volumes";
+    private const string Runners = "runners",
+        Environment = "environment",
+        Docker = "docker",
+        Volumes = "volumes";
 
     private readonly string _path;
     private readonly TomlSource _source;
@@ -25,13 +28,18 @@ internal sealed class RunnerConfigEdit : IEditableText
 
     public RunnerConfig Config => RunnerConfig.Of(_path, _source);
 
-    public string? Find(params ReadOnlySpan<string> path) => path switch
-    {
-        [Runners, var runner, Environment, var name] => Entry(runner)?.Variable(name),
-        [Runners, var runner, Environment, var name, ..] => Entry(runner)?.Variable(name) is { } json ? Inner(runner, name, json).Find(path[4..]) : null,
-        [Runners, var runner, Docker, Volumes, var volume] => Entry(runner)?.Volumes.Contains(volume) == true ? volume : null,
-        _ => null,
-    };
+    public string? Find(params ReadOnlySpan<string> path) =>
+        path switch
+        {
+            [Runners, var runner, Environment, var name] => Entry(runner)?.Variable(name),
+            [Runners, var runner, Environment, var name, ..] => Entry(runner)?.Variable(name) is { } json
+                ? Inner(runner, name, json).Find(path[4..])
+                : null,
+            [Runners, var runner, Docker, Volumes, var volume] => Entry(runner)?.Volumes.Contains(volume) == true
+                ? volume
+                : null,
+            _ => null,
+        };
 
     public void Put(string value, params ReadOnlySpan<string> path)
     {
@@ -47,7 +55,8 @@ internal sealed class RunnerConfigEdit : IEditableText
                 PutVariable(runner, name, System.Text.Encoding.UTF8.GetString(json.ToBytes()).TrimEnd('\n'));
                 break;
             case [Runners, var runner, Docker, Volumes, _]:
-                if (Find(path) is not null) break;
+                if (Find(path) is not null)
+                    break;
                 AddTo(TableOf(runner, Docker), Volumes, value);
                 break;
             default:
@@ -67,8 +76,10 @@ internal sealed class RunnerConfigEdit : IEditableText
                 json.Remove(path[4..]);
                 PutVariable(runner, name, System.Text.Encoding.UTF8.GetString(json.ToBytes()));
                 break;
-            case [Runners, var runner, Docker, Volumes, var volume] when KeyOf(runner, Docker, Volumes)?.Value is ArraySyntax array:
-                if (TomlSource.Strings(array).FirstOrDefault(item => item.Text == volume).Item is { } item) _source.RemoveItem(array, item);
+            case [Runners, var runner, Docker, Volumes, var volume]
+                when KeyOf(runner, Docker, Volumes)?.Value is ArraySyntax array:
+                if (TomlSource.Strings(array).FirstOrDefault(item => item.Text == volume).Item is { } item)
+                    _source.RemoveItem(array, item);
                 break;
         }
     }
@@ -79,11 +90,15 @@ internal sealed class RunnerConfigEdit : IEditableText
         string[] whole = path.ToArray();
         if (whole is [Runners, var runner, Environment, var name, ..])
         {
-            if (KeyOf(runner, Environment) is null) missing.Add(whole[..3]);
-            if (whole.Length == 4) return missing;
+            if (KeyOf(runner, Environment) is null)
+                missing.Add(whole[..3]);
+            if (whole.Length == 4)
+                return missing;
             string? json = Entry(runner)?.Variable(name);
-            if (json is null) missing.Add(whole[..4]);
-            foreach (string[] around in Inner(runner, name, json ?? "{}").MissingAround(whole.AsSpan(4))) missing.Add([.. whole[..4], .. around]);
+            if (json is null)
+                missing.Add(whole[..4]);
+            foreach (string[] around in Inner(runner, name, json ?? "{}").MissingAround(whole.AsSpan(4)))
+                missing.Add([.. whole[..4], .. around]);
         }
         else if (whole is [Runners, var other, Docker, Volumes, _] && KeyOf(other, Docker, Volumes) is null)
         {
@@ -100,7 +115,8 @@ internal sealed class RunnerConfigEdit : IEditableText
                 RemoveEmptyArray(KeyOf(runner, Environment));
                 break;
             case [Runners, var runner, Environment, var name]:
-                if (Entry(runner)?.Variable(name)?.Trim() == "{}") Remove(path);
+                if (Entry(runner)?.Variable(name)?.Trim() == "{}")
+                    Remove(path);
                 break;
             case [Runners, var runner, Environment, var name, _, ..] when Entry(runner)?.Variable(name) is { } value:
                 JsonEdit json = Inner(runner, name, value);
@@ -121,7 +137,11 @@ internal sealed class RunnerConfigEdit : IEditableText
     {
         string place = $"{_path}: {name} of runner {runner}";
         if (!json.TrimStart().StartsWith('{'))
-            throw new HelperException(FailureKind.Configuration, $"{place} is not the JSON of a docker config", "take it away there, or give the registries to --write home");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{place} is not the JSON of a docker config",
+                "take it away there, or give the registries to --write home"
+            );
         return JsonEdit.ParseLine(place, json);
     }
 
@@ -130,7 +150,8 @@ internal sealed class RunnerConfigEdit : IEditableText
         string quoted = TomlSource.Quote($"{name}={value}");
         if (Variable(runner, name) is { } found)
         {
-            if (TomlSource.TextOf(found.Item.Value) != $"{name}={value}") _source.ReplaceValue(found.Item.Value!, quoted);
+            if (TomlSource.TextOf(found.Item.Value) != $"{name}={value}")
+                _source.ReplaceValue(found.Item.Value!, quoted);
             return;
         }
         AddTo(Entry(runner)!.Table, Environment, $"{name}={value}");
@@ -138,7 +159,13 @@ internal sealed class RunnerConfigEdit : IEditableText
 
     private (ArraySyntax Array, ArrayItemSyntax Item)? Variable(string runner, string name) =>
         KeyOf(runner, Environment)?.Value is ArraySyntax array
-        && TomlSource.Strings(array).LastOrDefault(item => item.Text.StartsWith(name + "=", StringComparison.Ordinal)).Item is { } item ? (array, item) : null;
+        && TomlSource
+            .Strings(array)
+            .LastOrDefault(item => item.Text.StartsWith(name + "=", StringComparison.Ordinal))
+            .Item
+            is { } item
+            ? (array, item)
+            : null;
 
     private void AddTo(TomlTable table, string key, string item)
     {
@@ -158,21 +185,36 @@ internal sealed class RunnerConfigEdit : IEditableText
 
     private void RemoveEmptyArray(KeyValueSyntax? pair)
     {
-        if (pair?.Value is ArraySyntax { Items.ChildrenCount: 0 }) _source.RemoveKey(pair);
+        if (pair?.Value is ArraySyntax { Items.ChildrenCount: 0 })
+            _source.RemoveKey(pair);
     }
 
     /// <summary>A key of the runner's own table, or of the table below it that the first of several names names.</summary>
-    private KeyValueSyntax? KeyOf(string runner, params string[] names) => names.Length == 1
-        ? Entry(runner) is { } entry ? TomlSource.Key(entry.Table, names) : null
-        : FindTable(runner, names[0]) is { } table ? TomlSource.Key(table, names.AsSpan(1)) : null;
+    private KeyValueSyntax? KeyOf(string runner, params string[] names) =>
+        names.Length == 1
+            ? Entry(runner) is { } entry
+                ? TomlSource.Key(entry.Table, names)
+                : null
+            : FindTable(runner, names[0]) is { } table
+                ? TomlSource.Key(table, names.AsSpan(1))
+                : null;
 
-    private TomlTable TableOf(string runner, string name) => FindTable(runner, name)
-        ?? throw new HelperException(FailureKind.Configuration, $"{_path}: runner {runner} has no section [runners.{name}]", "give it one, and put volumes there; nothing was changed");
+    private TomlTable TableOf(string runner, string name) =>
+        FindTable(runner, name)
+        ?? throw new HelperException(
+            FailureKind.Configuration,
+            $"{_path}: runner {runner} has no section [runners.{name}]",
+            "give it one, and put volumes there; nothing was changed"
+        );
 
     private TomlTable? FindTable(string runner, string name)
     {
-        if (Entry(runner) is not { } entry) return null;
-        return _source.Tables.SkipWhile(table => table != entry.Table).Skip(1)
-            .TakeWhile(table => table.Header is not ["runners"]).FirstOrDefault(table => !table.IsArrayItem && table.Header is [Runners, var below] && below == name);
+        if (Entry(runner) is not { } entry)
+            return null;
+        return _source
+            .Tables.SkipWhile(table => table != entry.Table)
+            .Skip(1)
+            .TakeWhile(table => table.Header is not ["runners"])
+            .FirstOrDefault(table => !table.IsArrayItem && table.Header is [Runners, var below] && below == name);
     }
 }

@@ -12,7 +12,12 @@ internal sealed record Found<T>(T Value, string Origin);
 /// The manager process of GitLab Runner on this machine: who it is and where it reads. What pulls images is the manager, with
 /// its own HOME, PATH and environment; neither CI variables nor config.toml's <c>environment</c> reach it (PROTOCOL 3.3, 3.5).
 /// </summary>
-internal sealed record RunnerManager(Found<string>? Config, Found<Account> Account, Found<string> Home, Found<EnvironmentSnapshot> Environment)
+internal sealed record RunnerManager(
+    Found<string>? Config,
+    Found<Account> Account,
+    Found<string> Home,
+    Found<EnvironmentSnapshot> Environment
+)
 {
     private const string Unit = "gitlab-runner.service";
 
@@ -49,12 +54,18 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
     /// <exception cref="HelperException">It is no TOML, with line and column.</exception>
     public void RefuseBrokenConfig()
     {
-        if (Config is { } config && RegularFile.Read(config.Value, int.MaxValue, out byte[] content) == FileRead.Ok) _ = RunnerConfig.Parse(config.Value, content);
+        if (Config is { } config && RegularFile.Read(config.Value, int.MaxValue, out byte[] content) == FileRead.Ok)
+            _ = RunnerConfig.Parse(config.Value, content);
     }
 
     /// <summary>The manager as this very process, for the part of a setup that runs as its user and in its environment.</summary>
-    public static RunnerManager OfCaller(EnvironmentSnapshot caller, string home) => new(null, new Found<Account>(ByUid(OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId()), "given"),
-        new Found<string>(home, "given"), new Found<EnvironmentSnapshot>(caller, "given"));
+    public static RunnerManager OfCaller(EnvironmentSnapshot caller, string home) =>
+        new(
+            null,
+            new Found<Account>(ByUid(OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId()), "given"),
+            new Found<string>(home, "given"),
+            new Found<EnvironmentSnapshot>(caller, "given")
+        );
 
     /// <param name="configPath">What <c>--runner-config</c> says.</param>
     /// <param name="home">What <c>--runner-home</c> says.</param>
@@ -63,21 +74,41 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
     public static RunnerManager Find(EnvironmentSnapshot caller, string? configPath, string? home, string root = "/")
     {
         IReadOnlyList<ManagerProcess> processes = ManagerProcess.FindAll(root, configPath);
-        ManagerProcess? process = processes.Count > 0 ? processes[0] : null, local = processes.FirstOrDefault(one => !one.IsElsewhere);
+        ManagerProcess? process = processes.Count > 0 ? processes[0] : null,
+            local = processes.FirstOrDefault(one => !one.IsElsewhere);
         SystemdUnit? unit = SystemdUnit.Find(root, local?.Unit ?? Unit);
         IReadOnlyList<string> command = local?.Command ?? unit?.Command ?? [];
-        Found<string>? config = FindConfig(caller, configPath, local?.ConfigPath ?? ManagerProcess.Option(command, "--config", "-config", "-c") ?? unit?.Environment.GetValueOrDefault("CONFIG_FILE").Value, root);
+        Found<string>? config = FindConfig(
+            caller,
+            configPath,
+            local?.ConfigPath
+                ?? ManagerProcess.Option(command, "--config", "-config", "-c")
+                ?? unit?.Environment.GetValueOrDefault("CONFIG_FILE").Value,
+            root
+        );
         Found<Account> account = FindAccount(local, unit, config);
         Dictionary<string, string> variables = Variables(local, unit, account.Value, out string origin);
         Found<string> place = FindHome(caller, home, variables, unit, account.Value, origin);
         // A manager that is not root reads that of its own home.
-        if (configPath is null && local is { ConfigPath: null, Uid: > 0 }) config = OwnConfig(place.Value) ?? config;
+        if (configPath is null && local is { ConfigPath: null, Uid: > 0 })
+            config = OwnConfig(place.Value) ?? config;
         variables["HOME"] = place.Value;
-        return new RunnerManager(config, account, place, new Found<EnvironmentSnapshot>(new EnvironmentSnapshot(variables), origin))
+        return new RunnerManager(
+            config,
+            account,
+            place,
+            new Found<EnvironmentSnapshot>(new EnvironmentSnapshot(variables), origin)
+        )
         {
             // A unit of this machine is the manager that is meant, whatever else runs in containers.
             Process = local ?? (unit is null ? process : null),
-            HomeAfterRestart = home is null && local is { Environment: not null, Unit: not null } && unit?.Environment.GetValueOrDefault("HOME").Value is { Length: > 0 } next && next != place.Value ? next : null,
+            HomeAfterRestart =
+                home is null
+                && local is { Environment: not null, Unit: not null }
+                && unit?.Environment.GetValueOrDefault("HOME").Value is { Length: > 0 } next
+                && next != place.Value
+                    ? next
+                    : null,
             Others = [.. processes.Where(one => !one.IsElsewhere && one != local)],
             UnitPath = unit?.Path,
             MissingFiles = unit?.MissingFiles ?? [],
@@ -89,35 +120,61 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
     {
         if (given is not null)
         {
-            return File.Exists(given) ? new Found<string>(System.IO.Path.GetFullPath(given), "--runner-config")
-                : throw new HelperException(FailureKind.Configuration, $"{given} is not there", "give the path of the runner's config.toml");
+            return File.Exists(given)
+                ? new Found<string>(System.IO.Path.GetFullPath(given), "--runner-config")
+                : throw new HelperException(
+                    FailureKind.Configuration,
+                    $"{given} is not there",
+                    "give the path of the runner's config.toml"
+                );
         }
-        if (named is not null && System.IO.Path.IsPathFullyQualified(named)) return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
+        if (named is not null && System.IO.Path.IsPathFullyQualified(named))
+            return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
         string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");
-        if (File.Exists(system)) return new Found<string>(system, "the packages' place");
+        if (File.Exists(system))
+            return new Found<string>(system, "the packages' place");
         return caller.Home is { } home ? OwnConfig(home) : null;
     }
 
     private static Found<string>? OwnConfig(string home) =>
-        System.IO.Path.Combine(home, ".gitlab-runner", "config.toml") is var path && File.Exists(path) ? new Found<string>(path, "a runner in user mode") : null;
+        System.IO.Path.Combine(home, ".gitlab-runner", "config.toml") is var path && File.Exists(path)
+            ? new Found<string>(path, "a runner in user mode")
+            : null;
 
     private static Found<Account> FindAccount(ManagerProcess? process, SystemdUnit? unit, Found<string>? config)
     {
-        if (process is not null) return new Found<Account>(ByUid(process.Uid), $"the user of {process}");
+        if (process is not null)
+            return new Found<Account>(ByUid(process.Uid), $"the user of {process}");
         if (unit?.User is { } user)
         {
-            return new Found<Account>(Users.Account.ByName(user) ?? (uint.TryParse(user, out uint id) ? Users.Account.ByUid(id) : null)
-                ?? throw new HelperException(FailureKind.Configuration, $"{unit.Path} names the user {user}, whom this machine does not know", "correct User= there"), $"User= of {unit.Path}");
+            return new Found<Account>(
+                Users.Account.ByName(user)
+                    ?? (uint.TryParse(user, out uint id) ? Users.Account.ByUid(id) : null)
+                    ?? throw new HelperException(
+                        FailureKind.Configuration,
+                        $"{unit.Path} names the user {user}, whom this machine does not know",
+                        "correct User= there"
+                    ),
+                $"User= of {unit.Path}"
+            );
         }
-        if (unit is not null) return new Found<Account>(ByUid(0), $"{unit.Path} has no User=");
+        if (unit is not null)
+            return new Found<Account>(ByUid(0), $"{unit.Path} has no User=");
         // A config.toml that one user alone may read is that user's runner.
-        if (config is not null && FileIdentity.Of(config.Value) is { } owner) return new Found<Account>(ByUid(owner.UserId), $"the owner of {config.Value}");
+        if (config is not null && FileIdentity.Of(config.Value) is { } owner)
+            return new Found<Account>(ByUid(owner.UserId), $"the owner of {config.Value}");
         return new Found<Account>(ByUid(0), "the packages run it as root");
     }
 
-    private static Account ByUid(uint uid) => Users.Account.ByUid(uid) ?? new Account(uid == 0 ? "root" : $"#{uid}", uid, uid, uid == 0 ? "/root" : "/");
+    private static Account ByUid(uint uid) =>
+        Users.Account.ByUid(uid) ?? new Account(uid == 0 ? "root" : $"#{uid}", uid, uid, uid == 0 ? "/root" : "/");
 
-    private static Dictionary<string, string> Variables(ManagerProcess? process, SystemdUnit? unit, Account account, out string origin)
+    private static Dictionary<string, string> Variables(
+        ManagerProcess? process,
+        SystemdUnit? unit,
+        Account account,
+        out string origin
+    )
     {
         if (process?.Environment is { } running)
         {
@@ -126,19 +183,34 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
         }
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = SystemdUnit.DefaultPath };
         origin = unit?.Path ?? "systemd's defaults";
-        if (unit?.User is not null) (variables["HOME"], variables["USER"], variables["LOGNAME"]) = (account.Home, account.Name, account.Name);
-        foreach ((string name, (string value, _)) in unit?.Environment ?? new Dictionary<string, (string, string)>()) variables[name] = value;
+        if (unit?.User is not null)
+            (variables["HOME"], variables["USER"], variables["LOGNAME"]) = (account.Home, account.Name, account.Name);
+        foreach ((string name, (string value, _)) in unit?.Environment ?? new Dictionary<string, (string, string)>())
+            variables[name] = value;
         return variables;
     }
 
-    private static Found<string> FindHome(EnvironmentSnapshot caller, string? given, Dictionary<string, string> variables, SystemdUnit? unit, Account account, string origin)
+    private static Found<string> FindHome(
+        EnvironmentSnapshot caller,
+        string? given,
+        Dictionary<string, string> variables,
+        SystemdUnit? unit,
+        Account account,
+        string origin
+    )
     {
-        if (given is not null) return new Found<string>(System.IO.Path.GetFullPath(given), "--runner-home");
-        if (caller["GITLAB_RUNNER_HOME"] is { } chosen) return new Found<string>(chosen, "GITLAB_RUNNER_HOME");
+        if (given is not null)
+            return new Found<string>(System.IO.Path.GetFullPath(given), "--runner-home");
+        if (caller["GITLAB_RUNNER_HOME"] is { } chosen)
+            return new Found<string>(chosen, "GITLAB_RUNNER_HOME");
         if (variables.TryGetValue("HOME", out string? home) && home.Length > 0)
         {
-            string place = unit?.Environment.TryGetValue("HOME", out (string Value, string Origin) set) == true && set.Value == home ? $"HOME in {set.Origin}"
-                : unit?.User is not null && origin == unit.Path ? $"User= of {unit.Path}" : $"HOME of {origin}";
+            string place =
+                unit?.Environment.TryGetValue("HOME", out (string Value, string Origin) set) == true
+                && set.Value == home
+                    ? $"HOME in {set.Origin}"
+                : unit?.User is not null && origin == unit.Path ? $"User= of {unit.Path}"
+                : $"HOME of {origin}";
             return new Found<string>(home, place);
         }
         return new Found<string>(account.Home, $"the user database's entry of {account.Name}");
@@ -146,6 +218,9 @@ internal sealed record RunnerManager(Found<string>? Config, Found<Account> Accou
 
     /// <summary>The classic mistake: the file lies in the home of the user that shell jobs run as.</summary>
     private static string? FindJobsConfig(IReadOnlyList<string> command, string home) =>
-        ManagerProcess.Option(command, "--user", "-u") is { } user && Users.Account.ByName(user) is { } account && account.Home != home
-            ? System.IO.Path.Combine(account.Home, ".docker", "config.json") : null;
+        ManagerProcess.Option(command, "--user", "-u") is { } user
+        && Users.Account.ByName(user) is { } account
+        && account.Home != home
+            ? System.IO.Path.Combine(account.Home, ".docker", "config.json")
+            : null;
 }

@@ -6,7 +6,12 @@ namespace CredHelper.Kubelet;
 /// What the kubelet asks an image credential provider (KEP-2133, KEP-4412): the image, and the token and annotations of the
 /// pod's service account where the configuration asks for them.
 /// </summary>
-internal sealed record CredentialProviderRequest(string ApiVersion, string Image, string? ServiceAccountToken, string? RoleAnnotation)
+internal sealed record CredentialProviderRequest(
+    string ApiVersion,
+    string Image,
+    string? ServiceAccountToken,
+    string? RoleAnnotation
+)
 {
     public const string RoleAnnotationName = "eks.amazonaws.com/ecr-role-arn";
     private const string Group = "credentialprovider.kubelet.k8s.io/";
@@ -32,18 +37,37 @@ internal sealed record CredentialProviderRequest(string ApiVersion, string Image
 
     private static CredentialProviderRequest Read(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw Bad("standard input holds no JSON of a CredentialProviderRequest");
-        string? kind = Text(root, "kind"), version = Text(root, "apiVersion"), image = Text(root, "image");
-        if (kind != "CredentialProviderRequest") throw Bad($"the kind '{ForeignText.Clean(kind)}' is not CredentialProviderRequest");
-        if (!Versions.Contains(version)) throw Bad($"the apiVersion '{ForeignText.Clean(version)}' is not one of {string.Join(", ", Versions)}");
-        if (image is not { Length: > 0 }) throw Bad("the request names no image");
-        string? role = root.TryGetProperty("serviceAccountAnnotations", out JsonElement annotations) && annotations.ValueKind == JsonValueKind.Object ? Text(annotations, RoleAnnotationName) : null;
+        if (root.ValueKind != JsonValueKind.Object)
+            throw Bad("standard input holds no JSON of a CredentialProviderRequest");
+        string? kind = Text(root, "kind"),
+            version = Text(root, "apiVersion"),
+            image = Text(root, "image");
+        if (kind != "CredentialProviderRequest")
+            throw Bad($"the kind '{ForeignText.Clean(kind)}' is not CredentialProviderRequest");
+        if (!Versions.Contains(version))
+            throw Bad($"the apiVersion '{ForeignText.Clean(version)}' is not one of {string.Join(", ", Versions)}");
+        if (image is not { Length: > 0 })
+            throw Bad("the request names no image");
+        string? role =
+            root.TryGetProperty("serviceAccountAnnotations", out JsonElement annotations)
+            && annotations.ValueKind == JsonValueKind.Object
+                ? Text(annotations, RoleAnnotationName)
+                : null;
         return new CredentialProviderRequest(version!, image, Text(root, "serviceAccountToken"), role);
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        element.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     private static HelperException Bad(string what, Exception? inner = null) =>
-        new(FailureKind.Usage, what, "this is for the kubelet: docker-credential-ecr-login setup kubelet prints its configuration", inner);
+        new(
+            FailureKind.Usage,
+            what,
+            "this is for the kubelet: docker-credential-ecr-login setup kubelet prints its configuration",
+            inner
+        );
 }

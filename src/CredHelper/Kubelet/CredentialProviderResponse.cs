@@ -11,7 +11,12 @@ internal static class CredentialProviderResponse
     /// <param name="host">The registry as the image names it.</param>
     /// <param name="login">Null: nothing for this image.</param>
     /// <param name="kept">How long the kubelet may keep it.</param>
-    public static ReadOnlyMemory<byte> Format(string apiVersion, string host, (string Username, string Secret)? login, TimeSpan kept)
+    public static ReadOnlyMemory<byte> Format(
+        string apiVersion,
+        string host,
+        (string Username, string Secret)? login,
+        TimeSpan kept
+    )
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))

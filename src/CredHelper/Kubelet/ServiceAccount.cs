@@ -15,7 +15,8 @@ internal static class ServiceAccount
 {
     /// <summary>Not an AWS_ name, so that it is no part of the key.</summary>
     private const string TokenVariable = "KUBELET_SERVICE_ACCOUNT_TOKEN";
-    private const string ClaimsVariable = "AWS_WEB_IDENTITY_CLAIMS", RoleVariable = "AWS_ECR_ROLE_ARN";
+    private const string ClaimsVariable = "AWS_WEB_IDENTITY_CLAIMS",
+        RoleVariable = "AWS_ECR_ROLE_ARN";
     private static readonly string[] Telling = ["iss", "sub", "aud"];
 
     /// <summary>The role to take: the annotation's, else the one of the node's configuration. Null without a token, or without a role.</summary>
@@ -24,15 +25,23 @@ internal static class ServiceAccount
     {
         if (request.ServiceAccountToken is null && request.RoleAnnotation is not null)
         {
-            throw new HelperException(FailureKind.Configuration, $"the service account names a role in {CredentialProviderRequest.RoleAnnotationName}, and the kubelet sends no token",
-                "give the provider tokenAttributes with serviceAccountTokenAudience: sts.amazonaws.com");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"the service account names a role in {CredentialProviderRequest.RoleAnnotationName}, and the kubelet sends no token",
+                "give the provider tokenAttributes with serviceAccountTokenAudience: sts.amazonaws.com"
+            );
         }
         return request.ServiceAccountToken is null ? null : request.RoleAnnotation ?? environment[RoleVariable];
     }
 
     /// <summary>The environment in which that identity is one of its own, and the choice of it.</summary>
     /// <exception cref="HelperException">The token has ended, or is none.</exception>
-    public static (EnvironmentSnapshot Environment, IdentityChoice Choice) Of(EnvironmentSnapshot environment, string token, string role, DateTimeOffset now)
+    public static (EnvironmentSnapshot Environment, IdentityChoice Choice) Of(
+        EnvironmentSnapshot environment,
+        string token,
+        string role,
+        DateTimeOffset now
+    )
     {
         var variables = new Dictionary<string, string>(environment.Variables)
         {
@@ -40,7 +49,12 @@ internal static class ServiceAccount
             [ClaimsVariable] = Claims(token, now),
             ["AWS_WEB_IDENTITY_ROLE"] = role,
         };
-        var choice = new IdentityChoice("the pod's service account") { RoleArn = role, WebIdentityTokenVariable = TokenVariable, IsTokenRenewed = true };
+        var choice = new IdentityChoice("the pod's service account")
+        {
+            RoleArn = role,
+            WebIdentityTokenVariable = TokenVariable,
+            IsTokenRenewed = true,
+        };
         return (new EnvironmentSnapshot(variables), choice);
     }
 
@@ -48,16 +62,31 @@ internal static class ServiceAccount
     {
         try
         {
-            if (token.Split('.') is not [_, var payload, _]) throw new FormatException();
+            if (token.Split('.') is not [_, var payload, _])
+                throw new FormatException();
             using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
             JsonElement root = document.RootElement;
-            if (root.TryGetProperty("exp", out JsonElement exp) && exp.TryGetInt64(out long end) && end <= now.ToUnixTimeSeconds())
-                throw new HelperException(FailureKind.ExpiredCredentials, "the service account's token has ended", "the kubelet renews it; look at the clocks of node and control plane");
+            if (
+                root.TryGetProperty("exp", out JsonElement exp)
+                && exp.TryGetInt64(out long end)
+                && end <= now.ToUnixTimeSeconds()
+            )
+                throw new HelperException(
+                    FailureKind.ExpiredCredentials,
+                    "the service account's token has ended",
+                    "the kubelet renews it; look at the clocks of node and control plane"
+                );
             return string.Join('\n', Telling.Select(name => root.GetProperty(name).GetRawText()));
         }
-        catch (Exception e) when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e)
+            when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new HelperException(FailureKind.BadResponse, "the service account's token is no OIDC token with issuer, subject and audience", null, e);
+            throw new HelperException(
+                FailureKind.BadResponse,
+                "the service account's token is no OIDC token with issuer, subject and audience",
+                null,
+                e
+            );
         }
     }
 }

@@ -20,7 +20,10 @@ internal readonly record struct HostPattern(string Text)
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> host)
     {
         // Going back to the last star is enough: an earlier one never needs to give up what it took.
-        int p = 0, h = 0, star = -1, resume = 0;
+        int p = 0,
+            h = 0,
+            star = -1,
+            resume = 0;
         while (h < host.Length)
         {
             if (p < pattern.Length && pattern[p] == '*')
@@ -28,7 +31,10 @@ internal readonly record struct HostPattern(string Text)
                 star = p++;
                 resume = h;
             }
-            else if (p < pattern.Length && (pattern[p] == '?' || char.ToLowerInvariant(pattern[p]) == char.ToLowerInvariant(host[h])))
+            else if (
+                p < pattern.Length
+                && (pattern[p] == '?' || char.ToLowerInvariant(pattern[p]) == char.ToLowerInvariant(host[h]))
+            )
             {
                 p++;
                 h++;
@@ -38,9 +44,11 @@ internal readonly record struct HostPattern(string Text)
                 p = star + 1;
                 h = ++resume;
             }
-            else return false;
+            else
+                return false;
         }
-        while (p < pattern.Length && pattern[p] == '*') p++;
+        while (p < pattern.Length && pattern[p] == '*')
+            p++;
         return p == pattern.Length;
     }
 

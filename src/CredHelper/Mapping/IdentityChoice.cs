@@ -37,35 +37,53 @@ internal sealed record IdentityChoice(string Origin)
     /// <summary>Whatever the environment and the default profile give.</summary>
     public static IdentityChoice Ambient { get; } = new("the environment");
 
-    public static IdentityChoice Of(EcrRegistry registry, MapSection? alias, RegistryMap map, EnvironmentSnapshot environment)
+    public static IdentityChoice Of(
+        EcrRegistry registry,
+        MapSection? alias,
+        RegistryMap map,
+        EnvironmentSnapshot environment
+    )
     {
-        if (alias is null && registry.AccountId is { } account && OfAccount(account, environment) is { } choice) return choice;
+        if (alias is null && registry.AccountId is { } account && OfAccount(account, environment) is { } choice)
+            return choice;
         MapSection? section = alias ?? map.SectionFor(registry.Host);
-        return section is null ? Ambient : new IdentityChoice(section.Origin)
-        {
-            Profile = section["profile"],
-            RoleArn = section["role_arn"],
-            ExternalId = section["external_id"],
-            SessionName = section["session_name"],
-            Region = section["region"],
-            EndpointUrl = section["endpoint_url"],
-            WebIdentityTokenVariable = section["web_identity_token_env"],
-            CredentialSource = section["credential_source"],
-        };
+        return section is null
+            ? Ambient
+            : new IdentityChoice(section.Origin)
+            {
+                Profile = section["profile"],
+                RoleArn = section["role_arn"],
+                ExternalId = section["external_id"],
+                SessionName = section["session_name"],
+                Region = section["region"],
+                EndpointUrl = section["endpoint_url"],
+                WebIdentityTokenVariable = section["web_identity_token_env"],
+                CredentialSource = section["credential_source"],
+            };
     }
 
     /// <summary>As in docker-credential-env: a profile or a role for one account.</summary>
     private static IdentityChoice? OfAccount(string account, EnvironmentSnapshot environment)
     {
-        string profileName = "AWS_PROFILE_" + account, roleName = "AWS_ROLE_ARN_" + account;
-        string? profile = environment[profileName], role = environment[roleName];
-        if (profile is null && role is null) return null;
-        return new IdentityChoice(profile is null ? roleName : role is null ? profileName : $"{profileName} and {roleName}")
+        string profileName = "AWS_PROFILE_" + account,
+            roleName = "AWS_ROLE_ARN_" + account;
+        string? profile = environment[profileName],
+            role = environment[roleName];
+        if (profile is null && role is null)
+            return null;
+        return new IdentityChoice(
+            profile is null ? roleName
+            : role is null ? profileName
+            : $"{profileName} and {roleName}"
+        )
         {
             Profile = profile,
             RoleArn = role,
             // With a token at hand the role is for that token, not for whoever else is there.
-            WebIdentityTokenVariable = role is not null && profile is null && environment["AWS_WEB_IDENTITY_TOKEN"] is not null ? "AWS_WEB_IDENTITY_TOKEN" : null,
+            WebIdentityTokenVariable =
+                role is not null && profile is null && environment["AWS_WEB_IDENTITY_TOKEN"] is not null
+                    ? "AWS_WEB_IDENTITY_TOKEN"
+                    : null,
         };
     }
 }

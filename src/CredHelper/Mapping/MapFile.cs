@@ -9,7 +9,8 @@ internal readonly record struct MapValue(string Text, int Line);
 /// <summary>A section of a registry map: its header, where that stands, and its keys in lower case.</summary>
 internal sealed record MapSection(string Header, string File, int Line, IReadOnlyDictionary<string, MapValue> Values)
 {
-    public string? this[string key] => Values.TryGetValue(key, out MapValue value) && value.Text.Length > 0 ? value.Text : null;
+    public string? this[string key] =>
+        Values.TryGetValue(key, out MapValue value) && value.Text.Length > 0 ? value.Text : null;
 
     /// <summary>For people: <c>[*.dkr.ecr.*] (~/.ecr/config:3)</c>.</summary>
     public string Origin => $"[{Header}] ({File}:{Line})";
@@ -36,15 +37,27 @@ internal static class MapFile
         {
             // Going on without the map would drop what it allows, and sign in as somebody else.
             case FileRead.Missing when namedBy is not null:
-                throw new HelperException(FailureKind.Configuration, $"the registry map {ForeignText.Clean(path)}, which {namedBy} names, is not there", $"write that file, or unset {namedBy}");
+                throw new HelperException(
+                    FailureKind.Configuration,
+                    $"the registry map {ForeignText.Clean(path)}, which {namedBy} names, is not there",
+                    $"write that file, or unset {namedBy}"
+                );
             case FileRead.Missing when LeadsNowhere(path):
-                throw new HelperException(FailureKind.Configuration, $"the registry map {path} is a link that leads nowhere", "look where it points (ls -l), and mend or remove it");
+                throw new HelperException(
+                    FailureKind.Configuration,
+                    $"the registry map {path} is a link that leads nowhere",
+                    "look where it points (ls -l), and mend or remove it"
+                );
             case FileRead.Missing:
                 return [];
             case FileRead.Ok:
                 return Parse(path, Encoding.UTF8.GetString(content).TrimStart('\uFEFF'));
             default:
-                throw new HelperException(FailureKind.Configuration, $"the registry map {ForeignText.Clean(path)} cannot be read as a file", "check that it is a regular file that this user may read");
+                throw new HelperException(
+                    FailureKind.Configuration,
+                    $"the registry map {ForeignText.Clean(path)} cannot be read as a file",
+                    "check that it is a regular file that this user may read"
+                );
         }
     }
 
@@ -53,8 +66,10 @@ internal static class MapFile
     {
         for (string? place = path; !string.IsNullOrEmpty(place); place = Path.GetDirectoryName(place))
         {
-            if (new FileInfo(place).LinkTarget is not null) return !Directory.Exists(place);
-            if (Path.Exists(place)) return false;
+            if (new FileInfo(place).LinkTarget is not null)
+                return !Directory.Exists(place);
+            if (Path.Exists(place))
+                return false;
         }
         return false;
     }
@@ -69,20 +84,34 @@ internal static class MapFile
         {
             number++;
             ReadOnlySpan<char> line = raw.Trim();
-            if (line.IsEmpty || line[0] is '#' or ';') continue;
+            if (line.IsEmpty || line[0] is '#' or ';')
+                continue;
             if (line[0] == '[')
             {
-                if (line[^1] != ']' || line.Length < 3) throw Error(path, number, "a section needs a name in brackets, such as [*.dkr.ecr.eu-west-1.amazonaws.com]");
+                if (line[^1] != ']' || line.Length < 3)
+                    throw Error(
+                        path,
+                        number,
+                        "a section needs a name in brackets, such as [*.dkr.ecr.eu-west-1.amazonaws.com]"
+                    );
                 open = new Dictionary<string, MapValue>(StringComparer.Ordinal);
                 var section = new MapSection(line[1..^1].Trim().ToString(), path, number, open);
                 string name = MapKeys.AliasHost(section) is { } alias ? $"alias {alias}" : section.Header;
-                if (!lines.TryAdd(name, number)) throw Error(path, number, $"[{ForeignText.Clean(section.Header)}] stands on line {lines[name]} already", "put the two together");
+                if (!lines.TryAdd(name, number))
+                    throw Error(
+                        path,
+                        number,
+                        $"[{ForeignText.Clean(section.Header)}] stands on line {lines[name]} already",
+                        "put the two together"
+                    );
                 sections.Add(section);
                 continue;
             }
             int equals = line.IndexOf('=');
-            if (equals <= 0) throw Error(path, number, "neither a [section] nor key = value");
-            if (open is null) throw Error(path, number, "a key before the first [section]", "put it below [default] or a registry");
+            if (equals <= 0)
+                throw Error(path, number, "neither a [section] nor key = value");
+            if (open is null)
+                throw Error(path, number, "a key before the first [section]", "put it below [default] or a registry");
             string key = line[..equals].TrimEnd().ToString().ToLowerInvariant();
             if (!open.TryAdd(key, new MapValue(line[(equals + 1)..].Trim().ToString(), number)))
                 throw Error(path, number, $"'{ForeignText.Clean(key)}' stands twice in one section");

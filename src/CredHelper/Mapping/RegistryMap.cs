@@ -25,9 +25,12 @@ internal sealed class RegistryMap
         foreach (MapSection section in sections)
         {
             MapKeys.Validate(section);
-            if (section.Header.Equals(MapKeys.DefaultHeader, StringComparison.OrdinalIgnoreCase)) AddDefaults(section);
-            else if (MapKeys.AliasHost(section) is { } host) _aliases[host] = section;
-            else _registries.Add((new HostPattern(section.Header), section));
+            if (section.Header.Equals(MapKeys.DefaultHeader, StringComparison.OrdinalIgnoreCase))
+                AddDefaults(section);
+            else if (MapKeys.AliasHost(section) is { } host)
+                _aliases[host] = section;
+            else
+                _registries.Add((new HostPattern(section.Header), section));
         }
     }
 
@@ -35,7 +38,11 @@ internal sealed class RegistryMap
     public IReadOnlyDictionary<string, string> Defaults => _defaults;
 
     /// <summary>Registries that the map names without a wildcard, aliases among them.</summary>
-    public IEnumerable<string> LiteralHosts => _registries.Where(entry => entry.Pattern.IsLiteral).Select(entry => entry.Pattern.Text.ToLowerInvariant()).Concat(_aliases.Keys);
+    public IEnumerable<string> LiteralHosts =>
+        _registries
+            .Where(entry => entry.Pattern.IsLiteral)
+            .Select(entry => entry.Pattern.Text.ToLowerInvariant())
+            .Concat(_aliases.Keys);
 
     /// <exception cref="HelperException">A file cannot be read or a line of it makes no sense.</exception>
     public static RegistryMap Load(EnvironmentSnapshot environment)
@@ -44,10 +51,13 @@ internal sealed class RegistryMap
         if (CallerIdentity.SystemRegistryMap is { } system)
         {
             sections.AddRange(MapFile.Read(system));
-            if (sections.Count > 0) RequireRootOnly(system);
+            if (sections.Count > 0)
+                RequireRootOnly(system);
         }
-        if (environment[Variable] is { } named) sections.AddRange(MapFile.Read(environment.ExpandHome(named) ?? named, Variable));
-        else if (environment.PathOf(Variable, ".ecr/config") is { } own) sections.AddRange(MapFile.Read(own));
+        if (environment[Variable] is { } named)
+            sections.AddRange(MapFile.Read(environment.ExpandHome(named) ?? named, Variable));
+        else if (environment.PathOf(Variable, ".ecr/config") is { } own)
+            sections.AddRange(MapFile.Read(own));
         return new RegistryMap(sections);
     }
 
@@ -59,7 +69,8 @@ internal sealed class RegistryMap
         int weight = -1;
         foreach ((HostPattern pattern, MapSection section) in _registries)
         {
-            if (!pattern.Matches(host) || pattern.Weight < weight) continue;
+            if (!pattern.Matches(host) || pattern.Weight < weight)
+                continue;
             (best, weight) = (section, pattern.Weight);
         }
         return best;
@@ -68,39 +79,54 @@ internal sealed class RegistryMap
     /// <summary>The section of a host that stands for an ECR registry, and that registry. Plain http never gets a token.</summary>
     public (MapSection Section, EcrRegistry Registry)? AliasFor(string serverUrl)
     {
-        if (_aliases.Count == 0 || serverUrl.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) return null;
+        if (_aliases.Count == 0 || serverUrl.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            return null;
         string host = LoginStore.Canonical(serverUrl);
         int end = host.AsSpan().IndexOfAny('/', '?');
-        if (end >= 0) host = host[..end];
-        if (!_aliases.TryGetValue(host, out MapSection? section)) return null;
-        return EcrRegistry.TryParse(section["registry"], out EcrRegistry? registry) ? (section, registry with { Alias = host }) : null;
+        if (end >= 0)
+            host = host[..end];
+        if (!_aliases.TryGetValue(host, out MapSection? section))
+            return null;
+        return EcrRegistry.TryParse(section["registry"], out EcrRegistry? registry)
+            ? (section, registry with { Alias = host })
+            : null;
     }
 
     /// <summary>False where an <c>allow</c> leaves out the registry, or the alias it was asked by. Each file's list holds: the user's cannot widen the machine's.</summary>
-    public bool Allows(EcrRegistry registry) => Allows(registry.Host) && (registry.Alias is not { } alias || Allows(alias));
+    public bool Allows(EcrRegistry registry) =>
+        Allows(registry.Host) && (registry.Alias is not { } alias || Allows(alias));
 
-    public bool Allows(string host) => _allowed.TrueForAll(list => Array.Exists(list, pattern => pattern.Matches(host)));
+    public bool Allows(string host) =>
+        _allowed.TrueForAll(list => Array.Exists(list, pattern => pattern.Matches(host)));
 
     private void AddDefaults(MapSection section)
     {
         foreach ((string key, MapValue value) in section.Values)
         {
-            if (key == MapKeys.Allow) _allowed.Add([.. MapKeys.Patterns(value.Text).Select(text => new HostPattern(text))]);
-            else _defaults[MapKeys.VariableOf(key)] = value.Text;
+            if (key == MapKeys.Allow)
+                _allowed.Add([.. MapKeys.Patterns(value.Text).Select(text => new HostPattern(text))]);
+            else
+                _defaults[MapKeys.VariableOf(key)] = value.Text;
         }
     }
 
     /// <summary>A policy for the whole machine that anybody may edit is none; to go on without it would widen it.</summary>
     private static unsafe void RequireRootOnly(string path)
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         const int GroupAndOthersWrite = 0x12;
         Posix.FileStatus status;
-        if (Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0
-            && (status.UserId != 0 || (status.Permissions & GroupAndOthersWrite) != 0))
+        if (
+            Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0
+            && (status.UserId != 0 || (status.Permissions & GroupAndOthersWrite) != 0)
+        )
         {
-            throw new HelperException(FailureKind.Configuration, $"{path} is not root's alone to write",
-                string.Create(CultureInfo.InvariantCulture, $"chown root {path} && chmod 644 {path}"));
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{path} is not root's alone to write",
+                string.Create(CultureInfo.InvariantCulture, $"chown root {path} && chmod 644 {path}")
+            );
         }
     }
 }

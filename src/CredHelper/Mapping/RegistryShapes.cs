@@ -15,36 +15,53 @@ internal static class RegistryShapes
     private static readonly string[] All =
     [
         .. EcrRegistry.PublicHosts,
-        .. Partition.Known.SelectMany(partition => ((string?[])[partition.DnsSuffix, partition.DualStackSuffix]).OfType<string>().SelectMany(suffix =>
-            new[] { ".dkr.ecr", ".dkr.ecr-fips", ".dkr-ecr", ".dkr-ecr-fips" }.Select(service => $"{Account}{service}.{RegionOf(partition)}.{suffix}"))),
+        .. Partition.Known.SelectMany(partition =>
+            ((string?[])[partition.DnsSuffix, partition.DualStackSuffix])
+                .OfType<string>()
+                .SelectMany(suffix =>
+                    new[] { ".dkr.ecr", ".dkr.ecr-fips", ".dkr-ecr", ".dkr-ecr-fips" }.Select(service =>
+                        $"{Account}{service}.{RegionOf(partition)}.{suffix}"
+                    )
+                )
+        ),
     ];
 
     public static bool Has(HostPattern pattern) =>
-        pattern.IsLiteral ? EcrRegistry.TryParse(pattern.Text, out _) : pattern.Text.Length <= LongestHost && Array.Exists(All, shape => Overlap(pattern.Text, shape));
+        pattern.IsLiteral
+            ? EcrRegistry.TryParse(pattern.Text, out _)
+            : pattern.Text.Length <= LongestHost && Array.Exists(All, shape => Overlap(pattern.Text, shape));
 
-    private static string RegionOf(Partition partition) => (partition.RegionPrefix.Length > 0 ? partition.RegionPrefix : "LL-") + "W-N";
+    private static string RegionOf(Partition partition) =>
+        (partition.RegionPrefix.Length > 0 ? partition.RegionPrefix : "LL-") + "W-N";
 
     /// <summary>Whether some name is of both: from the end, which rest of the pattern goes with which rest of the shape.</summary>
     private static bool Overlap(string pattern, string shape)
     {
-        bool[] behind = new bool[shape.Length + 1], here = new bool[shape.Length + 1];
+        bool[] behind = new bool[shape.Length + 1],
+            here = new bool[shape.Length + 1];
         behind[^1] = true;
         for (int p = pattern.Length - 1; p >= 0; p--)
         {
             for (int s = shape.Length; s >= 0; s--)
             {
-                here[s] = pattern[p] == '*' ? behind[s] || (s < shape.Length && here[s + 1])
-                    : s < shape.Length && Fits(pattern[p], shape[s]) && (behind[s + 1] || (shape[s] is 'N' or 'W' && behind[s]));
+                here[s] =
+                    pattern[p] == '*'
+                        ? behind[s] || (s < shape.Length && here[s + 1])
+                        : s < shape.Length
+                            && Fits(pattern[p], shape[s])
+                            && (behind[s + 1] || (shape[s] is 'N' or 'W' && behind[s]));
             }
             (behind, here) = (here, behind);
         }
         return behind[0];
     }
 
-    private static bool Fits(char pattern, char shape) => pattern == '?' || shape switch
-    {
-        'D' or 'N' => char.IsAsciiDigit(pattern),
-        'L' or 'W' => char.IsAsciiLetterLower(pattern),
-        _ => pattern == shape,
-    };
+    private static bool Fits(char pattern, char shape) =>
+        pattern == '?'
+        || shape switch
+        {
+            'D' or 'N' => char.IsAsciiDigit(pattern),
+            'L' or 'W' => char.IsAsciiLetterLower(pattern),
+            _ => pattern == shape,
+        };
 }

@@ -24,7 +24,13 @@ internal sealed class CaBundle
     private readonly Lock _reading = new();
     private byte[]? _content;
 
-    private CaBundle(string? origin, IReadOnlyList<string> files, string? directoriesOrigin, IReadOnlyList<string> directories, bool replacesAll)
+    private CaBundle(
+        string? origin,
+        IReadOnlyList<string> files,
+        string? directoriesOrigin,
+        IReadOnlyList<string> directories,
+        bool replacesAll
+    )
     {
         _origin = origin;
         _files = files;
@@ -36,16 +42,23 @@ internal sealed class CaBundle
     /// <summary>Debian and Gentoo, Fedora and Amazon Linux, SUSE, OpenELEC, RHEL, Alpine (crypto/x509/root_linux.go).</summary>
     public static IReadOnlyList<string> WellKnownFiles { get; } =
     [
-        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
-        "/etc/pki/tls/cacert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem",
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem",
+        "/etc/pki/tls/cacert.pem",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/ssl/cert.pem",
     ];
 
     public static IReadOnlyList<string> WellKnownDirectories { get; } = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
     /// <summary>What was chosen, for messages: <c>AWS_CA_BUNDLE=/a.pem</c>, or the places that were looked into.</summary>
-    public string Name => _origin is not null ? $"{_origin}={_files[0]}"
+    public string Name =>
+        _origin is not null ? $"{_origin}={_files[0]}"
         : _directoriesOrigin is not null ? $"{_directoriesOrigin}={string.Join(':', _directories)}"
-        : string.Join(", ", [.. _files.Where(File.Exists).Take(1), .. _directories.Where(Directory.Exists)]) is { Length: > 0 } found ? found
+        : string.Join(", ", [.. _files.Where(File.Exists).Take(1), .. _directories.Where(Directory.Exists)])
+            is { Length: > 0 } found
+            ? found
         : "no CA bundle";
 
     /// <returns>Null where nothing is named and the platform has a store of its own (Windows, macOS).</returns>
@@ -58,7 +71,11 @@ internal sealed class CaBundle
         return OperatingSystem.IsLinux() ? OfSystem(environment, WellKnownFiles, WellKnownDirectories) : null;
     }
 
-    public static CaBundle OfSystem(EnvironmentSnapshot environment, IReadOnlyList<string> files, IReadOnlyList<string> directories)
+    public static CaBundle OfSystem(
+        EnvironmentSnapshot environment,
+        IReadOnlyList<string> files,
+        IReadOnlyList<string> directories
+    )
     {
         string? file = environment["SSL_CERT_FILE"];
         string? named = environment["SSL_CERT_DIR"];
@@ -67,7 +84,8 @@ internal sealed class CaBundle
             file is null ? files : [file],
             named is null ? null : "SSL_CERT_DIR",
             named is null ? directories : named.Split(':', StringSplitOptions.RemoveEmptyEntries),
-            replacesAll: false);
+            replacesAll: false
+        );
     }
 
     /// <summary>The roots of the file with one of these subjects (DER). None where only a directory holds them.</summary>
@@ -136,7 +154,11 @@ internal sealed class CaBundle
     {
         foreach (ReadOnlySpan<byte> block in new PemBlocks(content))
         {
-            if (PemBlocks.Decode(block) is { } der && seen.Add(Convert.ToBase64String(der)) && TryParse(der) is { } root)
+            if (
+                PemBlocks.Decode(block) is { } der
+                && seen.Add(Convert.ToBase64String(der))
+                && TryParse(der) is { } root
+            )
                 roots.Add(root);
         }
     }
@@ -167,21 +189,33 @@ internal sealed class CaBundle
         }
     }
 
-    private static string Describe(FileRead read) => read switch
-    {
-        FileRead.Ok => "holds no certificate",
-        FileRead.Missing => "does not exist",
-        FileRead.NotRegular => "is not a regular file",
-        FileRead.TooLarge => $"is larger than {MaximumLength / 1024 / 1024} MiB",
-        _ => "cannot be read",
-    };
+    private static string Describe(FileRead read) =>
+        read switch
+        {
+            FileRead.Ok => "holds no certificate",
+            FileRead.Missing => "does not exist",
+            FileRead.NotRegular => "is not a regular file",
+            FileRead.TooLarge => $"is larger than {MaximumLength / 1024 / 1024} MiB",
+            _ => "cannot be read",
+        };
 
-    private HelperException Unusable(string reason) => new(
-        FailureKind.Configuration,
-        $"the CA bundle {ForeignText.Clean(_files[0])} ({_origin}) {reason}",
-        $"set {_origin} to a PEM file with root certificates, or remove it");
+    private HelperException Unusable(string reason) =>
+        new(
+            FailureKind.Configuration,
+            $"the CA bundle {ForeignText.Clean(_files[0])} ({_origin}) {reason}",
+            $"set {_origin} to a PEM file with root certificates, or remove it"
+        );
 
-    private HelperException NothingFound() => _directoriesOrigin is not null
-        ? new(FailureKind.Configuration, $"no CA certificates in {ForeignText.Clean(string.Join(':', _directories))} ({_directoriesOrigin}), nor in the usual files", "install ca-certificates, or set AWS_CA_BUNDLE to a PEM file")
-        : new(FailureKind.Tls, "no CA certificates on this machine", "install the package ca-certificates, or set AWS_CA_BUNDLE to a PEM file with root certificates");
+    private HelperException NothingFound() =>
+        _directoriesOrigin is not null
+            ? new(
+                FailureKind.Configuration,
+                $"no CA certificates in {ForeignText.Clean(string.Join(':', _directories))} ({_directoriesOrigin}), nor in the usual files",
+                "install ca-certificates, or set AWS_CA_BUNDLE to a PEM file"
+            )
+            : new(
+                FailureKind.Tls,
+                "no CA certificates on this machine",
+                "install the package ca-certificates, or set AWS_CA_BUNDLE to a PEM file with root certificates"
+            );
 }

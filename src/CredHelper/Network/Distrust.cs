@@ -6,25 +6,34 @@ namespace CredHelper.Network;
 /// <summary>Says why a server's certificate was refused: for which host, by whom it was issued, what does not hold, what helps.</summary>
 internal static class Distrust
 {
-    private const string BundleHint = "if a company proxy or a private endpoint answers here, set AWS_CA_BUNDLE to its root certificate; else update ca-certificates";
+    private const string BundleHint =
+        "if a company proxy or a private endpoint answers here, set AWS_CA_BUNDLE to its root certificate; else update ca-certificates";
 
-    private const X509ChainStatusFlags UnknownAuthority = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
+    private const X509ChainStatusFlags UnknownAuthority =
+        X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
 
-    private const X509ChainStatusFlags Constraints = X509ChainStatusFlags.InvalidNameConstraints
-        | X509ChainStatusFlags.HasNotPermittedNameConstraint | X509ChainStatusFlags.HasNotSupportedNameConstraint
-        | X509ChainStatusFlags.HasNotDefinedNameConstraint | X509ChainStatusFlags.HasExcludedNameConstraint;
+    private const X509ChainStatusFlags Constraints =
+        X509ChainStatusFlags.InvalidNameConstraints
+        | X509ChainStatusFlags.HasNotPermittedNameConstraint
+        | X509ChainStatusFlags.HasNotSupportedNameConstraint
+        | X509ChainStatusFlags.HasNotDefinedNameConstraint
+        | X509ChainStatusFlags.HasExcludedNameConstraint;
 
     public static HelperException NoCertificate(string host) => Refused(host, "it sent none", hint: null);
 
-    public static HelperException OtherName(string host, X509Certificate2 leaf) => Refused(
-        host,
-        $"it is for {Names(leaf)} (issued by {Short(leaf.IssuerName)})",
-        "check the endpoint's name, and whether a proxy or a captive portal answers in its place");
+    public static HelperException OtherName(string host, X509Certificate2 leaf) =>
+        Refused(
+            host,
+            $"it is for {Names(leaf)} (issued by {Short(leaf.IssuerName)})",
+            "check the endpoint's name, and whether a proxy or a captive portal answers in its place"
+        );
 
-    public static HelperException BrokenSignature(string host, X509Certificate2 leaf) => Refused(
-        host,
-        $"its chain is signed with MD5 or SHA-1 (issued by {Short(leaf.IssuerName)})",
-        "the endpoint needs a certificate signed with SHA-256 or better");
+    public static HelperException BrokenSignature(string host, X509Certificate2 leaf) =>
+        Refused(
+            host,
+            $"its chain is signed with MD5 or SHA-1 (issued by {Short(leaf.IssuerName)})",
+            "the endpoint needs a certificate signed with SHA-256 or better"
+        );
 
     /// <param name="source">The bundle that was consulted; null for the platform's own store.</param>
     public static HelperException Of(string host, X509Certificate2 leaf, X509Chain chain, string? source)
@@ -47,7 +56,13 @@ internal static class Distrust
         return Explain(host, leaf, above, all, source ?? "the system's certificate store");
     }
 
-    private static HelperException Explain(string host, X509Certificate2 leaf, X509Certificate2? untimely, X509ChainStatusFlags status, string source)
+    private static HelperException Explain(
+        string host,
+        X509Certificate2 leaf,
+        X509Certificate2? untimely,
+        X509ChainStatusFlags status,
+        string source
+    )
     {
         string issuer = Short(leaf.IssuerName);
         // A broken chain first: dates and purposes of what nobody vouches for say nothing.
@@ -55,16 +70,30 @@ internal static class Distrust
             return Refused(host, $"a signature in its chain does not hold (issued by {issuer})", BundleHint);
         if ((status & UnknownAuthority) != 0)
         {
-            string self = leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData) ? "it is self-signed and not in" : $"its issuer {issuer} leads to no authority in";
+            string self = leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData)
+                ? "it is self-signed and not in"
+                : $"its issuer {issuer} leads to no authority in";
             return Refused(host, $"{self} {ForeignText.Clean(source)}", BundleHint);
         }
 
         if ((status & X509ChainStatusFlags.NotTimeValid) != 0)
-            return Untimely(host, untimely ?? leaf, untimely is null ? "it" : $"{Short(untimely.SubjectName)} in its chain");
+            return Untimely(
+                host,
+                untimely ?? leaf,
+                untimely is null ? "it" : $"{Short(untimely.SubjectName)} in its chain"
+            );
         if ((status & X509ChainStatusFlags.NotValidForUsage) != 0)
-            return Refused(host, $"it is not a server certificate (issued by {issuer})", "the endpoint needs a certificate with the extended key usage serverAuth");
+            return Refused(
+                host,
+                $"it is not a server certificate (issued by {issuer})",
+                "the endpoint needs a certificate with the extended key usage serverAuth"
+            );
         if ((status & Constraints) != 0)
-            return Refused(host, $"its authority may not issue certificates for this name (name constraints of {issuer})", hint: null);
+            return Refused(
+                host,
+                $"its authority may not issue certificates for this name (name constraints of {issuer})",
+                hint: null
+            );
         if ((status & X509ChainStatusFlags.InvalidBasicConstraints) != 0)
             return Refused(host, $"it was issued by {issuer}, which is no certificate authority", hint: null);
         return Refused(host, $"{status} (issued by {issuer})", BundleHint);
@@ -79,7 +108,8 @@ internal static class Distrust
         return Refused(
             host,
             early ? $"{what} is not valid before {date} UTC" : $"{what} expired {date} UTC",
-            $"check this machine's clock, which says {now} UTC");
+            $"check this machine's clock, which says {now} UTC"
+        );
     }
 
     private static HelperException Refused(string host, string reason, string? hint) =>
@@ -91,7 +121,12 @@ internal static class Distrust
         foreach (X509Extension extension in leaf.Extensions)
         {
             if (extension is X509SubjectAlternativeNameExtension names)
-                return ForeignText.Clean(string.Join(", ", names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(a => a.ToString())).Take(5)));
+                return ForeignText.Clean(
+                    string.Join(
+                        ", ",
+                        names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(a => a.ToString())).Take(5)
+                    )
+                );
         }
 
         return Short(leaf.SubjectName);

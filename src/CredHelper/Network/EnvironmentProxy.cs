@@ -10,13 +10,17 @@ namespace CredHelper.Network;
 /// </summary>
 internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebProxy, ICredentials
 {
-    private readonly Lazy<ProxyExceptions> _exceptions = new(() => new ProxyExceptions(Read(environment, "no_proxy")?.Value));
+    private readonly Lazy<ProxyExceptions> _exceptions = new(() =>
+        new ProxyExceptions(Read(environment, "no_proxy")?.Value)
+    );
     private readonly Lazy<ProxyAddress?> _forHttps = new(() => Find(environment, "https_proxy"));
     private readonly Lazy<ProxyAddress?> _forHttp = new(() => Find(environment, "http_proxy"));
 
     /// <summary>False where no variable names a proxy.</summary>
     public bool IsConfigured { get; } =
-        Read(environment, "https_proxy") is not null || Read(environment, "http_proxy") is not null || Read(environment, "all_proxy") is not null;
+        Read(environment, "https_proxy") is not null
+        || Read(environment, "http_proxy") is not null
+        || Read(environment, "all_proxy") is not null;
 
     /// <summary>.NET swallows what a proxy object throws and then connects directly: ask this first, it may throw.</summary>
     public ProxyAddress? For(Uri destination)
@@ -39,7 +43,10 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
     /// <summary>Basic, and what SOCKS has of its own, only: Negotiate and NTLM would load the host's GSSAPI, which a static executable cannot.</summary>
     NetworkCredential? ICredentials.GetCredential(Uri uri, string authType)
     {
-        if (!authType.Equals("Basic", StringComparison.OrdinalIgnoreCase) && !authType.StartsWith("socks", StringComparison.OrdinalIgnoreCase))
+        if (
+            !authType.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+            && !authType.StartsWith("socks", StringComparison.OrdinalIgnoreCase)
+        )
             return null;
         return IsAt(_forHttps.Value, uri) ? _forHttps.Value!.Credential
             : IsAt(_forHttp.Value, uri) ? _forHttp.Value!.Credential
@@ -50,7 +57,9 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
         proxy?.Credential is not null && proxy.Address.Host == uri.Host && proxy.Address.Port == uri.Port;
 
     private static ProxyAddress? Find(EnvironmentSnapshot environment, string name) =>
-        (Read(environment, name) ?? Read(environment, "all_proxy")) is var (variable, value) ? ProxyAddress.Parse(variable, value) : null;
+        (Read(environment, name) ?? Read(environment, "all_proxy")) is var (variable, value)
+            ? ProxyAddress.Parse(variable, value)
+            : null;
 
     private static (string Variable, string Value)? Read(EnvironmentSnapshot environment, string name)
     {

@@ -43,21 +43,33 @@ internal sealed class HttpClients : HttpClientFactory, IDisposable
             _handler.Value.Dispose();
     }
 
-    private static RequestGuard CreateHandler(EnvironmentSnapshot environment, string? profileBundle, TimeSpan connectTimeout)
+    private static RequestGuard CreateHandler(
+        EnvironmentSnapshot environment,
+        string? profileBundle,
+        TimeSpan connectTimeout
+    )
     {
         var proxy = new EnvironmentProxy(environment);
-        return new RequestGuard(CreateSockets(proxy, new ServerTrust(CaBundle.Find(environment, profileBundle)), connectTimeout), proxy);
+        return new RequestGuard(
+            CreateSockets(proxy, new ServerTrust(CaBundle.Find(environment, profileBundle)), connectTimeout),
+            proxy
+        );
     }
 
-    private static SocketsHttpHandler CreateSockets(EnvironmentProxy proxy, ServerTrust trust, TimeSpan connectTimeout) => new()
-    {
-        SslOptions = trust.CreateOptions(),
-        ConnectTimeout = connectTimeout,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        UseProxy = proxy.IsConfigured,
-        Proxy = proxy,
-        ActivityHeadersPropagator = null,
-    };
+    private static SocketsHttpHandler CreateSockets(
+        EnvironmentProxy proxy,
+        ServerTrust trust,
+        TimeSpan connectTimeout
+    ) =>
+        new()
+        {
+            SslOptions = trust.CreateOptions(),
+            ConnectTimeout = connectTimeout,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = proxy.IsConfigured,
+            Proxy = proxy,
+            ActivityHeadersPropagator = null,
+        };
 }

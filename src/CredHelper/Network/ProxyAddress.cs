@@ -51,18 +51,22 @@ internal sealed class ProxyAddress
             "socks4" or "socks4a" => (scheme, 1080),
             _ => (null, 0),
         };
-        if (known is null
+        if (
+            known is null
             || rest.IsEmpty
             || !Uri.TryCreate($"{known}://{rest}/", UriKind.Absolute, out Uri? address)
             || address.Host.Length == 0
-            || address.UserInfo.Length > 0)
+            || address.UserInfo.Length > 0
+        )
         {
             throw Unusable(variable);
         }
 
         if (address.Port < 0)
             address = new UriBuilder(address) { Port = port }.Uri;
-        return address.Port is > 0 and <= 65535 ? new ProxyAddress(variable, address, credential) : throw Unusable(variable);
+        return address.Port is > 0 and <= 65535
+            ? new ProxyAddress(variable, address, credential)
+            : throw Unusable(variable);
     }
 
     private static NetworkCredential ReadCredential(ReadOnlySpan<char> userInfo)
@@ -74,8 +78,10 @@ internal sealed class ProxyAddress
     }
 
     /// <summary>The value is not quoted: it may hold a password.</summary>
-    private static HelperException Unusable(string variable) => new(
-        FailureKind.Proxy,
-        $"the proxy in {variable} cannot be used",
-        $"set {variable} to http://[user:password@]host:port, special characters of the password as %XX");
+    private static HelperException Unusable(string variable) =>
+        new(
+            FailureKind.Proxy,
+            $"the proxy in {variable} cannot be used",
+            $"set {variable} to http://[user:password@]host:port, special characters of the password as %XX"
+        );
 }

@@ -14,7 +14,12 @@ internal sealed class ProxyExceptions
 
     public ProxyExceptions(string? list)
     {
-        foreach (string text in (list ?? "").Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            string text in (list ?? "").Split(
+                [',', ' ', '\t'],
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            )
+        )
             _entries.Add(Entry.Parse(text));
     }
 
@@ -30,7 +35,8 @@ internal sealed class ProxyExceptions
     private static bool IsLocal(string host, IPAddress? address)
     {
         if (address is null)
-            return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+            return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
         return IPAddress.IsLoopback(address) || LinkLocal.Contains(address) || MetadataV6.Contains(address);
     }
 
@@ -51,7 +57,10 @@ internal sealed class ProxyExceptions
 
             int? port = null;
             int colon = text.LastIndexOf(':');
-            if (colon >= 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            if (
+                colon >= 0
+                && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            )
             {
                 port = number;
                 text = text[..colon];
@@ -59,7 +68,8 @@ internal sealed class ProxyExceptions
 
             if (IPAddress.TryParse(text.Trim('[', ']'), out IPAddress? address))
                 return new(null, Plain(address), null, port);
-            string name = text == "*" ? text : (text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text).Trim('.');
+            string name =
+                text == "*" ? text : (text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text).Trim('.');
             return new(name.Length == 0 ? null : name, null, null, port);
         }
 
@@ -72,16 +82,28 @@ internal sealed class ProxyExceptions
             if (address is not null)
                 return address.Equals(Address) || Network?.Contains(address) == true;
             return Name is not null
-                && (host.Equals(Name, StringComparison.OrdinalIgnoreCase)
-                    || (host.EndsWith(Name, StringComparison.OrdinalIgnoreCase) && host[host.Length - Name.Length - 1] == '.'));
+                && (
+                    host.Equals(Name, StringComparison.OrdinalIgnoreCase)
+                    || (
+                        host.EndsWith(Name, StringComparison.OrdinalIgnoreCase)
+                        && host[host.Length - Name.Length - 1] == '.'
+                    )
+                );
         }
 
         /// <summary>Unlike <see cref="IPNetwork.TryParse(string, out IPNetwork)"/>, bits behind the prefix may be set, as in Go.</summary>
         private static IPNetwork? TryNetwork(string text)
         {
             int slash = text.IndexOf('/', StringComparison.Ordinal);
-            if (!IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? address)
-                || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length))
+            if (
+                !IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? address)
+                || !int.TryParse(
+                    text.AsSpan(slash + 1),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int length
+                )
+            )
             {
                 return null;
             }

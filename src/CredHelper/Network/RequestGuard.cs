@@ -16,7 +16,10 @@ internal sealed class RequestGuard(HttpMessageHandler inner, EnvironmentProxy pr
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Requests are asynchronous.");
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         Uri destination = request.RequestUri!;
         ProxyAddress? via = proxy.For(destination);
@@ -45,7 +48,11 @@ internal sealed class RequestGuard(HttpMessageHandler inner, EnvironmentProxy pr
         return exception;
     }
 
-    private static async Task<HttpContent> TakeIn(HttpContent content, Uri destination, CancellationToken cancellationToken)
+    private static async Task<HttpContent> TakeIn(
+        HttpContent content,
+        Uri destination,
+        CancellationToken cancellationToken
+    )
     {
         if (content.Headers.ContentLength > MaximumBody)
             throw TooLarge(destination);
@@ -69,8 +76,10 @@ internal sealed class RequestGuard(HttpMessageHandler inner, EnvironmentProxy pr
         return whole;
     }
 
-    private static HelperException TooLarge(Uri destination) => new(
-        FailureKind.BadResponse,
-        $"the answer of {destination.IdnHost}:{destination.Port} is larger than {MaximumBody / 1024} KiB",
-        "check the endpoint, and whether a proxy answers in its place");
+    private static HelperException TooLarge(Uri destination) =>
+        new(
+            FailureKind.BadResponse,
+            $"the answer of {destination.IdnHost}:{destination.Port} is larger than {MaximumBody / 1024} KiB",
+            "check the endpoint, and whether a proxy answers in its place"
+        );
 }

@@ -18,7 +18,11 @@ internal sealed class ServerTrust(CaBundle? bundle)
     /// <summary>id-kp-serverAuth, RFC 5280, 4.2.1.12.</summary>
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    [SuppressMessage("Security", "CA5398", Justification = "A static executable brings its own OpenSSL, whose default would take TLS 1.0 where it was built so.")]
+    [SuppressMessage(
+        "Security",
+        "CA5398",
+        Justification = "A static executable brings its own OpenSSL, whose default would take TLS 1.0 where it was built so."
+    )]
     public SslClientAuthenticationOptions CreateOptions()
     {
         var options = new SslClientAuthenticationOptions
@@ -52,7 +56,12 @@ internal sealed class ServerTrust(CaBundle? bundle)
         return true;
     }
 
-    private static void RequireTrusted(CaBundle bundle, string host, X509Certificate2 leaf, X509Certificate2Collection intermediates)
+    private static void RequireTrusted(
+        CaBundle bundle,
+        string host,
+        X509Certificate2 leaf,
+        X509Certificate2Collection intermediates
+    )
     {
         // The leaf's own name too: somebody may have put the very certificate into the bundle.
         var names = new List<byte[]>(intermediates.Count + 2) { leaf.IssuerName.RawData, leaf.SubjectName.RawData };
@@ -77,7 +86,11 @@ internal sealed class ServerTrust(CaBundle? bundle)
             throw Distrust.BrokenSignature(host, leaf);
     }
 
-    private static bool Holds(X509Certificate2 leaf, X509Certificate2Collection roots, X509Certificate2Collection intermediates)
+    private static bool Holds(
+        X509Certificate2 leaf,
+        X509Certificate2Collection roots,
+        X509Certificate2Collection intermediates
+    )
     {
         using X509Chain chain = CreateChain(roots, intermediates);
         return (chain.Build(leaf) || EndsInBundle(chain, roots)) && !SignatureStrength.IsBroken(chain);
@@ -95,7 +108,8 @@ internal sealed class ServerTrust(CaBundle? bundle)
                 return false;
         }
 
-        ReadOnlySpan<byte> last = chain.ChainElements.Count == 0 ? default : chain.ChainElements[^1].Certificate.RawDataMemory.Span;
+        ReadOnlySpan<byte> last =
+            chain.ChainElements.Count == 0 ? default : chain.ChainElements[^1].Certificate.RawDataMemory.Span;
         foreach (X509Certificate2 root in roots)
         {
             if (last.SequenceEqual(root.RawDataMemory.Span))
@@ -117,11 +131,12 @@ internal sealed class ServerTrust(CaBundle? bundle)
     /// The same for the handshake's own chain, which has no roots, and for ours. Without DisableCertificateDownloads .NET
     /// would fetch what the certificate's Authority Information Access names and keep it in HOME.
     /// </summary>
-    private static X509ChainPolicy CreatePolicy() => new()
-    {
-        TrustMode = X509ChainTrustMode.CustomRootTrust,
-        RevocationMode = X509RevocationMode.NoCheck,
-        DisableCertificateDownloads = true,
-        ApplicationPolicy = { new Oid(ServerAuthentication) },
-    };
+    private static X509ChainPolicy CreatePolicy() =>
+        new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+            ApplicationPolicy = { new Oid(ServerAuthentication) },
+        };
 }

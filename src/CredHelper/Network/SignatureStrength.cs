@@ -12,9 +12,16 @@ internal static class SignatureStrength
     {
         for (int depth = 0; depth < chain.ChainElements.Count - 1; depth++)
         {
-            if (chain.ChainElements[depth].Certificate.SignatureAlgorithm.Value is
-                "1.2.840.113549.1.1.2" or "1.2.840.113549.1.1.3" or "1.2.840.113549.1.1.4" or "1.2.840.113549.1.1.5"
-                or "1.2.840.10045.4.1" or "1.2.840.10040.4.3" or "1.3.14.3.2.29")
+            if (
+                chain.ChainElements[depth].Certificate.SignatureAlgorithm.Value
+                is "1.2.840.113549.1.1.2"
+                    or "1.2.840.113549.1.1.3"
+                    or "1.2.840.113549.1.1.4"
+                    or "1.2.840.113549.1.1.5"
+                    or "1.2.840.10045.4.1"
+                    or "1.2.840.10040.4.3"
+                    or "1.3.14.3.2.29"
+            )
             {
                 return true;
             }

@@ -28,17 +28,22 @@ internal static partial class StaticGlibc
     public static void UseOneArena()
     {
         const int ArenaMax = -8;
-        if (OperatingSystem.IsLinux()) _ = MallocOption(ArenaMax, 1);
+        if (OperatingSystem.IsLinux())
+            _ = MallocOption(ArenaMax, 1);
     }
 
     internal static void UseOwnNameServices()
     {
         Configure("hosts", "files dns");
-        foreach (string database in (ReadOnlySpan<string>)["passwd", "group", "initgroups", "services", "protocols", "networks"])
+        foreach (
+            string database in (ReadOnlySpan<string>)
+                ["passwd", "group", "initgroups", "services", "protocols", "networks"]
+        )
             Configure(database, "files");
     }
 
-    internal static void IgnoreOpenSslConfiguration() => _ = NativeSetEnvironment("OPENSSL_CONF", "/dev/null", overwrite: 1);
+    internal static void IgnoreOpenSslConfiguration() =>
+        _ = NativeSetEnvironment("OPENSSL_CONF", "/dev/null", overwrite: 1);
 
     /// <summary>
     /// .NET parses every root of the system before it builds any chain, even one that trusts only given roots: 290 files, 35 ms.

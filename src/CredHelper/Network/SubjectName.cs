@@ -39,7 +39,13 @@ internal static class SubjectName
             int end = base64.IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = (end < 0 ? base64 : base64[..end]).TrimEnd(" \t\r"u8);
             base64 = end < 0 ? default : base64[(end + 1)..];
-            OperationStatus status = Base64.DecodeFromUtf8(line, prefix[length..], out _, out int written, isFinalBlock: false);
+            OperationStatus status = Base64.DecodeFromUtf8(
+                line,
+                prefix[length..],
+                out _,
+                out int written,
+                isFinalBlock: false
+            );
             length += written;
             if (status != OperationStatus.Done)
                 break;
@@ -51,9 +57,13 @@ internal static class SubjectName
     /// <summary>RFC 5280, 4.1: Certificate { TBSCertificate { [0] version?, serial, signature, issuer, validity, subject … } … }.</summary>
     private static bool TryRead(ReadOnlySpan<byte> der, out ReadOnlySpan<byte> subject)
     {
-        const byte sequence = 0x30, version = 0xA0;
+        const byte sequence = 0x30,
+            version = 0xA0;
         subject = default;
-        if (!TryHeader(der, sequence, out int content, out _) || !TryHeader(der = der[content..], sequence, out content, out _))
+        if (
+            !TryHeader(der, sequence, out int content, out _)
+            || !TryHeader(der = der[content..], sequence, out content, out _)
+        )
             return false;
         der = der[content..];
         if (!der.IsEmpty && der[0] == version && !TrySkip(ref der))

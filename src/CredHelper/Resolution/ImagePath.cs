@@ -17,12 +17,27 @@ internal static class ImagePath
         int slash = image.LastIndexOf('/');
         string last = image[(slash + 1)..];
         int colon = last.IndexOf(':');
-        string path = string.Join('/', $"{image[..(slash + 1)]}{(colon < 0 ? last : last[..colon])}".Split('/', StringSplitOptions.RemoveEmptyEntries));
+        string path = string.Join(
+            '/',
+            $"{image[..(slash + 1)]}{(colon < 0 ? last : last[..colon])}".Split(
+                '/',
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        );
         int end = path.IndexOf('/');
         string host = end < 0 ? "" : path[..end];
-        if (end < 0 || (!host.Contains('.', StringComparison.Ordinal) && !host.Contains(':', StringComparison.Ordinal) && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase)))
+        if (
+            end < 0
+            || (
+                !host.Contains('.', StringComparison.Ordinal)
+                && !host.Contains(':', StringComparison.Ordinal)
+                && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            )
+        )
             return $"{DockerHub}/{path}";
-        return host.Equals("index." + DockerHub, StringComparison.OrdinalIgnoreCase) ? $"{DockerHub}{path[end..]}" : LowerHost(path);
+        return host.Equals("index." + DockerHub, StringComparison.OrdinalIgnoreCase)
+            ? $"{DockerHub}{path[end..]}"
+            : LowerHost(path);
     }
 
     /// <summary>
@@ -30,19 +45,23 @@ internal static class ImagePath
     /// <c>r.example:5000</c>).
     /// </summary>
     public static string OfArgument(string text) =>
-        !text.Contains('/', StringComparison.Ordinal) && text.Split(':')[0].Contains('.', StringComparison.Ordinal) ? text.ToLowerInvariant() : OfImage(text);
+        !text.Contains('/', StringComparison.Ordinal) && text.Split(':')[0].Contains('.', StringComparison.Ordinal)
+            ? text.ToLowerInvariant()
+            : OfImage(text);
 
     /// <summary>A key of <c>auths</c> or <c>credHelpers</c>: with http(s):// its host alone, else the path without a tag.</summary>
     public static string OfKey(string key)
     {
         foreach (string scheme in new[] { "https://", "http://" })
         {
-            if (!key.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!key.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+                continue;
             string host = key[scheme.Length..].Split('/')[0].ToLowerInvariant();
             return host == "index." + DockerHub ? DockerHub : host;
         }
         string path = key.EndsWith('/') ? key[..^1] : key;
-        int slash = path.LastIndexOf('/'), colon = path.LastIndexOf(':');
+        int slash = path.LastIndexOf('/'),
+            colon = path.LastIndexOf(':');
         return LowerHost(slash >= 0 && colon > slash ? path[..colon] : path);
     }
 

@@ -16,25 +16,33 @@ internal static class ResolutionTable
         {
             text.Append(resolution.Image).Append('\n');
             List<string[]> rows = [Heads];
-            for (int i = 0; i < resolution.Candidates.Count; i++) rows.Add(Row(resolution.Candidates[i], i == resolution.Winner));
-            if (rows.Count > 1) Append(text, rows);
-            foreach (DroppedSource dropped in resolution.Dropped) text.Append($"  {dropped.Source} is passed over whole: {dropped.Reason} (said by: {dropped.SaidBy})\n");
-            text.Append(resolution.FatalReason is { } fatal ? $"  the pull fails: {fatal}\n" : $"  signs in by: {WayOf(resolution.Used, isRunner)}\n");
+            for (int i = 0; i < resolution.Candidates.Count; i++)
+                rows.Add(Row(resolution.Candidates[i], i == resolution.Winner));
+            if (rows.Count > 1)
+                Append(text, rows);
+            foreach (DroppedSource dropped in resolution.Dropped)
+                text.Append($"  {dropped.Source} is passed over whole: {dropped.Reason} (said by: {dropped.SaidBy})\n");
+            text.Append(
+                resolution.FatalReason is { } fatal
+                    ? $"  the pull fails: {fatal}\n"
+                    : $"  signs in by: {WayOf(resolution.Used, isRunner)}\n"
+            );
         }
         return text.ToString();
     }
 
     /// <summary>One of the four ways of signing in, or none.</summary>
-    public static string WayOf(Candidate? used, bool isRunner) => used switch
-    {
-        null => "nothing; the pull is anonymous",
-        { Outcome: Outcome.Empty } => "an entry without credentials; the pull is anonymous",
-        { Source: RunnerSources.PayloadName } => "job token",
-        { Helper: { } helper } => $"credential helper ({helper})",
-        { Source: RunnerSources.VariableName } => "config file",
-        { Username: "gitlab-ci-token" } => "job token (kept by docker login)",
-        _ => isRunner ? "config file" : "manual variable (kept by docker login)",
-    };
+    public static string WayOf(Candidate? used, bool isRunner) =>
+        used switch
+        {
+            null => "nothing; the pull is anonymous",
+            { Outcome: Outcome.Empty } => "an entry without credentials; the pull is anonymous",
+            { Source: RunnerSources.PayloadName } => "job token",
+            { Helper: { } helper } => $"credential helper ({helper})",
+            { Source: RunnerSources.VariableName } => "config file",
+            { Username: "gitlab-ci-token" } => "job token (kept by docker login)",
+            _ => isRunner ? "config file" : "manual variable (kept by docker login)",
+        };
 
     public static void Write(Utf8JsonWriter writer, ImageResolution resolution)
     {
@@ -53,8 +61,10 @@ internal static class ResolutionTable
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        if (resolution.Winner is { } winner) writer.WriteNumber("winner", winner);
-        else writer.WriteNull("winner");
+        if (resolution.Winner is { } winner)
+            writer.WriteNumber("winner", winner);
+        else
+            writer.WriteNull("winner");
         writer.WriteStartArray("dropped");
         foreach (DroppedSource dropped in resolution.Dropped)
         {
@@ -70,12 +80,20 @@ internal static class ResolutionTable
     }
 
     private static string[] Row(Candidate candidate, bool isWinner) =>
-        [candidate.Source, candidate.Key, candidate.Helper is { } helper ? $"{candidate.Via}: {helper}" : "static", candidate.OutcomeText, isWinner ? "<- used" : ""];
+        [
+            candidate.Source,
+            candidate.Key,
+            candidate.Helper is { } helper ? $"{candidate.Via}: {helper}" : "static",
+            candidate.OutcomeText,
+            isWinner ? "<- used" : "",
+        ];
 
     private static void Append(StringBuilder text, List<string[]> rows)
     {
         int[] widths = [.. Enumerable.Range(0, Heads.Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
-            text.Append("  ").Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+            text.Append("  ")
+                .Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd())
+                .Append('\n');
     }
 }

@@ -9,9 +9,14 @@ internal sealed record PayloadCredential(string Url, string Username);
 /// </summary>
 /// <param name="Variable">The text of DOCKER_AUTH_CONFIG; null where nobody sets it.</param>
 /// <param name="HomeFile">The path and text of the home's config.json, or of .dockercfg; null where neither can be opened.</param>
-internal sealed record RunnerSources(string? Variable, (string Path, string Text)? HomeFile, IReadOnlyList<PayloadCredential> Payload)
+internal sealed record RunnerSources(
+    string? Variable,
+    (string Path, string Text)? HomeFile,
+    IReadOnlyList<PayloadCredential> Payload
+)
 {
-    public const string VariableName = "DOCKER_AUTH_CONFIG", PayloadName = "job payload";
+    public const string VariableName = "DOCKER_AUTH_CONFIG",
+        PayloadName = "job payload";
 }
 
 /// <summary>
@@ -26,11 +31,23 @@ internal sealed class RunnerResolution
 
     public RunnerResolution(RunnerSources sources, HelperRuns helpers)
     {
-        if (sources.Variable is { } variable) Add(RunnerSources.VariableName, variable, "job log", helpers);
-        if (FatalReason is null && sources.HomeFile is { } file) Add(file.Path, file.Text, "nobody", helpers);
-        if (FatalReason is not null) return;
+        if (sources.Variable is { } variable)
+            Add(RunnerSources.VariableName, variable, "job log", helpers);
+        if (FatalReason is null && sources.HomeFile is { } file)
+            Add(file.Path, file.Text, "nobody", helpers);
+        if (FatalReason is not null)
+            return;
         foreach (PayloadCredential payload in sources.Payload)
-            Know(new Candidate(RunnerSources.PayloadName, payload.Url, "auths", null, payload.Username, Outcome.Credentials));
+            Know(
+                new Candidate(
+                    RunnerSources.PayloadName,
+                    payload.Url,
+                    "auths",
+                    null,
+                    payload.Username,
+                    Outcome.Credentials
+                )
+            );
     }
 
     /// <summary>Every entry of every source that was not dropped.</summary>
@@ -45,9 +62,20 @@ internal sealed class RunnerResolution
     {
         string path = ImagePath.OfArgument(image);
         List<Candidate> candidates = [.. _all.Where(candidate => ImagePath.Serves(candidate.Path, path))];
-        Candidate? winner = FatalReason is not null ? null
-            : _known.Where(known => ImagePath.Serves(known.Path, path)).OrderByDescending(known => known.Path.Length).Select(known => known.Candidate).FirstOrDefault();
-        return new ImageResolution(image, candidates, winner is null ? null : candidates.FindIndex(candidate => ReferenceEquals(candidate, winner)), _dropped, FatalReason);
+        Candidate? winner = FatalReason is not null
+            ? null
+            : _known
+                .Where(known => ImagePath.Serves(known.Path, path))
+                .OrderByDescending(known => known.Path.Length)
+                .Select(known => known.Candidate)
+                .FirstOrDefault();
+        return new ImageResolution(
+            image,
+            candidates,
+            winner is null ? null : candidates.FindIndex(candidate => ReferenceEquals(candidate, winner)),
+            _dropped,
+            FatalReason
+        );
     }
 
     private void Add(string source, string text, string saidBy, HelperRuns helpers)
@@ -65,34 +93,50 @@ internal sealed class RunnerResolution
         }
         var entries = new SortedDictionary<string, Candidate>(StringComparer.Ordinal);
         foreach (StaticAuth auth in config.Auths)
-            entries[auth.Key] = new Candidate(source, auth.Key, "auths", null, auth.Username, auth.IsEmpty ? Outcome.Empty : Outcome.Credentials);
+            entries[auth.Key] = new Candidate(
+                source,
+                auth.Key,
+                "auths",
+                null,
+                auth.Username,
+                auth.IsEmpty ? Outcome.Empty : Outcome.Credentials
+            );
         string? failure = Overlay(source, config, entries, helpers);
         if (failure is not null)
         {
             _dropped.Add(new DroppedSource(source, failure, saidBy));
             return;
         }
-        foreach (Candidate candidate in entries.Values) Know(candidate);
+        foreach (Candidate candidate in entries.Values)
+            Know(candidate);
     }
 
     /// <summary>The store's entries over the static ones, the helpers' over both. The first failure, which drops the source.</summary>
-    private static string? Overlay(string source, DockerConfigText config, SortedDictionary<string, Candidate> entries, HelperRuns helpers)
+    private static string? Overlay(
+        string source,
+        DockerConfigText config,
+        SortedDictionary<string, Candidate> entries,
+        HelperRuns helpers
+    )
     {
         if (config.CredsStore is { } store)
         {
             IReadOnlyList<string> keys = helpers.List(store, out string? failure);
-            if (failure is not null) return failure;
+            if (failure is not null)
+                return failure;
             foreach (string key in keys)
             {
                 HelperAnswer answer = helpers.Get(store, key);
-                if (answer.Outcome == Outcome.Failed) return answer.Failure;
+                if (answer.Outcome == Outcome.Failed)
+                    return answer.Failure;
                 entries[key] = new Candidate(source, key, "credsStore", store, answer.Username, answer.Outcome);
             }
         }
         foreach ((string key, string helper) in config.CredHelpers)
         {
             HelperAnswer answer = helpers.Get(helper, key);
-            if (answer.Outcome == Outcome.Failed) return answer.Failure;
+            if (answer.Outcome == Outcome.Failed)
+                return answer.Failure;
             entries[key] = new Candidate(source, key, "credHelpers", helper, answer.Username, answer.Outcome);
         }
         return null;
@@ -100,8 +144,16 @@ internal sealed class RunnerResolution
 
     private static string? BadName(DockerConfigText config)
     {
-        IEnumerable<string> names = config.CredsStore is { } store ? config.CredHelpers.Values.Prepend(store) : config.CredHelpers.Values;
-        return names.Select(name => name.Length == 0 ? "a helper's name is empty, which the runner refuses" : name.Contains('/', StringComparison.Ordinal) ? $"the helper's name '{ForeignText.Clean(name)}' has a slash, which the runner refuses" : null)
+        IEnumerable<string> names = config.CredsStore is { } store
+            ? config.CredHelpers.Values.Prepend(store)
+            : config.CredHelpers.Values;
+        return names
+            .Select(name =>
+                name.Length == 0 ? "a helper's name is empty, which the runner refuses"
+                : name.Contains('/', StringComparison.Ordinal)
+                    ? $"the helper's name '{ForeignText.Clean(name)}' has a slash, which the runner refuses"
+                : null
+            )
             .FirstOrDefault(reason => reason is not null);
     }
 
@@ -109,6 +161,7 @@ internal sealed class RunnerResolution
     {
         _all.Add(candidate);
         // What a helper does not know leaves no address behind, so the key is free for a later source.
-        if (candidate.Outcome != Outcome.NotFound && !_known.Exists(known => known.Path == candidate.Path)) _known.Add((candidate, candidate.Path));
+        if (candidate.Outcome != Outcome.NotFound && !_known.Exists(known => known.Path == candidate.Path))
+            _known.Add((candidate, candidate.Path));
     }
 }

@@ -6,11 +6,18 @@ internal static class Consent
     /// <exception cref="HelperException">There is nobody to ask, or the answer is no.</exception>
     public static void Require(IReadOnlyList<string> questions, SetupMode mode)
     {
-        if (questions.Count == 0 || mode.IsSure) return;
+        if (questions.Count == 0 || mode.IsSure)
+            return;
         if (!IsTerminal)
-            throw new HelperException(FailureKind.Configuration, string.Join("; ", questions), "agree with --yes, or look first with --dry-run; nothing was changed");
-        foreach (string question in questions) Terminal.WriteErrorLine(question);
-        if (!Ask("Go on?")) throw new HelperException(FailureKind.Configuration, "nothing was changed, as you said");
+            throw new HelperException(
+                FailureKind.Configuration,
+                string.Join("; ", questions),
+                "agree with --yes, or look first with --dry-run; nothing was changed"
+            );
+        foreach (string question in questions)
+            Terminal.WriteErrorLine(question);
+        if (!Ask("Go on?"))
+            throw new HelperException(FailureKind.Configuration, "nothing was changed, as you said");
     }
 
     public static bool IsTerminal => !Console.IsInputRedirected && !Console.IsErrorRedirected;

@@ -7,9 +7,18 @@ namespace CredHelper.Setup;
 /// <param name="Before">Null where nothing stood there.</param>
 /// <param name="After">Null where it was taken away.</param>
 /// <param name="IsAround">It was only added to hold others, and goes again once it is empty.</param>
-internal sealed record ChangedValue(string[] Path, string? Before, string? After, string? Registry, bool IsAround = false)
+internal sealed record ChangedValue(
+    string[] Path,
+    string? Before,
+    string? After,
+    string? Registry,
+    bool IsAround = false
+)
 {
-    public ChangeKind Kind => Before is null ? ChangeKind.Add : After is null ? ChangeKind.Remove : ChangeKind.Replace;
+    public ChangeKind Kind =>
+        Before is null ? ChangeKind.Add
+        : After is null ? ChangeKind.Remove
+        : ChangeKind.Replace;
 
     /// <summary>Values may be logins, so only the path is shown.</summary>
     public override string ToString() => $"{Kind} {string.Join('.', Path)}";
@@ -24,7 +33,12 @@ internal enum ChangeKind
 
 /// <summary>A file with what is to become of it, not yet written.</summary>
 /// <param name="After">Null where the file goes away.</param>
-internal sealed record FileChange(EditableFile File, byte[]? After, IReadOnlyList<ChangedValue> Values, IReadOnlyList<Wish> Reasons)
+internal sealed record FileChange(
+    EditableFile File,
+    byte[]? After,
+    IReadOnlyList<ChangedValue> Values,
+    IReadOnlyList<Wish> Reasons
+)
 {
     /// <summary>Taken down before the file is written, which changes what the file holds.</summary>
     public byte[]? Before { get; } = File.Content;
@@ -33,7 +47,11 @@ internal sealed record FileChange(EditableFile File, byte[]? After, IReadOnlyLis
 
     public bool NeedsConsent => Values.Any(value => value.Kind != ChangeKind.Add);
 
-    public string Action => IsNone ? "unchanged" : Before is null ? "created" : After is null ? "deleted" : "changed";
+    public string Action =>
+        IsNone ? "unchanged"
+        : Before is null ? "created"
+        : After is null ? "deleted"
+        : "changed";
 
     public string Diff() => Masking.Hide(UnifiedDiff.Of(File.Path, Text(Before), Text(After)));
 
@@ -47,7 +65,8 @@ internal sealed record FileChange(EditableFile File, byte[]? After, IReadOnlyLis
         foreach (Wish wish in plan.Wishes(text))
         {
             string? before = text.Find(wish.Path);
-            if (wish.Value is null ? before is null : text.IsSame(before, wish.Value)) continue;
+            if (wish.Value is null ? before is null : text.IsSame(before, wish.Value))
+                continue;
             reasons.Add(wish);
             if (wish.Value is null)
             {
@@ -55,7 +74,8 @@ internal sealed record FileChange(EditableFile File, byte[]? After, IReadOnlyLis
             }
             else
             {
-                foreach (string[] around in text.MissingAround(wish.Path)) values.Add(new ChangedValue(around, null, "", null, IsAround: true));
+                foreach (string[] around in text.MissingAround(wish.Path))
+                    values.Add(new ChangedValue(around, null, "", null, IsAround: true));
                 text.Put(wish.Value, wish.Path);
             }
             values.Add(new ChangedValue(wish.Path, before, wish.Value, wish.Registry));
@@ -74,7 +94,11 @@ internal sealed record FileChange(EditableFile File, byte[]? After, IReadOnlyLis
     {
         IEditableText again = plan.Format.Parse(plan.Path, after);
         if (wishes.FirstOrDefault(wish => !again.IsSame(again.Find(wish.Path), wish.Value)) is { } lost)
-            throw new HelperException(FailureKind.Configuration, $"{plan.Path} is laid out in a way in which {string.Join(" > ", lost.Path)} cannot be changed safely", "change it by hand; nothing was changed");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{plan.Path} is laid out in a way in which {string.Join(" > ", lost.Path)} cannot be changed safely",
+                "change it by hand; nothing was changed"
+            );
     }
 
     private static string? Text(byte[]? content) => content is null ? null : Encoding.UTF8.GetString(content);

@@ -13,7 +13,12 @@ internal sealed class FileUndo
     private readonly SetupRecord _record;
     private readonly IReadOnlyList<ChangedValue> _remaining;
 
-    private FileUndo(SetupRecord record, FileChange change, IReadOnlyList<ChangedValue> remaining, IReadOnlyList<string[]> kept)
+    private FileUndo(
+        SetupRecord record,
+        FileChange change,
+        IReadOnlyList<ChangedValue> remaining,
+        IReadOnlyList<string[]> kept
+    )
     {
         _record = record;
         _remaining = remaining;
@@ -31,14 +36,25 @@ internal sealed class FileUndo
     public static FileUndo? Of(EnvironmentSnapshot environment, string path, FileFormat format, string? registry)
     {
         EditableFile file = EditableFile.Open(path);
-        if (SetupRecord.Find(environment, file.Target) is not { } record) return null;
-        List<ChangedValue> selected = [.. record.Values.Where(value => !value.IsAround && (registry is null || value.Registry == registry))];
-        if (selected.Count == 0 && registry is not null) return null;
-        List<ChangedValue> taken = [.. selected.Select(value => new ChangedValue(value.Path, value.After, value.Before, value.Registry)).Reverse()];
+        if (SetupRecord.Find(environment, file.Target) is not { } record)
+            return null;
+        List<ChangedValue> selected =
+        [
+            .. record.Values.Where(value => !value.IsAround && (registry is null || value.Registry == registry)),
+        ];
+        if (selected.Count == 0 && registry is not null)
+            return null;
+        List<ChangedValue> taken =
+        [
+            .. selected
+                .Select(value => new ChangedValue(value.Path, value.After, value.Before, value.Registry))
+                .Reverse(),
+        ];
         if (registry is null && IsUntouched(record, file.Content) && TryOriginal(record, out byte[]? original))
             return new FileUndo(record, new FileChange(file, original, taken, []), [], []);
         // A file that was taken away whole, and by now another in its place: that one stays, and so does the first, in its backup.
-        if (selected.Count == 0 && file.Content is not null) return null;
+        if (selected.Count == 0 && file.Content is not null)
+            return null;
         return file.Content is null
             ? new FileUndo(record, new FileChange(file, null, [], []), [], [])
             : ByValue(record, file, format, selected);
@@ -51,20 +67,35 @@ internal sealed class FileUndo
         bool wasWritten = IsUntouched(_record, file.Content);
         if (!Change.IsNone)
         {
-            if (Change.After is null) file.Delete();
-            else file.Replace(Change.After);
+            if (Change.After is null)
+                file.Delete();
+            else
+                file.Replace(Change.After);
         }
         if (_remaining.Any(value => !value.IsAround))
         {
-            (_record with { Values = _remaining, Written = SetupRecord.Digest(Change.After), IsExact = _record.IsExact && wasWritten }).Save(environment);
+            (
+                _record with
+                {
+                    Values = _remaining,
+                    Written = SetupRecord.Digest(Change.After),
+                    IsExact = _record.IsExact && wasWritten,
+                }
+            ).Save(environment);
             return;
         }
         _record.Delete(environment);
         DeleteBackup();
-        if (_record.MadeDirectory && Path.GetDirectoryName(file.Target) is { } directory) SetupRecord.DeleteEmpty(directory);
+        if (_record.MadeDirectory && Path.GetDirectoryName(file.Target) is { } directory)
+            SetupRecord.DeleteEmpty(directory);
     }
 
-    private static FileUndo ByValue(SetupRecord record, EditableFile file, FileFormat format, List<ChangedValue> selected)
+    private static FileUndo ByValue(
+        SetupRecord record,
+        EditableFile file,
+        FileFormat format,
+        List<ChangedValue> selected
+    )
     {
         IEditableText text = format.Parse(file.Path, file.Content!);
         var taken = new List<ChangedValue>();
@@ -72,17 +103,21 @@ internal sealed class FileUndo
         foreach (ChangedValue value in Enumerable.Reverse(selected))
         {
             string? current = text.Find(value.Path);
-            if (text.IsSame(current, value.Before)) continue;
+            if (text.IsSame(current, value.Before))
+                continue;
             if (!text.IsSame(current, value.After))
             {
                 kept.Add(value.Path);
                 continue;
             }
-            if (value.Before is null) text.Remove(value.Path);
-            else text.Put(value.Before, value.Path);
+            if (value.Before is null)
+                text.Remove(value.Path);
+            else
+                text.Put(value.Before, value.Path);
             taken.Add(new ChangedValue(value.Path, value.After, value.Before, value.Registry));
         }
-        foreach (ChangedValue around in record.Values.Where(value => value.IsAround).Reverse()) text.RemoveIfEmpty(around.Path);
+        foreach (ChangedValue around in record.Values.Where(value => value.IsAround).Reverse())
+            text.RemoveIfEmpty(around.Path);
         byte[] after = text.ToBytes();
         List<ChangedValue> remaining = [.. record.Values.Except(selected)];
         bool isEmpty = after.AsSpan().Trim(" \t\r\n"u8) is var rest && (rest.IsEmpty || rest.SequenceEqual("{}"u8));
@@ -91,13 +126,20 @@ internal sealed class FileUndo
     }
 
     private static bool IsUntouched(SetupRecord record, byte[]? content) =>
-        record.IsExact && SetupRecord.Digest(content) is var digest && (digest == record.Written || digest == record.Original);
+        record.IsExact
+        && SetupRecord.Digest(content) is var digest
+        && (digest == record.Written || digest == record.Original);
 
     private static bool TryOriginal(SetupRecord record, out byte[]? original)
     {
         original = null;
-        if (!record.Existed) return true;
-        if (RegularFile.Read(SetupRecord.BackupPath(record.Target), int.MaxValue, out byte[] backup) != FileRead.Ok || SetupRecord.Digest(backup) != record.Original) return false;
+        if (!record.Existed)
+            return true;
+        if (
+            RegularFile.Read(SetupRecord.BackupPath(record.Target), int.MaxValue, out byte[] backup) != FileRead.Ok
+            || SetupRecord.Digest(backup) != record.Original
+        )
+            return false;
         original = backup;
         return true;
     }
@@ -105,8 +147,10 @@ internal sealed class FileUndo
     /// <summary>Only the one that we made: a file of that name with other bytes is somebody's.</summary>
     private void DeleteBackup()
     {
-        if (!_record.Existed) return;
+        if (!_record.Existed)
+            return;
         EditableFile backup = EditableFile.Open(SetupRecord.BackupPath(_record.Target));
-        if (backup.Content is not null && SetupRecord.Digest(backup.Content) == _record.Original) backup.Delete();
+        if (backup.Content is not null && SetupRecord.Digest(backup.Content) == _record.Original)
+            backup.Delete();
     }
 }

@@ -16,10 +16,13 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         if (SearchPath.Find(environment, ProgramVersion.Name) is not { } program)
         {
-            report.Warn($"{ProgramVersion.Name} is not on the PATH ({environment["PATH"] ?? "which is empty"}); hint: setup … --install-to /usr/local/bin");
+            report.Warn(
+                $"{ProgramVersion.Name} is not on the PATH ({environment["PATH"] ?? "which is empty"}); hint: setup … --install-to /usr/local/bin"
+            );
             return false;
         }
-        foreach (string host in hosts) Try(program, host);
+        foreach (string host in hosts)
+            Try(program, host);
         return true;
     }
 
@@ -28,13 +31,19 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         try
         {
-            ChildResult result = Invocation.Within(Patience + TimeSpan.FromSeconds(1),
-                cancel => ChildProcess.RunAsync(environment, program, ["version"], "", Patience, cancel, isMarked: false));
-            if (result.ExitCode != 0) report.Warn($"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
+            ChildResult result = Invocation.Within(
+                Patience + TimeSpan.FromSeconds(1),
+                cancel =>
+                    ChildProcess.RunAsync(environment, program, ["version"], "", Patience, cancel, isMarked: false)
+            );
+            if (result.ExitCode != 0)
+                report.Warn($"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
         }
         catch (HelperException e)
         {
-            report.Warn($"{program} does not run for {user}: {e.Message}; hint: every directory above it needs mode a+rx, and its file system no noexec");
+            report.Warn(
+                $"{program} does not run for {user}: {e.Message}; hint: every directory above it needs mode a+rx, and its file system no noexec"
+            );
         }
     }
 
@@ -42,10 +51,15 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         try
         {
-            ChildResult result = Invocation.Within(Patience + TimeSpan.FromSeconds(1),
-                cancel => ChildProcess.RunAsync(environment, program, ["get"], host + "\n", Patience, cancel, isMarked: false));
-            if (result.ExitCode == 0) report.Note($"{host}: {program} answers with credentials");
-            else report.Warn($"{host}: {program} answers: {OwnWords.Of(result, host)}");
+            ChildResult result = Invocation.Within(
+                Patience + TimeSpan.FromSeconds(1),
+                cancel =>
+                    ChildProcess.RunAsync(environment, program, ["get"], host + "\n", Patience, cancel, isMarked: false)
+            );
+            if (result.ExitCode == 0)
+                report.Note($"{host}: {program} answers with credentials");
+            else
+                report.Warn($"{host}: {program} answers: {OwnWords.Of(result, host)}");
         }
         catch (HelperException e)
         {

@@ -39,8 +39,13 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     /// <summary>A docker config that is never read, whose content moves here.</summary>
     public LostConfig? Lost { get; init; }
 
-    public string MapPath => Environment.PathOf("AWS_ECR_CONFIG", ".ecr/config")
-        ?? throw new HelperException(FailureKind.Configuration, "there is no home directory to keep the registry map in", "set HOME");
+    public string MapPath =>
+        Environment.PathOf("AWS_ECR_CONFIG", ".ecr/config")
+        ?? throw new HelperException(
+            FailureKind.Configuration,
+            "there is no home directory to keep the registry map in",
+            "set HOME"
+        );
 
     public string? AwsConfigPath => Environment.PathOf("AWS_CONFIG_FILE", ".aws/config");
 
@@ -49,21 +54,31 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     {
         yield return (DockerConfig, FileFormat.Json);
         yield return (MapPath, FileFormat.Ini);
-        if (AwsConfigPath is { } aws) yield return (aws, FileFormat.Ini);
+        if (AwsConfigPath is { } aws)
+            yield return (aws, FileFormat.Ini);
     }
 
     /// <exception cref="HelperException">A region is missing, or a file makes no sense.</exception>
     public IReadOnlyList<FilePlan> Plans()
     {
         var plans = new List<FilePlan> { new(DockerConfig, FileFormat.Json, DockerWishes) };
-        string? replaced = ReplacedStore is not null ? ReplacedStore : AsCredsStore && (JsonEdit.Unquote(Current("credsStore")) ?? Lost?.Store) is { Length: > 0 } other && other != HelperName ? other : null;
+        string? replaced =
+            ReplacedStore is not null ? ReplacedStore
+            : AsCredsStore
+            && (JsonEdit.Unquote(Current("credsStore")) ?? Lost?.Store) is { Length: > 0 } other
+            && other != HelperName
+                ? other
+            : null;
         List<Wish> map = [.. MapWishes(replaced)];
-        if (map.Count > 0) plans.Add(new FilePlan(MapPath, FileFormat.Ini, _ => map) { Check = text => CheckMap(text) });
-        if (AsCredsStore && RegionPlan() is { } region) plans.Add(region);
+        if (map.Count > 0)
+            plans.Add(new FilePlan(MapPath, FileFormat.Ini, _ => map) { Check = text => CheckMap(text) });
+        if (AsCredsStore && RegionPlan() is { } region)
+            plans.Add(region);
         return plans;
     }
 
-    private string? Current(string name) => JsonEdit.Parse(DockerConfig, EditableFile.Open(DockerConfig).Content ?? []).Find(name);
+    private string? Current(string name) =>
+        JsonEdit.Parse(DockerConfig, EditableFile.Open(DockerConfig).Content ?? []).Find(name);
 
     private List<Wish> DockerWishes(IEditableText text)
     {
@@ -72,56 +87,105 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         foreach (RegistryArgument registry in Registries)
         {
             string? other = JsonEdit.Unquote(config.Find("credHelpers", registry.Host));
-            wishes.Add(new Wish(["credHelpers", registry.Host], Helper, $"'{other}' is asked for it now", registry.Host));
+            wishes.Add(
+                new Wish(["credHelpers", registry.Host], Helper, $"'{other}' is asked for it now", registry.Host)
+            );
         }
         if (AsCredsStore)
         {
             string? other = JsonEdit.Unquote(config.Find("credsStore"));
-            wishes.Add(new Wish(["credsStore"], Helper, $"'{other}' keeps the logins now; it becomes our fallback, so none is lost"));
+            wishes.Add(
+                new Wish(
+                    ["credsStore"],
+                    Helper,
+                    $"'{other}' keeps the logins now; it becomes our fallback, so none is lost"
+                )
+            );
         }
         foreach (string key in config.Names("auths"))
         {
-            if (OursOf(key) is not { } registry) continue;
-            string why = config.Find("auths", key) is { } entry && entry.Length > 2 && entry.Contains(':', StringComparison.Ordinal)
-                ? "an ECR login kept in the file ends after 12 hours and would be used instead of us"
-                : "the empty entry makes a runner pull without credentials";
+            if (OursOf(key) is not { } registry)
+                continue;
+            string why =
+                config.Find("auths", key) is { } entry
+                && entry.Length > 2
+                && entry.Contains(':', StringComparison.Ordinal)
+                    ? "an ECR login kept in the file ends after 12 hours and would be used instead of us"
+                    : "the empty entry makes a runner pull without credentials";
             wishes.Add(new Wish(["auths", key], null, why, registry.Host));
         }
-        return Lost is null ? wishes : [.. wishes, .. Lost.MissingIn(config).Where(wish => IsWelcome(wish.Path, wishes, config))];
+        return Lost is null
+            ? wishes
+            : [.. wishes, .. Lost.MissingIn(config).Where(wish => IsWelcome(wish.Path, wishes, config))];
     }
 
     /// <summary>Whether something of the file that is never read may come in: nothing that outranks us or an entry for us.</summary>
-    private bool IsWelcome(string[] path, List<Wish> wishes, JsonEdit config) => !wishes.Any(own => own.Path.AsSpan().SequenceEqual(path))
-        && !(path is ["auths", var key] && EcrRegistry.TryParse(key, out EcrRegistry? registry) && (OursOf(key) is not null || config.Find("credHelpers", registry.Host) is not null));
+    private bool IsWelcome(string[] path, List<Wish> wishes, JsonEdit config) =>
+        !wishes.Any(own => own.Path.AsSpan().SequenceEqual(path))
+        && !(
+            path is ["auths", var key]
+            && EcrRegistry.TryParse(key, out EcrRegistry? registry)
+            && (OursOf(key) is not null || config.Find("credHelpers", registry.Host) is not null)
+        );
 
     /// <summary>The registry of a login that would be used instead of us; null where we are not asked for it.</summary>
     private EcrRegistry? OursOf(string key) =>
-        EcrRegistry.TryParse(key, out EcrRegistry? registry) && (AsCredsStore || Registries.Any(one => one.Host == registry.Host)) ? registry : null;
+        EcrRegistry.TryParse(key, out EcrRegistry? registry)
+        && (AsCredsStore || Registries.Any(one => one.Host == registry.Host))
+            ? registry
+            : null;
 
     private IEnumerable<Wish> MapWishes(string? replacedStore)
     {
         foreach (RegistryArgument registry in Registries)
         {
-            if (registry.Profile is { } profile) yield return new Wish([registry.Host, "profile"], profile, "another profile stands there", registry.Host);
-            else if (registry.RoleArn is { } role) yield return new Wish([registry.Host, "role_arn"], role, "another role stands there", registry.Host);
-            else if (ForRunner && AsCredsStore) yield return new Wish([registry.Host, "region"], registry.Registry.Region, "another region stands there", registry.Host);
+            if (registry.Profile is { } profile)
+                yield return new Wish(
+                    [registry.Host, "profile"],
+                    profile,
+                    "another profile stands there",
+                    registry.Host
+                );
+            else if (registry.RoleArn is { } role)
+                yield return new Wish([registry.Host, "role_arn"], role, "another role stands there", registry.Host);
+            else if (ForRunner && AsCredsStore)
+                yield return new Wish(
+                    [registry.Host, "region"],
+                    registry.Registry.Region,
+                    "another region stands there",
+                    registry.Host
+                );
         }
-        if (replacedStore is not null) yield return new Wish([MapKeys.DefaultHeader, "fallback"], replacedStore, "another fallback stands there");
-        if (ForRunner) yield return new Wish([MapKeys.DefaultHeader, "store_ecr_logins"], "false", "a job's docker login to ECR would outrank the manager's identity");
+        if (replacedStore is not null)
+            yield return new Wish([MapKeys.DefaultHeader, "fallback"], replacedStore, "another fallback stands there");
+        if (ForRunner)
+            yield return new Wish(
+                [MapKeys.DefaultHeader, "store_ecr_logins"],
+                "false",
+                "a job's docker login to ECR would outrank the manager's identity"
+            );
     }
 
     private FilePlan? RegionPlan()
     {
         AwsSettings settings = AwsSettings.Resolve(Environment, AwsProfiles.Load(Environment), null);
-        if (settings.Region is not null) return null;
+        if (settings.Region is not null)
+            return null;
         if (Region is null || AwsConfigPath is not { } path)
         {
-            throw new HelperException(FailureKind.Configuration, $"as credsStore a region is needed, and {AwsConfigPath ?? "~/.aws/config"} names none",
-                "give --region eu-west-1 (it is written there), or use credHelpers, which need none");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"as credsStore a region is needed, and {AwsConfigPath ?? "~/.aws/config"} names none",
+                "give --region eu-west-1 (it is written there), or use credHelpers, which need none"
+            );
         }
-        string section = settings.ProfileName == AwsSettings.DefaultProfile ? AwsSettings.DefaultProfile : $"profile {settings.ProfileName}";
+        string section =
+            settings.ProfileName == AwsSettings.DefaultProfile
+                ? AwsSettings.DefaultProfile
+                : $"profile {settings.ProfileName}";
         return new FilePlan(path, FileFormat.Ini, _ => [new Wish([section, "region"], Region)]);
     }
 
-    private void CheckMap(byte[] text) => RegistryMap.Of(MapFile.Parse(MapPath, System.Text.Encoding.UTF8.GetString(text).TrimStart('\uFEFF')));
+    private void CheckMap(byte[] text) =>
+        RegistryMap.Of(MapFile.Parse(MapPath, System.Text.Encoding.UTF8.GetString(text).TrimStart('\uFEFF')));
 }

@@ -6,8 +6,14 @@ namespace CredHelper.Setup;
 /// <summary><c>--install-to</c>: this very program copied to a directory of the PATH, 0755, in one step.</summary>
 internal sealed class InstalledProgram : ISetupStep
 {
-    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Mode =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     private readonly EnvironmentSnapshot _environment;
     private readonly SetupReport _report;
@@ -17,33 +23,48 @@ internal sealed class InstalledProgram : ISetupStep
     /// <exception cref="HelperException">There is no such directory, or what stands there cannot be read.</exception>
     public InstalledProgram(EnvironmentSnapshot environment, string directory, SetupReport report)
     {
-        if (!Directory.Exists(directory)) throw new HelperException(FailureKind.Configuration, $"{directory} is not a directory", "make it, or give one of the PATH such as /usr/local/bin");
+        if (!Directory.Exists(directory))
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{directory} is not a directory",
+                "make it, or give one of the PATH such as /usr/local/bin"
+            );
         _environment = environment;
         _report = report;
         _own = File.ReadAllBytes(OperatingSystem.IsLinux() ? "/proc/self/exe" : Environment.ProcessPath!);
         _file = EditableFile.Open(PathIn(directory));
     }
 
-    public static string PathIn(string directory) => Path.Combine(Path.GetFullPath(directory), ProgramVersion.Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
+    public static string PathIn(string directory) =>
+        Path.Combine(Path.GetFullPath(directory), ProgramVersion.Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    public IEnumerable<string> Questions => _file.Content is null || IsThere ? [] : [$"{_file.Path} is another program or version and would be replaced"];
+    public IEnumerable<string> Questions =>
+        _file.Content is null || IsThere ? [] : [$"{_file.Path} is another program or version and would be replaced"];
 
     private bool IsThere => _file.Content is { } present && present.AsSpan().SequenceEqual(_own);
 
     public void Check()
     {
-        if (!IsThere) _file.RequireWritable();
+        if (!IsThere)
+            _file.RequireWritable();
     }
 
     public void Show()
     {
-        if (!IsThere) _report.NoteChange($"{_file.Path}: would be installed, version {ProgramVersion.Full}");
+        if (!IsThere)
+            _report.NoteChange($"{_file.Path}: would be installed, version {ProgramVersion.Full}");
     }
 
     public void Do()
     {
-        if (IsThere) return;
-        new SetupRecord(_file.Target) { Existed = _file.Content is not null, Original = SetupRecord.Digest(_file.Content), Written = SetupRecord.Digest(_own) }.Save(_environment);
+        if (IsThere)
+            return;
+        new SetupRecord(_file.Target)
+        {
+            Existed = _file.Content is not null,
+            Original = SetupRecord.Digest(_file.Content),
+            Written = SetupRecord.Digest(_own),
+        }.Save(_environment);
         _file.Replace(_own, Mode);
         _report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
     }
@@ -52,16 +73,21 @@ internal sealed class InstalledProgram : ISetupStep
     public static void Remove(EnvironmentSnapshot environment, string directory, SetupMode mode, SetupReport report)
     {
         EditableFile file = EditableFile.Open(PathIn(directory));
-        if (SetupRecord.Find(environment, file.Target) is not { } record) return;
+        if (SetupRecord.Find(environment, file.Target) is not { } record)
+            return;
         if (file.Content is not null && SetupRecord.Digest(file.Content) == record.Written && !record.Existed)
         {
-            if (!mode.IsDryRun) file.Delete();
+            if (!mode.IsDryRun)
+                file.Delete();
             report.NoteChange($"{file.Path}: {(mode.IsDryRun ? "would be removed" : "removed")}");
         }
         else if (file.Content is not null)
         {
-            report.Note($"{file.Path} stays: {(record.Existed ? "another program stood there before, which is gone" : "it is not the one that setup installed")}");
+            report.Note(
+                $"{file.Path} stays: {(record.Existed ? "another program stood there before, which is gone" : "it is not the one that setup installed")}"
+            );
         }
-        if (!mode.IsDryRun) record.Delete(environment);
+        if (!mode.IsDryRun)
+            record.Delete(environment);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class LostConfig : ISetupStep
     private const int LongestFile = 8 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly string _path, _target;
+    private readonly string _path,
+        _target;
     private readonly Account _owner;
     private readonly SetupReport _report;
     private readonly JsonEdit _config;
@@ -31,7 +32,13 @@ internal sealed class LostConfig : ISetupStep
     private LostConfig(string path, string target, SetupReport report)
     {
         (_path, _target, _report) = (path, target, report);
-        _owner = OwnerOf(path) ?? throw new HelperException(FailureKind.Configuration, $"{path} is never read, and cannot be moved: it belongs to another user than its directory", "move it by hand, and run this again");
+        _owner =
+            OwnerOf(path)
+            ?? throw new HelperException(
+                FailureKind.Configuration,
+                $"{path} is never read, and cannot be moved: it belongs to another user than its directory",
+                "move it by hand, and run this again"
+            );
         _config = JsonEdit.Parse(path, Encoding.UTF8.GetBytes(Ask(_owner, path, [])));
     }
 
@@ -44,8 +51,20 @@ internal sealed class LostConfig : ISetupStep
         try
         {
             var lost = new LostConfig(path, manager.DockerConfig, report);
-            if (mode.IsSure || (!mode.IsDryRun && Consent.IsTerminal && Consent.Ask($"{path} is never read: the manager reads {manager.DockerConfig}. Move what it says there?"))) return lost;
-            report.Warn($"{path} is never read: the manager reads {manager.DockerConfig}; hint: run this again with --yes, and what it says is moved there");
+            if (
+                mode.IsSure
+                || (
+                    !mode.IsDryRun
+                    && Consent.IsTerminal
+                    && Consent.Ask(
+                        $"{path} is never read: the manager reads {manager.DockerConfig}. Move what it says there?"
+                    )
+                )
+            )
+                return lost;
+            report.Warn(
+                $"{path} is never read: the manager reads {manager.DockerConfig}; hint: run this again with --yes, and what it says is moved there"
+            );
         }
         catch (HelperException e) when (!mode.IsSure)
         {
@@ -59,10 +78,16 @@ internal sealed class LostConfig : ISetupStep
     {
         foreach (string name in _config.Names())
         {
-            string[][] paths = _config.Names(name) is { Count: > 0 } below ? [.. below.Select(inner => (string[])[name, inner])] : [[name]];
+            string[][] paths = _config.Names(name) is { Count: > 0 } below
+                ? [.. below.Select(inner => (string[])[name, inner])]
+                :
+                [
+                    [name],
+                ];
             foreach (string[] path in paths)
             {
-                if (_config.Find(path) is { } value && value != "{}" && config.Find(path) is null) yield return new Wish(path, value);
+                if (_config.Find(path) is { } value && value != "{}" && config.Find(path) is null)
+                    yield return new Wish(path, value);
             }
         }
     }
@@ -71,9 +96,7 @@ internal sealed class LostConfig : ISetupStep
     public string? Store => JsonEdit.Unquote(_config.Find("credsStore"));
 
     /// <summary>Nothing more: its owner's process has looked already whether it can go.</summary>
-    public void Check()
-    {
-    }
+    public void Check() { }
 
     public void Show() => _report.NoteChange($"{_path}: would be moved to {_target}, which the manager reads");
 
@@ -86,8 +109,15 @@ internal sealed class LostConfig : ISetupStep
     /// <summary>Brings it back to where a setup took it from.</summary>
     public static void PutBack(string path, SetupMode mode, SetupReport report)
     {
-        if (FileIdentity.Of(SetupRecord.BackupPath(path)) is not { } backup || Account.ByUid(backup.UserId) is not { } owner || !AsUser.Allows(owner)) return;
-        using JsonDocument document = JsonDocument.Parse(Ask(owner, path, ["--undo", "--json", .. mode.IsDryRun ? ["--dry-run"] : (string[])[]]));
+        if (
+            FileIdentity.Of(SetupRecord.BackupPath(path)) is not { } backup
+            || Account.ByUid(backup.UserId) is not { } owner
+            || !AsUser.Allows(owner)
+        )
+            return;
+        using JsonDocument document = JsonDocument.Parse(
+            Ask(owner, path, ["--undo", "--json", .. mode.IsDryRun ? ["--dry-run"] : (string[])[]])
+        );
         report.Add(document.RootElement);
     }
 
@@ -99,25 +129,45 @@ internal sealed class LostConfig : ISetupStep
         if (isUndo)
         {
             run.Undo([(path, FileFormat.Json)], null);
-            if (!mode.IsDryRun && File.Exists(path) && File.Exists(SetupRecord.BackupPath(path))) report.Note($"{path} is there again; the one that was moved stays as {SetupRecord.BackupPath(path)}");
+            if (!mode.IsDryRun && File.Exists(path) && File.Exists(SetupRecord.BackupPath(path)))
+                report.Note($"{path} is there again; the one that was moved stays as {SetupRecord.BackupPath(path)}");
             report.Print("");
             return 0;
         }
         if (RegularFile.Read(path, LongestFile, out byte[] content, own: true) != FileRead.Ok)
-            throw new HelperException(FailureKind.Configuration, $"{path} is never read, and cannot be moved: it cannot be read as a file of its owner", "move it by hand, and run this again");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{path} is never read, and cannot be moved: it cannot be read as a file of its owner",
+                "move it by hand, and run this again"
+            );
         EditableFile.Open(path).RequireWritable();
-        if (mode.IsSure) run.Delete(path);
-        else StandardStreams.WriteOutput(content);
+        if (mode.IsSure)
+            run.Delete(path);
+        else
+            StandardStreams.WriteOutput(content);
         return 0;
     }
 
     /// <summary>Only who owns both the file and its directory may be asked to give it away.</summary>
-    private static Account? OwnerOf(string path) => FileIdentity.OwnerOfLink(path) is { } uid && FileIdentity.Of(Path.GetDirectoryName(path)!)?.UserId == uid
-        && Account.ByUid(uid) is { } owner && AsUser.Allows(owner) ? owner : null;
+    private static Account? OwnerOf(string path) =>
+        FileIdentity.OwnerOfLink(path) is { } uid
+        && FileIdentity.Of(Path.GetDirectoryName(path)!)?.UserId == uid
+        && Account.ByUid(uid) is { } owner
+        && AsUser.Allows(owner)
+            ? owner
+            : null;
 
     private static string Ask(Account owner, string path, string[] more)
     {
-        ChildResult result = AsUser.Run(owner, owner.CleanEnvironment(), ["setup", "gitlab-runner", HandOverOption, path, .. more], "", Patience);
-        return result.ExitCode == 0 ? result.Output : throw new HelperException(FailureKind.Configuration, OwnWords.Of(result, "setup"));
+        ChildResult result = AsUser.Run(
+            owner,
+            owner.CleanEnvironment(),
+            ["setup", "gitlab-runner", HandOverOption, path, .. more],
+            "",
+            Patience
+        );
+        return result.ExitCode == 0
+            ? result.Output
+            : throw new HelperException(FailureKind.Configuration, OwnWords.Of(result, "setup"));
     }
 }

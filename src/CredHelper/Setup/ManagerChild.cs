@@ -8,7 +8,12 @@ namespace CredHelper.Setup;
 /// <summary>
 /// The home of another user is that user's to write: this program again, as the manager's user and in its environment.
 /// </summary>
-internal sealed class ManagerChild(RunnerManager manager, SetupMode mode, SetupReport report, IReadOnlyList<string> arguments) : ISetupStep
+internal sealed class ManagerChild(
+    RunnerManager manager,
+    SetupMode mode,
+    SetupReport report,
+    IReadOnlyList<string> arguments
+) : ISetupStep
 {
     /// <summary>The hidden option of that child: who runs it is the manager's user, with its environment.</summary>
     public const string AsManagerOption = "--as-manager";
@@ -34,8 +39,23 @@ internal sealed class ManagerChild(RunnerManager manager, SetupMode mode, SetupR
     private JsonDocument Run(string[] more)
     {
         Account account = manager.Account.Value;
-        string[] command = ["setup", "gitlab-runner", "--json", AsManagerOption, "--runner-home", manager.Home.Value, .. arguments, .. more];
+        string[] command =
+        [
+            "setup",
+            "gitlab-runner",
+            "--json",
+            AsManagerOption,
+            "--runner-home",
+            manager.Home.Value,
+            .. arguments,
+            .. more,
+        ];
         ChildResult result = AsUser.Run(account, manager.Environment.Value, command, "", Patience);
-        return result.ExitCode == 0 ? JsonDocument.Parse(result.Output) : throw new HelperException(FailureKind.Configuration, $"as {account.Name}: {OwnWords.Of(result, "setup")}");
+        return result.ExitCode == 0
+            ? JsonDocument.Parse(result.Output)
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"as {account.Name}: {OwnWords.Of(result, "setup")}"
+            );
     }
 }

@@ -10,7 +10,10 @@ internal static class OwnWords
     /// <param name="subject">The registry or command that our line is about; it is left out.</param>
     public static string Of(ChildResult result, string subject)
     {
-        string own = $"{ProgramVersion.Name}: {subject}: ", line = (result.Error.Length > 0 ? result.Error : result.Output).Split('\n')[0];
-        return line.StartsWith(own, StringComparison.Ordinal) && !line.Any(char.IsControl) ? line[own.Length..] : ForeignText.Clean(line);
+        string own = $"{ProgramVersion.Name}: {subject}: ",
+            line = (result.Error.Length > 0 ? result.Error : result.Output).Split('\n')[0];
+        return line.StartsWith(own, StringComparison.Ordinal) && !line.Any(char.IsControl)
+            ? line[own.Length..]
+            : ForeignText.Clean(line);
     }
 }

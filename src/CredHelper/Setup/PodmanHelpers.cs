@@ -8,18 +8,35 @@ namespace CredHelper.Setup;
 /// </summary>
 internal sealed record PodmanHelpers(string Directory)
 {
-    private const string Key = "credential-helpers", AuthFiles = "containers-auth.json";
+    private const string Key = "credential-helpers",
+        AuthFiles = "containers-auth.json";
 
     /// <summary>Late, so that the list that counts is ours.</summary>
     private const string Name = "99-ecr-login.conf";
 
     public string Path => System.IO.Path.Combine(Directory, "registries.conf.d", Name);
 
-    public FilePlan Plan() => new(Path, FileFormat.Toml, _ => [new Wish([Key], $"[{string.Join(", ", Wanted().Select(helper => $"\"{helper}\""))}]", "the other helpers changed meanwhile")]);
+    public FilePlan Plan() =>
+        new(
+            Path,
+            FileFormat.Toml,
+            _ =>
+                [
+                    new Wish(
+                        [Key],
+                        $"[{string.Join(", ", Wanted().Select(helper => $"\"{helper}\""))}]",
+                        "the other helpers changed meanwhile"
+                    ),
+                ]
+        );
 
     /// <summary>A file behind ours that has a list of its own, which then counts instead.</summary>
-    public string? Overruling() => Files().LastOrDefault(file => file.Helpers.Count > 0) is { Path: { } path } && string.CompareOrdinal(System.IO.Path.GetFileName(path), Name) > 0
-        && path.Contains("registries.conf.d", StringComparison.Ordinal) ? path : null;
+    public string? Overruling() =>
+        Files().LastOrDefault(file => file.Helpers.Count > 0) is { Path: { } path }
+        && string.CompareOrdinal(System.IO.Path.GetFileName(path), Name) > 0
+        && path.Contains("registries.conf.d", StringComparison.Ordinal)
+            ? path
+            : null;
 
     private IEnumerable<string> Wanted()
     {
@@ -30,10 +47,16 @@ internal sealed record PodmanHelpers(string Directory)
     private IEnumerable<(string Path, IReadOnlyList<string> Helpers)> Files()
     {
         string dropIns = System.IO.Path.Combine(Directory, "registries.conf.d");
-        IEnumerable<string> others = System.IO.Directory.Exists(dropIns) ? System.IO.Directory.EnumerateFiles(dropIns, "*.conf").Where(path => path != Path).Order(StringComparer.Ordinal) : [];
+        IEnumerable<string> others = System.IO.Directory.Exists(dropIns)
+            ? System
+                .IO.Directory.EnumerateFiles(dropIns, "*.conf")
+                .Where(path => path != Path)
+                .Order(StringComparer.Ordinal)
+            : [];
         foreach (string path in others.Prepend(System.IO.Path.Combine(Directory, "registries.conf")))
         {
-            if (EditableFile.Open(path).Content is { } content) yield return (path, TomlKeyEdit.Parse(path, content).List(Key));
+            if (EditableFile.Open(path).Content is { } content)
+                yield return (path, TomlKeyEdit.Parse(path, content).List(Key));
         }
     }
 }

@@ -9,7 +9,8 @@ namespace CredHelper.Setup;
 /// </summary>
 internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, string? RoleArn)
 {
-    private const string Accepted = "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as 123456789012/eu-west-1, or public.ecr.aws";
+    private const string Accepted =
+        "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as 123456789012/eu-west-1, or public.ecr.aws";
 
     public string Host => Registry.Host;
 
@@ -21,18 +22,37 @@ internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, s
     {
         int equals = text.IndexOf('=');
         string name = equals < 0 ? text : text[..equals];
-        EcrRegistry registry = RegistryName.Find(name.Trim()) ?? throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(name)}' is not an ECR registry", Accepted);
-        if (equals < 0) return new RegistryArgument(registry, null, null);
+        EcrRegistry registry =
+            RegistryName.Find(name.Trim())
+            ?? throw new HelperException(
+                FailureKind.Usage,
+                $"'{ForeignText.Clean(name)}' is not an ECR registry",
+                Accepted
+            );
+        if (equals < 0)
+            return new RegistryArgument(registry, null, null);
         string identity = text[(equals + 1)..].Trim();
         if (identity.Length == 0 || identity.AsSpan().ContainsAnyInRange('\0', '\u001F'))
-            throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(text)}' names no profile or role behind the equals sign", "HOST=PROFILE or HOST=arn:aws:iam::123456789012:role/NAME");
-        if (!identity.StartsWith("arn:", StringComparison.Ordinal)) return new RegistryArgument(registry, identity, null);
+            throw new HelperException(
+                FailureKind.Usage,
+                $"'{ForeignText.Clean(text)}' names no profile or role behind the equals sign",
+                "HOST=PROFILE or HOST=arn:aws:iam::123456789012:role/NAME"
+            );
+        if (!identity.StartsWith("arn:", StringComparison.Ordinal))
+            return new RegistryArgument(registry, identity, null);
         return IsRole(identity)
             ? new RegistryArgument(registry, null, identity)
-            : throw new HelperException(FailureKind.Usage, $"'{ForeignText.Clean(identity)}' is not the ARN of a role", "arn:aws:iam::123456789012:role/NAME");
+            : throw new HelperException(
+                FailureKind.Usage,
+                $"'{ForeignText.Clean(identity)}' is not the ARN of a role",
+                "arn:aws:iam::123456789012:role/NAME"
+            );
     }
 
     /// <summary><c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>.</summary>
-    private static bool IsRole(string arn) => arn.Split(':', 6) is ["arn", _, "iam", "", { Length: 12 } account, var resource]
-        && account.All(char.IsAsciiDigit) && resource.StartsWith("role/", StringComparison.Ordinal) && resource.Length > "role/".Length;
+    private static bool IsRole(string arn) =>
+        arn.Split(':', 6) is ["arn", _, "iam", "", { Length: 12 } account, var resource]
+        && account.All(char.IsAsciiDigit)
+        && resource.StartsWith("role/", StringComparison.Ordinal)
+        && resource.Length > "role/".Length;
 }

@@ -23,21 +23,40 @@ internal sealed record RunnerConfigSettings(string Path)
     public FilePlan Plan(SetupReport report)
     {
         IReadOnlyList<Wish> wishes = [];
-        return new FilePlan(Path, FileFormat.RunnerConfig, text => wishes = Wishes(((RunnerConfigEdit)text).Config, report)) { Check = bytes => Check(bytes, wishes) };
+        return new FilePlan(
+            Path,
+            FileFormat.RunnerConfig,
+            text => wishes = Wishes(((RunnerConfigEdit)text).Config, report)
+        )
+        {
+            Check = bytes => Check(bytes, wishes),
+        };
     }
 
     /// <summary>The helper whose place we take there.</summary>
     public static string? ReplacedStore(FilePlan plan) =>
-        JsonEdit.Unquote(FileChange.Of(plan).Values.FirstOrDefault(value => value is { Before: not null, Path: [.., "credsStore"] })?.Before);
+        JsonEdit.Unquote(
+            FileChange
+                .Of(plan)
+                .Values.FirstOrDefault(value => value is { Before: not null, Path: [.., "credsStore"] })
+                ?.Before
+        );
 
     /// <exception cref="HelperException">Several runners have the name that was given.</exception>
     public IReadOnlyList<RunnerEntry> Chosen(RunnerConfig config)
     {
-        if (Runner is null) return config.Runners;
-        if (config.Runners.FirstOrDefault(runner => runner.Selector == Runner) is { } exact) return [exact];
+        if (Runner is null)
+            return config.Runners;
+        if (config.Runners.FirstOrDefault(runner => runner.Selector == Runner) is { } exact)
+            return [exact];
         List<RunnerEntry> named = [.. config.Runners.Where(runner => runner.Name == Runner)];
-        return named.Count <= 1 ? named
-            : throw new HelperException(FailureKind.Configuration, $"{config.Path} has {named.Count} runners '{ForeignText.Clean(Runner)}'", $"give one of {string.Join(", ", named.Select(runner => $"'{runner.Selector}'"))}");
+        return named.Count <= 1
+            ? named
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"{config.Path} has {named.Count} runners '{ForeignText.Clean(Runner)}'",
+                $"give one of {string.Join(", ", named.Select(runner => $"'{runner.Selector}'"))}"
+            );
     }
 
     /// <summary>The value as the runner hands it on: <c>$$</c> stands for one dollar.</summary>
@@ -48,20 +67,38 @@ internal sealed record RunnerConfigSettings(string Path)
         IReadOnlyList<RunnerEntry> chosen = Chosen(config);
         if (chosen.Count == 0)
         {
-            throw new HelperException(FailureKind.Configuration, Runner is null ? $"{config.Path} has no [[runners]]" : $"{config.Path} has no runner '{ForeignText.Clean(Runner)}'",
-                Runner is null ? "register the runner first: gitlab-runner register" : $"it has {string.Join(", ", config.Runners.Select(runner => $"'{runner.Selector}'"))}");
+            throw new HelperException(
+                FailureKind.Configuration,
+                Runner is null
+                    ? $"{config.Path} has no [[runners]]"
+                    : $"{config.Path} has no runner '{ForeignText.Clean(Runner)}'",
+                Runner is null
+                    ? "register the runner first: gitlab-runner register"
+                    : $"it has {string.Join(", ", config.Runners.Select(runner => $"'{runner.Selector}'"))}"
+            );
         }
         var wishes = new List<Wish>();
         foreach (RunnerEntry runner in chosen)
         {
             // The shell and ssh executors pull no images; a runner that is named gets what was asked for all the same.
-            if (HasVariable && (runner.PullsImages || Runner is not null)) wishes.AddRange(VariableWishes(runner));
+            if (HasVariable && (runner.PullsImages || Runner is not null))
+                wishes.AddRange(VariableWishes(runner));
             if (HasVariable && !runner.PullsImages)
-                report.Warn($"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' pulls no images, so {(Runner is null ? "it got nothing" : "only the jobs themselves see what it got")}");
-            if (Volume is null) continue;
-            if (runner.IsDocker) wishes.Add(new Wish(["runners", runner.Selector, "docker", "volumes", Volume], Volume));
-            else report.Warn($"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' has no docker volumes, so its jobs got nothing");
-            if (runner.IsAutoscaled) report.Warn($"runner {runner.Selector}: its jobs run on other machines; the mounted path is one of their image, so install the program there");
+                report.Warn(
+                    $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' pulls no images, so {(Runner is null ? "it got nothing" : "only the jobs themselves see what it got")}"
+                );
+            if (Volume is null)
+                continue;
+            if (runner.IsDocker)
+                wishes.Add(new Wish(["runners", runner.Selector, "docker", "volumes", Volume], Volume));
+            else
+                report.Warn(
+                    $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' has no docker volumes, so its jobs got nothing"
+                );
+            if (runner.IsAutoscaled)
+                report.Warn(
+                    $"runner {runner.Selector}: its jobs run on other machines; the mounted path is one of their image, so install the program there"
+                );
         }
         return wishes;
     }
@@ -70,8 +107,15 @@ internal sealed record RunnerConfigSettings(string Path)
     {
         string[] variable = ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig];
         string helper = JsonEdit.Quote(HomeSettings.HelperName);
-        foreach (RegistryArgument registry in Registries) yield return new Wish([.. variable, "credHelpers", registry.Host], helper, "another helper is asked for it now", registry.Host);
-        if (AsCredsStore) yield return new Wish([.. variable, "credsStore"], helper, "another helper stands there");
+        foreach (RegistryArgument registry in Registries)
+            yield return new Wish(
+                [.. variable, "credHelpers", registry.Host],
+                helper,
+                "another helper is asked for it now",
+                registry.Host
+            );
+        if (AsCredsStore)
+            yield return new Wish([.. variable, "credsStore"], helper, "another helper stands there");
     }
 
     /// <summary>The new text read again as the runner reads it, before anything is written.</summary>
@@ -80,8 +124,13 @@ internal sealed record RunnerConfigSettings(string Path)
         RunnerConfigEdit written = RunnerConfigEdit.Parse(Path, text);
         foreach (Wish wish in wishes)
         {
-            if (written.Find(wish.Path) == wish.Value) continue;
-            throw new HelperException(FailureKind.Other, $"{Path} would not hold {SetupReport.Name(wish.Path)} afterwards", "nothing was changed; report this");
+            if (written.Find(wish.Path) == wish.Value)
+                continue;
+            throw new HelperException(
+                FailureKind.Other,
+                $"{Path} would not hold {SetupReport.Name(wish.Path)} afterwards",
+                "nothing was changed; report this"
+            );
         }
     }
 }

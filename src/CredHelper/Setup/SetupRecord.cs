@@ -39,13 +39,18 @@ internal sealed record SetupRecord(string Target)
     /// <summary>The bytes before the first setup, beside the file.</summary>
     public static string BackupPath(string target) => target + ".before-ecr-login";
 
-    public static string Digest(byte[]? content) => content is null ? "" : Convert.ToHexStringLower(SHA256.HashData(content));
+    public static string Digest(byte[]? content) =>
+        content is null ? "" : Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>Null where setup has not touched the file, or its record is gone.</summary>
     public static SetupRecord? Find(EnvironmentSnapshot environment, string target)
     {
-        if (DirectoryOf(environment) is not { } directory
-            || RegularFile.Read(Path.Combine(directory, NameOf(target)), LongestRecord, out byte[] content, own: true) != FileRead.Ok) return null;
+        if (
+            DirectoryOf(environment) is not { } directory
+            || RegularFile.Read(Path.Combine(directory, NameOf(target)), LongestRecord, out byte[] content, own: true)
+                != FileRead.Ok
+        )
+            return null;
         try
         {
             using JsonDocument document = JsonDocument.Parse(content);
@@ -61,12 +66,22 @@ internal sealed record SetupRecord(string Target)
     /// <exception cref="HelperException">There is no place for it; nothing should be changed then.</exception>
     public void Save(EnvironmentSnapshot environment)
     {
-        string directory = DirectoryOf(environment)
-            ?? throw new HelperException(FailureKind.Configuration, "there is no home directory to keep the undo record in", "set HOME");
+        string directory =
+            DirectoryOf(environment)
+            ?? throw new HelperException(
+                FailureKind.Configuration,
+                "there is no home directory to keep the undo record in",
+                "set HOME"
+            );
         if (PrivateDirectory.Ensure(directory) is { } reason)
-            throw new HelperException(FailureKind.Configuration, $"the undo record cannot be kept: {reason}", "make that directory the user's own, mode 0700");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"the undo record cannot be kept: {reason}",
+                "make that directory the user's own, mode 0700"
+            );
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true })) Write(writer);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+            Write(writer);
         try
         {
             PrivateDirectory.RemoveAbandoned(directory, DateTimeOffset.UtcNow);
@@ -74,15 +89,22 @@ internal sealed record SetupRecord(string Target)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HelperException(FailureKind.Configuration, $"the undo record cannot be written: {ForeignText.Clean(e.Message)}", "make room, or look at owner and mode of ~/.ecr/setup-v1; nothing was changed", e);
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"the undo record cannot be written: {ForeignText.Clean(e.Message)}",
+                "make room, or look at owner and mode of ~/.ecr/setup-v1; nothing was changed",
+                e
+            );
         }
     }
 
     public void Delete(EnvironmentSnapshot environment)
     {
-        if (DirectoryOf(environment) is not { } directory) return;
+        if (DirectoryOf(environment) is not { } directory)
+            return;
         PrivateDirectory.Delete(Path.Combine(directory, NameOf(Target)));
-        if (PrivateDirectory.FileNames(directory).Count == 0) DeleteEmpty(directory);
+        if (PrivateDirectory.FileNames(directory).Count == 0)
+            DeleteEmpty(directory);
     }
 
     /// <summary>Best effort: somebody may put something in at that moment.</summary>
@@ -98,7 +120,8 @@ internal sealed record SetupRecord(string Target)
         }
     }
 
-    public static string? DirectoryOf(EnvironmentSnapshot environment) => environment.Home is { } home ? Path.Combine(home, ".ecr", Leaf) : null;
+    public static string? DirectoryOf(EnvironmentSnapshot environment) =>
+        environment.Home is { } home ? Path.Combine(home, ".ecr", Leaf) : null;
 
     private static string NameOf(string target) => Digest(Encoding.UTF8.GetBytes(target))[..32] + ".json";
 
@@ -116,7 +139,8 @@ internal sealed record SetupRecord(string Target)
         {
             writer.WriteStartObject();
             writer.WriteStartArray("path");
-            foreach (string name in value.Path) writer.WriteStringValue(name);
+            foreach (string name in value.Path)
+                writer.WriteStringValue(name);
             writer.WriteEndArray();
             writer.WriteString("before", value.Before);
             writer.WriteString("after", value.After);
@@ -128,16 +152,25 @@ internal sealed record SetupRecord(string Target)
         writer.WriteEndObject();
     }
 
-    private static SetupRecord Read(JsonElement root) => new(root.GetProperty("target").GetString() ?? "")
-    {
-        Existed = root.GetProperty("existed").GetBoolean(),
-        Original = root.GetProperty("original").GetString() ?? "",
-        Written = root.GetProperty("written").GetString() ?? "",
-        IsExact = root.GetProperty("exact").GetBoolean(),
-        MadeDirectory = root.GetProperty("madeDirectory").GetBoolean(),
-        Values = [.. root.GetProperty("values").EnumerateArray().Select(value => new ChangedValue(
-            [.. value.GetProperty("path").EnumerateArray().Select(name => name.GetString() ?? "")],
-            value.GetProperty("before").GetString(), value.GetProperty("after").GetString(),
-            value.GetProperty("registry").GetString(), value.GetProperty("around").GetBoolean()))],
-    };
+    private static SetupRecord Read(JsonElement root) =>
+        new(root.GetProperty("target").GetString() ?? "")
+        {
+            Existed = root.GetProperty("existed").GetBoolean(),
+            Original = root.GetProperty("original").GetString() ?? "",
+            Written = root.GetProperty("written").GetString() ?? "",
+            IsExact = root.GetProperty("exact").GetBoolean(),
+            MadeDirectory = root.GetProperty("madeDirectory").GetBoolean(),
+            Values =
+            [
+                .. root.GetProperty("values")
+                    .EnumerateArray()
+                    .Select(value => new ChangedValue(
+                        [.. value.GetProperty("path").EnumerateArray().Select(name => name.GetString() ?? "")],
+                        value.GetProperty("before").GetString(),
+                        value.GetProperty("after").GetString(),
+                        value.GetProperty("registry").GetString(),
+                        value.GetProperty("around").GetBoolean()
+                    )),
+            ],
+        };
 }

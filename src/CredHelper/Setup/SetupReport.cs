@@ -14,31 +14,69 @@ namespace CredHelper.Setup;
 internal sealed class SetupReport(SetupMode mode)
 {
     /// <summary>A file by what became of it.</summary>
-    private sealed record ReportedFile(string Path, string Action, IReadOnlyList<(string[] Path, string Change)> Values, string? Diff);
+    private sealed record ReportedFile(
+        string Path,
+        string Action,
+        IReadOnlyList<(string[] Path, string Change)> Values,
+        string? Diff
+    );
 
     private readonly List<ReportedFile> _files = [];
-    private readonly List<string> _found = [], _notes = [], _warnings = [];
+    private readonly List<string> _found = [],
+        _notes = [],
+        _warnings = [];
     private bool _hasOtherChange;
 
     public bool IsChanged => _hasOtherChange || _files.Any(file => file.Action != "unchanged");
 
-    public void Add(FileChange change) => _files.Add(new ReportedFile(change.File.Path, change.Action,
-        [.. change.Values.Where(value => !value.IsAround).Select(value => (value.Path, NameOf(value.Kind)))], mode.IsDryRun ? change.Diff() : null));
+    public void Add(FileChange change) =>
+        _files.Add(
+            new ReportedFile(
+                change.File.Path,
+                change.Action,
+                [.. change.Values.Where(value => !value.IsAround).Select(value => (value.Path, NameOf(value.Kind)))],
+                mode.IsDryRun ? change.Diff() : null
+            )
+        );
 
     /// <summary>What this program reported, with <c>--json</c>, from under another user.</summary>
     public void Add(JsonElement other)
     {
         foreach (JsonElement file in other.GetProperty("files").EnumerateArray())
         {
-            _files.Add(new ReportedFile(file.GetProperty("path").GetString()!, file.GetProperty("action").GetString()!,
-                [.. file.GetProperty("values").EnumerateArray().Select(value => (value.GetProperty("path").EnumerateArray().Select(name => name.GetString()!).ToArray(), value.GetProperty("change").GetString()!))],
-                file.TryGetProperty("diff", out JsonElement diff) ? diff.GetString() : null));
+            _files.Add(
+                new ReportedFile(
+                    file.GetProperty("path").GetString()!,
+                    file.GetProperty("action").GetString()!,
+                    [
+                        .. file.GetProperty("values")
+                            .EnumerateArray()
+                            .Select(value =>
+                                (
+                                    value
+                                        .GetProperty("path")
+                                        .EnumerateArray()
+                                        .Select(name => name.GetString()!)
+                                        .ToArray(),
+                                    value.GetProperty("change").GetString()!
+                                )
+                            ),
+                    ],
+                    file.TryGetProperty("diff", out JsonElement diff) ? diff.GetString() : null
+                )
+            );
         }
         _notes.AddRange(other.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!));
         _warnings.AddRange(other.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!));
     }
 
-    private static string NameOf(ChangeKind kind) => kind switch { ChangeKind.Add => "add", ChangeKind.Remove => "remove", _ => "replace" };
+    private static string NameOf(ChangeKind kind) =>
+        kind switch
+        {
+            ChangeKind.Add => "add",
+            ChangeKind.Remove => "remove",
+            _ => "replace",
+        };
 
     /// <summary>What was found out before anything was done; it stands first.</summary>
     public void Found(string line) => _found.Add(line);
@@ -57,7 +95,8 @@ internal sealed class SetupReport(SetupMode mode)
     public void Warn(string line)
     {
         // Plans may be worked out again.
-        if (!_warnings.Contains(line)) _warnings.Add(line);
+        if (!_warnings.Contains(line))
+            _warnings.Add(line);
     }
 
     /// <summary>The names of a path as people write them.</summary>
@@ -71,17 +110,24 @@ internal sealed class SetupReport(SetupMode mode)
             return;
         }
         var text = new StringBuilder();
-        foreach (string line in _found) text.Append(line).Append('\n');
+        foreach (string line in _found)
+            text.Append(line).Append('\n');
         foreach (ReportedFile file in _files)
         {
-            if (file.Action == "unchanged") continue;
-            if (mode.IsDryRun) text.Append(file.Diff);
-            else Append(text, file);
+            if (file.Action == "unchanged")
+                continue;
+            if (mode.IsDryRun)
+                text.Append(file.Diff);
+            else
+                Append(text, file);
         }
-        foreach (string note in _notes) text.Append(note).Append('\n');
-        if (!IsChanged) text.Append(whenUnchanged).Append('\n');
+        foreach (string note in _notes)
+            text.Append(note).Append('\n');
+        if (!IsChanged)
+            text.Append(whenUnchanged).Append('\n');
         Terminal.Write(text.ToString());
-        foreach (string warning in _warnings) Terminal.WriteError($"warning: {warning}\n");
+        foreach (string warning in _warnings)
+            Terminal.WriteError($"warning: {warning}\n");
     }
 
     private static void Append(StringBuilder text, ReportedFile file)
@@ -89,7 +135,12 @@ internal sealed class SetupReport(SetupMode mode)
         text.Append($"{file.Path}: {file.Action}\n");
         foreach ((string[] path, string change) in file.Values)
         {
-            char mark = change switch { "add" => '+', "remove" => '-', _ => '~' };
+            char mark = change switch
+            {
+                "add" => '+',
+                "remove" => '-',
+                _ => '~',
+            };
             text.Append($"  {mark} {Name(path)}\n");
         }
     }
@@ -103,7 +154,8 @@ internal sealed class SetupReport(SetupMode mode)
             writer.WriteBoolean("changed", IsChanged);
             writer.WriteBoolean("dryRun", mode.IsDryRun);
             writer.WriteStartArray("files");
-            foreach (ReportedFile file in _files) Write(writer, file);
+            foreach (ReportedFile file in _files)
+                Write(writer, file);
             writer.WriteEndArray();
             Write(writer, "notes", [.. _found, .. _notes]);
             Write(writer, "warnings", _warnings);
@@ -123,20 +175,23 @@ internal sealed class SetupReport(SetupMode mode)
         {
             writer.WriteStartObject();
             writer.WriteStartArray("path");
-            foreach (string name in path) writer.WriteStringValue(name);
+            foreach (string name in path)
+                writer.WriteStringValue(name);
             writer.WriteEndArray();
             writer.WriteString("change", change);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        if (file.Diff is not null) writer.WriteString("diff", file.Diff);
+        if (file.Diff is not null)
+            writer.WriteString("diff", file.Diff);
         writer.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter writer, string name, List<string> lines)
     {
         writer.WriteStartArray(name);
-        foreach (string line in lines) writer.WriteStringValue(line);
+        foreach (string line in lines)
+            writer.WriteStringValue(line);
         writer.WriteEndArray();
     }
 }

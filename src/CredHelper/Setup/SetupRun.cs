@@ -32,51 +32,74 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
     public void Write(IReadOnlyList<FilePlan> plans, HashSet<string> agreed)
     {
         using DirectoryLock guard = LockRecords();
-        foreach (FilePlan plan in plans) report.Add(Write(plan, agreed));
+        foreach (FilePlan plan in plans)
+            report.Add(Write(plan, agreed));
     }
 
     /// <summary>Takes a whole file away; it stays as its own backup, and an undo puts it back.</summary>
     public void Delete(string path)
     {
         using DirectoryLock guard = LockRecords();
-        report.Add(Repeat(path, () =>
-        {
-            var change = new FileChange(EditableFile.Open(path), null, [], []);
-            // What an earlier setup knew of it ends here: the file as it is now is what an undo has to bring back.
-            new SetupRecord(change.File.Target).Delete(environment);
-            return Commit(change);
-        }));
+        report.Add(
+            Repeat(
+                path,
+                () =>
+                {
+                    var change = new FileChange(EditableFile.Open(path), null, [], []);
+                    // What an earlier setup knew of it ends here: the file as it is now is what an undo has to bring back.
+                    new SetupRecord(change.File.Target).Delete(environment);
+                    return Commit(change);
+                }
+            )
+        );
     }
 
     /// <summary>Takes back what earlier setups did to these files.</summary>
     public void Undo(IEnumerable<(string Path, FileFormat Format)> files, string? registry)
     {
         // Where there is no place for records there is none, and nothing to take back.
-        if (SetupRecord.DirectoryOf(environment) is not { } records || !Directory.Exists(records)) return;
+        if (SetupRecord.DirectoryOf(environment) is not { } records || !Directory.Exists(records))
+            return;
         using DirectoryLock guard = DirectoryLock.Take(records);
         foreach ((string path, FileFormat format) in files)
         {
-            if (TakeBack(path, format, registry) is not { } undo) continue;
+            if (TakeBack(path, format, registry) is not { } undo)
+                continue;
             report.Add(undo.Change);
-            foreach (string[] kept in undo.Kept) report.Note($"{path}: {SetupReport.Name(kept)} was changed since setup wrote it, so it stays");
+            foreach (string[] kept in undo.Kept)
+                report.Note($"{path}: {SetupReport.Name(kept)} was changed since setup wrote it, so it stays");
         }
     }
 
-    private FileUndo? TakeBack(string path, FileFormat format, string? registry) => Repeat(path, () =>
-    {
-        FileUndo? undo = FileUndo.Of(environment, path, format, registry);
-        if (!mode.IsDryRun) undo?.Commit(environment);
-        return undo;
-    });
+    private FileUndo? TakeBack(string path, FileFormat format, string? registry) =>
+        Repeat(
+            path,
+            () =>
+            {
+                FileUndo? undo = FileUndo.Of(environment, path, format, registry);
+                if (!mode.IsDryRun)
+                    undo?.Commit(environment);
+                return undo;
+            }
+        );
 
-    private FileChange Write(FilePlan plan, HashSet<string> agreed) => Repeat(plan.Path, () =>
-    {
-        FileChange change = FileChange.Of(plan);
-        if (change.IsNone) return change;
-        if (!Touched(change).All(agreed.Contains))
-            throw new HelperException(FailureKind.Configuration, $"{plan.Path} was changed meanwhile in what would be replaced", "look at it and run setup again");
-        return Commit(change);
-    });
+    private FileChange Write(FilePlan plan, HashSet<string> agreed) =>
+        Repeat(
+            plan.Path,
+            () =>
+            {
+                FileChange change = FileChange.Of(plan);
+                if (change.IsNone)
+                    return change;
+                if (!Touched(change).All(agreed.Contains))
+                    throw new HelperException(
+                        FailureKind.Configuration,
+                        $"{plan.Path} was changed meanwhile in what would be replaced",
+                        "look at it and run setup again"
+                    );
+                return Commit(change);
+            }
+        );
 
     private FileChange Commit(FileChange change)
     {
@@ -84,8 +107,10 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
         try
         {
             // As docker writes it where the file is new; a registry map and the rest need no other mode either.
-            if (change.After is { } after) change.File.Replace(after);
-            else change.File.Delete();
+            if (change.After is { } after)
+                change.File.Replace(after);
+            else
+                change.File.Delete();
         }
         catch (Exception e) when (e is HelperException or ChangedMeanwhileException)
         {
@@ -96,14 +121,17 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
     }
 
     /// <summary>What would go or be replaced, and by what: consent holds for that and no more.</summary>
-    public static IEnumerable<string> Touched(FileChange change) => change.Values
-        .Where(value => value.Kind != ChangeKind.Add).Select(value => $"{change.File.Path}\n{string.Join('\n', value.Path)}\n{value.Before}");
+    public static IEnumerable<string> Touched(FileChange change) =>
+        change
+            .Values.Where(value => value.Kind != ChangeKind.Add)
+            .Select(value => $"{change.File.Path}\n{string.Join('\n', value.Path)}\n{value.Before}");
 
     /// <summary>Keeps the record and the backup for an undo. The record there was before.</summary>
     private SetupRecord? Remember(FileChange change)
     {
         EditableFile file = change.File;
-        string directory = Path.GetDirectoryName(file.Target)!, original = SetupRecord.Digest(file.Content);
+        string directory = Path.GetDirectoryName(file.Target)!,
+            original = SetupRecord.Digest(file.Content);
         SetupRecord? earlier = SetupRecord.Find(environment, file.Target);
         if (earlier is null && file.Content is not null)
         {
@@ -111,9 +139,23 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
             backup.Replace(file.Content, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
         SetupRecord record = earlier is null
-            ? new SetupRecord(file.Target) { Existed = file.Content is not null, Original = original, MadeDirectory = !Directory.Exists(directory) }
-            : earlier with { IsExact = earlier.IsExact && (original == earlier.Written || original == earlier.Original) };
-        (record with { Written = SetupRecord.Digest(change.After), Values = [.. record.Values, .. change.Values] }).Save(environment);
+            ? new SetupRecord(file.Target)
+            {
+                Existed = file.Content is not null,
+                Original = original,
+                MadeDirectory = !Directory.Exists(directory),
+            }
+            : earlier with
+            {
+                IsExact = earlier.IsExact && (original == earlier.Written || original == earlier.Original),
+            };
+        (
+            record with
+            {
+                Written = SetupRecord.Digest(change.After),
+                Values = [.. record.Values, .. change.Values],
+            }
+        ).Save(environment);
         return earlier;
     }
 
@@ -127,18 +169,26 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
         }
         new SetupRecord(change.File.Target).Delete(environment);
         EditableFile backup = EditableFile.Open(SetupRecord.BackupPath(change.File.Target));
-        if (backup.Content is { } content && change.Before is { } before && content.AsSpan().SequenceEqual(before)) backup.Delete();
+        if (backup.Content is { } content && change.Before is { } before && content.AsSpan().SequenceEqual(before))
+            backup.Delete();
     }
 
     /// <exception cref="HelperException">There is no place for an undo record, as far as that can be known without making it.</exception>
     public void RequireRecords()
     {
-        if (Directory.Exists(Records)) Ensure(Records);
-        else EditableFile.Open(Records).RequireWritable();
+        if (Directory.Exists(Records))
+            Ensure(Records);
+        else
+            EditableFile.Open(Records).RequireWritable();
     }
 
-    private string Records => SetupRecord.DirectoryOf(environment)
-        ?? throw new HelperException(FailureKind.Configuration, "there is no home directory to keep the undo record in", "set HOME");
+    private string Records =>
+        SetupRecord.DirectoryOf(environment)
+        ?? throw new HelperException(
+            FailureKind.Configuration,
+            "there is no home directory to keep the undo record in",
+            "set HOME"
+        );
 
     private DirectoryLock LockRecords()
     {
@@ -149,7 +199,11 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
     private static void Ensure(string records)
     {
         if (PrivateDirectory.Ensure(records) is { } reason)
-            throw new HelperException(FailureKind.Configuration, $"the undo record cannot be kept: {reason}", "make that directory the user's own, mode 0700");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"the undo record cannot be kept: {reason}",
+                "make that directory the user's own, mode 0700"
+            );
     }
 
     private static T Repeat<T>(string path, Func<T> work)
@@ -166,7 +220,12 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
             }
             catch (ChangedMeanwhileException e)
             {
-                throw new HelperException(FailureKind.Other, $"{path} is changed by another program all the time", "stop that program and run setup again", e);
+                throw new HelperException(
+                    FailureKind.Other,
+                    $"{path} is changed by another program all the time",
+                    "stop that program and run setup again",
+                    e
+                );
             }
         }
     }

@@ -24,13 +24,17 @@ internal static class SetupSteps
     {
         if (mode is { IsDryRun: true, IsRehearsal: false })
         {
-            foreach (ISetupStep step in steps) Show(step, report);
+            foreach (ISetupStep step in steps)
+                Show(step, report);
             return;
         }
-        foreach (ISetupStep step in steps) step.Check();
+        foreach (ISetupStep step in steps)
+            step.Check();
         Consent.Require([.. steps.SelectMany(step => step.Questions)], mode);
-        if (mode.IsRehearsal) return;
-        foreach (ISetupStep step in steps) step.Do();
+        if (mode.IsRehearsal)
+            return;
+        foreach (ISetupStep step in steps)
+            step.Do();
     }
 
     /// <summary>A dry run shows the whole of it, with what would keep it from being done.</summary>

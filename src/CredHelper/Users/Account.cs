@@ -17,7 +17,8 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
 
     public static Account? ByName(string name) => Find(name, entry => entry.Name == name);
 
-    public static Account? ByUid(uint uid) => Find(uid.ToString(CultureInfo.InvariantCulture), entry => entry.Uid == uid);
+    public static Account? ByUid(uint uid) =>
+        Find(uid.ToString(CultureInfo.InvariantCulture), entry => entry.Uid == uid);
 
     /// <summary>Group ids as initgroups(3) would take them: the primary one and those of /etc/group that list the name.</summary>
     public IReadOnlyList<uint> Groups()
@@ -25,40 +26,55 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
         var groups = new SortedSet<uint> { Gid };
         foreach (string[] group in Lines("/etc/group"))
         {
-            if (group.Length >= 4 && uint.TryParse(group[2], CultureInfo.InvariantCulture, out uint id) && group[3].Split(',').Contains(Name)) groups.Add(id);
+            if (
+                group.Length >= 4
+                && uint.TryParse(group[2], CultureInfo.InvariantCulture, out uint id)
+                && group[3].Split(',').Contains(Name)
+            )
+                groups.Add(id);
         }
         if (Ask("initgroups", Name) is { } answer)
         {
             foreach (string word in answer.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Skip(1))
             {
-                if (uint.TryParse(word, CultureInfo.InvariantCulture, out uint id)) groups.Add(id);
+                if (uint.TryParse(word, CultureInfo.InvariantCulture, out uint id))
+                    groups.Add(id);
             }
         }
         return [.. groups];
     }
 
     /// <summary>What a service of this user starts with where nothing else is said, as systemd and login(1) set it.</summary>
-    public EnvironmentSnapshot CleanEnvironment() => new(new Dictionary<string, string>
-    {
-        ["HOME"] = Home,
-        ["USER"] = Name,
-        ["LOGNAME"] = Name,
-        ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    });
+    public EnvironmentSnapshot CleanEnvironment() =>
+        new(
+            new Dictionary<string, string>
+            {
+                ["HOME"] = Home,
+                ["USER"] = Name,
+                ["LOGNAME"] = Name,
+                ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            }
+        );
 
     private static Account? Find(string key, Func<Account, bool> isWanted)
     {
         foreach (string[] line in Lines("/etc/passwd"))
         {
-            if (Parse(line) is { } account && isWanted(account)) return account;
+            if (Parse(line) is { } account && isWanted(account))
+                return account;
         }
-        return Ask("passwd", key) is { } answer && Parse(answer.TrimEnd('\n').Split(':')) is { } found && isWanted(found) ? found : null;
+        return
+            Ask("passwd", key) is { } answer && Parse(answer.TrimEnd('\n').Split(':')) is { } found && isWanted(found)
+            ? found
+            : null;
     }
 
     /// <summary>passwd(5): <c>name:password:uid:gid:comment:home:shell</c>.</summary>
     private static Account? Parse(string[] fields) =>
-        fields.Length >= 6 && fields[0].Length > 0
-        && uint.TryParse(fields[2], CultureInfo.InvariantCulture, out uint uid) && uint.TryParse(fields[3], CultureInfo.InvariantCulture, out uint gid)
+        fields.Length >= 6
+        && fields[0].Length > 0
+        && uint.TryParse(fields[2], CultureInfo.InvariantCulture, out uint uid)
+        && uint.TryParse(fields[3], CultureInfo.InvariantCulture, out uint gid)
             ? new Account(fields[0], uid, gid, fields[5].StartsWith('/') ? fields[5] : "/")
             : null;
 
@@ -71,11 +87,15 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
     {
         // An absolute path: this may run as root, and PATH is the caller's.
         const string Getent = "/usr/bin/getent";
-        if (!File.Exists(Getent) || key.StartsWith('-')) return null;
+        if (!File.Exists(Getent) || key.StartsWith('-'))
+            return null;
         try
         {
             var environment = new EnvironmentSnapshot(new Dictionary<string, string>());
-            ChildResult result = Invocation.Within(Patience + TimeSpan.FromSeconds(1), cancel => ChildProcess.RunAsync(environment, Getent, [database, key], "", Patience, cancel));
+            ChildResult result = Invocation.Within(
+                Patience + TimeSpan.FromSeconds(1),
+                cancel => ChildProcess.RunAsync(environment, Getent, [database, key], "", Patience, cancel)
+            );
             return result.ExitCode == 0 ? result.Output : null;
         }
         catch (HelperException)

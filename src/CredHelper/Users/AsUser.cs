@@ -22,35 +22,65 @@ internal static class AsUser
     private const string OwnExecutable = "/proc/self/exe";
 
     /// <summary>Whether this process may work for that user: it is that user, or root on Linux.</summary>
-    public static bool Allows(Account account) => !OperatingSystem.IsWindows()
+    public static bool Allows(Account account) =>
+        !OperatingSystem.IsWindows()
         && (Posix.EffectiveUserId() == account.Uid || (OperatingSystem.IsLinux() && Posix.EffectiveUserId() == 0));
 
     /// <summary>The owner of the home that root was given, as <c>sudo</c> leaves it on some systems; null where it is root's own.</summary>
     public static Account? OwnerOfForeignHome(EnvironmentSnapshot environment)
     {
-        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0 || environment.Home is not { } home) return null;
+        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0 || environment.Home is not { } home)
+            return null;
         return FileIdentity.Of(home) is { UserId: not 0 } identity ? Account.ByUid(identity.UserId) : null;
     }
 
     /// <summary>Runs a command of this program as that user and waits for what it says.</summary>
     /// <param name="environment">The child's whole environment; nothing of the caller's is added.</param>
     /// <exception cref="HelperException">It cannot be started, or takes longer than the deadline.</exception>
-    public static ChildResult Run(Account account, EnvironmentSnapshot environment, string[] command, string input, TimeSpan deadline)
+    public static ChildResult Run(
+        Account account,
+        EnvironmentSnapshot environment,
+        string[] command,
+        string input,
+        TimeSpan deadline
+    )
     {
         Require(account);
-        return Invocation.Within(deadline + TimeSpan.FromSeconds(1),
-            cancel => ChildProcess.RunAsync(environment, OwnExecutable, Arguments(account, command), input, deadline, cancel, isMarked: false));
+        return Invocation.Within(
+            deadline + TimeSpan.FromSeconds(1),
+            cancel =>
+                ChildProcess.RunAsync(
+                    environment,
+                    OwnExecutable,
+                    Arguments(account, command),
+                    input,
+                    deadline,
+                    cancel,
+                    isMarked: false
+                )
+        );
     }
 
     /// <summary>The same with our own standard streams, for a command that talks to the person at the terminal. The exit code.</summary>
     /// <param name="input">What its standard input holds, for what must not stand in an argument; null for our own.</param>
     /// <exception cref="HelperException">It cannot be started.</exception>
-    public static int RunAttached(Account account, EnvironmentSnapshot environment, string[] command, string? input = null)
+    public static int RunAttached(
+        Account account,
+        EnvironmentSnapshot environment,
+        string[] command,
+        string? input = null
+    )
     {
         Require(account);
-        var start = new ProcessStartInfo(OwnExecutable, Arguments(account, command)) { UseShellExecute = false, WorkingDirectory = "/", RedirectStandardInput = input is not null };
+        var start = new ProcessStartInfo(OwnExecutable, Arguments(account, command))
+        {
+            UseShellExecute = false,
+            WorkingDirectory = "/",
+            RedirectStandardInput = input is not null,
+        };
         start.Environment.Clear();
-        foreach ((string name, string value) in environment.Variables) start.Environment[name] = value;
+        foreach ((string name, string value) in environment.Variables)
+            start.Environment[name] = value;
         try
         {
             using Process child = Process.Start(start)!;
@@ -64,7 +94,12 @@ internal static class AsUser
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new HelperException(FailureKind.Other, $"cannot start a process for {account.Name}: {ForeignText.Clean(e.Message)}", null, e);
+            throw new HelperException(
+                FailureKind.Other,
+                $"cannot start a process for {account.Name}: {ForeignText.Clean(e.Message)}",
+                null,
+                e
+            );
         }
     }
 
@@ -72,8 +107,14 @@ internal static class AsUser
     /// <exception cref="HelperException">The arguments are none of ours, or the kernel refuses.</exception>
     public static int Become(string[] args, Func<string[], int> run)
     {
-        if (!OperatingSystem.IsLinux() || args is not [_, var uid, var gid, var groups, .. var command] || command.Length == 0
-            || !TryId(uid, out uint user) || !TryId(gid, out uint group) || !TryIds(groups, out uint[] all))
+        if (
+            !OperatingSystem.IsLinux()
+            || args is not [_, var uid, var gid, var groups, .. var command]
+            || command.Length == 0
+            || !TryId(uid, out uint user)
+            || !TryId(gid, out uint group)
+            || !TryIds(groups, out uint[] all)
+        )
             throw new HelperException(FailureKind.Usage, $"{Verb} is for this program's own use");
         Become(user, group, all);
         return run(command);
@@ -83,15 +124,25 @@ internal static class AsUser
     private static unsafe void Become(uint user, uint group, uint[] groups)
     {
         // Nothing to give up where we are that user already, and no right to set groups.
-        if (Posix.EffectiveUserId() == user && user != 0) return;
+        if (Posix.EffectiveUserId() == user && user != 0)
+            return;
         fixed (uint* list = groups)
         {
-            if (Posix.SetGroups((nuint)groups.Length, list) != 0 || Posix.SetGroupId(group) != 0 || Posix.SetUserId(user) != 0)
+            if (
+                Posix.SetGroups((nuint)groups.Length, list) != 0
+                || Posix.SetGroupId(group) != 0
+                || Posix.SetUserId(user) != 0
+            )
             {
-                throw new HelperException(FailureKind.Configuration, $"cannot become user {user}: {Marshal.GetLastPInvokeErrorMessage()}", "run it as root");
+                throw new HelperException(
+                    FailureKind.Configuration,
+                    $"cannot become user {user}: {Marshal.GetLastPInvokeErrorMessage()}",
+                    "run it as root"
+                );
             }
         }
-        if (user != 0 && Posix.SetUserId(0) == 0) throw new HelperException(FailureKind.Other, $"user {user} could become root again");
+        if (user != 0 && Posix.SetUserId(0) == 0)
+            throw new HelperException(FailureKind.Other, $"user {user} could become root again");
     }
 
     private static string[] Arguments(Account account, string[] command) =>
@@ -100,12 +151,17 @@ internal static class AsUser
     private static void Require(Account account)
     {
         if (!Allows(account))
-            throw new HelperException(FailureKind.Configuration, $"only root may work for the user {account.Name}", "run it with sudo");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"only root may work for the user {account.Name}",
+                "run it with sudo"
+            );
     }
 
     private static string Text(uint id) => id.ToString(CultureInfo.InvariantCulture);
 
-    private static bool TryId(string text, out uint id) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+    private static bool TryId(string text, out uint id) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
 
     private static bool TryIds(string text, out uint[] ids)
     {
@@ -113,7 +169,8 @@ internal static class AsUser
         ids = new uint[words.Length];
         for (int i = 0; i < words.Length; i++)
         {
-            if (!TryId(words[i], out ids[i])) return false;
+            if (!TryId(words[i], out ids[i]))
+                return false;
         }
         return true;
     }

@@ -5,7 +5,8 @@ using CredHelper.Emulator.Signing;
 namespace CredHelper.Emulator.Aws;
 
 /// <summary>Amazon ECR Public's GetAuthorizationToken, which us-east-1 alone answers.</summary>
-internal sealed class EcrPublicService(SignatureVerifier signatures, TokenLedger tokens, TimeSpan lifetime) : JsonService(signatures)
+internal sealed class EcrPublicService(SignatureVerifier signatures, TokenLedger tokens, TimeSpan lifetime)
+    : JsonService(signatures)
 {
     public override string Name => "ecr-public";
 

@@ -6,7 +6,8 @@ using CredHelper.Emulator.Signing;
 namespace CredHelper.Emulator.Aws;
 
 /// <summary>Amazon ECR's GetAuthorizationToken. Each registry id gives an entry; without ids the caller's own account does.</summary>
-internal sealed partial class EcrService(SignatureVerifier signatures, TokenLedger tokens, TimeSpan lifetime) : JsonService(signatures)
+internal sealed partial class EcrService(SignatureVerifier signatures, TokenLedger tokens, TimeSpan lifetime)
+    : JsonService(signatures)
 {
     private const int MostRegistryIds = 10;
 
@@ -30,7 +31,10 @@ internal sealed partial class EcrService(SignatureVerifier signatures, TokenLedg
             foreach (string account in accounts)
             {
                 writer.WriteStartObject();
-                writer.WriteString("authorizationToken", tokens.Issue(account, life, shownExpiry, caller).AuthorizationToken);
+                writer.WriteString(
+                    "authorizationToken",
+                    tokens.Issue(account, life, shownExpiry, caller).AuthorizationToken
+                );
                 writer.WriteNumber("expiresAt", EpochSeconds(shownExpiry));
                 writer.WriteString("proxyEndpoint", ProxyEndpoint(exchange, account, region));
                 writer.WriteEndObject();
@@ -51,13 +55,21 @@ internal sealed partial class EcrService(SignatureVerifier signatures, TokenLedg
     {
         if (!arguments.TryGetProperty("registryIds", out JsonElement ids) || ids.ValueKind == JsonValueKind.Null)
             return null;
-        if (ids.ValueKind != JsonValueKind.Array || ids.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
+        if (
+            ids.ValueKind != JsonValueKind.Array
+            || ids.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String)
+        )
             throw new ServiceError(400, "SerializationException", "registryIds is not a list of strings.");
         string[] accounts = [.. ids.EnumerateArray().Select(id => id.GetString()!)];
         if (accounts.Length is 0 or > MostRegistryIds)
-            throw InvalidParameter("Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must have length from 1 to 10'");
-        return accounts.All(AccountId.IsMatch) ? accounts : throw InvalidParameter(
-            "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must satisfy regular expression pattern: [0-9]{12}'");
+            throw InvalidParameter(
+                "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must have length from 1 to 10'"
+            );
+        return accounts.All(AccountId.IsMatch)
+            ? accounts
+            : throw InvalidParameter(
+                "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must satisfy regular expression pattern: [0-9]{12}'"
+            );
     }
 
     [GeneratedRegex(@"^[0-9]{12}\z", RegexOptions.CultureInvariant)]

@@ -25,9 +25,11 @@ internal abstract class JsonService(SignatureVerifier signatures) : Service
     {
         string target = exchange.Request.Headers["X-Amz-Target"].ToString();
         string prefix = TargetPrefix + ".";
-        return ValueTask.FromResult(exchange.Request.Method == "POST" && target.StartsWith(prefix, StringComparison.Ordinal)
-            ? target[prefix.Length..]
-            : null);
+        return ValueTask.FromResult(
+            exchange.Request.Method == "POST" && target.StartsWith(prefix, StringComparison.Ordinal)
+                ? target[prefix.Length..]
+                : null
+        );
     }
 
     public override async Task<Answer> AnswerAsync(Exchange exchange)
@@ -40,16 +42,23 @@ internal abstract class JsonService(SignatureVerifier signatures) : Service
         return Write(200, exchange, Perform(exchange, caller, arguments.RootElement));
     }
 
-    public override Answer Describe(ServiceError error, Exchange exchange) => Write(error.Status, exchange, writer =>
-    {
-        writer.WriteString("__type", error.Code);
-        writer.WriteString("message", error.Message);
-    }).With("x-amzn-ErrorType", error.Code);
+    public override Answer Describe(ServiceError error, Exchange exchange) =>
+        Write(
+                error.Status,
+                exchange,
+                writer =>
+                {
+                    writer.WriteString("__type", error.Code);
+                    writer.WriteString("message", error.Message);
+                }
+            )
+            .With("x-amzn-ErrorType", error.Code);
 
     /// <summary>Performs <see cref="Exchange.Operation"/> and gives what writes the members of the answer's object.</summary>
     protected abstract Action<Utf8JsonWriter> Perform(Exchange exchange, AccessKey caller, JsonElement arguments);
 
-    protected static ServiceError UnknownOperation => new(400, "UnknownOperationException", "The operation is not known.");
+    protected static ServiceError UnknownOperation =>
+        new(400, "UnknownOperationException", "The operation is not known.");
 
     protected static ServiceError InvalidParameter(string message) => new(400, "InvalidParameterException", message);
 
@@ -82,9 +91,7 @@ internal abstract class JsonService(SignatureVerifier signatures) : Service
                 return document;
             document.Dispose();
         }
-        catch (JsonException)
-        {
-        }
+        catch (JsonException) { }
 
         throw new ServiceError(400, "SerializationException", "The request's body is not a JSON object.");
     }
@@ -98,14 +105,18 @@ internal abstract class JsonService(SignatureVerifier signatures) : Service
         }
         catch (SignatureRefusal refusal)
         {
-            throw new ServiceError(400, refusal.Reason switch
-            {
-                RefusalReason.MissingAuthentication => "MissingAuthenticationTokenException",
-                RefusalReason.Incomplete => "IncompleteSignatureException",
-                RefusalReason.UnknownKey => "UnrecognizedClientException",
-                RefusalReason.ExpiredSession => "ExpiredTokenException",
-                _ => "InvalidSignatureException",
-            }, refusal.Message);
+            throw new ServiceError(
+                400,
+                refusal.Reason switch
+                {
+                    RefusalReason.MissingAuthentication => "MissingAuthenticationTokenException",
+                    RefusalReason.Incomplete => "IncompleteSignatureException",
+                    RefusalReason.UnknownKey => "UnrecognizedClientException",
+                    RefusalReason.ExpiredSession => "ExpiredTokenException",
+                    _ => "InvalidSignatureException",
+                },
+                refusal.Message
+            );
         }
     }
 }

@@ -19,17 +19,24 @@ internal static partial class Partition
     public static bool IsRegion(string text) => RegionName.IsMatch(text);
 
     public static string SuffixOf(string region) =>
-        Partitions.FirstOrDefault(partition => region.StartsWith(partition.RegionPrefix, StringComparison.Ordinal)).Suffix ?? "amazonaws.com";
+        Partitions
+            .FirstOrDefault(partition => region.StartsWith(partition.RegionPrefix, StringComparison.Ordinal))
+            .Suffix
+        ?? "amazonaws.com";
 
     /// <summary>The region that the host name of a real endpoint stands for; null for a custom endpoint.</summary>
     public static string? RegionOfEndpoint(string host, string service) =>
-        EndpointHost.Match(host.ToLowerInvariant()) is { Success: true } match && match.Groups["service"].Value == service
+        EndpointHost.Match(host.ToLowerInvariant()) is { Success: true } match
+        && match.Groups["service"].Value == service
             ? match.Groups["region"].Value
             : null;
 
     [GeneratedRegex(@"^[a-z]{2,4}(-[a-z]+)+-[0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionName { get; }
 
-    [GeneratedRegex(@"^(api\.)?(?<service>ecr-public|ecr|sts)(-fips)?\.(?<region>[a-z]{2,4}(-[a-z]+)+-[0-9]+)\.", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(api\.)?(?<service>ecr-public|ecr|sts)(-fips)?\.(?<region>[a-z]{2,4}(-[a-z]+)+-[0-9]+)\.",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex EndpointHost { get; }
 }

@@ -20,13 +20,29 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
 
     public override async ValueTask<string?> RecognizeAsync(Exchange exchange)
     {
-        bool isForm = exchange.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
-        bool mayBe = exchange.Request.Method == "POST" && isForm && !exchange.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal);
-        return mayBe && (await ParametersAsync(exchange)).TryGetValue("Action", out StringValues action) ? action.ToString() : null;
+        bool isForm =
+            exchange.Request.ContentType?.StartsWith(
+                "application/x-www-form-urlencoded",
+                StringComparison.OrdinalIgnoreCase
+            ) == true;
+        bool mayBe =
+            exchange.Request.Method == "POST"
+            && isForm
+            && !exchange.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal);
+        return mayBe && (await ParametersAsync(exchange)).TryGetValue("Action", out StringValues action)
+            ? action.ToString()
+            : null;
     }
 
     public override int StatusOf(string code) =>
-        code is "AccessDenied" or "ExpiredToken" or "InvalidClientTokenId" or "SignatureDoesNotMatch" or "RegionDisabledException" ? 403 : 400;
+        code
+            is "AccessDenied"
+                or "ExpiredToken"
+                or "InvalidClientTokenId"
+                or "SignatureDoesNotMatch"
+                or "RegionDisabledException"
+            ? 403
+            : 400;
 
     public override Answer Describe(ServiceError error, Exchange exchange) => StsXml.Error(error, exchange);
 
@@ -39,8 +55,11 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
             "AssumeRole" => AssumeRole(exchange, parameters, await AuthenticateAsync(exchange)),
             "AssumeRoleWithWebIdentity" => AssumeRoleWithWebIdentity(exchange, parameters),
             "GetCallerIdentity" => GetCallerIdentity(exchange, await AuthenticateAsync(exchange)),
-            _ => throw new ServiceError(400, "InvalidAction",
-                $"Could not find operation {exchange.Operation} for version {Text(parameters, "Version") ?? "NO_VERSION_SPECIFIED"}"),
+            _ => throw new ServiceError(
+                400,
+                "InvalidAction",
+                $"Could not find operation {exchange.Operation} for version {Text(parameters, "Version") ?? "NO_VERSION_SPECIFIED"}"
+            ),
         };
     }
 
@@ -60,8 +79,11 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
         TimeSpan duration = Duration(parameters, isChained);
         if (!role.Admits(Text(parameters, "ExternalId")))
         {
-            throw new ServiceError(403, "AccessDenied",
-                $"User: {caller.Arn} is not authorized to perform: sts:AssumeRole on resource: {role.Arn}");
+            throw new ServiceError(
+                403,
+                "AccessDenied",
+                $"User: {caller.Arn} is not authorized to perform: sts:AssumeRole on resource: {role.Arn}"
+            );
         }
 
         AccessKey session = IssueSession(exchange, parameters, role, duration);
@@ -76,24 +98,45 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
         if (!role.Admits(externalId: null))
             throw new ServiceError(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
         AccessKey session = IssueSession(exchange, parameters, role, duration, token.Subject);
-        return StsXml.Result(exchange,
+        return StsXml.Result(
+            exchange,
             StsXml.Element("SubjectFromWebIdentityToken", token.Subject),
             StsXml.Element("Audience", token.Audience),
             StsXml.AssumedRoleUser(session),
             Credentials(exchange, session, duration),
-            StsXml.Element("Provider", token.Issuer));
+            StsXml.Element("Provider", token.Issuer)
+        );
     }
 
-    private static Answer GetCallerIdentity(Exchange exchange, AccessKey caller) => StsXml.Result(exchange,
-        StsXml.Element("Arn", caller.Arn), StsXml.Element("UserId", caller.UserId), StsXml.Element("Account", caller.Account));
+    private static Answer GetCallerIdentity(Exchange exchange, AccessKey caller) =>
+        StsXml.Result(
+            exchange,
+            StsXml.Element("Arn", caller.Arn),
+            StsXml.Element("UserId", caller.UserId),
+            StsXml.Element("Account", caller.Account)
+        );
 
-    private AccessKey IssueSession(Exchange exchange, Dictionary<string, StringValues> parameters, Role role, TimeSpan duration, string? subject = null)
+    private AccessKey IssueSession(
+        Exchange exchange,
+        Dictionary<string, StringValues> parameters,
+        Role role,
+        TimeSpan duration,
+        string? subject = null
+    )
     {
         string name = Required(parameters, "RoleSessionName");
         if (!SessionName.IsMatch(name))
-            throw Invalid($"Value '{name}' at 'roleSessionName' failed to satisfy constraint: Member must have 2 to 64 characters of [\\w+=,.@-]");
+            throw Invalid(
+                $"Value '{name}' at 'roleSessionName' failed to satisfy constraint: Member must have 2 to 64 characters of [\\w+=,.@-]"
+            );
         string userId = KeyRing.UniqueId("AROA") + ":" + name;
-        return keys.IssueSession(role.Account, role.SessionArn(name), userId, clock.Now + duration + exchange.LifetimeShift, subject);
+        return keys.IssueSession(
+            role.Account,
+            role.SessionArn(name),
+            userId,
+            clock.Now + duration + exchange.LifetimeShift,
+            subject
+        );
     }
 
     private static System.Xml.Linq.XElement Credentials(Exchange exchange, AccessKey session, TimeSpan duration) =>
@@ -103,10 +146,19 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
     {
         if (Text(parameters, "DurationSeconds") is not { } text)
             return TimeSpan.FromHours(1);
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds is < ShortestSession or > LongestSession)
-            throw Invalid($"Value '{text}' at 'durationSeconds' failed to satisfy constraint: Member must have value from {ShortestSession} to {LongestSession}");
+        if (
+            !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            || seconds is < ShortestSession or > LongestSession
+        )
+            throw Invalid(
+                $"Value '{text}' at 'durationSeconds' failed to satisfy constraint: Member must have value from {ShortestSession} to {LongestSession}"
+            );
         return isChained && seconds > LongestChainedSession
-            ? throw new ServiceError(400, "ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
+            ? throw new ServiceError(
+                400,
+                "ValidationError",
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+            )
             : TimeSpan.FromSeconds(seconds);
     }
 
@@ -138,10 +190,14 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
     private static string? Text(Dictionary<string, StringValues> parameters, string name) =>
         parameters.TryGetValue(name, out StringValues values) && values is [{ Length: > 0 } value, ..] ? value : null;
 
-    private static string Required(Dictionary<string, StringValues> parameters, string name) => Text(parameters, name)
-        ?? throw Invalid($"Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null");
+    private static string Required(Dictionary<string, StringValues> parameters, string name) =>
+        Text(parameters, name)
+        ?? throw Invalid(
+            $"Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null"
+        );
 
-    private static ServiceError Invalid(string constraint) => new(400, "ValidationError", "1 validation error detected: " + constraint);
+    private static ServiceError Invalid(string constraint) =>
+        new(400, "ValidationError", "1 validation error detected: " + constraint);
 
     [GeneratedRegex(@"^[\w+=,.@-]{2,64}\z", RegexOptions.CultureInvariant | RegexOptions.ECMAScript)]
     private static partial Regex SessionName { get; }

@@ -10,13 +10,19 @@ internal sealed record WebIdentityToken(string Issuer, string Subject, string Au
     public static WebIdentityToken Read(string text, DateTimeOffset now)
     {
         JsonElement claims = Claims(text);
-        long expiry = claims.TryGetProperty("exp", out JsonElement exp) && exp.ValueKind == JsonValueKind.Number && exp.TryGetDouble(out double seconds)
-            ? (long)seconds
-            : throw Invalid("Missing a required claim: exp");
+        long expiry =
+            claims.TryGetProperty("exp", out JsonElement exp)
+            && exp.ValueKind == JsonValueKind.Number
+            && exp.TryGetDouble(out double seconds)
+                ? (long)seconds
+                : throw Invalid("Missing a required claim: exp");
         return expiry > now.ToUnixTimeSeconds()
             ? new WebIdentityToken(Claim(claims, "iss"), Claim(claims, "sub"), Claim(claims, "aud"))
-            : throw new ServiceError(400, "ExpiredTokenException",
-                $"Token expired: current date/time {now.ToUnixTimeSeconds()} must be before the expiration date/time {expiry}");
+            : throw new ServiceError(
+                400,
+                "ExpiredTokenException",
+                $"Token expired: current date/time {now.ToUnixTimeSeconds()} must be before the expiration date/time {expiry}"
+            );
     }
 
     private static JsonElement Claims(string text)
@@ -30,18 +36,22 @@ internal sealed record WebIdentityToken(string Issuer, string Subject, string Au
                     return document.RootElement.Clone();
             }
         }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-        }
+        catch (Exception e) when (e is FormatException or JsonException) { }
 
         throw Invalid("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
     }
 
     private static string Claim(JsonElement claims, string name)
     {
-        if (claims.TryGetProperty(name, out JsonElement claim) && claim.ValueKind == JsonValueKind.Array && claim.GetArrayLength() > 0)
+        if (
+            claims.TryGetProperty(name, out JsonElement claim)
+            && claim.ValueKind == JsonValueKind.Array
+            && claim.GetArrayLength() > 0
+        )
             claim = claim[0];
-        return claim.ValueKind == JsonValueKind.String ? claim.GetString()! : throw Invalid("Missing a required claim: " + name);
+        return claim.ValueKind == JsonValueKind.String
+            ? claim.GetString()!
+            : throw Invalid("Missing a required claim: " + name);
     }
 
     private static ServiceError Invalid(string message) => new(400, "InvalidIdentityToken", message);

@@ -27,6 +27,8 @@ internal sealed class CallLog
             _calls.Clear();
     }
 
-    public int Count(string? service, string? operation) => Snapshot.Count(call =>
-        (service is null or "*" || call.Service == service) && (operation is null || call.Operation == operation));
+    public int Count(string? service, string? operation) =>
+        Snapshot.Count(call =>
+            (service is null or "*" || call.Service == service) && (operation is null || call.Operation == operation)
+        );
 }

@@ -13,19 +13,27 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedg
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        Converters =
+        {
+            new JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+        },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    public Task HandleAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
-    {
-        ("GET", Prefix + "/calls") => context.Response.WriteAsJsonAsync(calls.Snapshot, Json, context.RequestAborted),
-        ("GET", Prefix + "/calls/count") => CountAsync(context),
-        ("POST", Prefix + "/token") => TellTokenAsync(context),
-        ("POST", Prefix + "/faults") => AddFaultAsync(context),
-        ("POST", Prefix + "/reset") => ResetAsync(context),
-        _ => TextAsync(context, 404, "no such control endpoint"),
-    };
+    public Task HandleAsync(HttpContext context) =>
+        (context.Request.Method, context.Request.Path.Value) switch
+        {
+            ("GET", Prefix + "/calls") => context.Response.WriteAsJsonAsync(
+                calls.Snapshot,
+                Json,
+                context.RequestAborted
+            ),
+            ("GET", Prefix + "/calls/count") => CountAsync(context),
+            ("POST", Prefix + "/token") => TellTokenAsync(context),
+            ("POST", Prefix + "/faults") => AddFaultAsync(context),
+            ("POST", Prefix + "/reset") => ResetAsync(context),
+            _ => TextAsync(context, 404, "no such control endpoint"),
+        };
 
     private Task CountAsync(HttpContext context)
     {
@@ -39,9 +47,11 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedg
     {
         using StreamReader body = new(context.Request.Body);
         string password = await body.ReadToEndAsync(context.RequestAborted);
-        await (tokens.Find(password) is { } token
-            ? TextAsync(context, 200, $"{token.Account} {token.Principal}")
-            : TextAsync(context, 404, "never issued"));
+        await (
+            tokens.Find(password) is { } token
+                ? TextAsync(context, 200, $"{token.Account} {token.Principal}")
+                : TextAsync(context, 404, "never issued")
+        );
     }
 
     private async Task AddFaultAsync(HttpContext context)
@@ -49,7 +59,11 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedg
         try
         {
             // Read as JSON whatever the Content-Type says: `curl -d` sends that of a form.
-            Fault? fault = await JsonSerializer.DeserializeAsync<Fault>(context.Request.Body, Json, context.RequestAborted);
+            Fault? fault = await JsonSerializer.DeserializeAsync<Fault>(
+                context.Request.Body,
+                Json,
+                context.RequestAborted
+            );
             faults.Add(fault ?? throw new JsonException("a fault is a JSON object"));
             context.Response.StatusCode = 204;
         }

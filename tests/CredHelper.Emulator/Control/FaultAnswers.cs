@@ -14,21 +14,31 @@ internal static class FaultAnswers
     private static readonly Lazy<byte[]> Bomb = new(PackBomb);
 
     /// <summary>The fault's answer; null for kinds that change the proper answer, or its sending, instead.</summary>
-    public static Answer? TryMake(Fault fault, Service service, Exchange exchange) => fault.Kind switch
-    {
-        FaultKind.Status when fault.Body is null => service.Describe(new ServiceError(
-            fault.Status ?? 500, fault.Code ?? "InternalFailure", fault.Message ?? "The service is not able to answer."), exchange),
-        FaultKind.Status => Text(fault, 500, ""),
-        FaultKind.Body => Text(fault, 200, ""),
-        FaultKind.Empty => Text(fault, 200, "", body: ""),
-        FaultKind.Garbage => Garbage(fault),
-        FaultKind.Throttle => service.Describe(service.Throttled, exchange),
-        FaultKind.Error => Error(fault, service, exchange),
-        FaultKind.Redirect => Answer.OfBytes(fault.Status ?? 307, null, []).With("Location", fault.Location ?? "/"),
-        FaultKind.Huge => new Answer(200, new RepeatedBytes(Opening.TrimEnd(), HugeBytes), HugeBytes).With("Content-Type", JsonType),
-        FaultKind.GzipBomb => Answer.OfBytes(200, JsonType, Bomb.Value).With("Content-Encoding", "gzip"),
-        _ => null,
-    };
+    public static Answer? TryMake(Fault fault, Service service, Exchange exchange) =>
+        fault.Kind switch
+        {
+            FaultKind.Status when fault.Body is null => service.Describe(
+                new ServiceError(
+                    fault.Status ?? 500,
+                    fault.Code ?? "InternalFailure",
+                    fault.Message ?? "The service is not able to answer."
+                ),
+                exchange
+            ),
+            FaultKind.Status => Text(fault, 500, ""),
+            FaultKind.Body => Text(fault, 200, ""),
+            FaultKind.Empty => Text(fault, 200, "", body: ""),
+            FaultKind.Garbage => Garbage(fault),
+            FaultKind.Throttle => service.Describe(service.Throttled, exchange),
+            FaultKind.Error => Error(fault, service, exchange),
+            FaultKind.Redirect => Answer.OfBytes(fault.Status ?? 307, null, []).With("Location", fault.Location ?? "/"),
+            FaultKind.Huge => new Answer(200, new RepeatedBytes(Opening.TrimEnd(), HugeBytes), HugeBytes).With(
+                "Content-Type",
+                JsonType
+            ),
+            FaultKind.GzipBomb => Answer.OfBytes(200, JsonType, Bomb.Value).With("Content-Encoding", "gzip"),
+            _ => null,
+        };
 
     private static Answer Error(Fault fault, Service service, Exchange exchange)
     {
@@ -41,9 +51,14 @@ internal static class FaultAnswers
         Answer.OfText(fault.Status ?? status, fault.ContentType ?? JsonType, body ?? fault.Body ?? otherwise);
 
     /// <summary>Bytes that are neither JSON, nor XML, nor UTF-8.</summary>
-    private static Answer Garbage(Fault fault) => fault.Body is null
-        ? Answer.OfBytes(fault.Status ?? 200, fault.ContentType ?? JsonType, [0xff, 0xfe, 0x00, (byte)'<', (byte)'{', 0x80, 0x1b, (byte)'[', (byte)'2', (byte)'J'])
-        : Text(fault, 200, "");
+    private static Answer Garbage(Fault fault) =>
+        fault.Body is null
+            ? Answer.OfBytes(
+                fault.Status ?? 200,
+                fault.ContentType ?? JsonType,
+                [0xff, 0xfe, 0x00, (byte)'<', (byte)'{', 0x80, 0x1b, (byte)'[', (byte)'2', (byte)'J']
+            )
+            : Text(fault, 200, "");
 
     private static byte[] PackBomb()
     {
@@ -68,7 +83,11 @@ internal static class FaultAnswers
 
         public override long Length => length;
 
-        public override long Position { get => _position; set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -86,9 +105,7 @@ internal static class FaultAnswers
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -6,9 +6,7 @@ public sealed class FaultList
     private readonly Lock _lock = new();
     private readonly List<(Fault Fault, int Left)> _pending = [];
 
-    internal FaultList()
-    {
-    }
+    internal FaultList() { }
 
     public void Add(Fault fault)
     {

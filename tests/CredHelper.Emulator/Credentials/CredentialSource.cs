@@ -11,7 +11,12 @@ internal sealed class CredentialSource(KeyRing keys, EmulatedClock clock)
     private static readonly TimeSpan Life = TimeSpan.FromHours(6);
 
     public AccessKey Issue(string account, string role, string session, TimeSpan shift) =>
-        keys.IssueSession(account, $"arn:aws:sts::{account}:assumed-role/{role}/{session}", KeyRing.UniqueId("AROA") + ":" + session, clock.Now + Life + shift);
+        keys.IssueSession(
+            account,
+            $"arn:aws:sts::{account}:assumed-role/{role}/{session}",
+            KeyRing.UniqueId("AROA") + ":" + session,
+            clock.Now + Life + shift
+        );
 
     /// <summary>The members that container agents and instance metadata have in common.</summary>
     public static void WriteTo(Utf8JsonWriter writer, AccessKey session)
@@ -19,6 +24,12 @@ internal sealed class CredentialSource(KeyRing keys, EmulatedClock clock)
         writer.WriteString("AccessKeyId", session.Id);
         writer.WriteString("SecretAccessKey", session.Secret);
         writer.WriteString("Token", session.SessionToken);
-        writer.WriteString("Expiration", session.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        writer.WriteString(
+            "Expiration",
+            session.ExpiresAt!.Value.UtcDateTime.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                System.Globalization.CultureInfo.InvariantCulture
+            )
+        );
     }
 }

@@ -19,17 +19,20 @@ internal sealed class InstanceMetadataService(CredentialSource sessions) : RestS
 
     public override string Name => "imds";
 
-    protected override string? OperationOf(string method, string path) => (method, path) switch
-    {
-        (_, "/latest/api/token") => "GetToken",
-        ("GET", RolePath) => "ListRoles",
-        ("GET", _) when path.StartsWith(RolePath, StringComparison.Ordinal) => "GetCredentials",
-        _ => path.StartsWith("/latest/", StringComparison.Ordinal) ? "GetMetadata" : null,
-    };
+    protected override string? OperationOf(string method, string path) =>
+        (method, path) switch
+        {
+            (_, "/latest/api/token") => "GetToken",
+            ("GET", RolePath) => "ListRoles",
+            ("GET", _) when path.StartsWith(RolePath, StringComparison.Ordinal) => "GetCredentials",
+            _ => path.StartsWith("/latest/", StringComparison.Ordinal) ? "GetMetadata" : null,
+        };
 
-    public override Task<Answer> AnswerAsync(Exchange exchange) => Task.FromResult(exchange.Operation == "GetToken" ? Token(exchange) : Data(exchange));
+    public override Task<Answer> AnswerAsync(Exchange exchange) =>
+        Task.FromResult(exchange.Operation == "GetToken" ? Token(exchange) : Data(exchange));
 
-    public override Answer Describe(ServiceError error, Exchange exchange) => Answer.OfText(error.Status, "text/html", $"<h1>{error.Status} - {error.Message}</h1>\n");
+    public override Answer Describe(ServiceError error, Exchange exchange) =>
+        Answer.OfText(error.Status, "text/html", $"<h1>{error.Status} - {error.Message}</h1>\n");
 
     private Answer Token(Exchange exchange)
     {
@@ -38,25 +41,47 @@ internal sealed class InstanceMetadataService(CredentialSource sessions) : RestS
         // A request that somebody forwarded does not get a token.
         if (exchange.Request.Headers.ContainsKey("X-Forwarded-For"))
             throw new ServiceError(403, "Forbidden", "Forbidden");
-        if (!int.TryParse(Header(exchange, "X-aws-ec2-metadata-token-ttl-seconds"), NumberStyles.None, CultureInfo.InvariantCulture, out int life) || life is < 1 or > LongestLife)
+        if (
+            !int.TryParse(
+                Header(exchange, "X-aws-ec2-metadata-token-ttl-seconds"),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out int life
+            ) || life is < 1 or > LongestLife
+        )
             throw new ServiceError(400, "BadRequest", "Bad Request");
         string token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(40));
         _tokens[token] = exchange.Now.AddSeconds(life);
-        return Answer.OfText(200, "text/plain", token).With("X-aws-ec2-metadata-token-ttl-seconds", life.ToString(CultureInfo.InvariantCulture));
+        return Answer
+            .OfText(200, "text/plain", token)
+            .With("X-aws-ec2-metadata-token-ttl-seconds", life.ToString(CultureInfo.InvariantCulture));
     }
 
     private Answer Data(Exchange exchange)
     {
-        if (!_tokens.TryGetValue(Header(exchange, "X-aws-ec2-metadata-token"), out DateTimeOffset end) || end <= exchange.Now)
+        if (
+            !_tokens.TryGetValue(Header(exchange, "X-aws-ec2-metadata-token"), out DateTimeOffset end)
+            || end <= exchange.Now
+        )
             throw new ServiceError(401, "Unauthorized", "Unauthorized");
-        if (exchange.Operation == "ListRoles") return Answer.OfText(200, "text/plain", Role);
-        if (exchange.Request.Path != RolePath + Role) throw new ServiceError(404, "NotFound", "Not Found");
-        AccessKey key = sessions.Issue(CredentialSource.DefaultAccount, Role, "i-0123456789abcdef0", exchange.LifetimeShift);
-        return Json(200, writer =>
-        {
-            writer.WriteString("Code", "Success");
-            writer.WriteString("Type", "AWS-HMAC");
-            CredentialSource.WriteTo(writer, key);
-        });
+        if (exchange.Operation == "ListRoles")
+            return Answer.OfText(200, "text/plain", Role);
+        if (exchange.Request.Path != RolePath + Role)
+            throw new ServiceError(404, "NotFound", "Not Found");
+        AccessKey key = sessions.Issue(
+            CredentialSource.DefaultAccount,
+            Role,
+            "i-0123456789abcdef0",
+            exchange.LifetimeShift
+        );
+        return Json(
+            200,
+            writer =>
+            {
+                writer.WriteString("Code", "Success");
+                writer.WriteString("Type", "AWS-HMAC");
+                CredentialSource.WriteTo(writer, key);
+            }
+        );
     }
 }

@@ -14,15 +14,23 @@ internal sealed class RefreshTokens
     /// <summary>The next refresh token; null where this one does not serve.</summary>
     public string? TryUse(string? token)
     {
-        if (token is null || !token.StartsWith("refresh-", StringComparison.Ordinal) || token.Contains("expired", StringComparison.Ordinal)) return null;
-        if (!token.Contains("once", StringComparison.Ordinal)) return "refresh-" + Random();
+        if (
+            token is null
+            || !token.StartsWith("refresh-", StringComparison.Ordinal)
+            || token.Contains("expired", StringComparison.Ordinal)
+        )
+            return null;
+        if (!token.Contains("once", StringComparison.Ordinal))
+            return "refresh-" + Random();
         return _used.TryAdd(token, true) ? "refresh-once-" + Random() : null;
     }
 
     public static string NewAccessToken() => "access-" + Random();
 
-    public static bool Opens(string token) => token.StartsWith("access-", StringComparison.Ordinal)
-        && !token.Contains("revoked", StringComparison.Ordinal) && !token.Contains("expired", StringComparison.Ordinal);
+    public static bool Opens(string token) =>
+        token.StartsWith("access-", StringComparison.Ordinal)
+        && !token.Contains("revoked", StringComparison.Ordinal)
+        && !token.Contains("expired", StringComparison.Ordinal);
 
     private static string Random() => RandomNumberGenerator.GetHexString(40, lowercase: true);
 }

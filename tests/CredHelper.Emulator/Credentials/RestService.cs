@@ -13,19 +13,22 @@ internal abstract class RestService : Service
     public override ValueTask<string?> RecognizeAsync(Exchange exchange) =>
         ValueTask.FromResult(OperationOf(exchange.Request.Method, exchange.Request.Path.Value ?? ""));
 
-    public override Answer Describe(ServiceError error, Exchange exchange) => Json(error.Status, writer =>
-    {
-        writer.WriteString("message", error.Message);
-        writer.WriteString("__type", error.Code);
-        WriteError(writer, error);
-    }).With("x-amzn-ErrorType", error.Code);
+    public override Answer Describe(ServiceError error, Exchange exchange) =>
+        Json(
+                error.Status,
+                writer =>
+                {
+                    writer.WriteString("message", error.Message);
+                    writer.WriteString("__type", error.Code);
+                    WriteError(writer, error);
+                }
+            )
+            .With("x-amzn-ErrorType", error.Code);
 
     protected abstract string? OperationOf(string method, string path);
 
     /// <summary>Further members of an error.</summary>
-    protected virtual void WriteError(Utf8JsonWriter writer, ServiceError error)
-    {
-    }
+    protected virtual void WriteError(Utf8JsonWriter writer, ServiceError error) { }
 
     protected static Answer Json(int status, Action<Utf8JsonWriter> members)
     {
@@ -42,9 +45,10 @@ internal abstract class RestService : Service
 
     protected static string Header(Exchange exchange, string name) => exchange.Request.Headers[name].ToString();
 
-    protected static string Query(Exchange exchange, string name) => exchange.Request.Query[name].ToString() is { Length: > 0 } value
-        ? value
-        : throw new ServiceError(400, "InvalidRequestException", $"{name} is missing");
+    protected static string Query(Exchange exchange, string name) =>
+        exchange.Request.Query[name].ToString() is { Length: > 0 } value
+            ? value
+            : throw new ServiceError(400, "InvalidRequestException", $"{name} is missing");
 
     /// <summary>The members of the body that are strings.</summary>
     protected static async Task<Dictionary<string, string>> MembersAsync(Exchange exchange)
@@ -52,7 +56,9 @@ internal abstract class RestService : Service
         try
         {
             using JsonDocument body = JsonDocument.Parse(await exchange.BodyAsync());
-            return body.RootElement.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.String)
+            return body
+                .RootElement.EnumerateObject()
+                .Where(member => member.Value.ValueKind == JsonValueKind.String)
                 .ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

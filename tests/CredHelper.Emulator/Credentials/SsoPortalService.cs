@@ -7,7 +7,8 @@ internal sealed class SsoPortalService(CredentialSource sessions) : RestService
 {
     public override string Name => "sso";
 
-    protected override string? OperationOf(string method, string path) => (method, path) is ("GET", "/federation/credentials") ? "GetRoleCredentials" : null;
+    protected override string? OperationOf(string method, string path) =>
+        (method, path) is ("GET", "/federation/credentials") ? "GetRoleCredentials" : null;
 
     public override Task<Answer> AnswerAsync(Exchange exchange)
     {
@@ -17,14 +18,19 @@ internal sealed class SsoPortalService(CredentialSource sessions) : RestService
         if (role.Contains("denied", StringComparison.Ordinal))
             throw new ServiceError(403, "ForbiddenException", "No access");
         AccessKey key = sessions.Issue(account, "AWSReservedSSO_" + role, "sample@example.com", exchange.LifetimeShift);
-        return Task.FromResult(Json(200, writer =>
-        {
-            writer.WriteStartObject("roleCredentials");
-            writer.WriteString("accessKeyId", key.Id);
-            writer.WriteString("secretAccessKey", key.Secret);
-            writer.WriteString("sessionToken", key.SessionToken);
-            writer.WriteNumber("expiration", key.ExpiresAt!.Value.ToUnixTimeMilliseconds());
-            writer.WriteEndObject();
-        }));
+        return Task.FromResult(
+            Json(
+                200,
+                writer =>
+                {
+                    writer.WriteStartObject("roleCredentials");
+                    writer.WriteString("accessKeyId", key.Id);
+                    writer.WriteString("secretAccessKey", key.Secret);
+                    writer.WriteString("sessionToken", key.SessionToken);
+                    writer.WriteNumber("expiration", key.ExpiresAt!.Value.ToUnixTimeMilliseconds());
+                    writer.WriteEndObject();
+                }
+            )
+        );
     }
 }

@@ -6,8 +6,7 @@ namespace CredHelper.Emulator.Hosting;
 /// <summary>The program's arguments. A wrong one is a <see cref="FormatException"/>.</summary>
 internal sealed record CommandLine(EmulatorOptions Options, string? CaFile)
 {
-    public const string Usage =
-        """
+    public const string Usage = """
         usage: CredHelper.Emulator [--http PORT] [--https PORT] [--listen ADDRESS]
                                    [--certificate PEM --key PEM | [--dns NAME]… [--ca-out FILE]]
                                    [--registry-upstream URL] [--gitlab-registry HOST=USER:PASSWORD]… [--token-lifetime SECONDS]
@@ -21,7 +20,10 @@ internal sealed record CommandLine(EmulatorOptions Options, string? CaFile)
         for (int i = 0; i < arguments.Length; i += 2)
         {
             string name = arguments[i];
-            string value = i + 1 < arguments.Length ? arguments[i + 1] : throw new FormatException($"{name} wants a value, or is unknown");
+            string value =
+                i + 1 < arguments.Length
+                    ? arguments[i + 1]
+                    : throw new FormatException($"{name} wants a value, or is unknown");
             if (name == "--ca-out")
                 caFile = value;
             else
@@ -37,19 +39,26 @@ internal sealed record CommandLine(EmulatorOptions Options, string? CaFile)
             : new CommandLine(options, caFile);
     }
 
-    private static EmulatorOptions With(EmulatorOptions options, string name, string value) => name switch
-    {
-        "--http" => options with { HttpPort = Number(name, value, IPEndPoint.MaxPort) },
-        "--https" => options with { HttpsPort = Number(name, value, IPEndPoint.MaxPort) },
-        "--listen" => options with { ListenAddress = IPAddress.Parse(value) },
-        "--certificate" => options with { CertificateFile = value },
-        "--key" => options with { KeyFile = value },
-        "--dns" => options with { DnsNames = [.. options.DnsNames, value] },
-        "--registry-upstream" => options with { RegistryUpstream = Url(name, value) },
-        "--gitlab-registry" => options with { GitLabRegistries = [.. options.GitLabRegistries, GitLabRegistry.Parse(value)] },
-        "--token-lifetime" => options with { TokenLifetime = TimeSpan.FromSeconds(Number(name, value, int.MaxValue)) },
-        _ => throw new FormatException($"unknown option {name}"),
-    };
+    private static EmulatorOptions With(EmulatorOptions options, string name, string value) =>
+        name switch
+        {
+            "--http" => options with { HttpPort = Number(name, value, IPEndPoint.MaxPort) },
+            "--https" => options with { HttpsPort = Number(name, value, IPEndPoint.MaxPort) },
+            "--listen" => options with { ListenAddress = IPAddress.Parse(value) },
+            "--certificate" => options with { CertificateFile = value },
+            "--key" => options with { KeyFile = value },
+            "--dns" => options with { DnsNames = [.. options.DnsNames, value] },
+            "--registry-upstream" => options with { RegistryUpstream = Url(name, value) },
+            "--gitlab-registry" => options with
+            {
+                GitLabRegistries = [.. options.GitLabRegistries, GitLabRegistry.Parse(value)],
+            },
+            "--token-lifetime" => options with
+            {
+                TokenLifetime = TimeSpan.FromSeconds(Number(name, value, int.MaxValue)),
+            },
+            _ => throw new FormatException($"unknown option {name}"),
+        };
 
     private static int Number(string name, string value, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most

@@ -8,7 +8,12 @@ namespace CredHelper.Emulator.Hosting;
 /// <summary>The way of a request: find its service, record the call, let a fault happen, answer.</summary>
 /// <param name="stopping">Ends the waits of faults when the emulator stops.</param>
 internal sealed class Pipeline(
-    IReadOnlyList<Service> services, EmulatedClock clock, CallLog calls, FaultList faults, CancellationToken stopping)
+    IReadOnlyList<Service> services,
+    EmulatedClock clock,
+    CallLog calls,
+    FaultList faults,
+    CancellationToken stopping
+)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -19,7 +24,11 @@ internal sealed class Pipeline(
             RecordedCall call = Record(exchange, service?.Name ?? "unknown");
             if (service is null)
             {
-                using Answer unknown = Answer.OfText(404, "text/plain; charset=utf-8", "no service of the emulator knows this request\n");
+                using Answer unknown = Answer.OfText(
+                    404,
+                    "text/plain; charset=utf-8",
+                    "no service of the emulator knows this request\n"
+                );
                 await AnswerWriter.WriteAsync(unknown, exchange, call);
                 return;
             }
@@ -72,7 +81,10 @@ internal sealed class Pipeline(
 
     private async Task AnswerAsync(Service service, Exchange exchange, RecordedCall call)
     {
-        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(exchange.Context.RequestAborted, stopping);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(
+            exchange.Context.RequestAborted,
+            stopping
+        );
         if (exchange.Fault is { Milliseconds: > 0 } late)
             await Task.Delay(late.Milliseconds, ended.Token);
         if (exchange.Fault?.Kind is FaultKind.Hang)
@@ -83,7 +95,8 @@ internal sealed class Pipeline(
             return;
         }
 
-        using Answer answer = (exchange.Fault is { } fault ? FaultAnswers.TryMake(fault, service, exchange) : null)
+        using Answer answer =
+            (exchange.Fault is { } fault ? FaultAnswers.TryMake(fault, service, exchange) : null)
             ?? await ProperAnswerAsync(service, exchange);
         await AnswerWriter.WriteAsync(answer, exchange, call);
     }

@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace CredHelper.Emulator.Hosting;
 
 /// <summary>The server's certificate with its chain, and the PEM of the CA where the emulator made it itself.</summary>
-internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Chain, string? CaPem) : IDisposable
+internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Chain, string? CaPem)
+    : IDisposable
 {
     public static ServerCertificate Load(string certificateFile, string keyFile)
     {
@@ -18,11 +19,14 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
     /// <summary>A CA of its own and a certificate of it; both live a month and die with the process.</summary>
     public static ServerCertificate Make(IEnumerable<string> names)
     {
-        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-1), to = from.AddDays(31);
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-1),
+            to = from.AddDays(31);
         using ECDsa caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest caRequest = new("CN=Emulator Test CA", caKey, HashAlgorithmName.SHA256);
         caRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        caRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        caRequest.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true)
+        );
         X509SubjectKeyIdentifierExtension caId = new(caRequest.PublicKey, false);
         caRequest.CertificateExtensions.Add(caId);
         using X509Certificate2 ca = caRequest.CreateSelfSigned(from, to);

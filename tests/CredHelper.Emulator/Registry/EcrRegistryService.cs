@@ -17,7 +17,9 @@ internal sealed partial class EcrRegistryService(TokenLedger tokens, ReverseProx
 
     public override async Task<Answer> AnswerAsync(Exchange exchange)
     {
-        RegistryToken? token = BasicCredentials(exchange.Request) is (User, var password) ? tokens.Find(password) : null;
+        RegistryToken? token = BasicCredentials(exchange.Request) is (User, var password)
+            ? tokens.Find(password)
+            : null;
         if (token is not { Account: not null })
             return NotAuthorized(exchange);
         if (tokens.IsExpired(token))
@@ -27,14 +29,24 @@ internal sealed partial class EcrRegistryService(TokenLedger tokens, ReverseProx
             : await PassAsync(exchange);
     }
 
-    private static Answer NotAuthorized(Exchange exchange) => ToClient(Answer.OfText(401, "text/plain; charset=utf-8", "Not Authorized\n")
-        .With("Www-Authenticate", $"Basic realm=\"https://{exchange.Request.Host.Value}/\",service=\"ecr.amazonaws.com\""));
+    private static Answer NotAuthorized(Exchange exchange) =>
+        ToClient(
+            Answer
+                .OfText(401, "text/plain; charset=utf-8", "Not Authorized\n")
+                .With(
+                    "Www-Authenticate",
+                    $"Basic realm=\"https://{exchange.Request.Host.Value}/\",service=\"ecr.amazonaws.com\""
+                )
+        );
 
     private static ServiceError Denied(string message) => new(403, "DENIED", message);
 
     private static string? AccountOfHost(string host) =>
         RegistryHost.Match(host) is { Success: true } match ? match.Groups["account"].Value : null;
 
-    [GeneratedRegex(@"^(?<account>[0-9]{12})\.dkr[.-]ecr(-fips)?\.", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?<account>[0-9]{12})\.dkr[.-]ecr(-fips)?\.",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex RegistryHost { get; }
 }

@@ -8,7 +8,8 @@ namespace CredHelper.Emulator.Registry;
 /// A GitLab container registry under a host name of its own: requests need a bearer token, which <c>/jwt/auth</c> of the same
 /// host gives for five minutes to who knows the login (docker's token authentication; the texts are GitLab's).
 /// </summary>
-internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClock clock, ReverseProxy? upstream) : RegistryService(upstream)
+internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClock clock, ReverseProxy? upstream)
+    : RegistryService(upstream)
 {
     private const string TokenPath = "/jwt/auth";
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(5);
@@ -22,7 +23,8 @@ internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClo
 
     public override ValueTask<string?> RecognizeAsync(Exchange exchange)
     {
-        bool isOurs = exchange.Request.Host.Host.Equals(registry.Host, StringComparison.OrdinalIgnoreCase)
+        bool isOurs =
+            exchange.Request.Host.Host.Equals(registry.Host, StringComparison.OrdinalIgnoreCase)
             && (IsRegistryPath(exchange.Request) || exchange.Request.Path == TokenPath);
         return ValueTask.FromResult(isOurs ? OperationOf(exchange.Request) : null);
     }
@@ -31,8 +33,10 @@ internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClo
     {
         if (exchange.Request.Path == TokenPath)
             return GiveToken(exchange);
-        bool isAuthorized = Credentials(exchange.Request, "Bearer") is { } token
-            && _tokens.TryGetValue(token, out DateTimeOffset expiry) && expiry > clock.Now;
+        bool isAuthorized =
+            Credentials(exchange.Request, "Bearer") is { } token
+            && _tokens.TryGetValue(token, out DateTimeOffset expiry)
+            && expiry > clock.Now;
         return isAuthorized ? await PassAsync(exchange) : Challenge(exchange);
     }
 
@@ -40,17 +44,26 @@ internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClo
     {
         if (BasicCredentials(exchange.Request) != (registry.User, registry.Password))
             throw new ServiceError(403, "DENIED", "access forbidden");
-        string token = string.Join('.', PartSizes.Select(size => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(size))));
+        string token = string.Join(
+            '.',
+            PartSizes.Select(size => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(size)))
+        );
         _tokens[token] = clock.Now + TokenLifetime;
         return Document(200, new { token });
     }
 
     private static Answer Challenge(Exchange exchange)
     {
-        string challenge = $"Bearer realm=\"{exchange.Request.Scheme}://{exchange.Request.Host.Value}{TokenPath}\",service=\"container_registry\"";
+        string challenge =
+            $"Bearer realm=\"{exchange.Request.Scheme}://{exchange.Request.Host.Value}{TokenPath}\",service=\"container_registry\"";
         if (ScopeOf(exchange) is { } scope)
             challenge += $",scope=\"{scope}\"";
-        return ToClient(Document(401, new { errors = new[] { new { code = "UNAUTHORIZED", message = "authentication required" } } }))
+        return ToClient(
+                Document(
+                    401,
+                    new { errors = new[] { new { code = "UNAUTHORIZED", message = "authentication required" } } }
+                )
+            )
             .With("Www-Authenticate", challenge);
     }
 

@@ -10,7 +10,10 @@ namespace CredHelper.Emulator.Registry;
 internal abstract class RegistryService(ReverseProxy? upstream) : Service
 {
     private const string ContentType = "application/json";
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public override ServiceError Throttled => new(429, "TOOMANYREQUESTS", "Rate exceeded");
 
@@ -31,7 +34,8 @@ internal abstract class RegistryService(ReverseProxy? upstream) : Service
 
     protected static string OperationOf(HttpRequest request) => request.Method + " " + request.Path;
 
-    protected static bool IsRegistryPath(HttpRequest request) => request.Path.StartsWithSegments("/v2", StringComparison.Ordinal);
+    protected static bool IsRegistryPath(HttpRequest request) =>
+        request.Path.StartsWithSegments("/v2", StringComparison.Ordinal);
 
     protected static Answer Document(int status, object content) =>
         Answer.OfBytes(status, ContentType, JsonSerializer.SerializeToUtf8Bytes(content, Json));

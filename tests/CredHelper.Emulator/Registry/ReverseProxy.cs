@@ -10,17 +10,30 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
     /// <summary>What concerns one connection alone (RFC 9110, 7.6.1), is set anew, or is for the gate: our credentials.</summary>
     private static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
-        "Host", "Authorization", "Expect", "Content-Length", "Date",
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "Proxy-Authorization",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
+        "Host",
+        "Authorization",
+        "Expect",
+        "Content-Length",
+        "Date",
     };
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-    });
+    private readonly HttpMessageInvoker _client = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null,
+        }
+    );
 
     public async Task<Answer> ForwardAsync(Exchange exchange)
     {
@@ -32,7 +45,11 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new ServiceError(502, "UNAVAILABLE", "The registry behind the emulator does not answer: " + e.Message);
+            throw new ServiceError(
+                502,
+                "UNAVAILABLE",
+                "The registry behind the emulator does not answer: " + e.Message
+            );
         }
     }
 
@@ -41,8 +58,14 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
     private HttpRequestMessage Request(Exchange exchange)
     {
         HttpRequest incoming = exchange.Request;
-        HttpRequestMessage request = new(new HttpMethod(incoming.Method), new Uri(upstream, incoming.Path.ToUriComponent() + incoming.QueryString));
-        if (exchange.Context.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody || incoming.ContentLength is not null)
+        HttpRequestMessage request = new(
+            new HttpMethod(incoming.Method),
+            new Uri(upstream, incoming.Path.ToUriComponent() + incoming.QueryString)
+        );
+        if (
+            exchange.Context.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody
+            || incoming.ContentLength is not null
+        )
         {
             request.Content = new StreamContent(incoming.Body);
             request.Content.Headers.ContentLength = incoming.ContentLength;
@@ -50,7 +73,10 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
 
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in incoming.Headers)
         {
-            if (!NotForwarded.Contains(name) && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            if (
+                !NotForwarded.Contains(name)
+                && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)
+            )
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
@@ -61,23 +87,39 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
     {
         Stream body = await response.Content.ReadAsStreamAsync(exchange.Context.RequestAborted);
         Answer answer = new((int)response.StatusCode, body, response.Content.Headers.ContentLength, response);
-        foreach ((string name, IEnumerable<string> values) in response.Headers.NonValidated.Select(Pair).Concat(response.Content.Headers.NonValidated.Select(Pair)))
+        foreach (
+            (string name, IEnumerable<string> values) in response
+                .Headers.NonValidated.Select(Pair)
+                .Concat(response.Content.Headers.NonValidated.Select(Pair))
+        )
         {
             if (NotForwarded.Contains(name))
                 continue;
             foreach (string value in values)
-                answer.With(name, name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? SeenByClient(value, exchange.Request) : value);
+                answer.With(
+                    name,
+                    name.Equals("Location", StringComparison.OrdinalIgnoreCase)
+                        ? SeenByClient(value, exchange.Request)
+                        : value
+                );
         }
 
         return answer;
 
-        static (string, IEnumerable<string>) Pair(KeyValuePair<string, System.Net.Http.Headers.HeaderStringValues> header) =>
-            (header.Key, header.Value);
+        static (string, IEnumerable<string>) Pair(
+            KeyValuePair<string, System.Net.Http.Headers.HeaderStringValues> header
+        ) => (header.Key, header.Value);
     }
 
     /// <summary>A URL of the upstream as one of the host that the client talks to.</summary>
     private string SeenByClient(string location, HttpRequest request) =>
-        Uri.TryCreate(location, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.Authority == upstream.Authority
-            ? new StringBuilder(request.Scheme).Append("://").Append(request.Host.Value).Append(url.PathAndQuery).ToString()
+        Uri.TryCreate(location, UriKind.Absolute, out Uri? url)
+        && url.Scheme is "http" or "https"
+        && url.Authority == upstream.Authority
+            ? new StringBuilder(request.Scheme)
+                .Append("://")
+                .Append(request.Host.Value)
+                .Append(url.PathAndQuery)
+                .ToString()
             : location;
 }

@@ -25,7 +25,10 @@ internal sealed class TokenLedger(EmulatedClock clock)
     private const int PayloadBytes = 1170;
     private const int DataKeyBytes = 184;
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly ConcurrentDictionary<string, RegistryToken> _tokens = new(StringComparer.Ordinal);
 
@@ -35,15 +38,25 @@ internal sealed class TokenLedger(EmulatedClock clock)
     /// <param name="caller">Who gets it.</param>
     public RegistryToken Issue(string? account, TimeSpan lifetime, DateTimeOffset shownExpiry, AccessKey caller)
     {
-        string content = JsonSerializer.Serialize(new
+        string content = JsonSerializer.Serialize(
+            new
+            {
+                payload = Convert.ToBase64String(RandomNumberGenerator.GetBytes(PayloadBytes)),
+                datakey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(DataKeyBytes)),
+                version = "2",
+                type = "DATA_KEY",
+                expiration = shownExpiry.ToUnixTimeSeconds(),
+            },
+            Json
+        );
+        RegistryToken token = new(
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(content)),
+            account,
+            clock.Now + lifetime
+        )
         {
-            payload = Convert.ToBase64String(RandomNumberGenerator.GetBytes(PayloadBytes)),
-            datakey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(DataKeyBytes)),
-            version = "2",
-            type = "DATA_KEY",
-            expiration = shownExpiry.ToUnixTimeSeconds(),
-        }, Json);
-        RegistryToken token = new(Convert.ToBase64String(Encoding.UTF8.GetBytes(content)), account, clock.Now + lifetime) { Principal = caller.Principal };
+            Principal = caller.Principal,
+        };
         _tokens[token.Password] = token;
         return token;
     }

@@ -27,10 +27,18 @@ public sealed record AccessKey(string Id, string Secret, string Account)
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The caller's ARN as GetCallerIdentity tells it.</summary>
-    public string Arn { get => field ?? $"arn:aws:iam::{Account}:user/sample"; init; }
+    public string Arn
+    {
+        get => field ?? $"arn:aws:iam::{Account}:user/sample";
+        init;
+    }
 
     /// <summary>The caller's unique id.</summary>
-    public string UserId { get => field ?? "AIDAEXAMPLE" + Account[..9]; init; }
+    public string UserId
+    {
+        get => field ?? "AIDAEXAMPLE" + Account[..9];
+        init;
+    }
 
     /// <summary>The ARN, and the subject of its web identity where it has one.</summary>
     public string Principal => Subject is null ? Arn : $"{Arn} for {Subject}";

@@ -44,19 +44,37 @@ internal static class CanonicalRequest
 
     private static string Query(string query)
     {
-        IEnumerable<(string Name, string Value)> parameters = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(parameter =>
-        {
-            int equals = parameter.IndexOf('=', StringComparison.Ordinal);
-            return (Reencode(equals < 0 ? parameter : parameter[..equals]), Reencode(equals < 0 ? "" : parameter[(equals + 1)..]));
-        });
-        return string.Join('&', parameters
-            .OrderBy(parameter => parameter.Name, StringComparer.Ordinal).ThenBy(parameter => parameter.Value, StringComparer.Ordinal)
-            .Select(parameter => parameter.Name + "=" + parameter.Value));
+        IEnumerable<(string Name, string Value)> parameters = query
+            .Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(parameter =>
+            {
+                int equals = parameter.IndexOf('=', StringComparison.Ordinal);
+                return (
+                    Reencode(equals < 0 ? parameter : parameter[..equals]),
+                    Reencode(equals < 0 ? "" : parameter[(equals + 1)..])
+                );
+            });
+        return string.Join(
+            '&',
+            parameters
+                .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)
+                .ThenBy(parameter => parameter.Value, StringComparer.Ordinal)
+                .Select(parameter => parameter.Name + "=" + parameter.Value)
+        );
     }
 
     private static string Reencode(string text) => Uri.EscapeDataString(Uri.UnescapeDataString(text));
 
     private static string HeaderValue(HttpRequest request, string name) =>
-        string.Join(',', request.Headers[name].Select(value =>
-            string.Join(' ', (value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))));
+        string.Join(
+            ',',
+            request
+                .Headers[name]
+                .Select(value =>
+                    string.Join(
+                        ' ',
+                        (value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    )
+                )
+        );
 }

@@ -10,14 +10,24 @@ internal sealed class KeyRing
 
     private readonly ConcurrentDictionary<string, AccessKey> _keys;
 
-    public KeyRing(IEnumerable<AccessKey> keys) => _keys = new(keys.ToDictionary(key => key.Id, StringComparer.Ordinal));
+    public KeyRing(IEnumerable<AccessKey> keys) =>
+        _keys = new(keys.ToDictionary(key => key.Id, StringComparer.Ordinal));
 
     public AccessKey? Find(string id) => _keys.GetValueOrDefault(id);
 
-    public AccessKey IssueSession(string account, string arn, string userId, DateTimeOffset expiresAt, string? subject = null)
+    public AccessKey IssueSession(
+        string account,
+        string arn,
+        string userId,
+        DateTimeOffset expiresAt,
+        string? subject = null
+    )
     {
         AccessKey session = new(
-            "ASIA" + RandomNumberGenerator.GetString(KeyAlphabet, 16), Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)), account)
+            "ASIA" + RandomNumberGenerator.GetString(KeyAlphabet, 16),
+            Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)),
+            account
+        )
         {
             SessionToken = "FwoGZXIvYXdzE" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(240)),
             ExpiresAt = expiresAt,

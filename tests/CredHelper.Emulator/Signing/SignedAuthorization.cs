@@ -4,7 +4,14 @@ namespace CredHelper.Emulator.Signing;
 
 /// <summary>The parts of an <c>Authorization: AWS4-HMAC-SHA256 …</c> header.</summary>
 internal sealed record SignedAuthorization(
-    string AccessKeyId, string Date, string Region, string Service, string Terminator, string[] SignedHeaders, string Signature)
+    string AccessKeyId,
+    string Date,
+    string Region,
+    string Service,
+    string Terminator,
+    string[] SignedHeaders,
+    string Signature
+)
 {
     public const string Algorithm = "AWS4-HMAC-SHA256";
 
@@ -24,8 +31,11 @@ internal sealed record SignedAuthorization(
                 return null;
         }
 
-        return fields.GetValueOrDefault("Credential")?.Split('/') is [var id, var date, var region, var service, var terminator]
-            && fields.TryGetValue("SignedHeaders", out string? headers) && fields.TryGetValue("Signature", out string? signature)
+        return
+            fields.GetValueOrDefault("Credential")?.Split('/')
+                is [var id, var date, var region, var service, var terminator]
+            && fields.TryGetValue("SignedHeaders", out string? headers)
+            && fields.TryGetValue("Signature", out string? signature)
             ? new SignedAuthorization(id, date, region, service, terminator, headers.Split(';'), signature)
             : null;
     }

@@ -30,7 +30,9 @@ internal sealed class AwsConfigTarget : IFuzzTarget
 
     private void ReadProfiles()
     {
-        var environment = new EnvironmentSnapshot(new Dictionary<string, string> { ["AWS_CONFIG_FILE"] = _path, ["AWS_SHARED_CREDENTIALS_FILE"] = _path });
+        var environment = new EnvironmentSnapshot(
+            new Dictionary<string, string> { ["AWS_CONFIG_FILE"] = _path, ["AWS_SHARED_CREDENTIALS_FILE"] = _path }
+        );
         var profiles = AwsProfiles.Load(environment);
         foreach (string name in profiles.Names.Take(8))
         {
@@ -38,9 +40,17 @@ internal sealed class AwsConfigTarget : IFuzzTarget
             try
             {
                 var settings = AwsSettings.Resolve(environment, profiles, name.Length > 0 ? name : null);
-                Promise.Holds(settings.Region is null || settings.Region.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'), "a region is a label of a host");
+                Promise.Holds(
+                    settings.Region is null
+                        || settings.Region.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'),
+                    "a region is a label of a host"
+                );
                 Promise.Holds(settings.MaxAttempts is null or > 0, "there is one attempt at least");
-                if (settings.EndpointUrl("ecr") is { } endpoint) Promise.Holds(endpoint.Url.IsAbsoluteUri && endpoint.Url.Scheme is "http" or "https", "an endpoint is a URL");
+                if (settings.EndpointUrl("ecr") is { } endpoint)
+                    Promise.Holds(
+                        endpoint.Url.IsAbsoluteUri && endpoint.Url.Scheme is "http" or "https",
+                        "an endpoint is a URL"
+                    );
             }
             catch (HelperException e) when (!e.Message.Contains('\n', StringComparison.Ordinal))
             {
@@ -53,7 +63,8 @@ internal sealed class AwsConfigTarget : IFuzzTarget
     {
         IniEdit edit = IniEdit.Parse("config", content);
         Promise.Holds(edit.ToBytes().SequenceEqual(content), "what is only read stays as it is");
-        if (edit.Find(Region) is not null) return;
+        if (edit.Find(Region) is not null)
+            return;
         edit.Put("eu-west-1", Region);
         byte[] once = edit.ToBytes();
         IniEdit again = IniEdit.Parse("config", once);

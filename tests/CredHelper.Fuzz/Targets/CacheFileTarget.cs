@@ -17,11 +17,24 @@ internal sealed class CacheFileTarget : IFuzzTarget
     {
         Check(CachedToken.Parse(Seed, input));
         Check(FailureRecord.Parse(Seed, input));
-        List<KeyValuePair<string, string>> fields = [.. Encoding.UTF8.GetString(input).Split('\n').Select(Field).Where(field => field.Key.Length > 0)];
-        byte[] token = RecordFile.Format(CachedToken.Kind, Seed, fields), failure = RecordFile.Format(FailureRecord.Kind, Seed, fields);
-        Promise.Holds(RecordFile.Parse(CachedToken.Kind, Seed, token) is { } read && read.SequenceEqual(fields), "a record is read as it was written");
-        Promise.Holds(RecordFile.Parse(FailureRecord.Kind, Seed, token) is null, "a record of one kind is none of another");
-        Promise.Holds(RecordFile.Parse(CachedToken.Kind, Seed, token.AsSpan(0, token.Length - 1)) is null || token.Length == 0, "a record that was cut is none");
+        List<KeyValuePair<string, string>> fields =
+        [
+            .. Encoding.UTF8.GetString(input).Split('\n').Select(Field).Where(field => field.Key.Length > 0),
+        ];
+        byte[] token = RecordFile.Format(CachedToken.Kind, Seed, fields),
+            failure = RecordFile.Format(FailureRecord.Kind, Seed, fields);
+        Promise.Holds(
+            RecordFile.Parse(CachedToken.Kind, Seed, token) is { } read && read.SequenceEqual(fields),
+            "a record is read as it was written"
+        );
+        Promise.Holds(
+            RecordFile.Parse(FailureRecord.Kind, Seed, token) is null,
+            "a record of one kind is none of another"
+        );
+        Promise.Holds(
+            RecordFile.Parse(CachedToken.Kind, Seed, token.AsSpan(0, token.Length - 1)) is null || token.Length == 0,
+            "a record that was cut is none"
+        );
         Check(CachedToken.Parse(Seed, token));
         Check(FailureRecord.Parse(Seed, failure));
     }
@@ -34,16 +47,25 @@ internal sealed class CacheFileTarget : IFuzzTarget
 
     private static void Check(CachedToken? token)
     {
-        if (token is null) return;
-        Promise.Holds(token.Registry.Length > 0 && token.Secret.Length > 0, "an entry names its registry and holds a token");
-        Promise.Holds(CachedToken.Parse(Seed, token.Format(Seed)) is { } again && again with { Dependencies = [] } == token with { Dependencies = [] }
-            && again.Dependencies.SequenceEqual(token.Dependencies), "an entry is read as it was written");
+        if (token is null)
+            return;
+        Promise.Holds(
+            token.Registry.Length > 0 && token.Secret.Length > 0,
+            "an entry names its registry and holds a token"
+        );
+        Promise.Holds(
+            CachedToken.Parse(Seed, token.Format(Seed)) is { } again
+                && again with { Dependencies = [] } == token with { Dependencies = [] }
+                && again.Dependencies.SequenceEqual(token.Dependencies),
+            "an entry is read as it was written"
+        );
         _ = token.IsFresh(long.MaxValue) | token.IsFresh(long.MinValue) | token.IsValid(0);
     }
 
     private static void Check(FailureRecord? failure)
     {
-        if (failure is null) return;
+        if (failure is null)
+            return;
         Promise.Same(failure, FailureRecord.Parse(Seed, failure.Format(Seed)), "a failure is read as it was written");
         _ = failure.IsWithin(FailureRecord.OutageMemory, DateTimeOffset.UnixEpoch);
     }

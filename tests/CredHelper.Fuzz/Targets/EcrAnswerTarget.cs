@@ -20,18 +20,30 @@ internal sealed class EcrAnswerTarget : IFuzzTarget
     public void Read(ReadOnlySpan<byte> input)
     {
         string said = ForeignText.Clean(Encoding.UTF8.GetString(input));
-        Promise.Holds(said.Length <= ForeignText.MaximumLength && !said.Any(char.IsControl), "what a server says becomes one short line");
+        Promise.Holds(
+            said.Length <= ForeignText.MaximumLength && !said.Any(char.IsControl),
+            "what a server says becomes one short line"
+        );
         Promise.Same(said, ForeignText.Clean(said), "a line that is clean stays so");
 
         AuthorizationTokenResponse response = AuthorizationTokenUnmarshaller.Parse(input.ToArray());
         response.Date = Now;
         IssuedToken token = TokenAnswer.Judge(response, Registry, Identity, Now);
         Promise.Holds(token.Username.Length > 0 && token.Secret.Length > 0, "a token is user and password");
-        Promise.Holds(!token.ToString()!.Contains(token.Secret, StringComparison.Ordinal) || token.Secret.Length < 8, "a token prints no secret");
-        using JsonDocument line = JsonDocument.Parse(new Credential(Registry.Host, token.Username, token.Secret).ToJsonLine());
+        Promise.Holds(
+            !token.ToString()!.Contains(token.Secret, StringComparison.Ordinal) || token.Secret.Length < 8,
+            "a token prints no secret"
+        );
+        using JsonDocument line = JsonDocument.Parse(
+            new Credential(Registry.Host, token.Username, token.Secret).ToJsonLine()
+        );
         Promise.Same(token.Secret, line.RootElement.GetProperty("Secret").GetString(), "what is printed is what came");
         TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, Registry, Identity);
-        Promise.Holds(EcrRegistry.TryParse(response.ProxyEndpoint, out EcrRegistry? answered) && answered.AccountId == Registry.AccountId
-            && answered.Region == Registry.Region, "no token of another registry passes");
+        Promise.Holds(
+            EcrRegistry.TryParse(response.ProxyEndpoint, out EcrRegistry? answered)
+                && answered.AccountId == Registry.AccountId
+                && answered.Region == Registry.Region,
+            "no token of another registry passes"
+        );
     }
 }

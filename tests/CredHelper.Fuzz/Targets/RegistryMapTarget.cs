@@ -10,7 +10,9 @@ internal sealed class RegistryMapTarget : IFuzzTarget
 {
     private static readonly string[] Hosts =
     [
-        "123456789012.dkr.ecr.us-east-1.amazonaws.com", "210987654321.dkr.ecr-fips.us-gov-west-1.amazonaws.com", "public.ecr.aws",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com",
+        "210987654321.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
+        "public.ecr.aws",
     ];
 
     private static readonly EnvironmentSnapshot Nothing = new([]);
@@ -27,13 +29,24 @@ internal sealed class RegistryMapTarget : IFuzzTarget
             Promise.Holds(map.AliasFor("http://" + host) is null, "plain http never has a token");
             if (map.AliasFor(host) is { } alias)
             {
-                Promise.Holds(EcrRegistry.TryParse(alias.Registry.Host, out _), "an alias stands for a registry of ECR");
-                Promise.Holds(map.Allows(alias.Registry) == (map.Allows(alias.Registry.Host) && map.Allows(alias.Registry.Alias!)), "allow names alias and registry");
+                Promise.Holds(
+                    EcrRegistry.TryParse(alias.Registry.Host, out _),
+                    "an alias stands for a registry of ECR"
+                );
+                Promise.Holds(
+                    map.Allows(alias.Registry)
+                        == (map.Allows(alias.Registry.Host) && map.Allows(alias.Registry.Alias!)),
+                    "allow names alias and registry"
+                );
                 _ = IdentityChoice.Of(alias.Registry, alias.Section, map, Nothing);
             }
-            if (!EcrRegistry.TryParse(host, out EcrRegistry? registry)) continue;
+            if (!EcrRegistry.TryParse(host, out EcrRegistry? registry))
+                continue;
             IdentityChoice choice = IdentityChoice.Of(registry, null, map, Nothing);
-            Promise.Holds(map.SectionFor(registry.Host) is not null || choice == IdentityChoice.Ambient, "without a section the environment decides");
+            Promise.Holds(
+                map.SectionFor(registry.Host) is not null || choice == IdentityChoice.Ambient,
+                "without a section the environment decides"
+            );
         }
         // A list that names nothing of a host turns it away, whatever else the file says.
         var strict = RegistryMap.Of([.. sections, .. MapFile.Parse("system", "[default]\nallow = public.ecr.aws")]);

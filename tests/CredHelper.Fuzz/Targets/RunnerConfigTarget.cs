@@ -16,15 +16,22 @@ internal sealed class RunnerConfigTarget : IFuzzTarget
         Promise.Holds(untouched.ToBytes().SequenceEqual(content), "what is only read stays as it is");
         foreach (RunnerEntry runner in untouched.Config.Runners)
         {
-            Put(content, runner, "\"ecr-login\"", ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig, "credHelpers", Host]);
-            if (runner.IsDocker) Put(content, runner, "/a:/b:ro", ["runners", runner.Selector, "docker", "volumes", "/a:/b:ro"]);
+            Put(
+                content,
+                runner,
+                "\"ecr-login\"",
+                ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig, "credHelpers", Host]
+            );
+            if (runner.IsDocker)
+                Put(content, runner, "/a:/b:ro", ["runners", runner.Selector, "docker", "volumes", "/a:/b:ro"]);
         }
     }
 
     private static void Put(byte[] content, RunnerEntry runner, string value, string[] path)
     {
         RunnerConfigEdit edit = RunnerConfigEdit.Parse("config.toml", content);
-        if (edit.Config.Runners.Count(other => other.Selector == runner.Selector) > 1 || edit.Find(path) is not null) return;
+        if (edit.Config.Runners.Count(other => other.Selector == runner.Selector) > 1 || edit.Find(path) is not null)
+            return;
         IReadOnlyList<string[]> around = edit.MissingAround(path);
         edit.Put(value, path);
         byte[] once = edit.ToBytes();
@@ -35,23 +42,34 @@ internal sealed class RunnerConfigTarget : IFuzzTarget
         again.Put(value, path);
         Promise.Holds(again.ToBytes().SequenceEqual(once), "put twice is put once");
         again.Remove(path);
-        foreach (string[] one in around.Reverse()) again.RemoveIfEmpty(one);
+        foreach (string[] one in around.Reverse())
+            again.RemoveIfEmpty(one);
         RunnerConfigEdit after = RunnerConfigEdit.Parse("config.toml", again.ToBytes());
         Promise.Holds(after.Find(path) is null, "what was removed is gone");
         SameOthers(runner, after.Config.Runners.Single(other => other.Selector == runner.Selector));
 
-        static int untouchedRunners(byte[] content) => RunnerConfigEdit.Parse("config.toml", content).Config.Runners.Count;
+        static int untouchedRunners(byte[] content) =>
+            RunnerConfigEdit.Parse("config.toml", content).Config.Runners.Count;
     }
 
     private static void SameOthers(RunnerEntry before, RunnerEntry after)
     {
-        Promise.Same((before.Name, before.Executor, before.Image, before.HelperImage, before.IsPrivileged),
-            (after.Name, after.Executor, after.Image, after.HelperImage, after.IsPrivileged), "the rest of a runner stays");
+        Promise.Same(
+            (before.Name, before.Executor, before.Image, before.HelperImage, before.IsPrivileged),
+            (after.Name, after.Executor, after.Image, after.HelperImage, after.IsPrivileged),
+            "the rest of a runner stays"
+        );
         Promise.Holds(before.Services.SequenceEqual(after.Services), "services stay");
         Promise.Holds(Others(before).SequenceEqual(Others(after)), "other variables stay");
-        Promise.Holds(before.Volumes.SequenceEqual(after.Volumes.Where(volume => volume != "/a:/b:ro")) || before.Volumes.Contains("/a:/b:ro"), "other volumes stay");
+        Promise.Holds(
+            before.Volumes.SequenceEqual(after.Volumes.Where(volume => volume != "/a:/b:ro"))
+                || before.Volumes.Contains("/a:/b:ro"),
+            "other volumes stay"
+        );
 
         static IEnumerable<string> Others(RunnerEntry runner) =>
-            runner.Environment.Where(variable => !variable.StartsWith(RunnerConfig.DockerAuthConfig + "=", StringComparison.Ordinal));
+            runner.Environment.Where(variable =>
+                !variable.StartsWith(RunnerConfig.DockerAuthConfig + "=", StringComparison.Ordinal)
+            );
     }
 }

@@ -9,7 +9,8 @@ internal sealed class StoreRequestTarget : IFuzzTarget
 {
     private static readonly string[] Refusals =
     [
-        ProtocolText.MissingServerUrl, ProtocolText.MissingUsername,
+        ProtocolText.MissingServerUrl,
+        ProtocolText.MissingUsername,
         "the credentials on standard input are longer than 1 MiB",
         "the credentials on standard input are not a JSON object with ServerURL, Username and Secret",
     ];
@@ -25,18 +26,40 @@ internal sealed class StoreRequestTarget : IFuzzTarget
         }
         catch (HelperException e)
         {
-            Promise.Holds(Refusals.Contains(e.Message) && e.Hint is null, $"a refusal quotes nothing of the request: {e.Message}");
+            Promise.Holds(
+                Refusals.Contains(e.Message) && e.Hint is null,
+                $"a refusal quotes nothing of the request: {e.Message}"
+            );
             return;
         }
-        Promise.Holds(login.ServerUrl.Trim() == login.ServerUrl && login.ServerUrl.Length > 0 && login.Username.Length > 0, "a login has a server and a user");
-        Promise.Holds(!login.ToString().Contains(login.Secret, StringComparison.Ordinal) || login.Username.Contains(login.Secret, StringComparison.Ordinal)
-            || login.ServerUrl.Contains(login.Secret, StringComparison.Ordinal) || "@".Contains(login.Secret, StringComparison.Ordinal)
-            || $"{login.Username}@{login.ServerUrl}".Contains(login.Secret, StringComparison.Ordinal), "a login prints no secret");
+        Promise.Holds(
+            login.ServerUrl.Trim() == login.ServerUrl && login.ServerUrl.Length > 0 && login.Username.Length > 0,
+            "a login has a server and a user"
+        );
+        Promise.Holds(
+            !login.ToString().Contains(login.Secret, StringComparison.Ordinal)
+                || login.Username.Contains(login.Secret, StringComparison.Ordinal)
+                || login.ServerUrl.Contains(login.Secret, StringComparison.Ordinal)
+                || "@".Contains(login.Secret, StringComparison.Ordinal)
+                || $"{login.Username}@{login.ServerUrl}".Contains(login.Secret, StringComparison.Ordinal),
+            "a login prints no secret"
+        );
         byte[] line = login.ToJsonLine().ToArray();
-        Promise.Holds(line[^1] == '\n' && !line.AsSpan(0, line.Length - 1).Contains((byte)'\n'), "an answer is one line");
+        Promise.Holds(
+            line[^1] == '\n' && !line.AsSpan(0, line.Length - 1).Contains((byte)'\n'),
+            "an answer is one line"
+        );
         Promise.Same(login, Credential.ParseStoreRequest(line), "an answer can be stored");
         using JsonDocument document = JsonDocument.Parse(line);
-        Promise.Same(login.Secret, document.RootElement.GetProperty("Secret").GetString(), "every reader of JSON sees the same secret");
-        Promise.Same(Encoding.UTF8.GetString(line), Encoding.UTF8.GetString(Credential.ParseAnswer(line, login.ServerUrl).ToJsonLine().Span), "another helper's answer is passed on as it is");
+        Promise.Same(
+            login.Secret,
+            document.RootElement.GetProperty("Secret").GetString(),
+            "every reader of JSON sees the same secret"
+        );
+        Promise.Same(
+            Encoding.UTF8.GetString(line),
+            Encoding.UTF8.GetString(Credential.ParseAnswer(line, login.ServerUrl).ToJsonLine().Span),
+            "another helper's answer is passed on as it is"
+        );
     }
 }

@@ -12,7 +12,8 @@ internal sealed record Launch(
     byte[] Stdin,
     bool StdinStaysOpen,
     string Redirections,
-    uint? User);
+    uint? User
+);
 
 /// <summary>What a command left behind.</summary>
 internal sealed record Outcome(int ExitCode, byte[] StdoutBytes, byte[] StderrBytes, TimeSpan Elapsed)

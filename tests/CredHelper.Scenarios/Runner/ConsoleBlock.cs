@@ -12,9 +12,7 @@ internal sealed class ConsoleBlock
 {
     private readonly List<(string Command, List<string> Output)> _steps = [];
 
-    private ConsoleBlock()
-    {
-    }
+    private ConsoleBlock() { }
 
     /// <summary>Its first command.</summary>
     public string Name => _steps[0].Command;
@@ -27,7 +25,8 @@ internal sealed class ConsoleBlock
         {
             if (open is null)
             {
-                if (line == "```console") blocks.Add(open = new ConsoleBlock());
+                if (line == "```console")
+                    blocks.Add(open = new ConsoleBlock());
             }
             else if (line.StartsWith("```", StringComparison.Ordinal))
             {
@@ -45,7 +44,8 @@ internal sealed class ConsoleBlock
         return blocks;
     }
 
-    public static ConsoleBlock Find(string name) => OfReadme().FirstOrDefault(block => block.Name == name)
+    public static ConsoleBlock Find(string name) =>
+        OfReadme().FirstOrDefault(block => block.Name == name)
         ?? throw new ScenarioFailedException("no console block of README.md begins with this command");
 
     /// <summary>A script for sh that runs the commands in one shell, as a terminal does, and leaves <c>console.N.out</c> and <c>console.N.code</c> each.</summary>
@@ -63,10 +63,15 @@ internal sealed class ConsoleBlock
         for (int i = 0; i < _steps.Count; i++)
         {
             string path = Path.Combine(folder, $"console.{i}.out");
-            if (!File.Exists(path)) return $"{_steps[i].Command}: was not run";
-            string printed = File.ReadAllText(path).TrimEnd('\n'), code = File.ReadAllText(Path.Combine(folder, $"console.{i}.code")).Trim();
-            bool says = _steps[i].Output.Count == 0 || Regex.IsMatch(printed, Pattern(_steps[i].Output), RegexOptions.None, TimeSpan.FromSeconds(5));
-            if (!says || code != exitCode.ToString(CultureInfo.InvariantCulture)) return $"{_steps[i].Command}: exit code {code} and\n{printed}";
+            if (!File.Exists(path))
+                return $"{_steps[i].Command}: was not run";
+            string printed = File.ReadAllText(path).TrimEnd('\n'),
+                code = File.ReadAllText(Path.Combine(folder, $"console.{i}.code")).Trim();
+            bool says =
+                _steps[i].Output.Count == 0
+                || Regex.IsMatch(printed, Pattern(_steps[i].Output), RegexOptions.None, TimeSpan.FromSeconds(5));
+            if (!says || code != exitCode.ToString(CultureInfo.InvariantCulture))
+                return $"{_steps[i].Command}: exit code {code} and\n{printed}";
         }
         return null;
     }

@@ -57,7 +57,9 @@ internal static class JsonPattern
     {
         if (expected.GetArrayLength() != actual.GetArrayLength())
             return $"{path}: expected {expected.GetArrayLength()} elements, found {actual.GetArrayLength()}";
-        return expected.EnumerateArray().Zip(actual.EnumerateArray())
+        return expected
+            .EnumerateArray()
+            .Zip(actual.EnumerateArray())
             .Select((pair, index) => Difference(pair.First, pair.Second, $"{path}/{index}"))
             .FirstOrDefault(difference => difference is not null);
     }

@@ -19,11 +19,19 @@ internal static class PublishedBinary
     {
         string directory = System.IO.Directory.CreateTempSubdirectory("credhelper-bin-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.Directory.Delete(directory, recursive: true);
-        string binary = Environment.GetEnvironmentVariable("CREDHELPER_BINARY") is { Length: > 0 } named ? named : Publish();
+        string binary = Environment.GetEnvironmentVariable("CREDHELPER_BINARY") is { Length: > 0 } named
+            ? named
+            : Publish();
         File.Copy(binary, Path.Combine(directory, Name));
         File.CreateSymbolicLink(Path.Combine(directory, "ecr-login"), Name);
-        const UnixFileMode everyone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        const UnixFileMode everyone =
+            UnixFileMode.UserRead
+            | UnixFileMode.UserWrite
+            | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead
+            | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead
+            | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(directory, everyone);
         File.SetUnixFileMode(Path.Combine(directory, Name), everyone);
         return directory;
@@ -32,14 +40,32 @@ internal static class PublishedBinary
     private static string Publish()
     {
         string output = Path.Combine(ScenarioFiles.RepositoryRoot, "artifacts", "scenarios");
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = ScenarioFiles.RepositoryRoot, RedirectStandardOutput = true };
-        foreach (string word in new[] { "publish", "src/CredHelper", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", output })
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = ScenarioFiles.RepositoryRoot,
+            RedirectStandardOutput = true,
+        };
+        foreach (
+            string word in new[]
+            {
+                "publish",
+                "src/CredHelper",
+                "-c",
+                "Release",
+                "-r",
+                RuntimeInformation.RuntimeIdentifier,
+                "-o",
+                output,
+            }
+        )
             start.ArgumentList.Add(word);
         using Process publish = Process.Start(start)!;
         string log = publish.StandardOutput.ReadToEnd();
         publish.WaitForExit();
         return publish.ExitCode == 0
             ? Path.Combine(output, Name)
-            : throw new ScenarioFailedException($"dotnet publish failed; set CREDHELPER_BINARY to a published file instead\n{log}");
+            : throw new ScenarioFailedException(
+                $"dotnet publish failed; set CREDHELPER_BINARY to a published file instead\n{log}"
+            );
     }
 }

@@ -8,13 +8,15 @@ internal static class ScenarioFiles
     private static string Folder => Path.Combine(RepositoryRoot, "tests", "CredHelper.Scenarios");
 
     public static IEnumerable<string> Names() =>
-        Directory.EnumerateDirectories(Folder)
+        Directory
+            .EnumerateDirectories(Folder)
             .Where(topic => Path.GetFileName(topic) is not ("bin" or "obj" or "Runner"))
             .SelectMany(topic => Directory.EnumerateFiles(topic, "*.txt"))
             .Select(file => Path.ChangeExtension(Path.GetRelativePath(Folder, file), null))
             .Order(StringComparer.Ordinal);
 
-    public static Scenario Read(string name) => Scenario.Parse(name, File.ReadAllText(Path.Combine(Folder, name + ".txt")));
+    public static Scenario Read(string name) =>
+        Scenario.Parse(name, File.ReadAllText(Path.Combine(Folder, name + ".txt")));
 
     private static string FindRoot()
     {
@@ -24,6 +26,8 @@ internal static class ScenarioFiles
                 return folder;
         }
 
-        throw new ScenarioFailedException("the scenarios must run from inside the source tree (no CredHelper.sln above the test assembly)");
+        throw new ScenarioFailedException(
+            "the scenarios must run from inside the source tree (no CredHelper.sln above the test assembly)"
+        );
     }
 }

@@ -18,20 +18,20 @@ internal sealed partial class ScenarioRun
 
     private EmulatorServer? _emulator;
 
-    private Dictionary<string, Func<ScenarioLine, Task>> EmulatorActions() => new(StringComparer.Ordinal)
-    {
-        ["emulator"] = StartEmulatorAsync,
-        ["emulator-stops"] = async _ => await Emulator.DisposeAsync(),
-        ["emulator-reset"] = Now(_ => Emulator.Reset()),
-        ["keys"] = Now(UseKeys),
-        ["fault"] = Now(line => Emulator.Faults.Add(JsonSerializer.Deserialize<Fault>(Expand(line.Argument), FaultJson)!)),
-    };
+    private Dictionary<string, Func<ScenarioLine, Task>> EmulatorActions() =>
+        new(StringComparer.Ordinal)
+        {
+            ["emulator"] = StartEmulatorAsync,
+            ["emulator-stops"] = async _ => await Emulator.DisposeAsync(),
+            ["emulator-reset"] = Now(_ => Emulator.Reset()),
+            ["keys"] = Now(UseKeys),
+            ["fault"] = Now(line =>
+                Emulator.Faults.Add(JsonSerializer.Deserialize<Fault>(Expand(line.Argument), FaultJson)!)
+            ),
+        };
 
-    private Dictionary<string, Func<ScenarioLine, string?>> EmulatorExpectations() => new(StringComparer.Ordinal)
-    {
-        ["calls"] = CountCalls,
-        ["call"] = MatchLastCall,
-    };
+    private Dictionary<string, Func<ScenarioLine, string?>> EmulatorExpectations() =>
+        new(StringComparer.Ordinal) { ["calls"] = CountCalls, ["call"] = MatchLastCall };
 
     private EmulatorServer Emulator => _emulator ?? throw new ScenarioFailedException("no emulator runs");
 
@@ -48,7 +48,10 @@ internal sealed partial class ScenarioRun
                 "https" => options with { HttpsPort = int.Parse(value, CultureInfo.InvariantCulture) },
                 "listen" => options with { ListenAddress = IPAddress.Parse(value) },
                 "dns" => options with { DnsNames = [.. options.DnsNames, value] },
-                "gitlab" => options with { GitLabRegistries = [.. options.GitLabRegistries, GitLabRegistry.Parse(value)] },
+                "gitlab" => options with
+                {
+                    GitLabRegistries = [.. options.GitLabRegistries, GitLabRegistry.Parse(value)],
+                },
                 "token-lifetime" => options with { TokenLifetime = Seconds(value) },
                 _ => throw new ScenarioFailedException($"the emulator has no option {parts[0]}"),
             };
@@ -80,7 +83,9 @@ internal sealed partial class ScenarioRun
     {
         IReadOnlyList<string> words = Split(line);
         int count = Emulator.CallCount(words[0]);
-        return count == int.Parse(words[1], CultureInfo.InvariantCulture) ? null : $"the emulator saw {count}: {string.Join(", ", Emulator.Calls)}";
+        return count == int.Parse(words[1], CultureInfo.InvariantCulture)
+            ? null
+            : $"the emulator saw {count}: {string.Join(", ", Emulator.Calls)}";
     }
 
     /// <summary>call SERVICE FIELD REGEX: what the last call to the service was like.</summary>

@@ -11,24 +11,29 @@ internal sealed partial class ScenarioRun
     private readonly StringBuilder _stderr = new();
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
-    private Dictionary<string, Func<ScenarioLine, string?>> OutputExpectations() => new(StringComparer.Ordinal)
-    {
-        ["exit"] = line => OfEach(outcome =>
-            outcome.ExitCode == int.Parse(line.Argument, CultureInfo.InvariantCulture) ? null : $"the exit code was {outcome.ExitCode}"),
-        ["stdout"] = line => OfEach(outcome => Equal(line, outcome.Stdout)),
-        ["stderr"] = line => OfEach(outcome => Equal(line, outcome.Stderr)),
-        ["stdout-empty"] = _ => OfEach(outcome => Empty(outcome.Stdout)),
-        ["stderr-empty"] = _ => OfEach(outcome => Empty(outcome.Stderr)),
-        ["stdout-matches"] = line => OfEach(outcome => Matches(line.Argument, outcome.Stdout)),
-        ["stderr-matches"] = line => OfEach(outcome => Matches(line.Argument, outcome.Stderr)),
-        ["stdout-lines"] = line => OfEach(outcome => Lines(line, outcome.Stdout)),
-        ["stderr-lines"] = line => OfEach(outcome => Lines(line, outcome.Stderr)),
-        ["stdout-json"] = line => OfEach(outcome => JsonPattern.Difference(Expand(line.Argument), outcome.Stdout)),
-        ["stdout-is-json"] = _ => OfEach(outcome => IsJson(outcome.Stdout) ? null : "stdout is not JSON"),
-        ["keep"] = Keep,
-        ["secret"] = DeclareSecret,
-        ["check-secret-free"] = _ => FindSecret(),
-    };
+    private Dictionary<string, Func<ScenarioLine, string?>> OutputExpectations() =>
+        new(StringComparer.Ordinal)
+        {
+            ["exit"] = line =>
+                OfEach(outcome =>
+                    outcome.ExitCode == int.Parse(line.Argument, CultureInfo.InvariantCulture)
+                        ? null
+                        : $"the exit code was {outcome.ExitCode}"
+                ),
+            ["stdout"] = line => OfEach(outcome => Equal(line, outcome.Stdout)),
+            ["stderr"] = line => OfEach(outcome => Equal(line, outcome.Stderr)),
+            ["stdout-empty"] = _ => OfEach(outcome => Empty(outcome.Stdout)),
+            ["stderr-empty"] = _ => OfEach(outcome => Empty(outcome.Stderr)),
+            ["stdout-matches"] = line => OfEach(outcome => Matches(line.Argument, outcome.Stdout)),
+            ["stderr-matches"] = line => OfEach(outcome => Matches(line.Argument, outcome.Stderr)),
+            ["stdout-lines"] = line => OfEach(outcome => Lines(line, outcome.Stdout)),
+            ["stderr-lines"] = line => OfEach(outcome => Lines(line, outcome.Stderr)),
+            ["stdout-json"] = line => OfEach(outcome => JsonPattern.Difference(Expand(line.Argument), outcome.Stdout)),
+            ["stdout-is-json"] = _ => OfEach(outcome => IsJson(outcome.Stdout) ? null : "stdout is not JSON"),
+            ["keep"] = Keep,
+            ["secret"] = DeclareSecret,
+            ["check-secret-free"] = _ => FindSecret(),
+        };
 
     private string? OfEach(Func<Outcome, string?> difference) =>
         _outcomes.Count == 0
@@ -45,7 +50,9 @@ internal sealed partial class ScenarioRun
     private static string? Empty(string output) => output.Length == 0 ? null : "expected nothing";
 
     private string? Matches(string pattern, string output) =>
-        Regex.IsMatch(output, Expand(pattern), RegexOptions.Multiline, TimeSpan.FromSeconds(5)) ? null : "no line matches";
+        Regex.IsMatch(output, Expand(pattern), RegexOptions.Multiline, TimeSpan.FromSeconds(5))
+            ? null
+            : "no line matches";
 
     private static string? Lines(ScenarioLine line, string output)
     {
@@ -90,11 +97,12 @@ internal sealed partial class ScenarioRun
         if (!IsJson(output))
             return null;
         using var document = JsonDocument.Parse(output);
-        return document.RootElement.ValueKind == JsonValueKind.Object
+        return
+            document.RootElement.ValueKind == JsonValueKind.Object
             && document.RootElement.TryGetProperty(field, out JsonElement value)
             && value.ValueKind == JsonValueKind.String
-                ? value.GetString()
-                : null;
+            ? value.GetString()
+            : null;
     }
 
     /// <summary>No secret that came by may stand on any stderr or in any file but the cache's and the scenario's own.</summary>
@@ -105,8 +113,12 @@ internal sealed partial class ScenarioRun
             return $"stderr holds the secret {shown}";
         foreach (string file in Directory.EnumerateFiles(_work, "*", SearchOption.AllDirectories))
         {
-            if (_ownFiles.Contains(file) || file.Contains("/tokens-v1/", StringComparison.Ordinal)
-                || file.Contains("/logins-v1/", StringComparison.Ordinal) || !IsRegular(file))
+            if (
+                _ownFiles.Contains(file)
+                || file.Contains("/tokens-v1/", StringComparison.Ordinal)
+                || file.Contains("/logins-v1/", StringComparison.Ordinal)
+                || !IsRegular(file)
+            )
                 continue;
             string content = File.ReadAllText(file);
             if (_secrets.FirstOrDefault(secret => content.Contains(secret, StringComparison.Ordinal)) is string kept)

@@ -8,22 +8,25 @@ internal sealed partial class ScenarioRun
 {
     private readonly HashSet<string> _ownFiles = new(StringComparer.Ordinal);
 
-    private Dictionary<string, Func<ScenarioLine, Task>> FileActions() => new(StringComparer.Ordinal)
-    {
-        ["file"] = WriteFileAsync,
-        ["wait-for"] = WaitForFileAsync,
-        ["console"] = line => File.WriteAllTextAsync(Path.Combine(_work, "console.sh"), ConsoleBlock.Find(line.Argument).ToScript()),
-    };
+    private Dictionary<string, Func<ScenarioLine, Task>> FileActions() =>
+        new(StringComparer.Ordinal)
+        {
+            ["file"] = WriteFileAsync,
+            ["wait-for"] = WaitForFileAsync,
+            ["console"] = line =>
+                File.WriteAllTextAsync(Path.Combine(_work, "console.sh"), ConsoleBlock.Find(line.Argument).ToScript()),
+        };
 
-    private Dictionary<string, Func<ScenarioLine, string?>> FileExpectations() => new(StringComparer.Ordinal)
-    {
-        ["exists"] = line => Find(Expand(line.Argument)).Count > 0 ? null : "there is no such file",
-        ["mode"] = ModeOf,
-        ["files"] = CountFiles,
-        ["grep"] = Grep,
-        ["console-prints"] = line => ConsoleBlock.Find(line.Argument).Difference(_work, exitCode: 0),
-        ["console-fails"] = line => ConsoleBlock.Find(line.Argument).Difference(_work, exitCode: 1),
-    };
+    private Dictionary<string, Func<ScenarioLine, string?>> FileExpectations() =>
+        new(StringComparer.Ordinal)
+        {
+            ["exists"] = line => Find(Expand(line.Argument)).Count > 0 ? null : "there is no such file",
+            ["mode"] = ModeOf,
+            ["files"] = CountFiles,
+            ["grep"] = Grep,
+            ["console-prints"] = line => ConsoleBlock.Find(line.Argument).Difference(_work, exitCode: 0),
+            ["console-fails"] = line => ConsoleBlock.Find(line.Argument).Difference(_work, exitCode: 1),
+        };
 
     /// <summary>file PATH [MODE] &lt;&lt;EOF: the body with variables expanded; directories on the way are made.</summary>
     private async Task WriteFileAsync(ScenarioLine line)
@@ -66,7 +69,8 @@ internal sealed partial class ScenarioRun
         IReadOnlyList<string> found = Find(words[0]);
         return found.Count == 0
             ? "there is no such file"
-            : found.Where(path => File.GetUnixFileMode(path) != ParseMode(words[1]))
+            : found
+                .Where(path => File.GetUnixFileMode(path) != ParseMode(words[1]))
                 .Select(path => $"{path} has mode {Convert.ToString((int)File.GetUnixFileMode(path), 8)}")
                 .FirstOrDefault();
     }
@@ -76,14 +80,17 @@ internal sealed partial class ScenarioRun
     {
         IReadOnlyList<string> words = Split(line);
         IReadOnlyList<string> found = Find(words[1]);
-        return found.Count == int.Parse(words[0], CultureInfo.InvariantCulture) ? null : $"there are {found.Count}: {string.Join(' ', found)}";
+        return found.Count == int.Parse(words[0], CultureInfo.InvariantCulture)
+            ? null
+            : $"there are {found.Count}: {string.Join(' ', found)}";
     }
 
     /// <summary>grep REGEX PATTERN: at least one of the files has a line like that.</summary>
     private string? Grep(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
-        return Find(words[1]).Any(path => IsRegular(path) && Regex.IsMatch(File.ReadAllText(path), words[0], RegexOptions.Multiline))
+        return Find(words[1])
+            .Any(path => IsRegular(path) && Regex.IsMatch(File.ReadAllText(path), words[0], RegexOptions.Multiline))
             ? null
             : "no line matches";
     }

@@ -16,37 +16,42 @@ internal sealed partial class ScenarioRun
     private TimeSpan _limit = DefaultLimit;
     private uint? _user;
 
-    private Dictionary<string, Func<ScenarioLine, Task>> ProcessActions() => new(StringComparer.Ordinal)
-    {
-        ["env"] = Now(SetVariable),
-        ["unset"] = Now(line => _environment.Remove(line.Argument)),
-        ["stdin"] = Now(line => _stdin = Words.Unescape(Expand(line.Argument))),
-        ["stdin-file"] = Now(line => _stdin = File.ReadAllBytes(PathOf(Expand(line.Argument)))),
-        ["stdin-repeat"] = Now(RepeatStdin),
-        ["stdin-open"] = Now(_ => _stdinStaysOpen = true),
-        ["stdin-closed"] = Now(_ => _redirections += "<&- "),
-        ["stdout-closed"] = Now(_ => _redirections += ">&- "),
-        ["stderr-closed"] = Now(_ => _redirections += "2>&- "),
-        ["stdout-to"] = Now(line => _redirections += $">'{PathOf(Expand(line.Argument))}' "),
-        ["within"] = Now(line => _limit = Seconds(line.Argument)),
-        ["sleep"] = line => Task.Delay(Seconds(line.Argument)),
-        ["exec"] = line => ExecuteAsync(line, Split(line), 1),
-        ["parallel"] = ExecuteInParallelAsync,
-        ["background"] = Now(line => _background.Add(ChildProcess.Start(TakeLaunch([.. Split(line).Skip(1)])))),
-        ["kill"] = Now(line => _background.ForEach(child => child.Kill(int.Parse(line.Argument, CultureInfo.InvariantCulture)))),
-        ["wait"] = WaitForBackgroundAsync,
-        ["as-user"] = BecomeUserAsync,
-        ["needs"] = NeedAsync,
-        ["serial"] = Now(_ => { }),
-    };
+    private Dictionary<string, Func<ScenarioLine, Task>> ProcessActions() =>
+        new(StringComparer.Ordinal)
+        {
+            ["env"] = Now(SetVariable),
+            ["unset"] = Now(line => _environment.Remove(line.Argument)),
+            ["stdin"] = Now(line => _stdin = Words.Unescape(Expand(line.Argument))),
+            ["stdin-file"] = Now(line => _stdin = File.ReadAllBytes(PathOf(Expand(line.Argument)))),
+            ["stdin-repeat"] = Now(RepeatStdin),
+            ["stdin-open"] = Now(_ => _stdinStaysOpen = true),
+            ["stdin-closed"] = Now(_ => _redirections += "<&- "),
+            ["stdout-closed"] = Now(_ => _redirections += ">&- "),
+            ["stderr-closed"] = Now(_ => _redirections += "2>&- "),
+            ["stdout-to"] = Now(line => _redirections += $">'{PathOf(Expand(line.Argument))}' "),
+            ["within"] = Now(line => _limit = Seconds(line.Argument)),
+            ["sleep"] = line => Task.Delay(Seconds(line.Argument)),
+            ["exec"] = line => ExecuteAsync(line, Split(line), 1),
+            ["parallel"] = ExecuteInParallelAsync,
+            ["background"] = Now(line => _background.Add(ChildProcess.Start(TakeLaunch([.. Split(line).Skip(1)])))),
+            ["kill"] = Now(line =>
+                _background.ForEach(child => child.Kill(int.Parse(line.Argument, CultureInfo.InvariantCulture)))
+            ),
+            ["wait"] = WaitForBackgroundAsync,
+            ["as-user"] = BecomeUserAsync,
+            ["needs"] = NeedAsync,
+            ["serial"] = Now(_ => { }),
+        };
 
-    private static Func<ScenarioLine, Task> Now(Action<ScenarioLine> action) => line =>
-    {
-        action(line);
-        return Task.CompletedTask;
-    };
+    private static Func<ScenarioLine, Task> Now(Action<ScenarioLine> action) =>
+        line =>
+        {
+            action(line);
+            return Task.CompletedTask;
+        };
 
-    private static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
+    private static TimeSpan Seconds(string text) =>
+        TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
 
     private void SetVariable(ScenarioLine line)
     {
@@ -91,7 +96,9 @@ internal sealed partial class ScenarioRun
         // As with automake: the script could not prepare what it needs (a mount, mostly).
         const int Unprepared = 77;
         if (_outcomes[0] is { ExitCode: Unprepared } unprepared)
-            throw new ScenarioSkippedException($"line {line.Number} cannot be prepared here: {unprepared.Stderr.Trim()}");
+            throw new ScenarioSkippedException(
+                $"line {line.Number} cannot be prepared here: {unprepared.Stderr.Trim()}"
+            );
         if (_outcomes.Any(outcome => outcome.ExitCode == 0 == line.Negated))
             throw new ScenarioFailedException(line.Negated ? "it succeeded, and should not" : "it failed");
     }
@@ -114,7 +121,12 @@ internal sealed partial class ScenarioRun
             Remember(outcome);
         int late = ended.Length - _outcomes.Count;
         if (late > 0)
-            throw new ScenarioFailedException(string.Create(CultureInfo.InvariantCulture, $"{late} of {ended.Length} still ran after {limit.TotalSeconds} s"));
+            throw new ScenarioFailedException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{late} of {ended.Length} still ran after {limit.TotalSeconds} s"
+                )
+            );
     }
 
     /// <summary>What the next command is started with; stdin, redirections and limit count for one command only.</summary>
@@ -148,7 +160,10 @@ internal sealed partial class ScenarioRun
 
     private static async Task<int> RunToolAsync(params string[] words)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin" };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin",
+        };
         using var tool = ChildProcess.Start(new Launch(words, environment, "/", [], false, "", null));
         return (await tool.WaitAsync(DefaultLimit))?.ExitCode ?? -1;
     }

@@ -9,18 +9,22 @@ namespace CredHelper.Scenarios.Runner;
 /// <summary>Commands that make what no scenario can hold: times from now, tokens that end then, and keys.</summary>
 internal sealed partial class ScenarioRun
 {
-    private Dictionary<string, Func<ScenarioLine, Task>> TokenActions() => new(StringComparer.Ordinal)
-    {
-        ["time"] = Now(MakeTime),
-        ["id-token"] = Now(MakeIdToken),
-        ["proof-key"] = Now(MakeProofKey),
-    };
+    private Dictionary<string, Func<ScenarioLine, Task>> TokenActions() =>
+        new(StringComparer.Ordinal)
+        {
+            ["time"] = Now(MakeTime),
+            ["id-token"] = Now(MakeIdToken),
+            ["proof-key"] = Now(MakeProofKey),
+        };
 
     /// <summary>time NAME SECONDS: so many seconds from now, as the AWS CLI writes it.</summary>
     private void MakeTime(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
-        _variables[words[0]] = (DateTimeOffset.UtcNow + Seconds(words[1])).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        _variables[words[0]] = (DateTimeOffset.UtcNow + Seconds(words[1])).ToString(
+            "yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture
+        );
     }
 
     /// <summary>id-token NAME SECONDS [SUBJECT]: a token as of a GitLab job, which ends then.</summary>
@@ -36,7 +40,8 @@ internal sealed partial class ScenarioRun
             ["jti"] = Guid.NewGuid(),
         };
         string header = Base64Url.EncodeToString("{\"alg\":\"RS256\",\"typ\":\"JWT\"}"u8);
-        string token = $"{header}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims))}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes("signature"))}";
+        string token =
+            $"{header}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims))}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes("signature"))}";
         _variables[words[0]] = token;
         _secrets.Add(token);
     }

@@ -25,7 +25,10 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         _variables["E"] = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
         (_variables["KEY"], _variables["SECRET"]) = (AccessKey.Known[0].Id, AccessKey.Known[0].Secret);
         (_variables["KEY2"], _variables["SECRET2"]) = (AccessKey.Known[1].Id, AccessKey.Known[1].Secret);
-        (_variables["SESSION_KEY"], _variables["SESSION_SECRET"]) = (AccessKey.KnownSession.Id, AccessKey.KnownSession.Secret);
+        (_variables["SESSION_KEY"], _variables["SESSION_SECRET"]) = (
+            AccessKey.KnownSession.Id,
+            AccessKey.KnownSession.Secret
+        );
         _variables["SESSION_TOKEN"] = AccessKey.KnownSession.SessionToken!;
         _secrets.UnionWith(AccessKey.Known.Select(key => key.Secret));
         _secrets.UnionWith([AccessKey.KnownSession.Secret, AccessKey.KnownSession.SessionToken!]);
@@ -36,8 +39,14 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         Directory.CreateDirectory(_environment["HOME"]);
         // Scenarios that go on as another user must get into it.
         File.SetUnixFileMode(_work, (UnixFileMode)0b111_101_101);
-        _actions = ProcessActions().Concat(FileActions()).Concat(EmulatorActions()).Concat(TokenActions()).ToDictionary(StringComparer.Ordinal);
-        _expectations = OutputExpectations().Concat(FileExpectations()).Concat(EmulatorExpectations())
+        _actions = ProcessActions()
+            .Concat(FileActions())
+            .Concat(EmulatorActions())
+            .Concat(TokenActions())
+            .ToDictionary(StringComparer.Ordinal);
+        _expectations = OutputExpectations()
+            .Concat(FileExpectations())
+            .Concat(EmulatorExpectations())
             .ToDictionary(StringComparer.Ordinal);
     }
 
@@ -81,7 +90,9 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         catch (Exception e) when (e is not ScenarioSkippedException)
         {
             string reason = e is ScenarioFailedException ? e.Message : e.ToString();
-            throw new ScenarioFailedException($"{_scenario.Name}.txt:{line.Number}: {line}\n{Indent(reason)}\n{Describe()}\n# {_scenario.Prose}");
+            throw new ScenarioFailedException(
+                $"{_scenario.Name}.txt:{line.Number}: {line}\n{Indent(reason)}\n{Describe()}\n# {_scenario.Prose}"
+            );
         }
     }
 
@@ -91,9 +102,16 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         // Of a hundred equal outcomes the first few tell enough.
         foreach (Outcome outcome in _outcomes.Take(3))
         {
-            text.Append(CultureInfo.InvariantCulture, $"last command: exit code {outcome.ExitCode} after {outcome.Elapsed.TotalSeconds:0.000} s\n")
-                .Append("  stdout: ").Append(Shorten(outcome.Stdout)).Append('\n')
-                .Append("  stderr: ").Append(Shorten(outcome.Stderr)).Append('\n');
+            text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"last command: exit code {outcome.ExitCode} after {outcome.Elapsed.TotalSeconds:0.000} s\n"
+                )
+                .Append("  stdout: ")
+                .Append(Shorten(outcome.Stdout))
+                .Append('\n')
+                .Append("  stderr: ")
+                .Append(Shorten(outcome.Stderr))
+                .Append('\n');
         }
 
         return text.ToString().TrimEnd();

@@ -22,7 +22,10 @@ internal static class Words
             int end = start;
             while (text[at] == '$' && end < text.Length && NameRest.Contains(text[end], StringComparison.Ordinal))
                 end++;
-            string? value = text[at] == '$' && end > start && char.IsAsciiLetterUpper(text[start]) ? lookUp(text[start..end]) : null;
+            string? value =
+                text[at] == '$' && end > start && char.IsAsciiLetterUpper(text[start])
+                    ? lookUp(text[start..end])
+                    : null;
             if (value is null || (braced && (end == text.Length || text[end] != '}')))
             {
                 result.Append(text[at]);
@@ -68,7 +71,9 @@ internal static class Words
             at++;
             if (text[at] == 'x')
             {
-                bytes.Add(byte.Parse(text.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                bytes.Add(
+                    byte.Parse(text.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                );
                 at += 2;
                 continue;
             }

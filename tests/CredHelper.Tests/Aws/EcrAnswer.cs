@@ -13,22 +13,31 @@ public sealed class EcrAnswer
     private static readonly AwsIdentity Identity = new(new AnonymousAWSCredentials(), "the test");
     private static readonly string Token = Convert.ToBase64String("AWS:secret:with:colons"u8);
 
-    private static AuthorizationTokenResponse Parse(string json) => AuthorizationTokenUnmarshaller.Parse(Encoding.UTF8.GetBytes(json));
+    private static AuthorizationTokenResponse Parse(string json) =>
+        AuthorizationTokenUnmarshaller.Parse(Encoding.UTF8.GetBytes(json));
 
-    private static IssuedToken Judge(AuthorizationTokenResponse response) => TokenAnswer.Judge(response, Sample.Registry, Identity, Clock.Noon);
+    private static IssuedToken Judge(AuthorizationTokenResponse response) =>
+        TokenAnswer.Judge(response, Sample.Registry, Identity, Clock.Noon);
 
-    private static AuthorizationTokenResponse Answer(string? token = null) => new()
-    {
-        AuthorizationToken = token ?? Token,
-        ExpiresAt = Clock.Noon.AddHours(12),
-        Date = Clock.Noon,
-        ProxyEndpoint = "https://" + Sample.Host,
-    };
+    private static AuthorizationTokenResponse Answer(string? token = null) =>
+        new()
+        {
+            AuthorizationToken = token ?? Token,
+            ExpiresAt = Clock.Noon.AddHours(12),
+            Date = Clock.Noon,
+            ProxyEndpoint = "https://" + Sample.Host,
+        };
 
     [Theory]
-    [InlineData("""{"authorizationData":[{"authorizationToken":"T","expiresAt":1772409600.5,"proxyEndpoint":"https://x"}]}""")]
-    [InlineData("""{"authorizationData":{"authorizationToken":"T","expiresAt":1772409600.5,"proxyEndpoint":"https://x"}}""")]
-    [InlineData("""{"extra":[],"authorizationData":[{"authorizationToken":"T","expiresAt":"2026-03-02T00:00:00.5Z","proxyEndpoint":"https://x","more":1},{}]}""")]
+    [InlineData(
+        """{"authorizationData":[{"authorizationToken":"T","expiresAt":1772409600.5,"proxyEndpoint":"https://x"}]}"""
+    )]
+    [InlineData(
+        """{"authorizationData":{"authorizationToken":"T","expiresAt":1772409600.5,"proxyEndpoint":"https://x"}}"""
+    )]
+    [InlineData(
+        """{"extra":[],"authorizationData":[{"authorizationToken":"T","expiresAt":"2026-03-02T00:00:00.5Z","proxyEndpoint":"https://x","more":1},{}]}"""
+    )]
     public void IsReadInEveryDocumentedShape(string json)
     {
         AuthorizationTokenResponse response = Parse(json);
@@ -67,20 +76,45 @@ public sealed class EcrAnswer
 
     [Fact]
     public void ThatIsNestedTooDeeplyIsAnError() =>
-        Assert.Equal(FailureKind.BadResponse, Assert.Throws<HelperException>(() => Parse("{\"authorizationData\":" + new string('[', 100_000))).Kind);
+        Assert.Equal(
+            FailureKind.BadResponse,
+            Assert.Throws<HelperException>(() => Parse("{\"authorizationData\":" + new string('[', 100_000))).Kind
+        );
 
     [Fact]
-    public void NeverCrashesUs() => Sample.OneOf("{", "}", "[", "]", ":", ",", "\"authorizationData\"", "\"authorizationToken\"", "\"expiresAt\"", "\"\\ud800\"", "\"x\"", "1e99", "-1", "null").Array[0, 20].Sample(parts =>
-    {
-        try
-        {
-            _ = Parse("{\"authorizationData\":[{" + string.Concat(parts));
-        }
-        catch (HelperException e)
-        {
-            Assert.Equal(FailureKind.BadResponse, e.Kind);
-        }
-    }, iter: 3000);
+    public void NeverCrashesUs() =>
+        Sample
+            .OneOf(
+                "{",
+                "}",
+                "[",
+                "]",
+                ":",
+                ",",
+                "\"authorizationData\"",
+                "\"authorizationToken\"",
+                "\"expiresAt\"",
+                "\"\\ud800\"",
+                "\"x\"",
+                "1e99",
+                "-1",
+                "null"
+            )
+            .Array[0, 20]
+            .Sample(
+                parts =>
+                {
+                    try
+                    {
+                        _ = Parse("{\"authorizationData\":[{" + string.Concat(parts));
+                    }
+                    catch (HelperException e)
+                    {
+                        Assert.Equal(FailureKind.BadResponse, e.Kind);
+                    }
+                },
+                iter: 3000
+            );
 
     [Fact]
     public void SplitsUserAndSecretAtTheFirstColon()
@@ -104,7 +138,10 @@ public sealed class EcrAnswer
 
     [Fact]
     public void WithoutATokenIsAnError() =>
-        Assert.Equal(FailureKind.BadResponse, Assert.Throws<HelperException>(() => Judge(new AuthorizationTokenResponse())).Kind);
+        Assert.Equal(
+            FailureKind.BadResponse,
+            Assert.Throws<HelperException>(() => Judge(new AuthorizationTokenResponse())).Kind
+        );
 
     [Fact]
     public void CountsItsLifeByTheServersClock()
@@ -125,14 +162,20 @@ public sealed class EcrAnswer
 
     [Fact]
     public void EndsWithTheCredentialsItWasHadWithWhereTheyEndFirst() =>
-        Assert.Equal(TimeSpan.FromHours(1), TokenAnswer.Judge(Answer(), Sample.Registry, Identity with { NotAfter = Clock.Noon.AddHours(1) }, Clock.Noon).Life);
+        Assert.Equal(
+            TimeSpan.FromHours(1),
+            TokenAnswer
+                .Judge(Answer(), Sample.Registry, Identity with { NotAfter = Clock.Noon.AddHours(1) }, Clock.Noon)
+                .Life
+        );
 
     [Theory]
     [InlineData("https://123456789012.dkr.ecr.us-east-1.amazonaws.com")]
     [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com")]
     [InlineData("https://123456789012.dkr-ecr.us-east-1.on.aws")]
     [InlineData("https://123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/")]
-    public void MayNameItsRegistryWithAnotherSuffix(string endpoint) => TokenAnswer.RequireSameRegistry(endpoint, Sample.Registry, Identity);
+    public void MayNameItsRegistryWithAnotherSuffix(string endpoint) =>
+        TokenAnswer.RequireSameRegistry(endpoint, Sample.Registry, Identity);
 
     [Theory]
     [InlineData("https://210987654321.dkr.ecr.us-east-1.amazonaws.com")]
@@ -143,8 +186,14 @@ public sealed class EcrAnswer
     [InlineData("")]
     [InlineData(null)]
     public void ForAnotherAccountOrRegionIsAnError(string? endpoint) =>
-        Assert.Equal(FailureKind.BadResponse, Assert.Throws<HelperException>(() => TokenAnswer.RequireSameRegistry(endpoint, Sample.Registry, Identity)).Kind);
+        Assert.Equal(
+            FailureKind.BadResponse,
+            Assert
+                .Throws<HelperException>(() => TokenAnswer.RequireSameRegistry(endpoint, Sample.Registry, Identity))
+                .Kind
+        );
 
     [Fact]
-    public void OfEcrPublicNamesNoRegistry() => TokenAnswer.RequireSameRegistry(null, EcrRegistry.PublicGallery, Identity);
+    public void OfEcrPublicNamesNoRegistry() =>
+        TokenAnswer.RequireSameRegistry(null, EcrRegistry.PublicGallery, Identity);
 }

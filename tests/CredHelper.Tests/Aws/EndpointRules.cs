@@ -9,8 +9,7 @@ public sealed class EndpointRules
     /// <summary>The models of earlier ones know neither today's dual-stack and FIPS names nor the newer partitions.</summary>
     private static readonly Version Current = new(1, 37);
 
-    private const string Evaluate =
-        """
+    private const string Evaluate = """
         import botocore, botocore.session
         print(botocore.__version__)
         from botocore.endpoint_provider import EndpointProvider
@@ -35,26 +34,45 @@ public sealed class EndpointRules
     {
         (Version version, string[] cases) = await EvaluateAsync();
         Assert.InRange(cases.Length, 200, 10_000);
-        if (version < Current) cases = [.. cases.Where(line => line.Contains(" False False ", StringComparison.Ordinal) && !IsMadeUp(line))];
-        Assert.Equal([], cases.Where(line => Ours(line.Split(' ')) != line).Select(line => $"botocore {version}: {line}; ours: {Ours(line.Split(' '))}"));
-        if (version < Current) Assert.Skip($"botocore {version} is older than today's FIPS and dual-stack names; the others are equal");
+        if (version < Current)
+            cases =
+            [
+                .. cases.Where(line => line.Contains(" False False ", StringComparison.Ordinal) && !IsMadeUp(line)),
+            ];
+        Assert.Equal(
+            [],
+            cases
+                .Where(line => Ours(line.Split(' ')) != line)
+                .Select(line => $"botocore {version}: {line}; ours: {Ours(line.Split(' '))}")
+        );
+        if (version < Current)
+            Assert.Skip($"botocore {version} is older than today's FIPS and dual-stack names; the others are equal");
     }
 
-    private static bool IsMadeUp(string line) => line.Contains("isof", StringComparison.Ordinal) || line.Contains("isoe", StringComparison.Ordinal);
+    private static bool IsMadeUp(string line) =>
+        line.Contains("isof", StringComparison.Ordinal) || line.Contains("isoe", StringComparison.Ordinal);
 
     /// <summary>By the newest botocore at hand.</summary>
     private static async Task<(Version Version, string[] Cases)> EvaluateAsync()
     {
         (Version Version, string[] Cases)? newest = null;
-        foreach (string python in ((string?[])[Programs.Find("python3"), "/usr/bin/python3"]).OfType<string>().Distinct().Where(File.Exists))
+        foreach (
+            string python in ((string?[])[Programs.Find("python3"), "/usr/bin/python3"])
+                .OfType<string>()
+                .Distinct()
+                .Where(File.Exists)
+        )
         {
             ProgramRun run = await Programs.RunAsync(python, ["-c", Evaluate], null, "");
-            if (run.ExitCode != 0) continue;
+            if (run.ExitCode != 0)
+                continue;
             string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             var version = Version.Parse(lines[0]);
-            if (newest is null || version > newest.Value.Version) newest = (version, lines[1..]);
+            if (newest is null || version > newest.Value.Version)
+                newest = (version, lines[1..]);
         }
-        if (newest is null) Assert.Skip("python3-botocore is not installed");
+        if (newest is null)
+            Assert.Skip("python3-botocore is not installed");
         return newest.Value;
     }
 

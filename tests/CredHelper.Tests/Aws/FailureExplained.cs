@@ -9,8 +9,17 @@ public sealed class FailureExplained
 {
     private const string Action = "ecr:GetAuthorizationToken";
 
-    private static HelperException Explain(string? code, string message = "what AWS said", HttpStatusCode status = HttpStatusCode.BadRequest, string action = Action) =>
-        AwsFailure.Explain(new EcrServiceException(message, null, ErrorType.Sender, code, "id", status), action, "the test");
+    private static HelperException Explain(
+        string? code,
+        string message = "what AWS said",
+        HttpStatusCode status = HttpStatusCode.BadRequest,
+        string action = Action
+    ) =>
+        AwsFailure.Explain(
+            new EcrServiceException(message, null, ErrorType.Sender, code, "id", status),
+            action,
+            "the test"
+        );
 
     [Theory]
     [InlineData("ExpiredToken", "ExpiredCredentials", "sign in again")]
@@ -43,7 +52,8 @@ public sealed class FailureExplained
     [Theory]
     [InlineData("Signature expired: 20260301T120000Z is now earlier than 20260301T121500Z")]
     [InlineData("Signature not yet current: 20260301T120000Z is still later than 20260301T114500Z")]
-    public void OfASignatureWithAWrongTimeIsTheClock(string said) => Assert.Equal(FailureKind.ClockSkew, Explain("InvalidSignatureException", said).Kind);
+    public void OfASignatureWithAWrongTimeIsTheClock(string said) =>
+        Assert.Equal(FailureKind.ClockSkew, Explain("InvalidSignatureException", said).Kind);
 
     [Theory]
     [InlineData(429, "Throttled")]
@@ -63,7 +73,10 @@ public sealed class FailureExplained
     [Fact]
     public void NamesWhatAwsSaidAsOneHarmlessLine()
     {
-        string message = Explain("AccessDeniedException", "User: arn:x is not authorized\u001b[31m via http://user:s3cr3t@proxy\nsecond line " + new string('x', 500)).Message;
+        string message = Explain(
+            "AccessDeniedException",
+            "User: arn:x is not authorized\u001b[31m via http://user:s3cr3t@proxy\nsecond line " + new string('x', 500)
+        ).Message;
         Assert.Contains("User: arn:x is not authorized", message, StringComparison.Ordinal);
         Assert.DoesNotContain("second line", message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", message, StringComparison.Ordinal);
@@ -81,14 +94,25 @@ public sealed class FailureExplained
     {
         var ours = new HelperException(FailureKind.Tls, "not trusted", "a hint") { IdentitySource = "another" };
         Assert.Same(ours, AwsFailure.Explain(ours, Action, "the test"));
-        HelperException named = AwsFailure.Explain(new HelperException(FailureKind.Tls, "not trusted", "a hint"), Action, "the test");
-        Assert.Equal((FailureKind.Tls, "not trusted", "a hint", "the test"), (named.Kind, named.Message, named.Hint, named.IdentitySource));
+        HelperException named = AwsFailure.Explain(
+            new HelperException(FailureKind.Tls, "not trusted", "a hint"),
+            Action,
+            "the test"
+        );
+        Assert.Equal(
+            (FailureKind.Tls, "not trusted", "a hint", "the test"),
+            (named.Kind, named.Message, named.Hint, named.IdentitySource)
+        );
     }
 
     [Fact]
     public void ThatNobodyThoughtOfIsStillOneLine()
     {
-        HelperException explained = AwsFailure.Explain(new InvalidOperationException("first\nsecond"), Action, "the test");
+        HelperException explained = AwsFailure.Explain(
+            new InvalidOperationException("first\nsecond"),
+            Action,
+            "the test"
+        );
         Assert.Equal((FailureKind.Other, "ecr:GetAuthorizationToken: first"), (explained.Kind, explained.Message));
     }
 

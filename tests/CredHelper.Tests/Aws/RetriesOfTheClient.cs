@@ -21,7 +21,8 @@ public sealed class RetriesOfTheClient : IAsyncLifetime
     private readonly Home _home = new();
     private EmulatorServer _emulator = null!;
 
-    public async ValueTask InitializeAsync() => _emulator = await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _emulator = await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -32,7 +33,14 @@ public sealed class RetriesOfTheClient : IAsyncLifetime
     [Fact]
     public async Task AreTwoAfterThrottlingWithinOneAndTwoSeconds()
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Throttle, Service = "ecr", Times = -1 });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Throttle,
+                Service = "ecr",
+                Times = -1,
+            }
+        );
         Assert.All(await FailuresAsync(), failure => Assert.Equal(FailureKind.Throttled, failure));
         TimeSpan[][] pauses = Pauses();
         Fit(pauses, StandardRetry.AfterThrottling);
@@ -44,7 +52,15 @@ public sealed class RetriesOfTheClient : IAsyncLifetime
     [Fact]
     public async Task AreTwoAfterAServerErrorAlmostAtOnce()
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Status, Service = "ecr", Status = 500, Times = -1 });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Status,
+                Service = "ecr",
+                Status = 500,
+                Times = -1,
+            }
+        );
         Assert.All(await FailuresAsync(), failure => Assert.Equal(FailureKind.Other, failure));
         Fit(Pauses(), StandardRetry.AfterFailure);
     }
@@ -52,22 +68,47 @@ public sealed class RetriesOfTheClient : IAsyncLifetime
     private static void Fit(TimeSpan[][] pauses, TimeSpan longest)
     {
         Assert.Equal(Calls, pauses.Length);
-        Assert.All(pauses, pause =>
-        {
-            Assert.Equal(StandardRetry.Attempts - 1, pause.Length);
-            for (int retry = 0; retry < pause.Length; retry++)
-                Assert.InRange(pause[retry], TimeSpan.Zero, StandardRetry.Pause(longest, retry, 1) + Slack);
-        });
+        Assert.All(
+            pauses,
+            pause =>
+            {
+                Assert.Equal(StandardRetry.Attempts - 1, pause.Length);
+                for (int retry = 0; retry < pause.Length; retry++)
+                    Assert.InRange(pause[retry], TimeSpan.Zero, StandardRetry.Pause(longest, retry, 1) + Slack);
+            }
+        );
     }
 
-    private Task<FailureKind[]> FailuresAsync() => Task.WhenAll(Enumerable.Range(0, Calls).Select(async call =>
-    {
-        // The access key tells the emulator's records of one call from those of another; who it is does not come to be asked.
-        Invocation run = Invocation.Start(_home.Environment(("AWS_ACCESS_KEY_ID", call.ToString(CultureInfo.InvariantCulture)), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_ENDPOINT_URL", _emulator.HttpUrl)));
-        return (await Assert.ThrowsAsync<HelperException>(() => new EcrTokenIssuer(run, IdentityChoice.Ambient).IssueAsync(Sample.Registry, TestContext.Current.CancellationToken))).Kind;
-    }));
+    private Task<FailureKind[]> FailuresAsync() =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, Calls)
+                .Select(async call =>
+                {
+                    // The access key tells the emulator's records of one call from those of another; who it is does not come to be asked.
+                    Invocation run = Invocation.Start(
+                        _home.Environment(
+                            ("AWS_ACCESS_KEY_ID", call.ToString(CultureInfo.InvariantCulture)),
+                            ("AWS_SECRET_ACCESS_KEY", "secret"),
+                            ("AWS_ENDPOINT_URL", _emulator.HttpUrl)
+                        )
+                    );
+                    return (
+                        await Assert.ThrowsAsync<HelperException>(() =>
+                            new EcrTokenIssuer(run, IdentityChoice.Ambient).IssueAsync(
+                                Sample.Registry,
+                                TestContext.Current.CancellationToken
+                            )
+                        )
+                    ).Kind;
+                })
+        );
 
-    private TimeSpan[][] Pauses() => [.. _emulator.Calls.GroupBy(call => call.AccessKeyId)
-        .Select(calls => calls.Select(call => call.Time).Order().ToArray())
-        .Select(times => times.Skip(1).Zip(times, (later, earlier) => later - earlier).ToArray())];
+    private TimeSpan[][] Pauses() =>
+        [
+            .. _emulator
+                .Calls.GroupBy(call => call.AccessKeyId)
+                .Select(calls => calls.Select(call => call.Time).Order().ToArray())
+                .Select(times => times.Skip(1).Zip(times, (later, earlier) => later - earlier).ToArray()),
+        ];
 }

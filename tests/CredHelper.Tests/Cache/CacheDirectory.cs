@@ -15,7 +15,8 @@ public sealed class CacheDirectory : IDisposable
 
     public void Dispose() => _home.Dispose();
 
-    private TokenCache? Open(out string? reason, params (string Name, string Value)[] variables) => TokenCache.OpenOrCreate(_home.Environment(variables), out reason);
+    private TokenCache? Open(out string? reason, params (string Name, string Value)[] variables) =>
+        TokenCache.OpenOrCreate(_home.Environment(variables), out reason);
 
     private string Refusal(params (string Name, string Value)[] variables)
     {
@@ -41,19 +42,28 @@ public sealed class CacheDirectory : IDisposable
     }
 
     [Fact]
-    public void MayBeNamed() => Assert.Equal(Path.Combine(_home.Root, "c", "d", "tokens-v1"), Open(out _, ("AWS_ECR_CACHE_DIR", Path.Combine(_home.Root, "c", "d")))?.Directory);
+    public void MayBeNamed() =>
+        Assert.Equal(
+            Path.Combine(_home.Root, "c", "d", "tokens-v1"),
+            Open(out _, ("AWS_ECR_CACHE_DIR", Path.Combine(_home.Root, "c", "d")))?.Directory
+        );
 
     [Theory]
     [InlineData("~/c", "c")]
     [InlineData("~", "")]
-    public void MayBeNamedFromHome(string named, string below) => Assert.Equal(Path.Combine(_home.Root, below, "tokens-v1"), Open(out _, ("AWS_ECR_CACHE_DIR", named))?.Directory);
+    public void MayBeNamedFromHome(string named, string below) =>
+        Assert.Equal(
+            Path.Combine(_home.Root, below, "tokens-v1"),
+            Open(out _, ("AWS_ECR_CACHE_DIR", named))?.Directory
+        );
 
     [Theory]
     [InlineData("c")]
     [InlineData("./c")]
     [InlineData("../c")]
     [InlineData("~user/c")]
-    public void ThatIsNamedRelativelyIsNone(string named) => Assert.Contains("absolute", Refusal(("AWS_ECR_CACHE_DIR", named)), StringComparison.Ordinal);
+    public void ThatIsNamedRelativelyIsNone(string named) =>
+        Assert.Contains("absolute", Refusal(("AWS_ECR_CACHE_DIR", named)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("true")]
@@ -146,7 +156,9 @@ public sealed class CacheDirectory : IDisposable
     public void OnAReadOnlyDiskIsNone()
     {
         // /proc can be written by nobody, root included.
-        Assert.Null(TokenCache.OpenOrCreate(_home.Environment(("AWS_ECR_CACHE_DIR", "/proc/self")), out string? reason));
+        Assert.Null(
+            TokenCache.OpenOrCreate(_home.Environment(("AWS_ECR_CACHE_DIR", "/proc/self")), out string? reason)
+        );
         Assert.Contains("cannot be created", reason, StringComparison.Ordinal);
     }
 
@@ -154,9 +166,16 @@ public sealed class CacheDirectory : IDisposable
     public void IsMadeOnceByAHundredAtOnce()
     {
         var seeds = new System.Collections.Concurrent.ConcurrentBag<string>();
-        Thread[] threads = [.. Enumerable.Range(0, 100).Select(_ => new Thread(() => seeds.Add(Convert.ToHexString(_home.Cache().Seed))))];
-        foreach (Thread thread in threads) thread.Start();
-        foreach (Thread thread in threads) thread.Join();
+        Thread[] threads =
+        [
+            .. Enumerable
+                .Range(0, 100)
+                .Select(_ => new Thread(() => seeds.Add(Convert.ToHexString(_home.Cache().Seed)))),
+        ];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
         Assert.Equal(100, seeds.Count);
         Assert.Single(seeds.Distinct());
         Assert.Empty(Home.Records(_home.Tokens));
@@ -169,7 +188,8 @@ public sealed class CacheDirectory : IDisposable
     [InlineData(100_000)]
     public void WithADamagedSeedStartsAnew(int length)
     {
-        string before = Convert.ToHexString(_home.Cache().Seed), seed = Path.Combine(_home.Tokens, "seed");
+        string before = Convert.ToHexString(_home.Cache().Seed),
+            seed = Path.Combine(_home.Tokens, "seed");
         File.WriteAllBytes(seed, new byte[length]);
         Assert.Null(TokenCache.OpenExisting(_home.Environment()));
         string after = Convert.ToHexString(_home.Cache().Seed);
@@ -181,7 +201,8 @@ public sealed class CacheDirectory : IDisposable
     public void WithALinkAsSeedStartsAnew()
     {
         _ = _home.Cache();
-        string seed = Path.Combine(_home.Tokens, "seed"), elsewhere = Path.Combine(_home.Root, "known");
+        string seed = Path.Combine(_home.Tokens, "seed"),
+            elsewhere = Path.Combine(_home.Root, "known");
         File.WriteAllBytes(elsewhere, new byte[32]);
         File.Delete(seed);
         File.CreateSymbolicLink(seed, elsewhere);
@@ -195,21 +216,43 @@ public sealed class CacheDirectory : IDisposable
     public async Task HoldsPrivateFilesWhateverTheUmask(string umask)
     {
         // The umask is the process's own: a child of ours stores a login of each kind under it.
-        string store = $"umask {umask}; for host in {Sample.Host} registry.example; do "
+        string store =
+            $"umask {umask}; for host in {Sample.Host} registry.example; do "
             + $"echo '{{\"ServerURL\":\"'$host'\",\"Username\":\"AWS\",\"Secret\":\"T\"}}' | \"$0\" \"$1\" store || exit 1; done";
-        ProgramRun run = await Programs.RunAsync("/bin/sh", ["-c", store, Programs.Dotnet, Programs.Ours], _home.Environment().Variables, "");
+        ProgramRun run = await Programs.RunAsync(
+            "/bin/sh",
+            ["-c", store, Programs.Dotnet, Programs.Ours],
+            _home.Environment().Variables,
+            ""
+        );
         Assert.True(run.ExitCode == 0, run.Error);
         string[] files = [.. Directory.EnumerateFiles(_home.Ecr, "*", SearchOption.AllDirectories)];
         Assert.Equal(4, files.Length);
-        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
-        Assert.All([_home.Ecr, _home.Tokens, _home.Logins], directory => Assert.Equal(Private, File.GetUnixFileMode(directory)));
+        Assert.All(
+            files,
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file))
+        );
+        Assert.All(
+            [_home.Ecr, _home.Tokens, _home.Logins],
+            directory => Assert.Equal(Private, File.GetUnixFileMode(directory))
+        );
     }
 
     [Fact]
     public async Task GivesLockFilesThatArePrivateToo()
     {
         TokenCache cache = _home.Cache();
-        using RefreshLock? held = await RefreshLock.TakeAsync(cache.Directory, new string('0', 32), TimeSpan.Zero, TimeProvider.System, Random.Shared, TestContext.Current.CancellationToken);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(cache.Directory, "lock-*"))));
+        using RefreshLock? held = await RefreshLock.TakeAsync(
+            cache.Directory,
+            new string('0', 32),
+            TimeSpan.Zero,
+            TimeProvider.System,
+            Random.Shared,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Assert.Single(Directory.GetFiles(cache.Directory, "lock-*")))
+        );
     }
 }

@@ -14,7 +14,8 @@ public sealed class OldEntries : IDisposable
 
     public void Dispose() => _home.Dispose();
 
-    private void Age(string name, TimeSpan age) => File.SetLastWriteTimeUtc(Path.Combine(_cache.Directory, name), (_now - age).UtcDateTime);
+    private void Age(string name, TimeSpan age) =>
+        File.SetLastWriteTimeUtc(Path.Combine(_cache.Directory, name), (_now - age).UtcDateTime);
 
     private string[] AfterPruning()
     {
@@ -107,7 +108,8 @@ public sealed class OldEntries : IDisposable
     [Fact]
     public void MayBeAThousand()
     {
-        for (int i = 0; i < 1000; i++) Write(i.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromDays(2));
+        for (int i = 0; i < 1000; i++)
+            Write(i.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromDays(2));
         Assert.Empty(AfterPruning());
     }
 }

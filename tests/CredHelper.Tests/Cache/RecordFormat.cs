@@ -10,18 +10,29 @@ public sealed class RecordFormat
     private const string Kind = "test 1";
     private static readonly Gen<string> AnyText = Gen.OneOf(
         Gen.String[Gen.Char, 0, 40],
-        Gen.String[Gen.Char["\\\n\r\t\0 \u0085\u2028\u2029\u000b\u000c0123abcd\ud83d\ude00é"], 0, 20]);
+        Gen.String[Gen.Char["\\\n\r\t\0 \u0085\u2028\u2029\u000b\u000c0123abcd\ud83d\ude00é"], 0, 20]
+    );
     private static readonly Gen<string> Name = Gen.String[Gen.Char['a', 'z'], 1, 12];
 
     [Fact]
-    public void KeepsAnyStrings() => Gen.Select(Name, AnyText).List[0, 8].Sample(fields =>
-    {
-        KeyValuePair<string, string>[] given = [.. fields.Select(field => new KeyValuePair<string, string>(field.Item1, field.Item2))];
+    public void KeepsAnyStrings() =>
+        Gen.Select(Name, AnyText)
+            .List[0, 8]
+            .Sample(fields =>
+            {
+                KeyValuePair<string, string>[] given =
+                [
+                    .. fields.Select(field => new KeyValuePair<string, string>(field.Item1, field.Item2)),
+                ];
 
-        List<KeyValuePair<string, string>>? read = RecordFile.Parse(Kind, Sample.Seed, RecordFile.Format(Kind, Sample.Seed, given));
+                List<KeyValuePair<string, string>>? read = RecordFile.Parse(
+                    Kind,
+                    Sample.Seed,
+                    RecordFile.Format(Kind, Sample.Seed, given)
+                );
 
-        Assert.Equal(given, read);
-    });
+                Assert.Equal(given, read);
+            });
 
     [Fact]
     public void IsAMissWithAnyBitFlipped()
@@ -36,20 +47,25 @@ public sealed class RecordFormat
     }
 
     [Fact]
-    public void IsAMissWithAnyByteReplaced() => Gen.Select(Gen.Int[0, Written().Length - 1], Gen.Byte).Sample(change =>
-    {
-        byte[] damaged = Written();
-        if (damaged[change.Item1] == change.Item2) return;
-        damaged[change.Item1] = change.Item2;
-        Assert.Null(RecordFile.Parse(Kind, Sample.Seed, damaged));
-    });
+    public void IsAMissWithAnyByteReplaced() =>
+        Gen.Select(Gen.Int[0, Written().Length - 1], Gen.Byte)
+            .Sample(change =>
+            {
+                byte[] damaged = Written();
+                if (damaged[change.Item1] == change.Item2)
+                    return;
+                damaged[change.Item1] = change.Item2;
+                Assert.Null(RecordFile.Parse(Kind, Sample.Seed, damaged));
+            });
 
     [Fact]
     public void IsAMissWhereverItIsCut()
     {
         byte[] content = Written();
-        for (int length = 0; length < content.Length; length++) Assert.Null(RecordFile.Parse(Kind, Sample.Seed, content.AsSpan(0, length)));
-        for (int start = 1; start < content.Length; start++) Assert.Null(RecordFile.Parse(Kind, Sample.Seed, content.AsSpan(start)));
+        for (int length = 0; length < content.Length; length++)
+            Assert.Null(RecordFile.Parse(Kind, Sample.Seed, content.AsSpan(0, length)));
+        for (int start = 1; start < content.Length; start++)
+            Assert.Null(RecordFile.Parse(Kind, Sample.Seed, content.AsSpan(start)));
     }
 
     [Fact]
@@ -58,7 +74,8 @@ public sealed class RecordFormat
         byte[] content = Written();
         for (int i = 0; i < content.Length; i++)
         {
-            byte[] shorter = [.. content[..i], .. content[(i + 1)..]], longer = [.. content[..i], content[i], .. content[i..]];
+            byte[] shorter = [.. content[..i], .. content[(i + 1)..]],
+                longer = [.. content[..i], content[i], .. content[i..]];
             // Two equal neighbours: taking out either gives the same, still another file than the one written.
             Assert.Null(RecordFile.Parse(Kind, Sample.Seed, shorter));
             Assert.Null(RecordFile.Parse(Kind, Sample.Seed, longer));
@@ -73,12 +90,15 @@ public sealed class RecordFormat
     public void OfAnotherSeedIsAMiss() => Assert.Null(RecordFile.Parse(Kind, new byte[32], Written()));
 
     [Fact]
-    public void NeverThrowsOnAnyBytes() => Gen.Byte.Array[0, 200].Sample(bytes =>
-    {
-        Assert.Null(RecordFile.Parse(Kind, Sample.Seed, bytes));
-        Assert.Null(CachedToken.Parse(Sample.Seed, bytes));
-        Assert.Null(FailureRecord.Parse(Sample.Seed, bytes));
-    });
+    public void NeverThrowsOnAnyBytes() =>
+        Gen
+            .Byte.Array[0, 200]
+            .Sample(bytes =>
+            {
+                Assert.Null(RecordFile.Parse(Kind, Sample.Seed, bytes));
+                Assert.Null(CachedToken.Parse(Sample.Seed, bytes));
+                Assert.Null(FailureRecord.Parse(Sample.Seed, bytes));
+            });
 
     [Theory]
     [InlineData("")]
@@ -87,11 +107,15 @@ public sealed class RecordFormat
     [InlineData("test 1\ncheck 00000000000000000000000000000000\n")]
     [InlineData("check 00000000000000000000000000000000\n")]
     [InlineData("{\"registry\":{\"registry\":{}}}")]
-    public void IsAMissWithHostileContent(string content) => Assert.Null(RecordFile.Parse(Kind, Sample.Seed, Encoding.UTF8.GetBytes(content)));
+    public void IsAMissWithHostileContent(string content) =>
+        Assert.Null(RecordFile.Parse(Kind, Sample.Seed, Encoding.UTF8.GetBytes(content)));
 
     [Fact]
     public void IsNotNestedSoThatDepthIsAMissLikeAnyOther() =>
-        Assert.Null(CachedToken.Parse(Sample.Seed, Encoding.UTF8.GetBytes(new string('[', 200_000) + new string(']', 200_000))));
+        Assert.Null(
+            CachedToken.Parse(Sample.Seed, Encoding.UTF8.GetBytes(new string('[', 200_000) + new string(']', 200_000)))
+        );
 
-    private static byte[] Written() => RecordFile.Format(Kind, Sample.Seed, [new("name", "a\nb\\c"), new("other", "é and 😀"), new("empty", "")]);
+    private static byte[] Written() =>
+        RecordFile.Format(Kind, Sample.Seed, [new("name", "a\nb\\c"), new("other", "é and 😀"), new("empty", "")]);
 }

@@ -10,14 +10,15 @@ public sealed class RenewalTime
 
     [Fact]
     public void LiesBetween45And65PercentOfTheLife() =>
-        Gen.Select(Gen.Int[600, 12 * 3600], Gen.Double[0, 1]).Sample(given =>
-        {
-            (int life, double draw) = given;
-            (long issued, long renew, long expires) = Renewal.Plan(Now, TimeSpan.FromSeconds(life), draw);
-            Assert.Equal(Now.ToUnixTimeSeconds(), issued);
-            Assert.Equal(issued + life, expires);
-            Assert.InRange(renew - issued, Math.Floor(life * 0.45), Math.Ceiling(life * 0.65));
-        });
+        Gen.Select(Gen.Int[600, 12 * 3600], Gen.Double[0, 1])
+            .Sample(given =>
+            {
+                (int life, double draw) = given;
+                (long issued, long renew, long expires) = Renewal.Plan(Now, TimeSpan.FromSeconds(life), draw);
+                Assert.Equal(Now.ToUnixTimeSeconds(), issued);
+                Assert.Equal(issued + life, expires);
+                Assert.InRange(renew - issued, Math.Floor(life * 0.45), Math.Ceiling(life * 0.65));
+            });
 
     [Fact]
     public void IsDrawnEvenlyOverTheWholeWindow()
@@ -48,7 +49,11 @@ public sealed class RenewalTime
 
     [Fact]
     public void OfALifeThatIsOverLiesInThePast() =>
-        Assert.InRange(Renewal.Plan(Now, TimeSpan.FromSeconds(-100), 0.5).ExpiresAt, long.MinValue, Now.ToUnixTimeSeconds() - 1);
+        Assert.InRange(
+            Renewal.Plan(Now, TimeSpan.FromSeconds(-100), 0.5).ExpiresAt,
+            long.MinValue,
+            Now.ToUnixTimeSeconds() - 1
+        );
 
     [Fact]
     public void LeavesTheTokenFreshUntilThenAndValidUntilItsEnd()
@@ -59,5 +64,6 @@ public sealed class RenewalTime
         Assert.True(!token.IsFresh(token.ExpiresAt) && !token.IsValid(token.ExpiresAt));
     }
 
-    private static long RenewAfter(int life, double draw) => Renewal.Plan(Now, TimeSpan.FromSeconds(life), draw).RenewAt - Now.ToUnixTimeSeconds();
+    private static long RenewAfter(int life, double draw) =>
+        Renewal.Plan(Now, TimeSpan.FromSeconds(life), draw).RenewAt - Now.ToUnixTimeSeconds();
 }

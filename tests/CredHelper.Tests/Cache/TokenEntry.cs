@@ -28,13 +28,16 @@ public sealed class TokenEntry : IDisposable
     private CachedToken? Find() => _cache.Find(Sample.Registry, _identity, _home.Environment());
 
     [Fact]
-    public void HoldsAnyUserAndSecret() => Gen.Select(Gen.String, Gen.String).Where(pair => pair.Item2.Length > 0).Sample(pair =>
-    {
-        CachedToken token = Sample.Token(1000, pair.Item2) with { Username = pair.Item1 };
-        CachedToken? read = CachedToken.Parse(Sample.Seed, token.Format(Sample.Seed));
-        Assert.NotNull(read);
-        Assert.Equal((token.Username, token.Secret), (read.Username, read.Secret));
-    });
+    public void HoldsAnyUserAndSecret() =>
+        Gen.Select(Gen.String, Gen.String)
+            .Where(pair => pair.Item2.Length > 0)
+            .Sample(pair =>
+            {
+                CachedToken token = Sample.Token(1000, pair.Item2) with { Username = pair.Item1 };
+                CachedToken? read = CachedToken.Parse(Sample.Seed, token.Format(Sample.Seed));
+                Assert.NotNull(read);
+                Assert.Equal((token.Username, token.Secret), (read.Username, read.Secret));
+            });
 
     [Fact]
     public void HoldsEveryField()
@@ -42,7 +45,11 @@ public sealed class TokenEntry : IDisposable
         CachedToken token = Sample.Token(-5) with
         {
             Origin = TokenOrigin.Login,
-            Dependencies = [(new Dependency(DependencyKind.Variable, "A B"), "d1"), (new Dependency(DependencyKind.File, "/a/b c\n"), "d2")],
+            Dependencies =
+            [
+                (new Dependency(DependencyKind.Variable, "A B"), "d1"),
+                (new Dependency(DependencyKind.File, "/a/b c\n"), "d2"),
+            ],
         };
         CachedToken read = CachedToken.Parse(Sample.Seed, token.Format(Sample.Seed))!;
         Assert.Equal(token.Dependencies, read.Dependencies);
@@ -116,7 +123,8 @@ public sealed class TokenEntry : IDisposable
     [Fact]
     public void OfAHundredMegabytesIsAMissWithoutReadingIt()
     {
-        using (FileStream file = System.IO.File.Create(File)) file.SetLength(100 * 1024 * 1024);
+        using (FileStream file = System.IO.File.Create(File))
+            file.SetLength(100 * 1024 * 1024);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Null(Find());
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
@@ -125,15 +133,27 @@ public sealed class TokenEntry : IDisposable
     [Fact]
     public void WithAFieldOfALaterVersionIsAMiss()
     {
-        byte[] content = RecordFile.Format(CachedToken.Kind, _cache.Seed, [new("registry", Sample.Host), new("secret", "s"), new("colour", "blue")]);
+        byte[] content = RecordFile.Format(
+            CachedToken.Kind,
+            _cache.Seed,
+            [new("registry", Sample.Host), new("secret", "s"), new("colour", "blue")]
+        );
         Assert.Null(CachedToken.Parse(_cache.Seed, content));
     }
 
     [Fact]
     public void WithTimesThatAreNoNumbersIsExpired()
     {
-        byte[] content = RecordFile.Format(CachedToken.Kind, _cache.Seed,
-            [new("registry", Sample.Host), new("secret", "s"), new("expires", "99999999999999999999999"), new("renew", "soon")]);
+        byte[] content = RecordFile.Format(
+            CachedToken.Kind,
+            _cache.Seed,
+            [
+                new("registry", Sample.Host),
+                new("secret", "s"),
+                new("expires", "99999999999999999999999"),
+                new("renew", "soon"),
+            ]
+        );
         CachedToken? token = CachedToken.Parse(_cache.Seed, content);
         Assert.False(token?.IsValid(1000) ?? false);
         Assert.False(token?.IsFresh(1000) ?? false);
@@ -146,11 +166,16 @@ public sealed class TokenEntry : IDisposable
         _cache.Put(Key, Sample.Token(1000, "0"));
         var watch = Stopwatch.StartNew();
         using var done = new CancellationTokenSource();
-        Task writer = Task.Run(() =>
-        {
-            for (int i = 1; !done.IsCancellationRequested; i++) _cache.Put(Key, Sample.Token(1000, new string('x', i % 5000) + i));
-        }, TestContext.Current.CancellationToken);
-        while (watch.ElapsedMilliseconds < 300) Assert.NotNull(Find());
+        Task writer = Task.Run(
+            () =>
+            {
+                for (int i = 1; !done.IsCancellationRequested; i++)
+                    _cache.Put(Key, Sample.Token(1000, new string('x', i % 5000) + i));
+            },
+            TestContext.Current.CancellationToken
+        );
+        while (watch.ElapsedMilliseconds < 300)
+            Assert.NotNull(Find());
         await done.CancelAsync();
         await writer;
         Assert.Equal([Key], Home.Records(_cache.Directory));
@@ -160,8 +185,16 @@ public sealed class TokenEntry : IDisposable
     public void NeverShowsItsSecretInWords()
     {
         Assert.DoesNotContain("secret", Sample.Token(1000).ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", new CredHelper.Protocol.Credential("s", "u", "secret").ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", new CredHelper.Aws.IssuedToken(Sample.Registry, "AWS", "secret", TimeSpan.Zero, "source").ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret",
+            new CredHelper.Protocol.Credential("s", "u", "secret").ToString(),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            "secret",
+            new CredHelper.Aws.IssuedToken(Sample.Registry, "AWS", "secret", TimeSpan.Zero, "source").ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -169,6 +202,10 @@ public sealed class TokenEntry : IDisposable
     {
         // Digests of short secrets could be tried out; only seeded ones stand in a file, and never a plain one.
         byte[] content = Sample.Token(1000).Format(_cache.Seed);
-        Assert.DoesNotContain(Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Encoding.UTF8.GetBytes("secret"))), Encoding.UTF8.GetString(content), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Encoding.UTF8.GetBytes("secret"))),
+            Encoding.UTF8.GetString(content),
+            StringComparison.Ordinal
+        );
     }
 }

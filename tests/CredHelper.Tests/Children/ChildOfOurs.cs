@@ -16,14 +16,30 @@ public sealed class ChildOfOurs : IDisposable
 
     public void Dispose() => _home.Dispose();
 
-    private static Task<ChildResult> ShellAsync(EnvironmentSnapshot environment, string script, string input, TimeSpan deadline) =>
-        ChildProcess.RunAsync(environment, "/bin/sh", ["-c", script], input, deadline, TestContext.Current.CancellationToken);
+    private static Task<ChildResult> ShellAsync(
+        EnvironmentSnapshot environment,
+        string script,
+        string input,
+        TimeSpan deadline
+    ) =>
+        ChildProcess.RunAsync(
+            environment,
+            "/bin/sh",
+            ["-c", script],
+            input,
+            deadline,
+            TestContext.Current.CancellationToken
+        );
 
-    private Task<ChildResult> ShellAsync(string script, string input = "") => ShellAsync(_home.Environment(("PATH", "/usr/bin:/bin")), script, input, Long);
+    private Task<ChildResult> ShellAsync(string script, string input = "") =>
+        ShellAsync(_home.Environment(("PATH", "/usr/bin:/bin")), script, input, Long);
 
     [Fact]
     public async Task IsGivenItsInputAndHeardInFull() =>
-        Assert.Equal(new ChildResult(3, "got é😀\n", "err\n"), await ShellAsync("read x; echo \"got $x\"; echo err >&2; exit 3", "é😀\n"));
+        Assert.Equal(
+            new ChildResult(3, "got é😀\n", "err\n"),
+            await ShellAsync("read x; echo \"got $x\"; echo err >&2; exit 3", "é😀\n")
+        );
 
     [Fact]
     public async Task HasTheEnvironmentWeWereStartedWithAndTheGuard()
@@ -31,26 +47,44 @@ public sealed class ChildOfOurs : IDisposable
         // Not our own: what we set for native libraries stays ours.
         Environment.SetEnvironmentVariable("OURS_ALONE", "1");
         ChildResult result = await ShellAsync(_home.Environment(("THEIRS", "a b=c\n")), "/usr/bin/env -0", "", Long);
-        string[] variables = [.. result.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal) && !line.StartsWith("_=", StringComparison.Ordinal) && !line.StartsWith("SHLVL=", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] variables =
+        [
+            .. result
+                .Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line =>
+                    !line.StartsWith("PWD=", StringComparison.Ordinal)
+                    && !line.StartsWith("_=", StringComparison.Ordinal)
+                    && !line.StartsWith("SHLVL=", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal),
+        ];
         Assert.Equal(["DOCKER_CREDENTIAL_ECR_LOGIN_CHILD=1", "HOME=" + _home.Root, "THEIRS=a b=c\n"], variables);
     }
 
     [Fact]
-    public async Task MayLeaveItsInputUnread() => Assert.Equal(0, (await ShellAsync("exec <&-; exit 0", new string('x', 500_000))).ExitCode);
+    public async Task MayLeaveItsInputUnread() =>
+        Assert.Equal(0, (await ShellAsync("exec <&-; exit 0", new string('x', 500_000))).ExitCode);
 
     [Fact]
     public async Task IsKilledWithAllItStartedWhenItsTimeIsUp()
     {
         string pids = Path.Combine(_home.Root, "pids");
         var watch = Stopwatch.StartNew();
-        HelperException failure = await Assert.ThrowsAsync<HelperException>(() => ShellAsync(_home.Environment(("PATH", "/usr/bin:/bin")),
-            $"sleep 30 & echo $! > {pids}; echo $$ >> {pids}; wait", "", TimeSpan.FromMilliseconds(500)));
+        HelperException failure = await Assert.ThrowsAsync<HelperException>(() =>
+            ShellAsync(
+                _home.Environment(("PATH", "/usr/bin:/bin")),
+                $"sleep 30 & echo $! > {pids}; echo $$ >> {pids}; wait",
+                "",
+                TimeSpan.FromMilliseconds(500)
+            )
+        );
         Assert.Equal(FailureKind.Timeout, failure.Kind);
         Assert.NotNull(failure.Hint);
         Assert.InRange(watch.ElapsedMilliseconds, 400, 5000);
         string[] started = await File.ReadAllLinesAsync(pids, TestContext.Current.CancellationToken);
         Assert.Equal(2, started.Length);
-        foreach (string pid in started) await GoneAsync(pid);
+        foreach (string pid in started)
+            await GoneAsync(pid);
     }
 
     [Fact]
@@ -68,13 +102,15 @@ public sealed class ChildOfOurs : IDisposable
         string file = _home.Write("no-program", "#!/nowhere/interpreter\n");
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         HelperException failure = await Assert.ThrowsAsync<HelperException>(() =>
-            ChildProcess.RunAsync(_home.Environment(), file, [], "", Long, TestContext.Current.CancellationToken));
+            ChildProcess.RunAsync(_home.Environment(), file, [], "", Long, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("cannot be started", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task GoneAsync(string pid)
     {
-        for (int i = 0; i < 100 && Directory.Exists("/proc/" + pid) && !IsZombie(pid); i++) await Task.Delay(20, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 100 && Directory.Exists("/proc/" + pid) && !IsZombie(pid); i++)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         Assert.True(!Directory.Exists("/proc/" + pid) || IsZombie(pid));
     }
 

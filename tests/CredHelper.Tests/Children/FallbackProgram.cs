@@ -15,19 +15,30 @@ public sealed class FallbackProgram : IDisposable
 
     private string Bin => Path.Combine(_home.Root, "bin");
 
-    private void Install(string script, string directory = "bin", UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserExecute)
+    private void Install(
+        string script,
+        string directory = "bin",
+        UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserExecute
+    )
     {
         string path = _home.Write($"{directory}/docker-credential-other", "#!/bin/sh\n" + script);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, mode);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, mode);
     }
 
     private FallbackHelper Helper(params (string Name, string Value)[] variables) =>
-        FallbackHelper.Of(Invocation.Start(_home.Environment([("PATH", Bin + ":/usr/bin:/bin"), ("AWS_ECR_FALLBACK", "other"), .. variables])))!;
+        FallbackHelper.Of(
+            Invocation.Start(
+                _home.Environment([("PATH", Bin + ":/usr/bin:/bin"), ("AWS_ECR_FALLBACK", "other"), .. variables])
+            )
+        )!;
 
     [Fact]
     public void AnswersForItsServers()
     {
-        Install("""[ "$1" = get ] && read s && echo '{"ServerURL":"whatever","Username":"u'$s'","Secret":"é\u00e9"}'""");
+        Install(
+            """[ "$1" = get ] && read s && echo '{"ServerURL":"whatever","Username":"u'$s'","Secret":"é\u00e9"}'"""
+        );
         Assert.Equal(new Credential("host", "uhost", "éé"), Helper().Get("host"));
     }
 
@@ -59,17 +70,22 @@ public sealed class FallbackProgram : IDisposable
     public void StoresErasesAndLists()
     {
         string log = Path.Combine(_home.Root, "log");
-        Install($$"""
+        Install(
+            $$"""
             echo "$1: $(cat)" >> {{log}}
             [ "$1" = list ] && echo '{"https://host":"user"}'
             [ "$1" = erase ] && { echo 'credentials not found in native keychain'; exit 1; }
             exit 0
-            """);
+            """
+        );
         FallbackHelper helper = Helper();
         helper.Store(new Credential("host", "u", "p"));
         helper.Erase("host");
         Assert.Equal(("https://host", "user"), Assert.Single(helper.List()));
-        Assert.Equal(["store: {\"ServerURL\":\"host\",\"Username\":\"u\",\"Secret\":\"p\"}", "erase: host", "list: unused"], File.ReadAllLines(log));
+        Assert.Equal(
+            ["store: {\"ServerURL\":\"host\",\"Username\":\"u\",\"Secret\":\"p\"}", "erase: host", "list: unused"],
+            File.ReadAllLines(log)
+        );
     }
 
     [Theory]
@@ -97,7 +113,11 @@ public sealed class FallbackProgram : IDisposable
 
     [Fact]
     public void IsNotAskedByAProcessThatAHelperStarted() =>
-        Assert.Null(FallbackHelper.Of(Invocation.Start(_home.Environment(("AWS_ECR_FALLBACK", "other"), (ChildProcess.GuardVariable, "1")))));
+        Assert.Null(
+            FallbackHelper.Of(
+                Invocation.Start(_home.Environment(("AWS_ECR_FALLBACK", "other"), (ChildProcess.GuardVariable, "1")))
+            )
+        );
 
     [Theory]
     [InlineData("ecr-login")]
@@ -107,14 +127,20 @@ public sealed class FallbackProgram : IDisposable
     [InlineData("a b")]
     [InlineData("a\nb")]
     public void HasANameWithoutAPathAndIsNeverOurselves(string name) =>
-        Assert.Equal(FailureKind.Configuration, Assert.Throws<HelperException>(() => Invocation.Start(_home.Environment(("AWS_ECR_FALLBACK", name)))).Kind);
+        Assert.Equal(
+            FailureKind.Configuration,
+            Assert.Throws<HelperException>(() => Invocation.Start(_home.Environment(("AWS_ECR_FALLBACK", name)))).Kind
+        );
 
     [Fact]
     public void ThatHangsIsEndedWithTheDeadline()
     {
         Install("exec sleep 30");
         var watch = Stopwatch.StartNew();
-        Assert.Equal(FailureKind.Timeout, Assert.Throws<HelperException>(() => Helper(("AWS_ECR_TIMEOUT", "300ms")).Get("host")).Kind);
+        Assert.Equal(
+            FailureKind.Timeout,
+            Assert.Throws<HelperException>(() => Helper(("AWS_ECR_TIMEOUT", "300ms")).Get("host")).Kind
+        );
         Assert.InRange(watch.ElapsedMilliseconds, 250, 5000);
     }
 
@@ -129,7 +155,10 @@ public sealed class FallbackProgram : IDisposable
     {
         Install("true");
         string found = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, Bin);
-        Assert.Equal(Path.Combine(Bin, "docker-credential-other"), SearchPath.Find(_home.Environment(("PATH", found)), "docker-credential-other"));
+        Assert.Equal(
+            Path.Combine(Bin, "docker-credential-other"),
+            SearchPath.Find(_home.Environment(("PATH", found)), "docker-credential-other")
+        );
     }
 
     [Theory]
@@ -143,7 +172,12 @@ public sealed class FallbackProgram : IDisposable
         Install("echo ran > ran", directory: ".");
         Install("echo ran > ran");
         string script = $"cd {_home.Root} && PATH={path} exec {Programs.Dotnet} {Programs.Ours} get";
-        ProgramRun run = await Programs.RunAsync("/bin/sh", ["-c", script], _home.Environment(("AWS_ECR_FALLBACK", "other")).Variables, "registry.example");
+        ProgramRun run = await Programs.RunAsync(
+            "/bin/sh",
+            ["-c", script],
+            _home.Environment(("AWS_ECR_FALLBACK", "other")).Variables,
+            "registry.example"
+        );
         Assert.Equal((1, "credentials not found in native keychain\n"), (run.ExitCode, run.Output));
         Assert.Contains("is not in PATH", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_home.Root, "ran")));
@@ -155,7 +189,12 @@ public sealed class FallbackProgram : IDisposable
         Install("true", "first", UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Directory.CreateDirectory(Path.Combine(_home.Root, "second", "docker-credential-other"));
         Install("true");
-        Assert.Equal(Path.Combine(Bin, "docker-credential-other"),
-            SearchPath.Find(_home.Environment(("PATH", $"{_home.Root}/first:{_home.Root}/second:{Bin}")), "docker-credential-other"));
+        Assert.Equal(
+            Path.Combine(Bin, "docker-credential-other"),
+            SearchPath.Find(
+                _home.Environment(("PATH", $"{_home.Root}/first:{_home.Root}/second:{Bin}")),
+                "docker-credential-other"
+            )
+        );
     }
 }

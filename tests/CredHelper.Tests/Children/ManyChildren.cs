@@ -19,13 +19,21 @@ public sealed class ManyChildren : IDisposable
     {
         await RunAsync();
         int before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
-        for (int i = 0; i < 20; i++) await RunAsync();
+        for (int i = 0; i < 20; i++)
+            await RunAsync();
         // Twenty leaks of three would be sixty; a few may come from servers of earlier tests that are still closing.
         Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, before + 20);
     }
 
     private Task<ChildResult> RunAsync() =>
-        ChildProcess.RunAsync(_home.Environment(), "/bin/sh", ["-c", "true"], "", TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        ChildProcess.RunAsync(
+            _home.Environment(),
+            "/bin/sh",
+            ["-c", "true"],
+            "",
+            TimeSpan.FromSeconds(20),
+            TestContext.Current.CancellationToken
+        );
 }
 
 /// <summary>Tests that look at the whole process run when all others are done.</summary>

@@ -9,7 +9,8 @@ public sealed class ManyProcesses : IAsyncLifetime
     private readonly Home _home = new();
     private EmulatorServer _emulator = null!;
 
-    public async ValueTask InitializeAsync() => _emulator = await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _emulator = await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -17,18 +18,30 @@ public sealed class ManyProcesses : IAsyncLifetime
         _home.Dispose();
     }
 
-    private CredHelper.Identity.EnvironmentSnapshot Environment(params (string Name, string Value)[] variables) => _home.Environment(
-    [
-        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE000000001"), ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-        ("AWS_ENDPOINT_URL", _emulator.HttpUrl), ("AWS_EC2_METADATA_DISABLED", "true"), ("AWS_ECR_TIMEOUT", "60"), .. variables,
-    ]);
+    private CredHelper.Identity.EnvironmentSnapshot Environment(params (string Name, string Value)[] variables) =>
+        _home.Environment([
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE000000001"),
+            ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+            ("AWS_ENDPOINT_URL", _emulator.HttpUrl),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_ECR_TIMEOUT", "60"),
+            .. variables,
+        ]);
 
-    private Task<ProgramRun> GetAsync(string host = Sample.Host, params (string Name, string Value)[] variables) => Programs.OursAsync("get", host, Environment(variables));
+    private Task<ProgramRun> GetAsync(string host = Sample.Host, params (string Name, string Value)[] variables) =>
+        Programs.OursAsync("get", host, Environment(variables));
 
     [Fact]
     public async Task MakeOneCallAndAllGetItsAnswer()
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Delay, Service = "ecr", Milliseconds = 2500 });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Delay,
+                Service = "ecr",
+                Milliseconds = 2500,
+            }
+        );
         ProgramRun[] runs = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => GetAsync()));
         Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Error));
         Assert.Single(runs.Select(run => run.Output).Distinct());
@@ -39,12 +52,19 @@ public sealed class ManyProcesses : IAsyncLifetime
     public async Task AreNotHeldUpByOneThatWasKilled()
     {
         _emulator.Faults.Add(new Fault { Kind = FaultKind.Hang, Service = "ecr" });
-        var start = new ProcessStartInfo(Programs.Dotnet, [Programs.Ours, "get"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in Environment().Variables) start.Environment[name] = value;
+        var start = new ProcessStartInfo(Programs.Dotnet, [Programs.Ours, "get"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in Environment().Variables)
+            start.Environment[name] = value;
         using Process first = Process.Start(start)!;
         await first.StandardInput.WriteLineAsync(Sample.Host);
         first.StandardInput.Close();
-        for (int i = 0; i < 500 && _emulator.CallCount("ecr") == 0; i++) await Task.Delay(20, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 500 && _emulator.CallCount("ecr") == 0; i++)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         Task<ProgramRun> second = GetAsync();
         await Task.Delay(500, TestContext.Current.CancellationToken);
         first.Kill();
@@ -82,7 +102,17 @@ public sealed class ManyProcesses : IAsyncLifetime
     [InlineData("UnrecognizedClientException", 400, "deleted or mistyped key")]
     public async Task TellWhatAwsAnswered(string code, int status, string hint)
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Error, Service = "ecr", Code = code, Status = status, Message = "words of AWS", Times = -1 });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Error,
+                Service = "ecr",
+                Code = code,
+                Status = status,
+                Message = "words of AWS",
+                Times = -1,
+            }
+        );
         ProgramRun run = await GetAsync();
         Assert.Equal((1, "credentials not found in native keychain\n"), (run.ExitCode, run.Output));
         Assert.Equal(1, run.Error.Count(c => c == '\n'));

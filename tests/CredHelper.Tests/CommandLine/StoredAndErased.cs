@@ -14,25 +14,42 @@ public sealed class StoredAndErased : IDisposable
     public void Dispose() => _home.Dispose();
 
     private Task<ProgramRun> StoreAsync(string secret, params (string Name, string Value)[] variables) =>
-        Programs.OursAsync("store", $$"""{"ServerURL":"https://{{Sample.Host}}","Username":"AWS","Secret":"{{secret}}"}""", _home.Environment(variables));
+        Programs.OursAsync(
+            "store",
+            $$"""{"ServerURL":"https://{{Sample.Host}}","Username":"AWS","Secret":"{{secret}}"}""",
+            _home.Environment(variables)
+        );
 
     private CachedToken? Kept(params (string Name, string Value)[] variables)
     {
         TokenCache cache = _home.Cache();
-        return cache.Find(Sample.Registry, CallerIdentity.Compute(_home.Environment(variables), cache.Seed), _home.Environment(variables));
+        return cache.Find(
+            Sample.Registry,
+            CallerIdentity.Compute(_home.Environment(variables), cache.Seed),
+            _home.Environment(variables)
+        );
     }
 
     private void Fetched(string secret, EcrRegistry registry, params (string Name, string Value)[] variables)
     {
         TokenCache cache = _home.Cache();
         var identity = CallerIdentity.Compute(_home.Environment(variables), cache.Seed);
-        cache.Put(identity.KeyOf(registry), Sample.Token(_now.ToUnixTimeSeconds(), secret) with { Registry = registry.Host, Selector = identity.Selector });
+        cache.Put(
+            identity.KeyOf(registry),
+            Sample.Token(_now.ToUnixTimeSeconds(), secret) with
+            {
+                Registry = registry.Host,
+                Selector = identity.Selector,
+            }
+        );
     }
 
     /// <summary>A token that says its own end, as those of ECR do.</summary>
-    private static string TokenUntil(string end) => Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"payload":"x","type":"DATA_KEY","expiration":{{end}}}"""));
+    private static string TokenUntil(string end) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"payload":"x","type":"DATA_KEY","expiration":{{end}}}"""));
 
-    private static string TokenUntil(DateTimeOffset end) => TokenUntil(end.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private static string TokenUntil(DateTimeOffset end) =>
+        TokenUntil(end.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private void AssertEnds(DateTimeOffset expected, CachedToken? login)
     {
@@ -122,7 +139,10 @@ public sealed class StoredAndErased : IDisposable
         await StoreAsync("login");
         Fetched("theirs", Sample.Registry, ("AWS_PROFILE", "two"));
         Fetched("stays", other);
-        Assert.Equal((0, "", ""), Parts(await Programs.OursAsync("erase", $"https://{Sample.Host}\n", _home.Environment())));
+        Assert.Equal(
+            (0, "", ""),
+            Parts(await Programs.OursAsync("erase", $"https://{Sample.Host}\n", _home.Environment()))
+        );
         Assert.Equal(["stays"], _home.Cache().Entries().Select(entry => entry.Token.Secret));
         Assert.Equal((0, "", ""), Parts(await Programs.OursAsync("erase", Sample.Host, _home.Environment())));
     }
@@ -131,16 +151,33 @@ public sealed class StoredAndErased : IDisposable
     public async Task StaysWhereLogoutIsToDoNothing()
     {
         await StoreAsync("login");
-        Assert.Equal((0, "", ""), Parts(await Programs.OursAsync("erase", Sample.Host, _home.Environment(("AWS_ECR_IGNORE_CREDS_STORAGE", "true")))));
+        Assert.Equal(
+            (0, "", ""),
+            Parts(
+                await Programs.OursAsync(
+                    "erase",
+                    Sample.Host,
+                    _home.Environment(("AWS_ECR_IGNORE_CREDS_STORAGE", "true"))
+                )
+            )
+        );
         Assert.NotNull(Kept());
     }
 
     [Fact]
     public async Task UnderATimeoutThatMakesNoSenseIsStrictAllTheSame()
     {
-        ProgramRun run = await Programs.OursAsync("get", Sample.Host, _home.Environment(("AWS_ECR_TIMEOUT", "soon"), ("AWS_ECR_STRICT", "true")));
+        ProgramRun run = await Programs.OursAsync(
+            "get",
+            Sample.Host,
+            _home.Environment(("AWS_ECR_TIMEOUT", "soon"), ("AWS_ECR_STRICT", "true"))
+        );
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"docker-credential-ecr-login: {Sample.Host}: AWS_ECR_TIMEOUT=soon", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"docker-credential-ecr-login: {Sample.Host}: AWS_ECR_TIMEOUT=soon",
+            run.Output,
+            StringComparison.Ordinal
+        );
     }
 
     private static (int, string, string) Parts(ProgramRun run) => (run.ExitCode, run.Output, run.Error);

@@ -25,7 +25,9 @@ public sealed class LoginsOfDocker : IDisposable
     [InlineData("""{"auths":{"host":{"auth":"not base64!","username":"user","password":"pass"}}}""")]
     [InlineData("""{"auths":{"host":{"auth":"dXNlcjpwYXNzAAA="}}}""")]
     [InlineData("\uFEFF{\"auths\":{\"host\":{\"auth\":\"dXNlcjpwYXNz\"}}}")]
-    [InlineData("""{"auths":{"other":{},"third":[],"fourth":null,"host":{"auth":"dXNlcjpwYXNz","email":"x"}},"proxies":{}}""")]
+    [InlineData(
+        """{"auths":{"other":{},"third":[],"fourth":null,"host":{"auth":"dXNlcjpwYXNz","email":"x"}},"proxies":{}}"""
+    )]
     public void AreRead(string config)
     {
         Credential? login = Find(config, "host");
@@ -40,7 +42,8 @@ public sealed class LoginsOfDocker : IDisposable
     }
 
     [Fact]
-    public void MayHoldAColonInThePassword() => Assert.Equal("a:b:c", Find("""{"auths":{"host":{"auth":"dTphOmI6Yw=="}}}""", "host")?.Secret);
+    public void MayHoldAColonInThePassword() =>
+        Assert.Equal("a:b:c", Find("""{"auths":{"host":{"auth":"dTphOmI6Yw=="}}}""", "host")?.Secret);
 
     [Theory]
     [InlineData("")]
@@ -75,13 +78,40 @@ public sealed class LoginsOfDocker : IDisposable
     public void AreThoseOfDockerConfig()
     {
         _home.Write("job/config.json", """{"auths":{"host":{"username":"job","password":"p"}}}""");
-        Assert.Equal("job", Assert.Single(DockerConfigFile.Logins(_home.Environment(("DOCKER_CONFIG", Path.Combine(_home.Root, "job"))))).Username);
+        Assert.Equal(
+            "job",
+            Assert
+                .Single(DockerConfigFile.Logins(_home.Environment(("DOCKER_CONFIG", Path.Combine(_home.Root, "job")))))
+                .Username
+        );
         Assert.Empty(DockerConfigFile.Logins(_home.Environment()));
     }
 
     [Fact]
-    public void NeverFail() => Sample.OneOf("{", "}", "[", "]", ":", ",", "\"auths\"", "\"host\"", "\"auth\"", "\"\\ud800\"", "\"dXNlcjpwYXNz\"", "1", "null").Array[0, 16].Sample(parts =>
-    {
-        _ = Find("{\"auths\":{" + string.Concat(parts), "host");
-    }, iter: 500, threads: 1);
+    public void NeverFail() =>
+        Sample
+            .OneOf(
+                "{",
+                "}",
+                "[",
+                "]",
+                ":",
+                ",",
+                "\"auths\"",
+                "\"host\"",
+                "\"auth\"",
+                "\"\\ud800\"",
+                "\"dXNlcjpwYXNz\"",
+                "1",
+                "null"
+            )
+            .Array[0, 16]
+            .Sample(
+                parts =>
+                {
+                    _ = Find("{\"auths\":{" + string.Concat(parts), "host");
+                },
+                iter: 500,
+                threads: 1
+            );
 }

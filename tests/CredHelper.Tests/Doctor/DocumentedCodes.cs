@@ -12,11 +12,28 @@ public sealed partial class DocumentedCodes
     public void AreTheSourcesOwn() => Assert.Equal(CodesIn("src/CredHelper", "*.cs"), CodesIn("docs", "DOCTOR.md"));
 
     [Fact]
-    public void HaveAScenario() => Assert.Equal([], CodesIn("src/CredHelper", "*.cs").Except(CodesIn("tests/CredHelper.Scenarios", "*.txt")).Where(code => code != Unexpected));
+    public void HaveAScenario() =>
+        Assert.Equal(
+            [],
+            CodesIn("src/CredHelper", "*.cs")
+                .Except(CodesIn("tests/CredHelper.Scenarios", "*.txt"))
+                .Where(code => code != Unexpected)
+        );
 
-    private static IReadOnlyList<string> CodesIn(string folder, string files) => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), files, SearchOption.AllDirectories)
-        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-        .SelectMany(file => Code().Matches(File.ReadAllText(file)).Select(match => match.Value)).Distinct().Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> CodesIn(string folder, string files) =>
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(Repository.Root, folder), files, SearchOption.AllDirectories)
+                .Where(file =>
+                    !file.Contains(
+                        $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
+                        StringComparison.Ordinal
+                    )
+                )
+                .SelectMany(file => Code().Matches(File.ReadAllText(file)).Select(match => match.Value))
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     [GeneratedRegex("ECR[0-9]{3}")]
     private static partial Regex Code();

@@ -18,9 +18,19 @@ public sealed class AcceptedRegistryRequest : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _upstream = await UpstreamRegistry.StartAsync();
-        _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { HttpsPort = 0, DnsNames = [Host], RegistryUpstream = _upstream.Url });
+        _emulator = await EmulatorServer.StartAsync(
+            new EmulatorOptions
+            {
+                HttpsPort = 0,
+                DnsNames = [Host],
+                RegistryUpstream = _upstream.Url,
+            }
+        );
         _client = TestTls.Client(_emulator);
-        _login = new AuthenticationHeaderValue("Basic", (await IssuedToken.AskAsync(SignedCall.Ecr(_emulator.HttpUrl))).BasicParameter);
+        _login = new AuthenticationHeaderValue(
+            "Basic",
+            (await IssuedToken.AskAsync(SignedCall.Ecr(_emulator.HttpUrl))).BasicParameter
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -41,11 +51,17 @@ public sealed class AcceptedRegistryRequest : IAsyncLifetime
         using HttpResponseMessage started = await SendAsync(HttpMethod.Post, "/v2/app/blobs/uploads/");
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
         Uri location = started.Headers.Location!;
-        Assert.Equal(("https", Host, new Uri(_emulator.HttpsUrl).Port), (location.Scheme, location.Host, location.Port));
+        Assert.Equal(
+            ("https", Host, new Uri(_emulator.HttpsUrl).Port),
+            (location.Scheme, location.Host, location.Port)
+        );
 
         using HttpResponseMessage patched = await SendAsync(HttpMethod.Patch, location.PathAndQuery, blob);
         Assert.Equal(HttpStatusCode.Accepted, patched.StatusCode);
-        using HttpResponseMessage put = await SendAsync(HttpMethod.Put, patched.Headers.Location!.PathAndQuery + "&digest=" + Uri.EscapeDataString(digest));
+        using HttpResponseMessage put = await SendAsync(
+            HttpMethod.Put,
+            patched.Headers.Location!.PathAndQuery + "&digest=" + Uri.EscapeDataString(digest)
+        );
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
 
         using HttpResponseMessage head = await SendAsync(HttpMethod.Head, "/v2/app/blobs/" + digest);
@@ -62,7 +78,9 @@ public sealed class AcceptedRegistryRequest : IAsyncLifetime
     public async Task IsAnsweredWithAnErrorWhenTheUpstreamIsGone()
     {
         await using EmulatorServer orphan = await EmulatorServer.StartAsync(
-            new EmulatorOptions { RegistryUpstream = new Uri("http://127.0.0.1:1") }, TestContext.Current.CancellationToken);
+            new EmulatorOptions { RegistryUpstream = new Uri("http://127.0.0.1:1") },
+            TestContext.Current.CancellationToken
+        );
         IssuedToken token = await IssuedToken.AskAsync(SignedCall.Ecr(orphan.HttpUrl));
         using HttpRequestMessage request = new(HttpMethod.Get, orphan.HttpUrl + "/v2/");
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", token.BasicParameter);
@@ -76,7 +94,10 @@ public sealed class AcceptedRegistryRequest : IAsyncLifetime
         using HttpRequestMessage request = new(method, new Uri(url.Uri, path));
         request.Headers.Authorization = _login;
         if (body is not null)
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
+            request.Content = new ByteArrayContent(body)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") },
+            };
         return await _client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

@@ -26,7 +26,10 @@ public sealed class AssumedRole : IAsyncLifetime
         SignedCall call = Signed(SignedCall.Ecr(_emulator.HttpUrl), answer);
 
         Assert.StartsWith("ASIA", call.Key.Id, StringComparison.Ordinal);
-        Assert.Equal("https://333344445555.dkr.ecr.eu-central-1.amazonaws.com", (await IssuedToken.AskAsync(call)).ProxyEndpoint);
+        Assert.Equal(
+            "https://333344445555.dkr.ecr.eu-central-1.amazonaws.com",
+            (await IssuedToken.AskAsync(call)).ProxyEndpoint
+        );
         XElement who = await AcceptedAsync(Signed(SignedCall.Sts(_emulator.HttpUrl, "GetCallerIdentity"), answer));
         Assert.Equal("arn:aws:sts::333344445555:assumed-role/puller/test", Text(who, "Arn"));
         Assert.Equal("333344445555", Text(who, "Account"));
@@ -36,7 +39,11 @@ public sealed class AssumedRole : IAsyncLifetime
     public async Task EndsWithItsDuration()
     {
         XElement answer = await AcceptedAsync(AssumeRole(Puller, ("DurationSeconds", "900")));
-        Assert.Equal(900, (DateTimeOffset.Parse(Text(answer, "Expiration"), null) - DateTimeOffset.UtcNow).TotalSeconds, 10.0);
+        Assert.Equal(
+            900,
+            (DateTimeOffset.Parse(Text(answer, "Expiration"), null) - DateTimeOffset.UtcNow).TotalSeconds,
+            10.0
+        );
 
         _emulator.Clock.Advance(TimeSpan.FromSeconds(901));
         (int status, string body) = await Signed(SignedCall.Ecr(_emulator.HttpUrl), answer).AnswerAsync();
@@ -51,9 +58,11 @@ public sealed class AssumedRole : IAsyncLifetime
     [InlineData("bad name", null, "ValidationError", 400)]
     public async Task IsRefused(string role, string? externalId, string code, int expected)
     {
-        (int status, string body) = await (externalId is null
-            ? AssumeRole("arn:aws:iam::333344445555:role/" + role)
-            : AssumeRole("arn:aws:iam::333344445555:role/" + role, ("ExternalId", externalId))).AnswerAsync();
+        (int status, string body) = await (
+            externalId is null
+                ? AssumeRole("arn:aws:iam::333344445555:role/" + role)
+                : AssumeRole("arn:aws:iam::333344445555:role/" + role, ("ExternalId", externalId))
+        ).AnswerAsync();
 
         Assert.Equal(expected, status);
         XElement error = XElement.Parse(body);
@@ -70,13 +79,20 @@ public sealed class AssumedRole : IAsyncLifetime
     [InlineData("899")]
     [InlineData("43201")]
     public async Task RefusesDurationOutOfRange(string seconds) =>
-        Assert.Contains("ValidationError", (await AssumeRole(Puller, ("DurationSeconds", seconds)).AnswerAsync()).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "ValidationError",
+            (await AssumeRole(Puller, ("DurationSeconds", seconds)).AnswerAsync()).Body,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task ChainedIsAtMostAnHour()
     {
         XElement first = await AcceptedAsync(AssumeRole(Puller));
-        SignedCall chained = Signed(AssumeRole("arn:aws:iam::111122223333:role/second", ("DurationSeconds", "3601")), first);
+        SignedCall chained = Signed(
+            AssumeRole("arn:aws:iam::111122223333:role/second", ("DurationSeconds", "3601")),
+            first
+        );
         Assert.Contains("role chaining", (await chained.AnswerAsync()).Body, StringComparison.Ordinal);
         await AcceptedAsync(Signed(AssumeRole("arn:aws:iam::111122223333:role/second"), first));
     }
@@ -94,7 +110,8 @@ public sealed class AssumedRole : IAsyncLifetime
     }
 
     [Fact]
-    public async Task IsRefusedForAWebIdentityThatIsOver() => await RefusesTokenAsync(Jwt(DateTimeOffset.UtcNow), "ExpiredTokenException");
+    public async Task IsRefusedForAWebIdentityThatIsOver() =>
+        await RefusesTokenAsync(Jwt(DateTimeOffset.UtcNow), "ExpiredTokenException");
 
     [Theory]
     [InlineData("")]
@@ -115,9 +132,17 @@ public sealed class AssumedRole : IAsyncLifetime
         SignedCall.Sts(_emulator.HttpUrl, "AssumeRole", [("RoleArn", role), ("RoleSessionName", "test"), .. more]);
 
     /// <summary>A call whose signature means nothing: STS does not look at one here.</summary>
-    private SignedCall AssumeWithWebIdentity(string token) => SignedCall.Sts(_emulator.HttpUrl, "AssumeRoleWithWebIdentity",
-        ("RoleArn", Puller), ("RoleSessionName", "test"), ("WebIdentityToken", token)) with
-    { IsSigned = false };
+    private SignedCall AssumeWithWebIdentity(string token) =>
+        SignedCall.Sts(
+            _emulator.HttpUrl,
+            "AssumeRoleWithWebIdentity",
+            ("RoleArn", Puller),
+            ("RoleSessionName", "test"),
+            ("WebIdentityToken", token)
+        ) with
+        {
+            IsSigned = false,
+        };
 
     private async Task RefusesTokenAsync(string token, string code)
     {
@@ -133,23 +158,33 @@ public sealed class AssumedRole : IAsyncLifetime
         return XElement.Parse(body);
     }
 
-    private static SignedCall Signed(SignedCall call, XElement credentials) => call with
-    {
-        Key = new AccessKey(Text(credentials, "AccessKeyId"), Text(credentials, "SecretAccessKey"), ""),
-        SessionToken = Text(credentials, "SessionToken"),
-        Time = DateTimeOffset.UtcNow,
-    };
+    private static SignedCall Signed(SignedCall call, XElement credentials) =>
+        call with
+        {
+            Key = new AccessKey(Text(credentials, "AccessKeyId"), Text(credentials, "SecretAccessKey"), ""),
+            SessionToken = Text(credentials, "SessionToken"),
+            Time = DateTimeOffset.UtcNow,
+        };
 
     private static string Text(XElement answer, string name) => answer.Descendants(Ns + name).First().Value;
 
-    private static string Jwt(DateTimeOffset expiry) => string.Join('.',
-        Base64Url.EncodeToString("""{"alg":"RS256","typ":"JWT"}"""u8),
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
-        {
-            iss = "https://gitlab.example",
-            sub = "project_path:group/app:ref_type:branch:ref:main",
-            aud = Audiences,
-            exp = expiry.ToUnixTimeSeconds(),
-        }))),
-        "c2lnbmF0dXJl");
+    private static string Jwt(DateTimeOffset expiry) =>
+        string.Join(
+            '.',
+            Base64Url.EncodeToString("""{"alg":"RS256","typ":"JWT"}"""u8),
+            Base64Url.EncodeToString(
+                Encoding.UTF8.GetBytes(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            iss = "https://gitlab.example",
+                            sub = "project_path:group/app:ref_type:branch:ref:main",
+                            aud = Audiences,
+                            exp = expiry.ToUnixTimeSeconds(),
+                        }
+                    )
+                )
+            ),
+            "c2lnbmF0dXJl"
+        );
 }

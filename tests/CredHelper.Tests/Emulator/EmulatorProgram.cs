@@ -16,7 +16,8 @@ public sealed class EmulatorProgram : IDisposable
     {
         foreach (Process program in _started)
         {
-            if (!program.HasExited) program.Kill(entireProcessTree: true);
+            if (!program.HasExited)
+                program.Kill(entireProcessTree: true);
             program.Dispose();
         }
     }
@@ -32,20 +33,48 @@ public sealed class EmulatorProgram : IDisposable
         Process program = Start("--http", "0", "--https", "0", "--ca-out", caFile, "--token-lifetime", "60");
         string url = await ListenerAsync(program, "listening http://127.0.0.1:");
         await ListenerAsync(program, "listening https://127.0.0.1:");
-        Assert.StartsWith("-----BEGIN CERTIFICATE-----", await File.ReadAllTextAsync(caFile, cancellation), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "-----BEGIN CERTIFICATE-----",
+            await File.ReadAllTextAsync(caFile, cancellation),
+            StringComparison.Ordinal
+        );
 
         using HttpClient client = new();
         using StringContent fault = new("""{"service":"ecr","kind":"gzip-bomb","times":1}""");
-        using HttpResponseMessage added = await client.PostAsync(new Uri(url + "/_emulator/faults"), fault, cancellation);
+        using HttpResponseMessage added = await client.PostAsync(
+            new Uri(url + "/_emulator/faults"),
+            fault,
+            cancellation
+        );
         Assert.Equal(HttpStatusCode.NoContent, added.StatusCode);
         using HttpResponseMessage bomb = await SignedCall.Ecr(url).SendAsync();
         Assert.Equal("gzip", Assert.Single(bomb.Content.Headers.ContentEncoding));
         IssuedToken token = await IssuedToken.AskAsync(SignedCall.Ecr(url));
         Assert.InRange(token.ExpiresAt - DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 50, 62);
 
-        Assert.Equal("2", await client.GetStringAsync(new Uri(url + "/_emulator/calls/count?service=ecr"), cancellation));
-        JsonElement call = (await client.GetFromJsonAsync<JsonElement>(new Uri(url + "/_emulator/calls"), cancellation))[0];
-        Assert.Equal(["service", "operation", "host", "status", "accessKeyId", "region", "userAgent", "roleArn", "sessionName", "externalId", "time"], call.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            "2",
+            await client.GetStringAsync(new Uri(url + "/_emulator/calls/count?service=ecr"), cancellation)
+        );
+        JsonElement call = (
+            await client.GetFromJsonAsync<JsonElement>(new Uri(url + "/_emulator/calls"), cancellation)
+        )[0];
+        Assert.Equal(
+            [
+                "service",
+                "operation",
+                "host",
+                "status",
+                "accessKeyId",
+                "region",
+                "userAgent",
+                "roleArn",
+                "sessionName",
+                "externalId",
+                "time",
+            ],
+            call.EnumerateObject().Select(p => p.Name)
+        );
         using HttpResponseMessage reset = await client.PostAsync(new Uri(url + "/_emulator/reset"), null, cancellation);
         Assert.Equal("0", await client.GetStringAsync(new Uri(url + "/_emulator/calls/count"), cancellation));
 
@@ -78,16 +107,28 @@ public sealed class EmulatorProgram : IDisposable
     [InlineData("[")]
     public async Task RefusesBadFaults(string json)
     {
-        await using EmulatorServer emulator = await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using EmulatorServer emulator = await EmulatorServer.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         using HttpClient client = new();
         using StringContent fault = new(json);
-        using HttpResponseMessage answer = await client.PostAsync(new Uri(emulator.HttpUrl + "/_emulator/faults"), fault, TestContext.Current.CancellationToken);
+        using HttpResponseMessage answer = await client.PostAsync(
+            new Uri(emulator.HttpUrl + "/_emulator/faults"),
+            fault,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     private Process Start(params string[] arguments)
     {
-        Process program = Process.Start(new ProcessStartInfo("dotnet", [Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process program = Process.Start(
+            new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         _started.Add(program);
         return program;
     }

@@ -30,7 +30,10 @@ public sealed class FaultKinds : IAsyncLifetime
     public async Task StatusAnswersInTheServicesShape()
     {
         _emulator.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 503 });
-        Assert.Equal((503, """{"__type":"InternalFailure","message":"The service is not able to answer."}"""), await Call.AnswerAsync());
+        Assert.Equal(
+            (503, """{"__type":"InternalFailure","message":"The service is not able to answer."}"""),
+            await Call.AnswerAsync()
+        );
     }
 
     [Fact]
@@ -47,7 +50,14 @@ public sealed class FaultKinds : IAsyncLifetime
     [Fact]
     public async Task ErrorHasItsCode()
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Error, Code = "AccessDeniedException", Message = "not authorized to perform: ecr:GetAuthorizationToken" });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Error,
+                Code = "AccessDeniedException",
+                Message = "not authorized to perform: ecr:GetAuthorizationToken",
+            }
+        );
         using HttpResponseMessage response = await Call.SendAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -81,7 +91,15 @@ public sealed class FaultKinds : IAsyncLifetime
     [Fact]
     public async Task BodyIsTheGivenOne()
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Body, Body = "{}", Status = 202, ContentType = "text/html" });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Body,
+                Body = "{}",
+                Status = 202,
+                ContentType = "text/html",
+            }
+        );
         using HttpResponseMessage response = await Call.SendAsync();
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal("text/html", response.Content.Headers.ContentType?.ToString());
@@ -107,7 +125,9 @@ public sealed class FaultKinds : IAsyncLifetime
         _emulator.Faults.Add(new Fault { Kind = FaultKind.Truncate });
         using HttpResponseMessage response = await Call.SendAsync();
         Assert.InRange(response.Content.Headers.ContentLength ?? 0, 3000, 4000);
-        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -122,10 +142,20 @@ public sealed class FaultKinds : IAsyncLifetime
     [Fact]
     public async Task ClockSkewMovesDateWindowAndExpiry()
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.ClockSkew, Seconds = 7200, Times = 2 });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.ClockSkew,
+                Seconds = 7200,
+                Times = 2,
+            }
+        );
         using HttpResponseMessage refused = await Call.SendAsync();
         Assert.Equal("InvalidSignatureException", Assert.Single(refused.Headers.GetValues("x-amzn-ErrorType")));
-        DateTimeOffset date = DateTimeOffset.Parse(Assert.Single(refused.Headers.GetValues("Date")), CultureInfo.InvariantCulture);
+        DateTimeOffset date = DateTimeOffset.Parse(
+            Assert.Single(refused.Headers.GetValues("Date")),
+            CultureInfo.InvariantCulture
+        );
         Assert.InRange((date - DateTimeOffset.UtcNow).TotalSeconds, 7190, 7210);
 
         IssuedToken token = await IssuedToken.AskAsync(Call with { Time = DateTimeOffset.UtcNow.AddHours(2) });
@@ -144,7 +174,10 @@ public sealed class FaultKinds : IAsyncLifetime
     public async Task OtherAccountChangesTheProxyEndpoint()
     {
         _emulator.Faults.Add(new Fault { Kind = FaultKind.OtherAccount, Account = "999900001111" });
-        Assert.Equal("https://999900001111.dkr.ecr.eu-central-1.amazonaws.com", (await IssuedToken.AskAsync(Call)).ProxyEndpoint);
+        Assert.Equal(
+            "https://999900001111.dkr.ecr.eu-central-1.amazonaws.com",
+            (await IssuedToken.AskAsync(Call)).ProxyEndpoint
+        );
     }
 
     [Fact]
@@ -166,7 +199,10 @@ public sealed class FaultKinds : IAsyncLifetime
         Assert.Equal("gzip", Assert.Single(response.Content.Headers.ContentEncoding));
         byte[] packed = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         Assert.InRange(packed.Length, 100_000, 2_000_000);
-        using System.IO.Compression.GZipStream gzip = new(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress);
+        using System.IO.Compression.GZipStream gzip = new(
+            new MemoryStream(packed),
+            System.IO.Compression.CompressionMode.Decompress
+        );
         using CountingStream count = new();
         await gzip.CopyToAsync(count, TestContext.Current.CancellationToken);
         Assert.Equal(256 << 20, count.Length);
@@ -175,8 +211,22 @@ public sealed class FaultKinds : IAsyncLifetime
     [Fact]
     public async Task OtherServicesAndOperationsAreSpared()
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Status, Service = "sts", Times = -1 });
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Status, Operation = "DescribeImages", Times = -1 });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Status,
+                Service = "sts",
+                Times = -1,
+            }
+        );
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Status,
+                Operation = "DescribeImages",
+                Times = -1,
+            }
+        );
         Assert.Equal(200, (await Call.AnswerAsync()).Status);
         Assert.Equal(500, (await SignedCall.Sts(_emulator.HttpUrl, "GetCallerIdentity").AnswerAsync()).Status);
         Assert.Equal(500, (await SignedCall.Sts(_emulator.HttpUrl, "AssumeRole").AnswerAsync()).Status);

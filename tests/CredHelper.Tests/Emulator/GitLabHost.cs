@@ -16,13 +16,15 @@ public sealed class GitLabHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _emulator = await EmulatorServer.StartAsync(new EmulatorOptions
-        {
-            HttpPort = null,
-            HttpsPort = 0,
-            DnsNames = [Host],
-            GitLabRegistries = [GitLabRegistry.Parse(Host + "=gitlab-ci-token:glcbt-64_a:b=c")],
-        });
+        _emulator = await EmulatorServer.StartAsync(
+            new EmulatorOptions
+            {
+                HttpPort = null,
+                HttpsPort = 0,
+                DnsNames = [Host],
+                GitLabRegistries = [GitLabRegistry.Parse(Host + "=gitlab-ci-token:glcbt-64_a:b=c")],
+            }
+        );
         _client = TestTls.Client(_emulator);
     }
 
@@ -39,14 +41,20 @@ public sealed class GitLabHost : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
             $"Bearer realm=\"{Url("/jwt/auth")}\",service=\"container_registry\",scope=\"repository:group/app:pull\"",
-            Assert.Single(response.Headers.GetValues("Www-Authenticate")));
+            Assert.Single(response.Headers.GetValues("Www-Authenticate"))
+        );
     }
 
     [Fact]
     public async Task AdmitsTheTokenOfItsLoginForFiveMinutes()
     {
-        using HttpResponseMessage answer = await GetAsync("/jwt/auth?service=container_registry", Basic("gitlab-ci-token:glcbt-64_a:b=c"));
-        using JsonDocument document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using HttpResponseMessage answer = await GetAsync(
+            "/jwt/auth?service=container_registry",
+            Basic("gitlab-ci-token:glcbt-64_a:b=c")
+        );
+        using JsonDocument document = JsonDocument.Parse(
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         AuthenticationHeaderValue bearer = new("Bearer", document.RootElement.GetProperty("token").GetString());
 
         using HttpResponseMessage admitted = await GetAsync("/v2/", bearer);
@@ -66,7 +74,8 @@ public sealed class GitLabHost : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    private static AuthenticationHeaderValue Basic(string login) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
+    private static AuthenticationHeaderValue Basic(string login) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
 
     private Uri Url(string path) => new(new UriBuilder(_emulator.HttpsUrl) { Host = Host }.Uri, path);
 

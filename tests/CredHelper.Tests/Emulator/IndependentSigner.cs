@@ -9,8 +9,7 @@ public sealed class IndependentSigner
 {
     private const string Python = "/usr/bin/python3";
 
-    private const string Calls =
-        """
+    private const string Calls = """
         import base64, json, sys, time, botocore.exceptions, botocore.session
         url, secret = sys.argv[1:]
         def client(service, region, key='AKIDEXAMPLE000000001', secret=secret, token=None):
@@ -39,11 +38,17 @@ public sealed class IndependentSigner
         JsonElement answer = await RunAsync(AccessKey.Known[0].Secret);
 
         Assert.Equal("AWS:", answer.GetProperty("user").GetString());
-        Assert.Equal("https://123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", answer.GetProperty("endpoint").GetString());
+        Assert.Equal(
+            "https://123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+            answer.GetProperty("endpoint").GetString()
+        );
         Assert.Equal(12, answer.GetProperty("hours").GetInt32());
         Assert.True(answer.GetProperty("public").GetBoolean());
         Assert.Equal("arn:aws:sts::333344445555:assumed-role/puller/botocore", answer.GetProperty("role").GetString());
-        Assert.Equal("https://111122223333.dkr.ecr.us-gov-west-1.amazonaws.com", answer.GetProperty("other").GetString());
+        Assert.Equal(
+            "https://111122223333.dkr.ecr.us-gov-west-1.amazonaws.com",
+            answer.GetProperty("other").GetString()
+        );
         Assert.Equal("https://333344445555.dkr.ecr.us-gov-west-1.amazonaws.com", answer.GetProperty("own").GetString());
         Assert.Equal("arn:aws:sts::333344445555:assumed-role/puller/botocore", answer.GetProperty("who").GetString());
     }
@@ -67,7 +72,14 @@ public sealed class IndependentSigner
 
     private static async Task SkipWithoutBotocoreAsync(CancellationToken cancellation)
     {
-        if (!File.Exists(Python) || await PythonAsync(cancellation, "-c", "import importlib.util; print(importlib.util.find_spec('botocore') is not None)") != "True\n")
+        if (
+            !File.Exists(Python)
+            || await PythonAsync(
+                cancellation,
+                "-c",
+                "import importlib.util; print(importlib.util.find_spec('botocore') is not None)"
+            ) != "True\n"
+        )
             Assert.Skip("python3-botocore is not installed");
     }
 

@@ -24,11 +24,14 @@ internal sealed record IssuedToken(string Password, decimal ExpiresAt, string? P
 
     private static IssuedToken Read(JsonElement entry)
     {
-        string login = Encoding.UTF8.GetString(Convert.FromBase64String(entry.GetProperty("authorizationToken").GetString()!));
+        string login = Encoding.UTF8.GetString(
+            Convert.FromBase64String(entry.GetProperty("authorizationToken").GetString()!)
+        );
         Assert.StartsWith("AWS:", login, StringComparison.Ordinal);
         return new IssuedToken(
             login[4..],
             entry.GetProperty("expiresAt").GetDecimal(),
-            entry.TryGetProperty("proxyEndpoint", out JsonElement endpoint) ? endpoint.GetString() : null);
+            entry.TryGetProperty("proxyEndpoint", out JsonElement endpoint) ? endpoint.GetString() : null
+        );
     }
 }

@@ -43,7 +43,10 @@ public sealed class RegistryGate : IAsyncLifetime
     {
         using HttpResponseMessage response = await AskAsync(OwnHost + ":8443", parameter);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal($"Basic realm=\"https://{OwnHost}:8443/\",service=\"ecr.amazonaws.com\"", Assert.Single(response.Headers.GetValues("Www-Authenticate")));
+        Assert.Equal(
+            $"Basic realm=\"https://{OwnHost}:8443/\",service=\"ecr.amazonaws.com\"",
+            Assert.Single(response.Headers.GetValues("Www-Authenticate"))
+        );
         Assert.Equal("Not Authorized\n", await BodyAsync(response));
     }
 
@@ -51,7 +54,10 @@ public sealed class RegistryGate : IAsyncLifetime
     public async Task ChallengesOtherUserNames()
     {
         IssuedToken token = await IssuedToken.AskAsync(SignedCall.Ecr(_emulator.HttpUrl));
-        using HttpResponseMessage response = await AskAsync(OwnHost, Convert.ToBase64String(Encoding.UTF8.GetBytes("aws:" + token.Password)));
+        using HttpResponseMessage response = await AskAsync(
+            OwnHost,
+            Convert.ToBase64String(Encoding.UTF8.GetBytes("aws:" + token.Password))
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
@@ -72,13 +78,19 @@ public sealed class RegistryGate : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Equal(
             """{"errors":[{"code":"DENIED","message":"Your authorization token has expired. Reauthenticate and try again."}]}""",
-            await BodyAsync(response));
+            await BodyAsync(response)
+        );
     }
 
     [Fact]
     public async Task RefusesTokenOfAnotherAccount()
     {
-        IssuedToken token = await IssuedToken.AskAsync(SignedCall.Ecr(_emulator.HttpUrl) with { Key = AccessKey.Known[1] });
+        IssuedToken token = await IssuedToken.AskAsync(
+            SignedCall.Ecr(_emulator.HttpUrl) with
+            {
+                Key = AccessKey.Known[1],
+            }
+        );
         using HttpResponseMessage response = await AskAsync(OwnHost, token.BasicParameter);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Contains("\"DENIED\"", await BodyAsync(response), StringComparison.Ordinal);
@@ -87,7 +99,14 @@ public sealed class RegistryGate : IAsyncLifetime
     [Fact]
     public async Task IsRecordedAndFaulted()
     {
-        _emulator.Faults.Add(new Fault { Kind = FaultKind.Throttle, Service = "registry", Operation = "GET /v2/" });
+        _emulator.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Throttle,
+                Service = "registry",
+                Operation = "GET /v2/",
+            }
+        );
         using HttpResponseMessage response = await AskAsync(OwnHost, null);
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         RecordedCall call = Assert.Single(_emulator.Calls);
@@ -103,5 +122,6 @@ public sealed class RegistryGate : IAsyncLifetime
         return await _client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static Task<string> BodyAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> BodyAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }

@@ -17,7 +17,9 @@ public sealed class RegistryTokens : IAsyncLifetime
     public async Task LookLikeThoseOfEcr()
     {
         using HttpResponseMessage response = await SignedCall.Ecr(_emulator.HttpUrl).SendAsync();
-        IssuedToken token = IssuedToken.Read(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))[0];
+        IssuedToken token = IssuedToken.Read(
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        )[0];
 
         Assert.Equal("application/x-amz-json-1.1", response.Content.Headers.ContentType?.ToString());
         Assert.True(Guid.TryParse(Assert.Single(response.Headers.GetValues("x-amzn-RequestId")), out _));
@@ -25,25 +27,38 @@ public sealed class RegistryTokens : IAsyncLifetime
         Assert.Equal(3, token.ExpiresAt.Scale);
         Assert.InRange(token.ExpiresAt - DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 43190, 43210);
         Assert.InRange(token.Password.Length, 2400, 2600);
-        using JsonDocument content = JsonDocument.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(token.Password)));
+        using JsonDocument content = JsonDocument.Parse(
+            Encoding.UTF8.GetString(Convert.FromBase64String(token.Password))
+        );
         Assert.Equal("2", content.RootElement.GetProperty("version").GetString());
         Assert.Equal("DATA_KEY", content.RootElement.GetProperty("type").GetString());
         Assert.Equal((long)token.ExpiresAt, content.RootElement.GetProperty("expiration").GetInt64());
     }
 
     [Fact]
-    public async Task AreUnique() => Assert.NotEqual(
-        (await IssuedToken.AskAsync(SignedCall.Ecr(_emulator.HttpUrl))).Password,
-        (await IssuedToken.AskAsync(SignedCall.Ecr(_emulator.HttpUrl))).Password);
+    public async Task AreUnique() =>
+        Assert.NotEqual(
+            (await IssuedToken.AskAsync(SignedCall.Ecr(_emulator.HttpUrl))).Password,
+            (await IssuedToken.AskAsync(SignedCall.Ecr(_emulator.HttpUrl))).Password
+        );
 
     [Fact]
     public async Task AreGivenForEveryRegistryId()
     {
-        (_, string body) = await (SignedCall.Ecr(_emulator.HttpUrl) with { Body = """{"registryIds":["210987654321","111122223333"]}""" }).AnswerAsync();
+        (_, string body) = await (
+            SignedCall.Ecr(_emulator.HttpUrl) with
+            {
+                Body = """{"registryIds":["210987654321","111122223333"]}""",
+            }
+        ).AnswerAsync();
 
         Assert.Equal(
-            ["https://210987654321.dkr.ecr.eu-central-1.amazonaws.com", "https://111122223333.dkr.ecr.eu-central-1.amazonaws.com"],
-            IssuedToken.Read(body).Select(token => token.ProxyEndpoint));
+            [
+                "https://210987654321.dkr.ecr.eu-central-1.amazonaws.com",
+                "https://111122223333.dkr.ecr.eu-central-1.amazonaws.com",
+            ],
+            IssuedToken.Read(body).Select(token => token.ProxyEndpoint)
+        );
     }
 
     [Theory]

@@ -36,24 +36,31 @@ internal sealed record SignedCall(string Url)
 
     public static SignedCall Ecr(string url) => new(url);
 
-    public static SignedCall EcrPublic(string url) => new(url)
-    {
-        Region = "us-east-1",
-        SigningName = "ecr-public",
-        Target = "SpencerFrontendService.GetAuthorizationToken",
-    };
+    public static SignedCall EcrPublic(string url) =>
+        new(url)
+        {
+            Region = "us-east-1",
+            SigningName = "ecr-public",
+            Target = "SpencerFrontendService.GetAuthorizationToken",
+        };
 
-    public static SignedCall Sts(string url, string action, params (string Name, string Value)[] parameters) => new(url)
-    {
-        SigningName = "sts",
-        Target = null,
-        ContentType = "application/x-www-form-urlencoded; charset=utf-8",
-        Body = $"Action={action}&Version=2011-06-15" + string.Concat(parameters.Select(p => $"&{p.Name}={Uri.EscapeDataString(p.Value)}")),
-    };
+    public static SignedCall Sts(string url, string action, params (string Name, string Value)[] parameters) =>
+        new(url)
+        {
+            SigningName = "sts",
+            Target = null,
+            ContentType = "application/x-www-form-urlencoded; charset=utf-8",
+            Body =
+                $"Action={action}&Version=2011-06-15"
+                + string.Concat(parameters.Select(p => $"&{p.Name}={Uri.EscapeDataString(p.Value)}")),
+        };
 
     public async Task<HttpResponseMessage> SendAsync()
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, Url + "/") { Content = new StringContent(SentBody ?? Body) };
+        using HttpRequestMessage request = new(HttpMethod.Post, Url + "/")
+        {
+            Content = new StringContent(SentBody ?? Body),
+        };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
         string timestamp = Time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         SortedDictionary<string, string> signed = new(StringComparer.Ordinal)
@@ -69,22 +76,32 @@ internal sealed record SignedCall(string Url)
             request.Headers.TryAddWithoutValidation(name, value);
         if (IsSigned)
             request.Headers.TryAddWithoutValidation("Authorization", Authorization(timestamp, signed));
-        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return await Client.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
     }
 
     public async Task<(int Status, string Body)> AnswerAsync()
     {
         using HttpResponseMessage response = await SendAsync();
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (
+            (int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     private string Authorization(string timestamp, SortedDictionary<string, string> signed)
     {
         string names = string.Join(';', signed.Keys);
-        string canonical = "POST\n/\n\n" + string.Concat(signed.Select(h => $"{h.Key}:{h.Value}\n")) + $"\n{names}\n{Hash(Body)}";
+        string canonical =
+            "POST\n/\n\n" + string.Concat(signed.Select(h => $"{h.Key}:{h.Value}\n")) + $"\n{names}\n{Hash(Body)}";
         string scope = $"{timestamp[..8]}/{Region}/{SigningName}/aws4_request";
         byte[] key = scope.Split('/').Aggregate(Encoding.UTF8.GetBytes("AWS4" + Key.Secret), Hmac);
-        string signature = Convert.ToHexStringLower(Hmac(key, $"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{Hash(canonical)}"));
+        string signature = Convert.ToHexStringLower(
+            Hmac(key, $"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{Hash(canonical)}")
+        );
         return $"AWS4-HMAC-SHA256 Credential={Key.Id}/{scope}, SignedHeaders={names}, Signature={signature}";
     }
 

@@ -23,14 +23,25 @@ public sealed class TlsListener
     {
         await using EmulatorServer emulator = await StartAsync();
         using HttpClient client = TestTls.Client(emulator);
-        HttpRequestException refusal = await Assert.ThrowsAsync<HttpRequestException>(
-            () => client.GetStringAsync(CountUrl(emulator, "api.ecr.eu-west-1.amazonaws.com"), TestContext.Current.CancellationToken));
+        HttpRequestException refusal = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.GetStringAsync(
+                CountUrl(emulator, "api.ecr.eu-west-1.amazonaws.com"),
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.IsType<AuthenticationException>(refusal.InnerException);
     }
 
-    private static Task<EmulatorServer> StartAsync() => EmulatorServer.StartAsync(
-        new EmulatorOptions { HttpPort = null, HttpsPort = 0, DnsNames = ["api.ecr.eu-central-1.amazonaws.com", "*.dkr.ecr.eu-central-1.amazonaws.com"] },
-        TestContext.Current.CancellationToken);
+    private static Task<EmulatorServer> StartAsync() =>
+        EmulatorServer.StartAsync(
+            new EmulatorOptions
+            {
+                HttpPort = null,
+                HttpsPort = 0,
+                DnsNames = ["api.ecr.eu-central-1.amazonaws.com", "*.dkr.ecr.eu-central-1.amazonaws.com"],
+            },
+            TestContext.Current.CancellationToken
+        );
 
     private static Uri CountUrl(EmulatorServer emulator, string host) =>
         new UriBuilder(emulator.HttpsUrl) { Host = host, Path = "/_emulator/calls/count" }.Uri;

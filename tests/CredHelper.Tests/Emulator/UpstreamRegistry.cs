@@ -10,7 +10,8 @@ internal sealed class UpstreamRegistry : IAsyncDisposable
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
 
-    private UpstreamRegistry(Process process, DirectoryInfo folder, Uri url) => (_process, _folder, Url) = (process, folder, url);
+    private UpstreamRegistry(Process process, DirectoryInfo folder, Uri url) =>
+        (_process, _folder, Url) = (process, folder, url);
 
     public Uri Url { get; }
 
@@ -22,7 +23,8 @@ internal sealed class UpstreamRegistry : IAsyncDisposable
         DirectoryInfo folder = Directory.CreateTempSubdirectory("registry-");
         int port = FreePort();
         string configuration = Path.Combine(folder.FullName, "config.yml");
-        await File.WriteAllTextAsync(configuration,
+        await File.WriteAllTextAsync(
+            configuration,
             $$"""
             version: 0.1
             log: { level: error, accesslog: { disabled: true } }
@@ -30,8 +32,13 @@ internal sealed class UpstreamRegistry : IAsyncDisposable
               filesystem: { rootdirectory: {{folder.FullName}}/data }
               delete: { enabled: true }
             http: { addr: "127.0.0.1:{{port}}" }
-            """);
-        ProcessStartInfo start = new(program!, ["serve", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            """
+        );
+        ProcessStartInfo start = new(program!, ["serve", configuration])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["OTEL_TRACES_EXPORTER"] = "none";
         Process process = Process.Start(start)!;
         process.BeginOutputReadLine();

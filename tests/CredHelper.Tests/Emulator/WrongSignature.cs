@@ -11,14 +11,21 @@ public sealed class WrongSignature : IAsyncLifetime
 
     private SignedCall Sts => SignedCall.Sts(_emulator.HttpUrl, "GetCallerIdentity");
 
-    public async ValueTask InitializeAsync() => _emulator = await EmulatorServer.StartAsync(new EmulatorOptions
-    {
-        AccessKeys =
-        [
-            new AccessKey("ASIAEXAMPLE000000009", "third", "123456789012") { SessionToken = "session+token" },
-            new AccessKey("ASIAEXAMPLE000000004", "fourth", "123456789012") { SessionToken = "over", ExpiresAt = DateTimeOffset.UtcNow },
-        ],
-    });
+    public async ValueTask InitializeAsync() =>
+        _emulator = await EmulatorServer.StartAsync(
+            new EmulatorOptions
+            {
+                AccessKeys =
+                [
+                    new AccessKey("ASIAEXAMPLE000000009", "third", "123456789012") { SessionToken = "session+token" },
+                    new AccessKey("ASIAEXAMPLE000000004", "fourth", "123456789012")
+                    {
+                        SessionToken = "over",
+                        ExpiresAt = DateTimeOffset.UtcNow,
+                    },
+                ],
+            }
+        );
 
     public ValueTask DisposeAsync() => _emulator.DisposeAsync();
 
@@ -33,16 +40,44 @@ public sealed class WrongSignature : IAsyncLifetime
     public async Task WrongSecretIsRefused()
     {
         AccessKey wrong = AccessKey.Known[0] with { Secret = "wrong" };
-        await RefusesAsync(Ecr with { Key = wrong }, "InvalidSignatureException", "The request signature we calculated does not match");
-        await RefusesAsync(Sts with { Key = wrong }, "SignatureDoesNotMatch", "The request signature we calculated does not match");
+        await RefusesAsync(
+            Ecr with
+            {
+                Key = wrong,
+            },
+            "InvalidSignatureException",
+            "The request signature we calculated does not match"
+        );
+        await RefusesAsync(
+            Sts with
+            {
+                Key = wrong,
+            },
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match"
+        );
     }
 
     [Fact]
     public async Task UnknownKeyIsRefused()
     {
         AccessKey unknown = new("AKIDEXAMPLE999999999", "secret", "123456789012");
-        await RefusesAsync(Ecr with { Key = unknown }, "UnrecognizedClientException", "The security token included in the request is invalid.");
-        await RefusesAsync(Sts with { Key = unknown }, "InvalidClientTokenId", "The security token included in the request is invalid.");
+        await RefusesAsync(
+            Ecr with
+            {
+                Key = unknown,
+            },
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid."
+        );
+        await RefusesAsync(
+            Sts with
+            {
+                Key = unknown,
+            },
+            "InvalidClientTokenId",
+            "The security token included in the request is invalid."
+        );
     }
 
     [Theory]
@@ -70,8 +105,22 @@ public sealed class WrongSignature : IAsyncLifetime
     [Fact]
     public async Task ScopeOfAnotherServiceIsRefused()
     {
-        await RefusesAsync(Ecr with { SigningName = "ecr-public" }, "InvalidSignatureException", "scoped to correct service: 'ecr'");
-        await RefusesAsync(Sts with { SigningName = "ecr" }, "SignatureDoesNotMatch", "scoped to correct service: 'sts'");
+        await RefusesAsync(
+            Ecr with
+            {
+                SigningName = "ecr-public",
+            },
+            "InvalidSignatureException",
+            "scoped to correct service: 'ecr'"
+        );
+        await RefusesAsync(
+            Sts with
+            {
+                SigningName = "ecr",
+            },
+            "SignatureDoesNotMatch",
+            "scoped to correct service: 'sts'"
+        );
     }
 
     [Fact]
@@ -80,13 +129,34 @@ public sealed class WrongSignature : IAsyncLifetime
         SignedCall call = Ecr with { Host = "api.ecr.us-east-1.amazonaws.com", Region = "us-east-1" };
         Assert.Equal(200, (await call.AnswerAsync()).Status);
         await RefusesAsync(call with { Region = "us-east-2" }, "InvalidSignatureException", "scoped to a valid region");
-        await RefusesAsync(Ecr with { Region = "s3-website-us-east-1" }, "InvalidSignatureException", "scoped to a valid region");
-        await RefusesAsync(SignedCall.EcrPublic(_emulator.HttpUrl) with { Region = "us-west-2" }, "InvalidSignatureException", "scoped to a valid region");
+        await RefusesAsync(
+            Ecr with
+            {
+                Region = "s3-website-us-east-1",
+            },
+            "InvalidSignatureException",
+            "scoped to a valid region"
+        );
+        await RefusesAsync(
+            SignedCall.EcrPublic(_emulator.HttpUrl) with
+            {
+                Region = "us-west-2",
+            },
+            "InvalidSignatureException",
+            "scoped to a valid region"
+        );
     }
 
     [Fact]
     public async Task ChangedBodyIsRefused() =>
-        await RefusesAsync(Ecr with { SentBody = """{"registryIds":["210987654321"]}""" }, "InvalidSignatureException", "does not match");
+        await RefusesAsync(
+            Ecr with
+            {
+                SentBody = """{"registryIds":["210987654321"]}""",
+            },
+            "InvalidSignatureException",
+            "does not match"
+        );
 
     [Fact]
     public async Task UnsignedCallIsRefused()
@@ -97,7 +167,10 @@ public sealed class WrongSignature : IAsyncLifetime
         using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(400, (int)response.StatusCode);
-        Assert.Equal("MissingAuthenticationTokenException", Assert.Single(response.Headers.GetValues("x-amzn-ErrorType")));
+        Assert.Equal(
+            "MissingAuthenticationTokenException",
+            Assert.Single(response.Headers.GetValues("x-amzn-ErrorType"))
+        );
     }
 
     [Fact]

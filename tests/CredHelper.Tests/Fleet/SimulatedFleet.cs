@@ -15,7 +15,13 @@ public sealed class SimulatedFleet
     [Fact]
     public void EndsTheSameWithTheSameSeedAlone()
     {
-        FleetPlan plan = Hundred with { StartWithin = TimeSpan.FromSeconds(1), BucketSize = 20, HostsPerCache = 3, Length = TimeSpan.FromHours(14) };
+        FleetPlan plan = Hundred with
+        {
+            StartWithin = TimeSpan.FromSeconds(1),
+            BucketSize = 20,
+            HostsPerCache = 3,
+            Length = TimeSpan.FromHours(14),
+        };
         string once = FleetRun.Of(plan).Summary;
         Assert.Equal(once, FleetRun.Of(plan).Summary);
         Assert.NotEqual(once, FleetRun.Of(plan with { Seed = 2 }).Summary);
@@ -42,7 +48,10 @@ public sealed class SimulatedFleet
 
     [Fact]
     public void WithoutJitterRenewsAtHalfOfTheLife() =>
-        Assert.Equal(6 * 3600, Renewal.Plan(DateTimeOffset.UnixEpoch, TimeSpan.FromHours(12), HostCache.HalfLife.Draw).RenewAt);
+        Assert.Equal(
+            6 * 3600,
+            Renewal.Plan(DateTimeOffset.UnixEpoch, TimeSpan.FromHours(12), HostCache.HalfLife.Draw).RenewAt
+        );
 
     [Fact]
     public void IsKeptApartByTheKubeletToo()
@@ -68,7 +77,12 @@ public sealed class SimulatedFleet
     [Fact]
     public void WithoutTokensWaitsForAwsAndHasThemWhenItIsBack()
     {
-        FleetPlan lost = Hundred with { Length = TimeSpan.FromHours(2), Loss = Loss.NoConnection, LostFrom = TimeSpan.Zero };
+        FleetPlan lost = Hundred with
+        {
+            Length = TimeSpan.FromHours(2),
+            Loss = Loss.NoConnection,
+            LostFrom = TimeSpan.Zero,
+        };
         FleetCount count = FleetRun.Of(lost);
         Assert.Equal(100 * 12, count.FailedGets(TimeSpan.Zero, lost.Length));
         Assert.InRange(count.LongestWait, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
@@ -78,7 +92,12 @@ public sealed class SimulatedFleet
     [Fact]
     public void ThatSharesCachesMakesOneCallForEach()
     {
-        FleetPlan shared = Hundred with { HostsPerCache = 10, StartWithin = TimeSpan.FromMilliseconds(50), Length = TimeSpan.FromHours(5) };
+        FleetPlan shared = Hundred with
+        {
+            HostsPerCache = 10,
+            StartWithin = TimeSpan.FromMilliseconds(50),
+            Length = TimeSpan.FromHours(5),
+        };
         Assert.Equal(10, FleetRun.Of(shared).Requests);
     }
 
@@ -92,7 +111,8 @@ public sealed class SimulatedFleet
             Assert.Contains(table.Head, document, StringComparison.Ordinal);
             for (int row = 0; row < table.Rows.Length; row++)
             {
-                if (table.Rows[row].Plan.Hosts <= 500) Assert.Contains(table.Row(row), document, StringComparison.Ordinal);
+                if (table.Rows[row].Plan.Hosts <= 500)
+                    Assert.Contains(table.Row(row), document, StringComparison.Ordinal);
             }
         }
     }

@@ -16,20 +16,24 @@ public sealed class ThrottlingBucket
     }
 
     [Fact]
-    public void NeverGrantsOverItsRateWhateverIsAsked() => Gen.Int[0, 2000].Array[1, 500].Sample(pauses =>
-    {
-        var bucket = new TokenBucket(10, 2);
-        var granted = new List<TimeSpan>();
-        TimeSpan now = TimeSpan.Zero;
-        foreach (int pause in pauses)
-        {
-            now += TimeSpan.FromMilliseconds(pause / 10);
-            if (bucket.TryTake(now)) granted.Add(now);
-        }
-        for (int first = 0; first < granted.Count; first++)
-        {
-            for (int last = first; last < granted.Count; last++)
-                Assert.True(last - first + 1 <= 10 + 2 * (granted[last] - granted[first]).TotalSeconds + 1e-6);
-        }
-    });
+    public void NeverGrantsOverItsRateWhateverIsAsked() =>
+        Gen.Int[0, 2000]
+            .Array[1, 500]
+            .Sample(pauses =>
+            {
+                var bucket = new TokenBucket(10, 2);
+                var granted = new List<TimeSpan>();
+                TimeSpan now = TimeSpan.Zero;
+                foreach (int pause in pauses)
+                {
+                    now += TimeSpan.FromMilliseconds(pause / 10);
+                    if (bucket.TryTake(now))
+                        granted.Add(now);
+                }
+                for (int first = 0; first < granted.Count; first++)
+                {
+                    for (int last = first; last < granted.Count; last++)
+                        Assert.True(last - first + 1 <= 10 + 2 * (granted[last] - granted[first]).TotalSeconds + 1e-6);
+                }
+            });
 }

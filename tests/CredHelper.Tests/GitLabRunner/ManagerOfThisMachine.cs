@@ -13,7 +13,8 @@ public sealed class ManagerOfThisMachine : IDisposable
         string proc = Path.Combine(_root.Root, "proc");
         if (Directory.Exists(proc))
         {
-            foreach (string process in Directory.GetDirectories(proc)) File.Delete(Path.Combine(process, "root"));
+            foreach (string process in Directory.GetDirectories(proc))
+                File.Delete(Path.Combine(process, "root"));
         }
         _root.Dispose();
     }
@@ -31,7 +32,10 @@ public sealed class ManagerOfThisMachine : IDisposable
     [Fact]
     public void OfTheUnitHasTheHomeOfItsEnvironmentFile()
     {
-        _root.Write("etc/systemd/system/gitlab-runner.service", "[Service]\nExecStart=/usr/bin/gitlab-runner \"run\" \"--config\" \"/srv/config.toml\" \"--user\" \"gitlab-runner\"\nEnvironment=HOME=/unit\nEnvironmentFile=/etc/runner.env\n");
+        _root.Write(
+            "etc/systemd/system/gitlab-runner.service",
+            "[Service]\nExecStart=/usr/bin/gitlab-runner \"run\" \"--config\" \"/srv/config.toml\" \"--user\" \"gitlab-runner\"\nEnvironment=HOME=/unit\nEnvironmentFile=/etc/runner.env\n"
+        );
         string file = _root.Write("etc/runner.env", "HOME=/file\nAWS_PROFILE=pull\n");
         RunnerManager manager = Find();
         Assert.Equal(("/file", $"HOME in {file}"), (manager.Home.Value, manager.Home.Origin));
@@ -55,7 +59,12 @@ public sealed class ManagerOfThisMachine : IDisposable
     public void WhoseUnitChangedIsToBeRestarted()
     {
         _root.Write("etc/systemd/system/gitlab-runner.service", "[Service]\nEnvironment=HOME=/unit\n");
-        Process(7, ["/usr/bin/gitlab-runner", "run"], "HOME=/process\0", group: "0::/system.slice/gitlab-runner.service\n");
+        Process(
+            7,
+            ["/usr/bin/gitlab-runner", "run"],
+            "HOME=/process\0",
+            group: "0::/system.slice/gitlab-runner.service\n"
+        );
         Assert.Equal("/unit", Find().HomeAfterRestart);
     }
 
@@ -70,8 +79,16 @@ public sealed class ManagerOfThisMachine : IDisposable
     public void GivenHomesOutrankAllElse()
     {
         Process(7, ["/usr/bin/gitlab-runner", "run"], "HOME=/process\0");
-        Assert.Equal(("/chosen", "GITLAB_RUNNER_HOME"), (Find(("GITLAB_RUNNER_HOME", "/chosen")).Home.Value, Find(("GITLAB_RUNNER_HOME", "/chosen")).Home.Origin));
-        RunnerManager given = RunnerManager.Find(_root.Environment(("GITLAB_RUNNER_HOME", "/chosen")), null, "/given", _root.Root);
+        Assert.Equal(
+            ("/chosen", "GITLAB_RUNNER_HOME"),
+            (Find(("GITLAB_RUNNER_HOME", "/chosen")).Home.Value, Find(("GITLAB_RUNNER_HOME", "/chosen")).Home.Origin)
+        );
+        RunnerManager given = RunnerManager.Find(
+            _root.Environment(("GITLAB_RUNNER_HOME", "/chosen")),
+            null,
+            "/given",
+            _root.Root
+        );
         Assert.Equal(("/given", "--runner-home"), (given.Home.Value, given.Home.Origin));
     }
 
@@ -129,7 +146,8 @@ public sealed class ManagerOfThisMachine : IDisposable
         Assert.Equal(own, Find().Config!.Value);
     }
 
-    private RunnerManager Find(params (string Name, string Value)[] variables) => RunnerManager.Find(_root.Environment(variables), null, null, _root.Root);
+    private RunnerManager Find(params (string Name, string Value)[] variables) =>
+        RunnerManager.Find(_root.Environment(variables), null, null, _root.Root);
 
     private void Process(int pid, string[] command, string environ, string group = "0::/\n", uint uid = 0)
     {

@@ -5,7 +5,8 @@ namespace CredHelper.Tests.GitLabRunner;
 /// <summary>What a service starts with, from unit files and drop-ins below a root directory of a test's own.</summary>
 public sealed class UnitOfTheRunner : IDisposable
 {
-    private const string Name = "gitlab-runner.service", Etc = "etc/systemd/system/";
+    private const string Name = "gitlab-runner.service",
+        Etc = "etc/systemd/system/";
     private readonly Home _root = new();
 
     public void Dispose() => _root.Dispose();
@@ -58,7 +59,10 @@ public sealed class UnitOfTheRunner : IDisposable
     {
         Unit("Environment=A=1\nEnvironmentFile=/etc/runner.env\nExecStart=/old run --user old\nUser=old");
         _root.Write("etc/runner.env", "E=1\n");
-        Unit("Environment=\nEnvironment=B=2\nEnvironmentFile=\nExecStart=\nExecStart=-/new run --user=new\nUser=", Etc + "gitlab-runner.service.d/a.conf");
+        Unit(
+            "Environment=\nEnvironment=B=2\nEnvironmentFile=\nExecStart=\nExecStart=-/new run --user=new\nUser=",
+            Etc + "gitlab-runner.service.d/a.conf"
+        );
         SystemdUnit unit = Found();
         Assert.Equal(["B"], unit.Environment.Keys);
         Assert.Equal("new", ManagerProcess.Option(unit.Command, "--user", "-u"));
@@ -136,9 +140,11 @@ public sealed class UnitOfTheRunner : IDisposable
         Assert.Equal(("default", "unit", "passed", null), (Value("A"), Value("B"), Value("P"), Value("Q")));
     }
 
-    private void Unit(string service, string path = Etc + Name) => _root.Write(path, $"[Unit]\nEnvironment=A=wrong\n[Service]\n{service}\n");
+    private void Unit(string service, string path = Etc + Name) =>
+        _root.Write(path, $"[Unit]\nEnvironment=A=wrong\n[Service]\n{service}\n");
 
     private SystemdUnit Found() => SystemdUnit.Find(_root.Root, Name)!;
 
-    private string? Value(string name) => Found().Environment.TryGetValue(name, out (string Value, string Origin) set) ? set.Value : null;
+    private string? Value(string name) =>
+        Found().Environment.TryGetValue(name, out (string Value, string Origin) set) ? set.Value : null;
 }

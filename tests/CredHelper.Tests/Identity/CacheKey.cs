@@ -23,14 +23,25 @@ public sealed class CacheKey : IDisposable
     }
 
     [Fact]
-    public void DoesNotDependOnTheOrderOfTheEnvironment() => Gen.Select(Gen.String[Gen.Char['A', 'Z'], 1, 4], Gen.String).List[0, 8].Sample(list =>
-    {
-        Dictionary<string, string> variables = list.DistinctBy(pair => pair.Item1).ToDictionary(pair => "AWS_" + pair.Item1, pair => pair.Item2);
-        variables["HOME"] = _home.Root;
-        string forwards = CallerIdentity.Compute(new EnvironmentSnapshot(variables), Sample.Seed).KeyOf(Sample.Registry);
-        string backwards = CallerIdentity.Compute(new EnvironmentSnapshot(variables.Reverse()), Sample.Seed).KeyOf(Sample.Registry);
-        Assert.Equal(forwards, backwards);
-    }, iter: 100);
+    public void DoesNotDependOnTheOrderOfTheEnvironment() =>
+        Gen.Select(Gen.String[Gen.Char['A', 'Z'], 1, 4], Gen.String)
+            .List[0, 8]
+            .Sample(
+                list =>
+                {
+                    Dictionary<string, string> variables = list.DistinctBy(pair => pair.Item1)
+                        .ToDictionary(pair => "AWS_" + pair.Item1, pair => pair.Item2);
+                    variables["HOME"] = _home.Root;
+                    string forwards = CallerIdentity
+                        .Compute(new EnvironmentSnapshot(variables), Sample.Seed)
+                        .KeyOf(Sample.Registry);
+                    string backwards = CallerIdentity
+                        .Compute(new EnvironmentSnapshot(variables.Reverse()), Sample.Seed)
+                        .KeyOf(Sample.Registry);
+                    Assert.Equal(forwards, backwards);
+                },
+                iter: 100
+            );
 
     [Theory]
     [InlineData("AWS_ACCESS_KEY_ID")]
@@ -64,29 +75,52 @@ public sealed class CacheKey : IDisposable
     [InlineData("AWS_SOMETHING_OF_TOMORROW")]
     public void ChangesWithEveryVariableOfAwsAndAbsentDiffersFromEmpty(string name)
     {
-        string absent = Key(), empty = Key((name, "")), one = Key((name, "1")), two = Key((name, "2"));
+        string absent = Key(),
+            empty = Key((name, "")),
+            one = Key((name, "1")),
+            two = Key((name, "2"));
         Assert.Equal(4, new[] { absent, empty, one, two }.Distinct().Count());
     }
 
     [Fact]
-    public void ChangesWithAnyVariableOfAws() => Gen.Select(Gen.String[Gen.Char["ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"], 1, 20], Gen.String).Sample(pair =>
-    {
-        string name = "AWS_" + pair.Item1;
-        if (!Irrelevant.Contains(name)) Assert.NotEqual(Key(), Key((name, pair.Item2)));
-    }, iter: 200);
+    public void ChangesWithAnyVariableOfAws() =>
+        Gen.Select(Gen.String[Gen.Char["ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"], 1, 20], Gen.String)
+            .Sample(
+                pair =>
+                {
+                    string name = "AWS_" + pair.Item1;
+                    if (!Irrelevant.Contains(name))
+                        Assert.NotEqual(Key(), Key((name, pair.Item2)));
+                },
+                iter: 200
+            );
 
     /// <summary>Written down here a second time: to add one is to say that no identity ever depends on it.</summary>
     public static readonly string[] Irrelevant =
     [
-        "AWS_CLI_AUTO_PROMPT", "AWS_DEFAULT_OUTPUT", "AWS_ECR_CACHE_DIR", "AWS_ECR_DISABLE_CACHE", "AWS_ECR_FALLBACK",
-        "AWS_ECR_IGNORE_CREDS_STORAGE", "AWS_ECR_LOG", "AWS_ECR_LOG_FILE", "AWS_ECR_STORE_ECR_LOGINS", "AWS_ECR_STRICT", "AWS_ECR_TIMEOUT",
-        "AWS_MAX_ATTEMPTS", "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "AWS_METADATA_SERVICE_TIMEOUT", "AWS_PAGER", "AWS_RETRY_MODE",
+        "AWS_CLI_AUTO_PROMPT",
+        "AWS_DEFAULT_OUTPUT",
+        "AWS_ECR_CACHE_DIR",
+        "AWS_ECR_DISABLE_CACHE",
+        "AWS_ECR_FALLBACK",
+        "AWS_ECR_IGNORE_CREDS_STORAGE",
+        "AWS_ECR_LOG",
+        "AWS_ECR_LOG_FILE",
+        "AWS_ECR_STORE_ECR_LOGINS",
+        "AWS_ECR_STRICT",
+        "AWS_ECR_TIMEOUT",
+        "AWS_MAX_ATTEMPTS",
+        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+        "AWS_METADATA_SERVICE_TIMEOUT",
+        "AWS_PAGER",
+        "AWS_RETRY_MODE",
     ];
 
     [Fact]
     public void DoesNotChangeWithVariablesThatCannotMatter()
     {
-        foreach (string name in Irrelevant) Assert.Equal(Key(), Key((name, "x")));
+        foreach (string name in Irrelevant)
+            Assert.Equal(Key(), Key((name, "x")));
         Assert.Equal(Key(), Key(("PATH", "/x"), ("CI_JOB_ID", "5"), ("AWSOME", "x"), ("XAWS_PROFILE", "x")));
     }
 
@@ -99,15 +133,22 @@ public sealed class CacheKey : IDisposable
         Assert.NotEqual(Key((a, av), (b, bv)), Key((c, cv), (d, dv)));
 
     [Fact]
-    public void KeepsAnyListsOfFieldsApart() => Gen.Select(Fields, Fields).Sample(pair =>
-        Assert.Equal(pair.Item1.SequenceEqual(pair.Item2), Digest(pair.Item1) == Digest(pair.Item2)));
+    public void KeepsAnyListsOfFieldsApart() =>
+        Gen.Select(Fields, Fields)
+            .Sample(pair =>
+                Assert.Equal(pair.Item1.SequenceEqual(pair.Item2), Digest(pair.Item1) == Digest(pair.Item2))
+            );
 
-    private static readonly Gen<string?[]> Fields = Gen.OneOf(Gen.Const((string?)null), Gen.String[Gen.Char['a', 'b'], 0, 3].Select(text => (string?)text)).Array[0, 4];
+    private static readonly Gen<string?[]> Fields = Gen.OneOf(
+        Gen.Const((string?)null),
+        Gen.String[Gen.Char['a', 'b'], 0, 3].Select(text => (string?)text)
+    ).Array[0, 4];
 
     private static string Digest(string?[] fields)
     {
         var fingerprint = new Fingerprint(Sample.Seed);
-        foreach (string? field in fields) fingerprint.Add(field);
+        foreach (string? field in fields)
+            fingerprint.Add(field);
         return fingerprint.Finish();
     }
 
@@ -153,7 +194,8 @@ public sealed class CacheKey : IDisposable
     [Fact]
     public void DoesNotChangeWithTheTimeOfAFile()
     {
-        string path = _home.Write(".aws/config", "a"), before = Key();
+        string path = _home.Write(".aws/config", "a"),
+            before = Key();
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         Assert.Equal(before, Key());
     }
@@ -162,7 +204,8 @@ public sealed class CacheKey : IDisposable
     public void ReadsRegularFilesOnlyAndNeverWaits()
     {
         Programs.RequireLinux();
-        string path = _home.Write(".aws/config", "a"), before = Key();
+        string path = _home.Write(".aws/config", "a"),
+            before = Key();
         File.Delete(path);
         Programs.Run("mkfifo", path);
         string fifo = Key();
@@ -181,7 +224,8 @@ public sealed class CacheKey : IDisposable
     }
 
     [Fact]
-    public void ChangesWithTheSeed() => Assert.NotEqual(Key(), CallerIdentity.Compute(_home.Environment(), new byte[32]).KeyOf(Sample.Registry));
+    public void ChangesWithTheSeed() =>
+        Assert.NotEqual(Key(), CallerIdentity.Compute(_home.Environment(), new byte[32]).KeyOf(Sample.Registry));
 
     [Fact]
     public void ChangesWithAccountRegionServiceFipsDualStackAndAlias()
@@ -189,9 +233,27 @@ public sealed class CacheKey : IDisposable
         var identity = CallerIdentity.Compute(_home.Environment(), Sample.Seed);
         EcrRegistry[] registries =
         [
-            Sample.Registry, EcrRegistry.OfAccount("123456789012", "us-east-2"), EcrRegistry.OfAccount("123456789013", "us-east-1"), EcrRegistry.PublicGallery,
-            Sample.Registry with { IsFips = true }, Sample.Registry with { IsDualStack = true }, Sample.Registry with { IsDualStack = true, IsFips = true },
-            Sample.Registry with { Alias = "registry.corp.example" },
+            Sample.Registry,
+            EcrRegistry.OfAccount("123456789012", "us-east-2"),
+            EcrRegistry.OfAccount("123456789013", "us-east-1"),
+            EcrRegistry.PublicGallery,
+            Sample.Registry with
+            {
+                IsFips = true,
+            },
+            Sample.Registry with
+            {
+                IsDualStack = true,
+            },
+            Sample.Registry with
+            {
+                IsDualStack = true,
+                IsFips = true,
+            },
+            Sample.Registry with
+            {
+                Alias = "registry.corp.example",
+            },
         ];
         Assert.Equal(registries.Length, registries.Select(identity.KeyOf).Distinct().Count());
     }
@@ -199,13 +261,28 @@ public sealed class CacheKey : IDisposable
     [Fact]
     public void LeavesASelectorInPlainWords()
     {
-        string selector = CallerIdentity.Compute(_home.Environment(
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "s3cr3t"), ("AWS_PROFILE", "a b\nc"), ("AWS_ROLE_ARN", "arn:x")), Sample.Seed).Selector;
+        string selector = CallerIdentity
+            .Compute(
+                _home.Environment(
+                    ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+                    ("AWS_SECRET_ACCESS_KEY", "s3cr3t"),
+                    ("AWS_PROFILE", "a b\nc"),
+                    ("AWS_ROLE_ARN", "arn:x")
+                ),
+                Sample.Seed
+            )
+            .Selector;
         Assert.Equal("key=AKIDEXAMPLE profile=a_b_c role=arn:x", selector);
-        Assert.Equal("default", CallerIdentity.Compute(_home.Environment(("AWS_SECRET_ACCESS_KEY", "s3cr3t")), Sample.Seed).Selector);
+        Assert.Equal(
+            "default",
+            CallerIdentity.Compute(_home.Environment(("AWS_SECRET_ACCESS_KEY", "s3cr3t")), Sample.Seed).Selector
+        );
     }
 
     [Fact]
     public void IsMadeOfSixteenBitUnitsWhateverTheEncoding() =>
-        Assert.NotEqual(Key(("AWS_PROFILE", Encoding.UTF8.GetString([0xC3, 0xA9]))), Key(("AWS_PROFILE", Encoding.Latin1.GetString([0xC3, 0xA9]))));
+        Assert.NotEqual(
+            Key(("AWS_PROFILE", Encoding.UTF8.GetString([0xC3, 0xA9]))),
+            Key(("AWS_PROFILE", Encoding.Latin1.GetString([0xC3, 0xA9])))
+        );
 }

@@ -22,7 +22,14 @@ public sealed class FurtherInput : IDisposable
         var input = new Dependency(DependencyKind.Variable, "CI_TOKEN");
         EnvironmentSnapshot then = _home.Environment(("CI_TOKEN", "one"));
         var identity = CallerIdentity.Compute(then, _cache.Seed);
-        _cache.Put(identity.KeyOf(Sample.Registry), Sample.Token(0) with { Selector = identity.Selector, Dependencies = [(input, input.Digest(then, _cache.Seed)!)] });
+        _cache.Put(
+            identity.KeyOf(Sample.Registry),
+            Sample.Token(0) with
+            {
+                Selector = identity.Selector,
+                Dependencies = [(input, input.Digest(then, _cache.Seed)!)],
+            }
+        );
 
         Assert.NotNull(_cache.Find(Sample.Registry, identity, _home.Environment(("CI_TOKEN", "one"))));
         Assert.Null(_cache.Find(Sample.Registry, identity, _home.Environment(("CI_TOKEN", "two"))));
@@ -37,7 +44,14 @@ public sealed class FurtherInput : IDisposable
         var input = new Dependency(DependencyKind.File, path);
         EnvironmentSnapshot environment = _home.Environment();
         var identity = CallerIdentity.Compute(environment, _cache.Seed);
-        _cache.Put(identity.KeyOf(Sample.Registry), Sample.Token(0) with { Selector = identity.Selector, Dependencies = [(input, input.Digest(environment, _cache.Seed)!)] });
+        _cache.Put(
+            identity.KeyOf(Sample.Registry),
+            Sample.Token(0) with
+            {
+                Selector = identity.Selector,
+                Dependencies = [(input, input.Digest(environment, _cache.Seed)!)],
+            }
+        );
 
         Assert.NotNull(_cache.Find(Sample.Registry, identity, environment));
         _home.Write("token", "two");
@@ -54,9 +68,14 @@ public sealed class FurtherInput : IDisposable
         string path = _home.Write("file", "");
         string?[] digests =
         [
-            Digest(DependencyKind.Variable, "A"), Digest(DependencyKind.Variable, "B"), Digest(DependencyKind.Variable, "A", ("A", "")),
-            Digest(DependencyKind.Variable, "A", ("A", "x")), Digest(DependencyKind.File, path), Digest(DependencyKind.File, path + "missing"),
-            Digest(DependencyKind.Variable, path), Digest(DependencyKind.File, _home.Write("other", "")),
+            Digest(DependencyKind.Variable, "A"),
+            Digest(DependencyKind.Variable, "B"),
+            Digest(DependencyKind.Variable, "A", ("A", "")),
+            Digest(DependencyKind.Variable, "A", ("A", "x")),
+            Digest(DependencyKind.File, path),
+            Digest(DependencyKind.File, path + "missing"),
+            Digest(DependencyKind.Variable, path),
+            Digest(DependencyKind.File, _home.Write("other", "")),
         ];
         Assert.Equal(digests.Length, digests.Distinct().Count());
         Assert.All(digests, Assert.NotNull);
@@ -65,7 +84,8 @@ public sealed class FurtherInput : IDisposable
     [Fact]
     public void ThatCannotBeReadIsUnknown()
     {
-        using (FileStream file = File.Create(Path.Combine(_home.Root, "large"))) file.SetLength(2 * 1024 * 1024);
+        using (FileStream file = File.Create(Path.Combine(_home.Root, "large")))
+            file.SetLength(2 * 1024 * 1024);
         Assert.Null(Digest(DependencyKind.File, Path.Combine(_home.Root, "large")));
         Assert.Null(Digest(DependencyKind.File, _home.Root));
     }
@@ -75,6 +95,9 @@ public sealed class FurtherInput : IDisposable
     {
         Programs.RequireLinux();
         Assert.NotNull(Digest(DependencyKind.File, "/proc/sys/kernel/random/boot_id"));
-        Assert.Equal(Digest(DependencyKind.File, "/proc/sys/kernel/random/boot_id"), Digest(DependencyKind.File, "/proc/sys/kernel/random/boot_id"));
+        Assert.Equal(
+            Digest(DependencyKind.File, "/proc/sys/kernel/random/boot_id"),
+            Digest(DependencyKind.File, "/proc/sys/kernel/random/boot_id")
+        );
     }
 }

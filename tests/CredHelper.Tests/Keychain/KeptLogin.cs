@@ -11,7 +11,8 @@ public sealed class KeptLogin : IDisposable
 
     public void Dispose() => _home.Dispose();
 
-    private LoginStore Store(params (string Name, string Value)[] variables) => LoginStore.OpenOrCreate(_home.Environment(variables));
+    private LoginStore Store(params (string Name, string Value)[] variables) =>
+        LoginStore.OpenOrCreate(_home.Environment(variables));
 
     [Fact]
     public void IsFoundAgain()
@@ -22,30 +23,58 @@ public sealed class KeptLogin : IDisposable
     }
 
     [Fact]
-    public void HoldsAnyWords() => Gen.Select(Gen.String, Gen.String).Sample(pair =>
-    {
-        Store().Put(new Credential("registry.example", pair.Item1, pair.Item2));
-        Credential? login = Store().Find("registry.example");
-        Assert.Equal((pair.Item1, pair.Item2), (login?.Username, login?.Secret));
-    }, iter: 50, threads: 1);
+    public void HoldsAnyWords() =>
+        Gen.Select(Gen.String, Gen.String)
+            .Sample(
+                pair =>
+                {
+                    Store().Put(new Credential("registry.example", pair.Item1, pair.Item2));
+                    Credential? login = Store().Find("registry.example");
+                    Assert.Equal((pair.Item1, pair.Item2), (login?.Username, login?.Secret));
+                },
+                iter: 50,
+                threads: 1
+            );
 
     /// <summary>Whatever a server is called, a login of it and its removal touch no file but those of the keychain.</summary>
     [Fact]
     public void LiesInTheKeychainWhateverItsServerIsCalled()
     {
         string neighbour = _home.Write("neighbour", "as it was");
-        Sample.OneOf("..", "/", "../neighbour", "\\", "\0", "~", "seed", "/etc/passwd", "https://", "registry.example", "é", "%2e%2e", "lock-0", ".tmp-").Array[0, 6]
-            .Select(string.Concat).Sample(server =>
-            {
-                Store().Put(new Credential(server, "user", "secret"));
-                Assert.Equal("secret", Store().Find(server)?.Secret);
-                Assert.Single(Home.Records(_home.Logins));
-                Store().Remove(server);
-                Assert.Empty(Home.Records(_home.Logins));
-                Assert.Equal("as it was", File.ReadAllText(neighbour));
-                Assert.Equal([_home.Ecr, neighbour], Directory.GetFileSystemEntries(_home.Root).Order());
-                Assert.Equal([_home.Logins], Directory.GetFileSystemEntries(_home.Ecr));
-            }, iter: 200, threads: 1);
+        Sample
+            .OneOf(
+                "..",
+                "/",
+                "../neighbour",
+                "\\",
+                "\0",
+                "~",
+                "seed",
+                "/etc/passwd",
+                "https://",
+                "registry.example",
+                "é",
+                "%2e%2e",
+                "lock-0",
+                ".tmp-"
+            )
+            .Array[0, 6]
+            .Select(string.Concat)
+            .Sample(
+                server =>
+                {
+                    Store().Put(new Credential(server, "user", "secret"));
+                    Assert.Equal("secret", Store().Find(server)?.Secret);
+                    Assert.Single(Home.Records(_home.Logins));
+                    Store().Remove(server);
+                    Assert.Empty(Home.Records(_home.Logins));
+                    Assert.Equal("as it was", File.ReadAllText(neighbour));
+                    Assert.Equal([_home.Ecr, neighbour], Directory.GetFileSystemEntries(_home.Root).Order());
+                    Assert.Equal([_home.Logins], Directory.GetFileSystemEntries(_home.Ecr));
+                },
+                iter: 200,
+                threads: 1
+            );
     }
 
     [Theory]
@@ -71,17 +100,24 @@ public sealed class KeptLogin : IDisposable
     [InlineData("http://host", "http://host")]
     [InlineData("host:4430", "host:4430")]
     [InlineData("[::1]:443", "[::1]")]
-    public void IsOneUnderAllSpellingsOfAServer(string spelling, string canonical) => Assert.Equal(canonical, LoginStore.Canonical(spelling));
+    public void IsOneUnderAllSpellingsOfAServer(string spelling, string canonical) =>
+        Assert.Equal(canonical, LoginStore.Canonical(spelling));
 
     [Fact]
     public void HasACanonicalServerThatIsItsOwnCanonicalForm() =>
-        Sample.OneOf("https://", "http://", "a", "B", ":443", ":80", "/", "é", ".").Array[0, 8].Sample(parts =>
-        {
-            string once = LoginStore.Canonical(string.Concat(parts));
-            // https://https://… is no server; what is peeled off twice only means that nobody finds it.
-            if (!once.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && !once.EndsWith(":443", StringComparison.Ordinal))
-                Assert.Equal(once, LoginStore.Canonical(once));
-        });
+        Sample
+            .OneOf("https://", "http://", "a", "B", ":443", ":80", "/", "é", ".")
+            .Array[0, 8]
+            .Sample(parts =>
+            {
+                string once = LoginStore.Canonical(string.Concat(parts));
+                // https://https://… is no server; what is peeled off twice only means that nobody finds it.
+                if (
+                    !once.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+                    && !once.EndsWith(":443", StringComparison.Ordinal)
+                )
+                    Assert.Equal(once, LoginStore.Canonical(once));
+            });
 
     [Fact]
     public void OfPlainHttpAndOfAPortStayApart()
@@ -176,13 +212,30 @@ public sealed class KeptLogin : IDisposable
     {
         Programs.RequireLinux();
         string strace = Programs.Find("strace") ?? "";
-        if (strace.Length == 0) Assert.Skip("strace is not installed");
+        if (strace.Length == 0)
+            Assert.Skip("strace is not installed");
         string trace = Path.Combine(_home.Root, "trace");
-        ProgramRun run = await Programs.RunAsync(strace, ["-f", "-o", trace, "-e", "trace=fsync,rename,renameat2,openat", Programs.Dotnet, Programs.Ours, "store"],
-            _home.Environment().Variables, """{"ServerURL":"host","Username":"a","Secret":"T"}""");
-        Assert.SkipWhen(run.ExitCode != 0 && run.Error.Contains("ptrace", StringComparison.Ordinal), "strace may not trace here");
+        ProgramRun run = await Programs.RunAsync(
+            strace,
+            ["-f", "-o", trace, "-e", "trace=fsync,rename,renameat2,openat", Programs.Dotnet, Programs.Ours, "store"],
+            _home.Environment().Variables,
+            """{"ServerURL":"host","Username":"a","Secret":"T"}"""
+        );
+        Assert.SkipWhen(
+            run.ExitCode != 0 && run.Error.Contains("ptrace", StringComparison.Ordinal),
+            "strace may not trace here"
+        );
         Assert.Equal(0, run.ExitCode);
-        string[] calls = [.. (await File.ReadAllLinesAsync(trace, TestContext.Current.CancellationToken)).Where(line => line.Contains("fsync(", StringComparison.Ordinal) || (line.Contains("rename", StringComparison.Ordinal) && line.Contains("logins-v1", StringComparison.Ordinal)))];
+        string[] calls =
+        [
+            .. (await File.ReadAllLinesAsync(trace, TestContext.Current.CancellationToken)).Where(line =>
+                line.Contains("fsync(", StringComparison.Ordinal)
+                || (
+                    line.Contains("rename", StringComparison.Ordinal)
+                    && line.Contains("logins-v1", StringComparison.Ordinal)
+                )
+            ),
+        ];
         int rename = Array.FindIndex(calls, line => line.Contains("rename", StringComparison.Ordinal));
         Assert.True(rename > 0, string.Join('\n', calls));
         Assert.Contains("fsync(", calls[rename - 1], StringComparison.Ordinal);

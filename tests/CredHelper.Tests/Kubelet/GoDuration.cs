@@ -11,5 +11,6 @@ public sealed class GoDuration
     [InlineData(59, "0h0m59s")]
     [InlineData(21600, "6h0m0s")]
     [InlineData(360061, "100h1m1s")]
-    public void HasHoursMinutesAndSeconds(int seconds, string expected) => Assert.Equal(expected, CredentialProviderResponse.Duration(TimeSpan.FromSeconds(seconds)));
+    public void HasHoursMinutesAndSeconds(int seconds, string expected) =>
+        Assert.Equal(expected, CredentialProviderResponse.Duration(TimeSpan.FromSeconds(seconds)));
 }

@@ -9,7 +9,8 @@ public sealed class KeptAnswer
     /// <summary>Fetched at 0, due after six hours, over after twelve.</summary>
     private static readonly CachedToken Token = Sample.Token(0);
 
-    private static TimeSpan KeptAt(double hours, CachedToken token) => CredentialProviderResponse.CacheDuration(token, DateTimeOffset.UnixEpoch.AddHours(hours));
+    private static TimeSpan KeptAt(double hours, CachedToken token) =>
+        CredentialProviderResponse.CacheDuration(token, DateTimeOffset.UnixEpoch.AddHours(hours));
 
     [Fact]
     public void EndsWhenTheTokenIsDue()
@@ -24,5 +25,8 @@ public sealed class KeptAnswer
 
     [Fact]
     public void EndsAtHalfOfALoginsLifeWhichIsNeverDue() =>
-        Assert.Equal(TimeSpan.FromHours(5), KeptAt(2, Token with { Origin = TokenOrigin.Login, RenewAt = Token.ExpiresAt }));
+        Assert.Equal(
+            TimeSpan.FromHours(5),
+            KeptAt(2, Token with { Origin = TokenOrigin.Login, RenewAt = Token.ExpiresAt })
+        );
 }

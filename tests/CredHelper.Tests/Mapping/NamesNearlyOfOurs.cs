@@ -20,11 +20,23 @@ public sealed class NamesNearlyOfOurs
     public void AreNotFoundWhereThereAreNone(string name) => Assert.Null(NearRegistry.WhyNot(name));
 
     [Theory]
-    [InlineData("123456789012.dkr.ecr.us-east-1.s3.amazonaws.com", "the names of us-east-1 end with .amazonaws.com or .on.aws, not with .s3.amazonaws.com")]
-    [InlineData("123456789012.dkr.ecr.us-iso-east-1.amazonaws.com", "the names of us-iso-east-1 end with .c2s.ic.gov, not with .amazonaws.com")]
+    [InlineData(
+        "123456789012.dkr.ecr.us-east-1.s3.amazonaws.com",
+        "the names of us-east-1 end with .amazonaws.com or .on.aws, not with .s3.amazonaws.com"
+    )]
+    [InlineData(
+        "123456789012.dkr.ecr.us-iso-east-1.amazonaws.com",
+        "the names of us-iso-east-1 end with .c2s.ic.gov, not with .amazonaws.com"
+    )]
     [InlineData("123456789012.dkr.ecr", "behind 123456789012.dkr.ecr a region is missing")]
-    [InlineData("123456789012.ecr.us-east-1.amazonaws.com", "behind the account stands .dkr.ecr. or .dkr-ecr., not .ecr.us-east-1.")]
-    [InlineData("HTTPS://123456789012.DKR.ECR.useast1.amazonaws.com/app", "'useast1' is not a region, such as eu-west-1")]
+    [InlineData(
+        "123456789012.ecr.us-east-1.amazonaws.com",
+        "behind the account stands .dkr.ecr. or .dkr-ecr., not .ecr.us-east-1."
+    )]
+    [InlineData(
+        "HTTPS://123456789012.DKR.ECR.useast1.amazonaws.com/app",
+        "'useast1' is not a region, such as eu-west-1"
+    )]
     [InlineData("http://123456789012.dkr.ecr.useast1.amazonaws.com", "'useast1' is not a region, such as eu-west-1")]
     [InlineData("x23456789012.dkr.ecr.us-east-1.amazonaws.com", "an account has 12 digits, and 'x23456789012' has 11")]
     public void AreExplained(string name, string why) => Assert.Equal(why, NearRegistry.WhyNot(name));
@@ -36,7 +48,8 @@ public sealed class NamesNearlyOfOurs
         for (int i = 0; i < Name.Length; i++)
         {
             string mistyped = Name.Remove(i, 1);
-            if (!EcrRegistry.TryParse(mistyped, out _)) Assert.NotNull(NearRegistry.WhyNot(mistyped));
+            if (!EcrRegistry.TryParse(mistyped, out _))
+                Assert.NotNull(NearRegistry.WhyNot(mistyped));
         }
     }
 }

@@ -42,7 +42,11 @@ internal static class Authority
     public static X509Certificate2 CrossSign(this X509Certificate2 issuer, X509Certificate2 root)
     {
         using ECDsa key = root.GetECDsaPrivateKey()!;
-        return Sign(issuer, new CertificateSpec(root.GetNameInfo(X509NameType.SimpleName, false)) { IsAuthority = true }, key);
+        return Sign(
+            issuer,
+            new CertificateSpec(root.GetNameInfo(X509NameType.SimpleName, false)) { IsAuthority = true },
+            key
+        );
     }
 
     public static string Pem(params X509Certificate2[] certificates) =>
@@ -56,7 +60,16 @@ internal static class Authority
             : issuer.SubjectName;
         byte[] serial = RandomNumberGenerator.GetBytes(9);
         serial[0] &= 0x7F;
-        X509Certificate2 signed = Request(spec, key).Create(issuerName, spec.Hash == HashAlgorithmName.SHA1 ? new Sha1Signature(issuerKey) : X509SignatureGenerator.CreateForECDsa(issuerKey), spec.From, spec.Until, serial);
+        X509Certificate2 signed = Request(spec, key)
+            .Create(
+                issuerName,
+                spec.Hash == HashAlgorithmName.SHA1
+                    ? new Sha1Signature(issuerKey)
+                    : X509SignatureGenerator.CreateForECDsa(issuerKey),
+                spec.From,
+                spec.Until,
+                serial
+            );
         return signed.CopyWithPrivateKey(key);
     }
 
@@ -66,7 +79,9 @@ internal static class Authority
         var extensions = request.CertificateExtensions;
         extensions.Add(new X509BasicConstraintsExtension(spec.IsAuthority, false, 0, critical: true));
         if (spec.IsAuthority)
-            extensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+            extensions.Add(
+                new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true)
+            );
         else if (spec.Usage is not null)
             extensions.Add(new X509EnhancedKeyUsageExtension([new Oid(spec.Usage)], critical: false));
         if (spec.IssuerUrl is not null)

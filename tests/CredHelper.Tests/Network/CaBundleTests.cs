@@ -13,7 +13,10 @@ public sealed class NamedBundle : IDisposable
     [Fact]
     public void OfTheVariableOutranksTheProfiles()
     {
-        CaBundle bundle = CaBundle.Find(Client.Environment(("AWS_CA_BUNDLE", "/a.pem"), ("SSL_CERT_FILE", "/c.pem")), "/b.pem")!;
+        CaBundle bundle = CaBundle.Find(
+            Client.Environment(("AWS_CA_BUNDLE", "/a.pem"), ("SSL_CERT_FILE", "/c.pem")),
+            "/b.pem"
+        )!;
         Assert.Equal("AWS_CA_BUNDLE=/a.pem", bundle.Name);
     }
 
@@ -25,14 +28,19 @@ public sealed class NamedBundle : IDisposable
     }
 
     [Fact]
-    public void ThatIsMissingIsAConfigurationFailure() => Fails(Path.Combine(_folder.Path, "none.pem"), "does not exist");
+    public void ThatIsMissingIsAConfigurationFailure() =>
+        Fails(Path.Combine(_folder.Path, "none.pem"), "does not exist");
 
     [Fact]
-    public void WithoutACertificateIsAConfigurationFailure() => Fails(_folder.Write("empty.pem", "# nothing\n"), "holds no certificate");
+    public void WithoutACertificateIsAConfigurationFailure() =>
+        Fails(_folder.Write("empty.pem", "# nothing\n"), "holds no certificate");
 
     [Fact]
     public void WithNothingButUnreadableBlocksIsAConfigurationFailure() =>
-        Fails(_folder.Write("bad.pem", "-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n"), "holds no certificate that can be read");
+        Fails(
+            _folder.Write("bad.pem", "-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n"),
+            "holds no certificate that can be read"
+        );
 
     [Fact]
     public void ThatIsAFifoIsRefusedAtOnce()
@@ -65,18 +73,26 @@ public sealed class NamedBundle : IDisposable
     public async Task ThatIsMissingEndsTheRequestWithItsName()
     {
         await using var server = LoopbackServer.Tls(_root.Issue(new("leaf")));
-        HelperException failure = await Client.FailAsync(server.Url, Client.Environment(("AWS_CA_BUNDLE", "/nonexistent/ca.pem")));
+        HelperException failure = await Client.FailAsync(
+            server.Url,
+            Client.Environment(("AWS_CA_BUNDLE", "/nonexistent/ca.pem"))
+        );
         Assert.Equal(FailureKind.Configuration, failure.Kind);
-        Assert.Contains("/nonexistent/ca.pem (AWS_CA_BUNDLE) does not exist", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/nonexistent/ca.pem (AWS_CA_BUNDLE) does not exist",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static void Fails(string path, string reason)
     {
         foreach (string variable in (string[])["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
         {
-            CaBundle bundle = variable == "SSL_CERT_FILE"
-                ? CaBundle.OfSystem(Client.Environment((variable, path)), [], [])
-                : CaBundle.Find(Client.Environment((variable, path)), null)!;
+            CaBundle bundle =
+                variable == "SSL_CERT_FILE"
+                    ? CaBundle.OfSystem(Client.Environment((variable, path)), [], [])
+                    : CaBundle.Find(Client.Environment((variable, path)), null)!;
             var failure = Assert.Throws<HelperException>(bundle.AllRoots);
             Assert.Equal(FailureKind.Configuration, failure.Kind);
             Assert.Contains(path, failure.Message, StringComparison.Ordinal);
@@ -102,7 +118,8 @@ public sealed class SystemBundle : IDisposable
     [Fact]
     public void IsTheFirstFileThatIsThere()
     {
-        string first = _folder.Write("a.pem", Authority.Pem(_first)), second = _folder.Write("b.pem", Authority.Pem(_second));
+        string first = _folder.Write("a.pem", Authority.Pem(_first)),
+            second = _folder.Write("b.pem", Authority.Pem(_second));
         Assert.Equal([_first.Thumbprint], Roots(Client.Environment(), ["/nonexistent.pem", first, second], []));
     }
 
@@ -110,13 +127,17 @@ public sealed class SystemBundle : IDisposable
     public void HasTheDirectoriesToo()
     {
         string first = _folder.Write("a.pem", Authority.Pem(_first));
-        Assert.Equal([_first.Thumbprint, _second.Thumbprint], Roots(Client.Environment(), [first], [Filled("certs", _first, _second)]));
+        Assert.Equal(
+            [_first.Thumbprint, _second.Thumbprint],
+            Roots(Client.Environment(), [first], [Filled("certs", _first, _second)])
+        );
     }
 
     [Fact]
     public void OfSslCertFileTakesThePlaceOfTheFilesAndLeavesTheDirectories()
     {
-        string first = _folder.Write("a.pem", Authority.Pem(_first)), named = _folder.Write("b.pem", Authority.Pem(_second));
+        string first = _folder.Write("a.pem", Authority.Pem(_first)),
+            named = _folder.Write("b.pem", Authority.Pem(_second));
         Assert.Equal([_second.Thumbprint], Roots(Client.Environment(("SSL_CERT_FILE", named)), [first], []));
     }
 
@@ -124,13 +145,18 @@ public sealed class SystemBundle : IDisposable
     public void OfSslCertDirIsAListOfDirectories()
     {
         string both = $"{Filled("one", _first)}:/nonexistent:{Filled("two", _second)}";
-        Assert.Equal([_first.Thumbprint, _second.Thumbprint], Roots(Client.Environment(("SSL_CERT_DIR", both)), [], ["/never"]));
+        Assert.Equal(
+            [_first.Thumbprint, _second.Thumbprint],
+            Roots(Client.Environment(("SSL_CERT_DIR", both)), [], ["/never"])
+        );
     }
 
     [Fact]
     public void OfAnEmptySslCertDirIsNamedInTheFailure()
     {
-        var failure = Assert.Throws<HelperException>(() => Roots(Client.Environment(("SSL_CERT_DIR", "/nonexistent")), [], []));
+        var failure = Assert.Throws<HelperException>(() =>
+            Roots(Client.Environment(("SSL_CERT_DIR", "/nonexistent")), [], [])
+        );
         Assert.Equal(FailureKind.Configuration, failure.Kind);
         Assert.Contains("/nonexistent (SSL_CERT_DIR)", failure.Message, StringComparison.Ordinal);
     }
@@ -138,7 +164,9 @@ public sealed class SystemBundle : IDisposable
     [Fact]
     public void ThatIsNowhereHasAHint()
     {
-        var failure = Assert.Throws<HelperException>(() => Roots(Client.Environment(), ["/nonexistent"], ["/nonexistent"]));
+        var failure = Assert.Throws<HelperException>(() =>
+            Roots(Client.Environment(), ["/nonexistent"], ["/nonexistent"])
+        );
         Assert.Equal(FailureKind.Tls, failure.Kind);
         Assert.Contains("ca-certificates", failure.Hint, StringComparison.Ordinal);
     }
@@ -147,7 +175,10 @@ public sealed class SystemBundle : IDisposable
     public async Task WithTheRootInADirectoryAloneIsSearchedWhole()
     {
         await using var server = LoopbackServer.Tls(_second.Issue(new("leaf")));
-        var environment = Client.Environment(("SSL_CERT_FILE", _folder.Write("a.pem", Authority.Pem(_first))), ("SSL_CERT_DIR", Filled("certs", _second)));
+        var environment = Client.Environment(
+            ("SSL_CERT_FILE", _folder.Write("a.pem", Authority.Pem(_first))),
+            ("SSL_CERT_DIR", Filled("certs", _second))
+        );
         if (!OperatingSystem.IsLinux())
             Assert.Skip("SSL_CERT_DIR is for Linux");
         Assert.Equal("200 {}", await Client.GetAsync(server.Url, environment));

@@ -11,22 +11,45 @@ internal static class Client
     public static EnvironmentSnapshot Environment(params (string Name, string Value)[] variables) =>
         new(variables.ToDictionary(variable => variable.Name, variable => variable.Value));
 
-    public static async Task<string> GetAsync(Uri url, EnvironmentSnapshot environment, string? profileBundle = null, TimeSpan? timeout = null)
+    public static async Task<string> GetAsync(
+        Uri url,
+        EnvironmentSnapshot environment,
+        string? profileBundle = null,
+        TimeSpan? timeout = null
+    )
     {
         using HttpResponseMessage response = await SendAsync(url, environment, profileBundle, timeout);
         return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
     }
 
-    public static async Task<HelperException> FailAsync(Uri url, EnvironmentSnapshot environment, string? profileBundle = null, TimeSpan? timeout = null)
+    public static async Task<HelperException> FailAsync(
+        Uri url,
+        EnvironmentSnapshot environment,
+        string? profileBundle = null,
+        TimeSpan? timeout = null
+    )
     {
-        Exception failure = await Assert.ThrowsAnyAsync<Exception>(() => SendAsync(url, environment, profileBundle, timeout));
+        Exception failure = await Assert.ThrowsAnyAsync<Exception>(() =>
+            SendAsync(url, environment, profileBundle, timeout)
+        );
         return NetworkFailure.From(failure) ?? throw new InvalidOperationException("no network failure", failure);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(Uri url, EnvironmentSnapshot environment, string? profileBundle, TimeSpan? timeout)
+    private static async Task<HttpResponseMessage> SendAsync(
+        Uri url,
+        EnvironmentSnapshot environment,
+        string? profileBundle,
+        TimeSpan? timeout
+    )
     {
         using var clients = new HttpClients(environment, profileBundle, connectTimeout: TimeSpan.FromSeconds(5));
-        using HttpClient client = clients.CreateHttpClient(new AmazonSecurityTokenServiceConfig { RegionEndpoint = RegionEndpoint.USEast1, Timeout = timeout ?? TimeSpan.FromSeconds(10) });
+        using HttpClient client = clients.CreateHttpClient(
+            new AmazonSecurityTokenServiceConfig
+            {
+                RegionEndpoint = RegionEndpoint.USEast1,
+                Timeout = timeout ?? TimeSpan.FromSeconds(10),
+            }
+        );
         return await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
     }
 }

@@ -40,7 +40,11 @@ public sealed class TextOfAnotherProgram
 
     [Fact]
     public void IsRedactedBeforeItIsCut() =>
-        Assert.DoesNotContain("hunter2", ForeignText.Clean($"{new string('x', 150)} http://me:hunter2{new string('y', 100)}@proxy"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hunter2",
+            ForeignText.Clean($"{new string('x', 150)} http://me:hunter2{new string('y', 100)}@proxy"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void IsNotCutInTheMiddleOfACharacter() =>

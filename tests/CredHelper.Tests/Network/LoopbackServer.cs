@@ -38,13 +38,17 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <param name="leaf">With its private key.</param>
     /// <param name="intermediates">Sent with it.</param>
     public static LoopbackServer Tls(X509Certificate2 leaf, params X509Certificate2[] intermediates) =>
-        new(SslStreamCertificateContext.Create(leaf, [.. intermediates], offline: true), (_, stream) => WriteAsync(stream, Ok));
+        new(
+            SslStreamCertificateContext.Create(leaf, [.. intermediates], offline: true),
+            (_, stream) => WriteAsync(stream, Ok)
+        );
 
     public static LoopbackServer Plain(string answer) => Plain((_, stream) => WriteAsync(stream, answer));
 
     public static LoopbackServer Plain(Func<string, Stream, Task> answer) => new(null, answer);
 
-    public static Task WriteAsync(Stream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
+    public static Task WriteAsync(Stream stream, string text) =>
+        stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
 
     /// <summary>The request's head up to the empty line; empty where the client went away.</summary>
     public static async Task<string> ReadHeadAsync(Stream stream)
@@ -79,7 +83,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 Connections++;
                 _ = ServeAsync(client);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }
@@ -93,7 +98,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
             using var network = new NetworkStream(client, ownsSocket: true);
             using Stream stream = _certificate is null ? network : new SslStream(network);
             if (stream is SslStream tls)
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate });
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificateContext = _certificate }
+                );
             while (await ReadHeadAsync(stream) is { Length: > 0 } head)
             {
                 Requests.Enqueue(head);

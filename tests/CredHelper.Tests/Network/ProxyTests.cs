@@ -15,11 +15,18 @@ public sealed class ConfiguredProxy
     {
         await using var proxy = LoopbackServer.Plain(LoopbackServer.Ok);
         await using var other = LoopbackServer.Plain(LoopbackServer.Ok);
-        var environment = Client.Environment(("HTTP_PROXY", $"http://127.0.0.1:{proxy.Port}"), ("HTTPS_PROXY", $"http://127.0.0.1:{other.Port}"));
+        var environment = Client.Environment(
+            ("HTTP_PROXY", $"http://127.0.0.1:{proxy.Port}"),
+            ("HTTPS_PROXY", $"http://127.0.0.1:{other.Port}")
+        );
 
         Assert.Equal("200 {}", await Client.GetAsync(Http, environment));
 
-        Assert.StartsWith("GET http://api.ecr.test/ HTTP/1.1\r\n", Assert.Single(proxy.Requests), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "GET http://api.ecr.test/ HTTP/1.1\r\n",
+            Assert.Single(proxy.Requests),
+            StringComparison.Ordinal
+        );
         Assert.Empty(other.Requests);
     }
 
@@ -34,11 +41,18 @@ public sealed class ConfiguredProxy
         using var folder = new TemporaryFolder();
         await using var server = LoopbackServer.Tls(root.Issue(new("leaf") { Hosts = ["api.ecr.test"] }));
         await using var proxy = LoopbackServer.Plain((_, client) => TunnelAsync(client, server.Port));
-        var environment = Client.Environment((variable, $"127.0.0.1:{proxy.Port}"), ("AWS_CA_BUNDLE", folder.Write("ca.pem", Authority.Pem(root))));
+        var environment = Client.Environment(
+            (variable, $"127.0.0.1:{proxy.Port}"),
+            ("AWS_CA_BUNDLE", folder.Write("ca.pem", Authority.Pem(root)))
+        );
 
         Assert.Equal("200 {}", await Client.GetAsync(Https, environment));
 
-        Assert.StartsWith("CONNECT api.ecr.test:443 HTTP/1.1\r\n", Assert.Single(proxy.Requests), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "CONNECT api.ecr.test:443 HTTP/1.1\r\n",
+            Assert.Single(proxy.Requests),
+            StringComparison.Ordinal
+        );
         Assert.Single(server.Requests);
     }
 
@@ -47,11 +61,23 @@ public sealed class ConfiguredProxy
     [InlineData("user:p@ss/word")]
     public async Task GetsTheDecodedPasswordAsBasicAndOnlyWhenItAsks(string userInfo)
     {
-        await using var proxy = LoopbackServer.Plain((head, client) => LoopbackServer.WriteAsync(client, head.Contains("Proxy-Authorization", StringComparison.Ordinal)
-            ? LoopbackServer.Ok
-            : "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        await using var proxy = LoopbackServer.Plain(
+            (head, client) =>
+                LoopbackServer.WriteAsync(
+                    client,
+                    head.Contains("Proxy-Authorization", StringComparison.Ordinal)
+                        ? LoopbackServer.Ok
+                        : "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                )
+        );
 
-        Assert.Equal("200 {}", await Client.GetAsync(Http, Client.Environment(("http_proxy", $"http://{userInfo}@127.0.0.1:{proxy.Port}/"))));
+        Assert.Equal(
+            "200 {}",
+            await Client.GetAsync(
+                Http,
+                Client.Environment(("http_proxy", $"http://{userInfo}@127.0.0.1:{proxy.Port}/"))
+            )
+        );
 
         string basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("user:p@ss/word"));
         Assert.Contains($"Proxy-Authorization: {basic}\r\n", proxy.Requests.Last(), StringComparison.Ordinal);
@@ -88,7 +114,11 @@ public sealed class ConfiguredProxy
     {
         await using var proxy = Refusing(status);
         HelperException failure = await FailAsync(Https, proxy);
-        Assert.Contains($"127.0.0.1:{proxy.Port} (https_proxy) refused the connection with status {shown}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"127.0.0.1:{proxy.Port} (https_proxy) refused the connection with status {shown}",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -107,9 +137,16 @@ public sealed class ConfiguredProxy
         int port;
         await using (var gone = LoopbackServer.Plain(""))
             port = gone.Port;
-        HelperException failure = await Client.FailAsync(Https, Client.Environment(("https_proxy", $"http://127.0.0.1:{port}")));
+        HelperException failure = await Client.FailAsync(
+            Https,
+            Client.Environment(("https_proxy", $"http://127.0.0.1:{port}"))
+        );
         Assert.Equal(FailureKind.Proxy, failure.Kind);
-        Assert.Contains($"the proxy 127.0.0.1:{port} (https_proxy) refused the connection", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the proxy 127.0.0.1:{port} (https_proxy) refused the connection",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -139,7 +176,10 @@ public sealed class ConfiguredProxy
     private static async Task<HelperException> FailAsync(Uri url, LoopbackServer proxy, string userInfo = "")
     {
         string value = $"http://{userInfo}127.0.0.1:{proxy.Port}";
-        HelperException failure = await Client.FailAsync(url, Client.Environment(("https_proxy", value), ("http_proxy", value)));
+        HelperException failure = await Client.FailAsync(
+            url,
+            Client.Environment(("https_proxy", value), ("http_proxy", value))
+        );
         Assert.Equal(FailureKind.Proxy, failure.Kind);
         return failure;
     }
@@ -190,7 +230,8 @@ public sealed class ProxyOfARequest
     [InlineData("https://10.1.2.3/", "10.0.0.0/33,10.0.0.0/x,/,:,[,.")]
     [InlineData("https://[fd01:ec2::254]/", "")]
     [InlineData("https://169.253.1.1/", "")]
-    public void IsTheConfiguredOneFor(string url, string exceptions) => Assert.Equal("http://proxy:3128/", Find(url, exceptions)?.Address.ToString());
+    public void IsTheConfiguredOneFor(string url, string exceptions) =>
+        Assert.Equal("http://proxy:3128/", Find(url, exceptions)?.Address.ToString());
 
     [Theory]
     [InlineData("proxy", "http://proxy/")]
@@ -199,12 +240,24 @@ public sealed class ProxyOfARequest
     [InlineData("HTTP://proxy:3128/path?x", "http://proxy:3128/")]
     [InlineData("socks5h://proxy", "socks5://proxy:1080/")]
     [InlineData("http://[::1]:3128", "http://[::1]:3128/")]
-    public void HasTheAddress(string value, string address) => Assert.Equal(address, ProxyAddress.Parse("HTTPS_PROXY", value).Address.ToString());
+    public void HasTheAddress(string value, string address) =>
+        Assert.Equal(address, ProxyAddress.Parse("HTTPS_PROXY", value).Address.ToString());
 
     [Fact]
     public void IsTakenFromTheLowerCaseVariableFirst() =>
-        Assert.Equal("http_proxy", new EnvironmentProxy(Client.Environment(("HTTP_PROXY", "a"), ("http_proxy", "b"))).For(new Uri("http://x.test/"))?.Variable);
+        Assert.Equal(
+            "http_proxy",
+            new EnvironmentProxy(Client.Environment(("HTTP_PROXY", "a"), ("http_proxy", "b")))
+                .For(new Uri("http://x.test/"))
+                ?.Variable
+        );
 
-    private static ProxyAddress? Find(string url, string exceptions) => new EnvironmentProxy(
-        Client.Environment(("https_proxy", "http://proxy:3128"), ("http_proxy", "http://proxy:3128"), ("NO_PROXY", exceptions))).For(new Uri(url));
+    private static ProxyAddress? Find(string url, string exceptions) =>
+        new EnvironmentProxy(
+            Client.Environment(
+                ("https_proxy", "http://proxy:3128"),
+                ("http_proxy", "http://proxy:3128"),
+                ("NO_PROXY", exceptions)
+            )
+        ).For(new Uri(url));
 }

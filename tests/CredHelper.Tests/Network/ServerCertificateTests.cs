@@ -21,7 +21,10 @@ public abstract class ServerCertificateTest : IDisposable
 
     internal static async Task<HelperException> RefusedAsync(LoopbackServer server, string bundle, Uri? url = null)
     {
-        HelperException failure = await Client.FailAsync(url ?? server.Url, Client.Environment(("AWS_CA_BUNDLE", bundle)));
+        HelperException failure = await Client.FailAsync(
+            url ?? server.Url,
+            Client.Environment(("AWS_CA_BUNDLE", bundle))
+        );
         Assert.Equal(FailureKind.Tls, failure.Kind);
         Assert.Empty(server.Requests);
         Assert.DoesNotContain('\n', failure.Message);
@@ -84,7 +87,12 @@ public sealed class SoundServerCertificate : ServerCertificateTest
     [Fact]
     public async Task IsAcceptedByTheWholeBundleOfTheSystemToo()
     {
-        string[] system = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+        string[] system =
+        [
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/cert.pem",
+        ];
         if (system.FirstOrDefault(File.Exists) is not { } file)
         {
             Assert.Skip("no CA bundle on this machine");
@@ -92,7 +100,15 @@ public sealed class SoundServerCertificate : ServerCertificateTest
         }
 
         await using var server = LoopbackServer.Tls(Root.Issue(new("leaf")));
-        Assert.Equal("200 {}", await AcceptedAsync(server, BundleText(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken) + Authority.Pem(Root))));
+        Assert.Equal(
+            "200 {}",
+            await AcceptedAsync(
+                server,
+                BundleText(
+                    await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken) + Authority.Pem(Root)
+                )
+            )
+        );
     }
 }
 
@@ -132,7 +148,11 @@ public sealed class BundleWithoutTheRoot : ServerCertificateTest
         X509Certificate2 intermediate = Root.Issue(new("Test M01") { IsAuthority = true });
         X509Certificate2 forged = Authority.Root("Test M01");
         await using var server = LoopbackServer.Tls(forged.Issue(new("leaf")), sendsIssuer ? [intermediate] : []);
-        Assert.Contains("signature", (await RefusedAsync(server, Bundle(intermediate))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "signature",
+            (await RefusedAsync(server, Bundle(intermediate))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -150,7 +170,16 @@ public sealed class BundleWithoutTheRoot : ServerCertificateTest
     {
         X509Certificate2 intermediate = Root.Issue(new("Test M01") { IsAuthority = true });
         await using var server = LoopbackServer.Tls(
-            intermediate.Issue(new("leaf") { From = DateTimeOffset.UtcNow.AddDays(from), Until = DateTimeOffset.UtcNow.AddDays(until), Usage = usage }), intermediate);
+            intermediate.Issue(
+                new("leaf")
+                {
+                    From = DateTimeOffset.UtcNow.AddDays(from),
+                    Until = DateTimeOffset.UtcNow.AddDays(until),
+                    Usage = usage,
+                }
+            ),
+            intermediate
+        );
         await RefusedAsync(server, Bundle(intermediate));
     }
 }
@@ -176,7 +205,14 @@ public sealed class CrossSignedRoot : ServerCertificateTest
     [Fact]
     public async Task IsAcceptedByTheNewRootWhereTheOldOneHasExpired()
     {
-        X509Certificate2 expired = Authority.SelfSigned(new("Old Root") { IsAuthority = true, From = DateTimeOffset.UtcNow.AddDays(-9), Until = DateTimeOffset.UtcNow.AddDays(-2) });
+        X509Certificate2 expired = Authority.SelfSigned(
+            new("Old Root")
+            {
+                IsAuthority = true,
+                From = DateTimeOffset.UtcNow.AddDays(-9),
+                Until = DateTimeOffset.UtcNow.AddDays(-2),
+            }
+        );
         await using var server = LoopbackServer.Tls(_newRoot.Issue(new("leaf")), expired.CrossSign(_newRoot));
         Assert.Equal("200 {}", await AcceptedAsync(server, Bundle(expired, _newRoot)));
     }
@@ -203,7 +239,11 @@ public sealed class UnsoundServerCertificate : ServerCertificateTest
     {
         await using var server = LoopbackServer.Tls(Authority.Root("Foreign Root").Issue(new("leaf")));
         HelperException failure = await RefusedAsync(server, Bundle(Root));
-        Assert.Contains("\"Foreign Root\" leads to no authority in AWS_CA_BUNDLE=", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"Foreign Root\" leads to no authority in AWS_CA_BUNDLE=",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("AWS_CA_BUNDLE", failure.Hint, StringComparison.Ordinal);
     }
 
@@ -225,9 +265,15 @@ public sealed class UnsoundServerCertificate : ServerCertificateTest
     [Fact]
     public async Task ForAnotherNameIsRefused()
     {
-        await using var server = LoopbackServer.Tls(Root.Issue(new("leaf") { Hosts = ["api.example.com", "192.0.2.1"] }));
+        await using var server = LoopbackServer.Tls(
+            Root.Issue(new("leaf") { Hosts = ["api.example.com", "192.0.2.1"] })
+        );
         HelperException failure = await RefusedAsync(server, Bundle(Root));
-        Assert.Contains("the certificate of localhost is not trusted: it is for api.example.com, 192.0.2.1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the certificate of localhost is not trusted: it is for api.example.com, 192.0.2.1",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -240,7 +286,11 @@ public sealed class UnsoundServerCertificate : ServerCertificateTest
     [Fact]
     public async Task ThatExpiredIsRefused()
     {
-        await using var server = LoopbackServer.Tls(Root.Issue(new("leaf") { From = DateTimeOffset.UtcNow.AddDays(-3), Until = DateTimeOffset.UtcNow.AddDays(-2) }));
+        await using var server = LoopbackServer.Tls(
+            Root.Issue(
+                new("leaf") { From = DateTimeOffset.UtcNow.AddDays(-3), Until = DateTimeOffset.UtcNow.AddDays(-2) }
+            )
+        );
         HelperException failure = await RefusedAsync(server, Bundle(Root));
         Assert.Contains("it expired", failure.Message, StringComparison.Ordinal);
         Assert.Contains("clock", failure.Hint, StringComparison.Ordinal);
@@ -249,7 +299,9 @@ public sealed class UnsoundServerCertificate : ServerCertificateTest
     [Fact]
     public async Task ThatIsNotYetValidIsRefused()
     {
-        await using var server = LoopbackServer.Tls(Root.Issue(new("leaf") { From = DateTimeOffset.UtcNow.AddHours(2) }));
+        await using var server = LoopbackServer.Tls(
+            Root.Issue(new("leaf") { From = DateTimeOffset.UtcNow.AddHours(2) })
+        );
         HelperException failure = await RefusedAsync(server, Bundle(Root));
         Assert.Contains("it is not valid before", failure.Message, StringComparison.Ordinal);
         Assert.Contains("clock", failure.Hint, StringComparison.Ordinal);
@@ -258,16 +310,34 @@ public sealed class UnsoundServerCertificate : ServerCertificateTest
     [Fact]
     public async Task UnderAnExpiredIntermediateIsRefused()
     {
-        X509Certificate2 intermediate = Root.Issue(new("Test M01") { IsAuthority = true, From = DateTimeOffset.UtcNow.AddDays(-3), Until = DateTimeOffset.UtcNow.AddDays(-2) });
-        await using var server = LoopbackServer.Tls(intermediate.Issue(new("leaf") { From = DateTimeOffset.UtcNow.AddDays(-3) }), intermediate);
-        Assert.Contains("\"Test M01\" in its chain expired", (await RefusedAsync(server, Bundle(Root))).Message, StringComparison.Ordinal);
+        X509Certificate2 intermediate = Root.Issue(
+            new("Test M01")
+            {
+                IsAuthority = true,
+                From = DateTimeOffset.UtcNow.AddDays(-3),
+                Until = DateTimeOffset.UtcNow.AddDays(-2),
+            }
+        );
+        await using var server = LoopbackServer.Tls(
+            intermediate.Issue(new("leaf") { From = DateTimeOffset.UtcNow.AddDays(-3) }),
+            intermediate
+        );
+        Assert.Contains(
+            "\"Test M01\" in its chain expired",
+            (await RefusedAsync(server, Bundle(Root))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task ThatIsSelfSignedIsRefused()
     {
         await using var server = LoopbackServer.Tls(Authority.SelfSigned(new("leaf")));
-        Assert.Contains("it is self-signed and not in", (await RefusedAsync(server, Bundle(Root))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is self-signed and not in",
+            (await RefusedAsync(server, Bundle(Root))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -275,14 +345,22 @@ public sealed class UnsoundServerCertificate : ServerCertificateTest
     {
         X509Certificate2 intermediate = Root.Issue(new("Test M01") { IsAuthority = true });
         await using var server = LoopbackServer.Tls(intermediate.Issue(new("leaf")));
-        Assert.Contains("\"Test M01\" leads to no authority", (await RefusedAsync(server, Bundle(Root))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"Test M01\" leads to no authority",
+            (await RefusedAsync(server, Bundle(Root))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task ThatIsNoServersIsRefused()
     {
         await using var server = LoopbackServer.Tls(Root.Issue(new("leaf") { Usage = "1.3.6.1.5.5.7.3.2" }));
-        Assert.Contains("it is not a server certificate", (await RefusedAsync(server, Bundle(Root))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is not a server certificate",
+            (await RefusedAsync(server, Bundle(Root))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -296,9 +374,15 @@ public sealed class UnsoundServerCertificate : ServerCertificateTest
     [Fact]
     public async Task OutsideTheNameConstraintsOfItsAuthorityIsRefused()
     {
-        X509Certificate2 intermediate = Root.Issue(new("Example M01") { IsAuthority = true, PermittedDomain = "example.com" });
+        X509Certificate2 intermediate = Root.Issue(
+            new("Example M01") { IsAuthority = true, PermittedDomain = "example.com" }
+        );
         await using var server = LoopbackServer.Tls(intermediate.Issue(new("leaf")), intermediate);
-        Assert.Contains("name constraints of \"Example M01\"", (await RefusedAsync(server, Bundle(Root))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "name constraints of \"Example M01\"",
+            (await RefusedAsync(server, Bundle(Root))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Without a handshake: today's servers refuse to send such a certificate.</summary>
@@ -332,16 +416,23 @@ public sealed class RootThatIsLookedUpByName : ServerCertificateTest
     [Fact]
     public async Task IsFoundWhereItsNameIsEncodedOtherwise()
     {
-        X509Certificate2 printable = Authority.SelfSigned(new("Printable Root") { IsAuthority = true, Encoding = UniversalTagNumber.PrintableString });
-        await using var server = LoopbackServer.Tls(printable.Issue(new("leaf") { IssuerEncoding = UniversalTagNumber.UTF8String }));
+        X509Certificate2 printable = Authority.SelfSigned(
+            new("Printable Root") { IsAuthority = true, Encoding = UniversalTagNumber.PrintableString }
+        );
+        await using var server = LoopbackServer.Tls(
+            printable.Issue(new("leaf") { IssuerEncoding = UniversalTagNumber.UTF8String })
+        );
         Assert.Equal("200 {}", await AcceptedAsync(server, Bundle(printable)));
     }
 
     [Fact]
     public async Task IsFoundBehindAnUnreadableBlock()
     {
-        string damaged = "-----BEGIN CERTIFICATE-----\nMIIBnot!base64\n-----END CERTIFICATE-----\n"
-            + "-----BEGIN CERTIFICATE-----\n" + Convert.ToBase64String(new byte[300]) + "\n-----END CERTIFICATE-----\n"
+        string damaged =
+            "-----BEGIN CERTIFICATE-----\nMIIBnot!base64\n-----END CERTIFICATE-----\n"
+            + "-----BEGIN CERTIFICATE-----\n"
+            + Convert.ToBase64String(new byte[300])
+            + "\n-----END CERTIFICATE-----\n"
             + "-----BEGIN CERTIFICATE-----\nMIIBAAAA\n";
         await using var server = LoopbackServer.Tls(Root.Issue(new("leaf")));
         Assert.Equal("200 {}", await AcceptedAsync(server, BundleText(damaged + Authority.Pem(Root))));
@@ -361,11 +452,16 @@ public sealed class RootThatIsLookedUpByName : ServerCertificateTest
     [Fact]
     public async Task IsNeverFetchedFromAnAddressInTheCertificate()
     {
-        string store = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet/corefx/cryptography/x509stores/ca");
+        string store = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            ".dotnet/corefx/cryptography/x509stores/ca"
+        );
         string[] before = Directory.Exists(store) ? Directory.GetFiles(store) : [];
         X509Certificate2 intermediate = Root.Issue(new("Test M01") { IsAuthority = true });
         await using var issuer = LoopbackServer.Plain((_, stream) => stream.WriteAsync(intermediate.RawData).AsTask());
-        await using var server = LoopbackServer.Tls(intermediate.Issue(new("leaf") { IssuerUrl = $"http://127.0.0.1:{issuer.Port}/m01.cer" }));
+        await using var server = LoopbackServer.Tls(
+            intermediate.Issue(new("leaf") { IssuerUrl = $"http://127.0.0.1:{issuer.Port}/m01.cer" })
+        );
 
         await RefusedAsync(server, Bundle(Root));
 
@@ -389,7 +485,8 @@ public sealed class RootThatIsLookedUpByName : ServerCertificateTest
     public async Task IsFoundWhereABundleHasOneLineOfBase64()
     {
         await using var server = LoopbackServer.Tls(Root.Issue(new("leaf")));
-        string oneLine = $"-----BEGIN CERTIFICATE-----\n{Convert.ToBase64String(Root.RawData)}\n-----END CERTIFICATE-----";
+        string oneLine =
+            $"-----BEGIN CERTIFICATE-----\n{Convert.ToBase64String(Root.RawData)}\n-----END CERTIFICATE-----";
         Assert.Equal("200 {}", await AcceptedAsync(server, BundleText(oneLine)));
     }
 }

@@ -13,24 +13,36 @@ public sealed class CredentialJson
     private static HelperException Refusal(string json) => Assert.Throws<HelperException>(() => Parse(json));
 
     [Fact]
-    public void HoldsAnySecretForEveryParser() => Gen.Select(Gen.String, Gen.String, Gen.String).Where(three => Array.TrueForAll([three.Item1, three.Item2, three.Item3], IsText)).Sample(three =>
-    {
-        (string server, string user, string secret) = three;
-        string line = Encoding.UTF8.GetString(new Credential(server, user, secret).ToJsonLine().Span);
+    public void HoldsAnySecretForEveryParser() =>
+        Gen.Select(Gen.String, Gen.String, Gen.String)
+            .Where(three => Array.TrueForAll([three.Item1, three.Item2, three.Item3], IsText))
+            .Sample(three =>
+            {
+                (string server, string user, string secret) = three;
+                string line = Encoding.UTF8.GetString(new Credential(server, user, secret).ToJsonLine().Span);
 
-        Assert.Equal('\n', line[^1]);
-        Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
-        using JsonDocument document = JsonDocument.Parse(line);
-        Assert.Equal(["ServerURL", "Username", "Secret"], document.RootElement.EnumerateObject().Select(property => property.Name));
-        Assert.Equal([server, user, secret], document.RootElement.EnumerateObject().Select(property => property.Value.GetString()));
-    });
+                Assert.Equal('\n', line[^1]);
+                Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
+                using JsonDocument document = JsonDocument.Parse(line);
+                Assert.Equal(
+                    ["ServerURL", "Username", "Secret"],
+                    document.RootElement.EnumerateObject().Select(property => property.Name)
+                );
+                Assert.Equal(
+                    [server, user, secret],
+                    document.RootElement.EnumerateObject().Select(property => property.Value.GetString())
+                );
+            });
 
     [Fact]
-    public void WrittenByUsIsReadByUs() => Gen.Select(Gen.String, Gen.String).Where(pair => IsText(pair.Item1) && IsText(pair.Item2) && pair.Item1.Length > 0).Sample(pair =>
-    {
-        var given = new Credential("host", pair.Item1, pair.Item2);
-        Assert.Equal(given, Credential.ParseStoreRequest(given.ToJsonLine().Span));
-    });
+    public void WrittenByUsIsReadByUs() =>
+        Gen.Select(Gen.String, Gen.String)
+            .Where(pair => IsText(pair.Item1) && IsText(pair.Item2) && pair.Item1.Length > 0)
+            .Sample(pair =>
+            {
+                var given = new Credential("host", pair.Item1, pair.Item2);
+                Assert.Equal(given, Credential.ParseStoreRequest(given.ToJsonLine().Span));
+            });
 
     [Theory]
     [InlineData("""{"ServerURL":"E","Username":"AWS","Secret":"T"}""")]
@@ -56,7 +68,8 @@ public sealed class CredentialJson
     [InlineData("""{"ServerURL":" \n","Username":"AWS","Secret":"T"}""", "no credentials server URL")]
     [InlineData("""{"Username":"AWS","Secret":"T"}""", "no credentials server URL")]
     [InlineData("{}", "no credentials server URL")]
-    public void WithoutServerOrUserIsRefusedInTheWordsThatClientsKnow(string json, string message) => Assert.Equal(message, Refusal(json).Message);
+    public void WithoutServerOrUserIsRefusedInTheWordsThatClientsKnow(string json, string message) =>
+        Assert.Equal(message, Refusal(json).Message);
 
     [Theory]
     [InlineData("")]
@@ -83,35 +96,71 @@ public sealed class CredentialJson
 
     [Fact]
     public void ThatIsNestedTooDeeplyIsRefused() =>
-        Assert.Equal(FailureKind.Usage, Refusal("{\"a\":" + new string('[', 100_000) + new string(']', 100_000) + "}").Kind);
+        Assert.Equal(
+            FailureKind.Usage,
+            Refusal("{\"a\":" + new string('[', 100_000) + new string(']', 100_000) + "}").Kind
+        );
 
     [Fact]
     public void OfMoreThanOneMiBIsRefused() =>
-        Assert.Contains("longer than 1 MiB", Refusal("{\"ServerURL\":\"E\",\"Username\":\"A\",\"Secret\":\"" + new string('x', 1024 * 1024) + "\"}").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "longer than 1 MiB",
+            Refusal(
+                "{\"ServerURL\":\"E\",\"Username\":\"A\",\"Secret\":\"" + new string('x', 1024 * 1024) + "\"}"
+            ).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
-    public void NeverFailsInAnotherWay() => Gen.OneOf(
-        Gen.Byte.Array[0, 50],
-        Sample.OneOf("{", "}", "[", "]", ":", ",", "\"", "\"ServerURL\"", "\"Username\"", "\"Secret\"", "\"a\"", "1", "null", "\\u", "\\ud800", " ").Array[0, 16]
-            .Select(parts => Encoding.UTF8.GetBytes("{" + string.Concat(parts)))).Sample(bytes =>
-    {
-        try
-        {
-            _ = Credential.ParseStoreRequest(bytes);
-        }
-        catch (HelperException e)
-        {
-            Assert.Equal(FailureKind.Usage, e.Kind);
-        }
-    }, iter: 5_000);
+    public void NeverFailsInAnotherWay() =>
+        Gen.OneOf(
+                Gen.Byte.Array[0, 50],
+                Sample
+                    .OneOf(
+                        "{",
+                        "}",
+                        "[",
+                        "]",
+                        ":",
+                        ",",
+                        "\"",
+                        "\"ServerURL\"",
+                        "\"Username\"",
+                        "\"Secret\"",
+                        "\"a\"",
+                        "1",
+                        "null",
+                        "\\u",
+                        "\\ud800",
+                        " "
+                    )
+                    .Array[0, 16]
+                    .Select(parts => Encoding.UTF8.GetBytes("{" + string.Concat(parts)))
+            )
+            .Sample(
+                bytes =>
+                {
+                    try
+                    {
+                        _ = Credential.ParseStoreRequest(bytes);
+                    }
+                    catch (HelperException e)
+                    {
+                        Assert.Equal(FailureKind.Usage, e.Kind);
+                    }
+                },
+                iter: 5_000
+            );
 
     /// <summary>Whole characters only: half of a pair has no UTF-8 and never reaches us.</summary>
     private static bool IsText(string text)
     {
         for (int i = 0; i < text.Length; i++)
         {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) i++;
-            else if (char.IsSurrogate(text[i])) return false;
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                return false;
         }
         return true;
     }

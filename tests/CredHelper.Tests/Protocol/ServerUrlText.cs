@@ -41,25 +41,32 @@ public sealed class ServerUrlText
     public void MayBe64KiBAndNoLonger()
     {
         Assert.Equal(ServerUrl.MaxLength, Parse(new string('a', ServerUrl.MaxLength)).Length);
-        Assert.Equal(FailureKind.Usage, Assert.Throws<HelperException>(() => Parse(new string('a', ServerUrl.MaxLength + 1))).Kind);
+        Assert.Equal(
+            FailureKind.Usage,
+            Assert.Throws<HelperException>(() => Parse(new string('a', ServerUrl.MaxLength + 1))).Kind
+        );
     }
 
     [Fact]
-    public void ThatIsNoTextIsRefused() => Assert.Equal(FailureKind.Usage, Assert.Throws<HelperException>(() => ServerUrl.Parse([0x61, 0xFF, 0xFE])).Kind);
+    public void ThatIsNoTextIsRefused() =>
+        Assert.Equal(FailureKind.Usage, Assert.Throws<HelperException>(() => ServerUrl.Parse([0x61, 0xFF, 0xFE])).Kind);
 
     [Fact]
-    public void NeverFailsInAnotherWay() => Gen.Byte.Array[0, 60].Sample(bytes =>
-    {
-        try
-        {
-            string url = ServerUrl.Parse(bytes);
-            Assert.NotEqual(0, url.Length);
-            Assert.DoesNotContain('\n', url);
-            Assert.DoesNotContain('\r', url);
-        }
-        catch (HelperException e)
-        {
-            Assert.Equal(FailureKind.Usage, e.Kind);
-        }
-    });
+    public void NeverFailsInAnotherWay() =>
+        Gen
+            .Byte.Array[0, 60]
+            .Sample(bytes =>
+            {
+                try
+                {
+                    string url = ServerUrl.Parse(bytes);
+                    Assert.NotEqual(0, url.Length);
+                    Assert.DoesNotContain('\n', url);
+                    Assert.DoesNotContain('\r', url);
+                }
+                catch (HelperException e)
+                {
+                    Assert.Equal(FailureKind.Usage, e.Kind);
+                }
+            });
 }

@@ -94,16 +94,49 @@ public sealed partial class RefusedHost
     }
 
     [Fact]
-    public void NeverGetsThroughByAnyChange() => Gen.Select(Gen.Int[0, E.Length], Gen.Int[0, 3], Gen.String[Alphabet, 0, 5]).Sample(change =>
-    {
-        (int at, int cut, string put) = change;
-        Judge(E[..at] + put + E[Math.Min(at + cut, E.Length)..]);
-    });
+    public void NeverGetsThroughByAnyChange() =>
+        Gen.Select(Gen.Int[0, E.Length], Gen.Int[0, 3], Gen.String[Alphabet, 0, 5])
+            .Sample(change =>
+            {
+                (int at, int cut, string put) = change;
+                Judge(E[..at] + put + E[Math.Min(at + cut, E.Length)..]);
+            });
 
     [Fact]
-    public void NeverGetsThroughByAnyCombinationOfParts() => Sample.OneOf(
-        "123456789012", ".", "dkr", "ecr", "-", "fips", "us", "east", "1", "us-east-1", "amazonaws.com", "on.aws", "cn", "cn-north-1", "public", "aws",
-        "https://", "http://", "@", ":", "443", "/", "?", "evil.example", "\\", "%2f", "#", "é").Array[1, 14].Sample(parts => Judge(string.Concat(parts)), iter: 20_000);
+    public void NeverGetsThroughByAnyCombinationOfParts() =>
+        Sample
+            .OneOf(
+                "123456789012",
+                ".",
+                "dkr",
+                "ecr",
+                "-",
+                "fips",
+                "us",
+                "east",
+                "1",
+                "us-east-1",
+                "amazonaws.com",
+                "on.aws",
+                "cn",
+                "cn-north-1",
+                "public",
+                "aws",
+                "https://",
+                "http://",
+                "@",
+                ":",
+                "443",
+                "/",
+                "?",
+                "evil.example",
+                "\\",
+                "%2f",
+                "#",
+                "é"
+            )
+            .Array[1, 14]
+            .Sample(parts => Judge(string.Concat(parts)), iter: 20_000);
 
     [Fact]
     public void NeverGetsThroughAsAnyText() => Gen.String[Gen.Char, 0, 80].Sample(text => Judge(text));
@@ -120,6 +153,9 @@ public sealed partial class RefusedHost
 
     private static readonly Gen<char> Alphabet = Gen.OneOf(Gen.Char["./:@?#%\\-_ \t\n\0[]012aeckrst"], Gen.Char);
 
-    [GeneratedRegex(@"\A(?i:https://)?(?i:(?:[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}\.(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)|public\.ecr\.aws|ecr-public\.aws\.com))(?::[0-9]{1,5})?(?:[/?][^\x00-\x1f\x7f]*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A(?i:https://)?(?i:(?:[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}\.(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)|public\.ecr\.aws|ecr-public\.aws\.com))(?::[0-9]{1,5})?(?:[/?][^\x00-\x1f\x7f]*)?\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Pattern();
 }

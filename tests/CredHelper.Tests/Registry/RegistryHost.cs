@@ -8,22 +8,23 @@ public sealed class RegistryHost
 {
     private const string Account = "123456789012";
 
-    public static TheoryData<string, string, string> Partitions => new()
-    {
-        { "us-east-1", "amazonaws.com", "aws" },
-        { "ap-southeast-7", "amazonaws.com", "aws" },
-        { "mx-central-1", "amazonaws.com", "aws" },
-        { "us-east-1", "on.aws", "aws" },
-        { "us-gov-west-1", "amazonaws.com", "aws-us-gov" },
-        { "us-gov-east-1", "on.aws", "aws-us-gov" },
-        { "cn-north-1", "amazonaws.com.cn", "aws-cn" },
-        { "cn-northwest-1", "on.amazonwebservices.com.cn", "aws-cn" },
-        { "eusc-de-east-1", "amazonaws.eu", "aws-eusc" },
-        { "us-iso-east-1", "c2s.ic.gov", "aws-iso" },
-        { "us-isob-east-1", "sc2s.sgov.gov", "aws-iso-b" },
-        { "eu-isoe-west-1", "cloud.adc-e.uk", "aws-iso-e" },
-        { "us-isof-south-1", "csp.hci.ic.gov", "aws-iso-f" },
-    };
+    public static TheoryData<string, string, string> Partitions =>
+        new()
+        {
+            { "us-east-1", "amazonaws.com", "aws" },
+            { "ap-southeast-7", "amazonaws.com", "aws" },
+            { "mx-central-1", "amazonaws.com", "aws" },
+            { "us-east-1", "on.aws", "aws" },
+            { "us-gov-west-1", "amazonaws.com", "aws-us-gov" },
+            { "us-gov-east-1", "on.aws", "aws-us-gov" },
+            { "cn-north-1", "amazonaws.com.cn", "aws-cn" },
+            { "cn-northwest-1", "on.amazonwebservices.com.cn", "aws-cn" },
+            { "eusc-de-east-1", "amazonaws.eu", "aws-eusc" },
+            { "us-iso-east-1", "c2s.ic.gov", "aws-iso" },
+            { "us-isob-east-1", "sc2s.sgov.gov", "aws-iso-b" },
+            { "eu-isoe-west-1", "cloud.adc-e.uk", "aws-iso-e" },
+            { "us-isof-south-1", "csp.hci.ic.gov", "aws-iso-f" },
+        };
 
     [Theory]
     [MemberData(nameof(Partitions))]
@@ -32,7 +33,10 @@ public sealed class RegistryHost
         foreach (string service in (string[])["dkr.ecr", "dkr.ecr-fips", "dkr-ecr", "dkr-ecr-fips"])
         {
             Assert.True(EcrRegistry.TryParse($"{Account}.{service}.{region}.{suffix}", out EcrRegistry? registry));
-            Assert.Equal((EcrService.Private, Account, region, partition), (registry.Service, registry.AccountId, registry.Region, registry.Partition.Name));
+            Assert.Equal(
+                (EcrService.Private, Account, region, partition),
+                (registry.Service, registry.AccountId, registry.Region, registry.Partition.Name)
+            );
             Assert.Equal(service.EndsWith("-fips", StringComparison.Ordinal), registry.IsFips);
             Assert.Equal(suffix.StartsWith("on.", StringComparison.Ordinal), registry.IsDualStack);
         }
@@ -44,7 +48,10 @@ public sealed class RegistryHost
     public void OfThePublicGalleryIsRead(string host, bool dualStack)
     {
         Assert.True(EcrRegistry.TryParse(host, out EcrRegistry? registry));
-        Assert.Equal((EcrService.Public, null, "us-east-1", dualStack), (registry.Service, registry.AccountId, registry.Region, registry.IsDualStack));
+        Assert.Equal(
+            (EcrService.Public, null, "us-east-1", dualStack),
+            (registry.Service, registry.AccountId, registry.Region, registry.IsDualStack)
+        );
         Assert.Equal(host, registry.Host);
     }
 
@@ -59,7 +66,12 @@ public sealed class RegistryHost
     [InlineData("{0}/é/../..//\\")]
     public void MayHaveASchemeAPortAPathAndAQueryAroundIt(string form)
     {
-        Assert.True(EcrRegistry.TryParse(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, Sample.Host), out EcrRegistry? registry));
+        Assert.True(
+            EcrRegistry.TryParse(
+                string.Format(System.Globalization.CultureInfo.InvariantCulture, form, Sample.Host),
+                out EcrRegistry? registry
+            )
+        );
         Assert.Equal(Sample.Registry, registry);
     }
 
@@ -71,25 +83,29 @@ public sealed class RegistryHost
     }
 
     [Fact]
-    public void IsItsOwnCanonicalForm() => AnyRegistry.Sample(host =>
-    {
-        Assert.True(EcrRegistry.TryParse(host, out EcrRegistry? registry));
-        Assert.True(EcrRegistry.TryParse(registry.Host, out EcrRegistry? again));
-        Assert.Equal(registry, again);
-        Assert.Equal(registry.Host, again.Host);
-    });
+    public void IsItsOwnCanonicalForm() =>
+        AnyRegistry.Sample(host =>
+        {
+            Assert.True(EcrRegistry.TryParse(host, out EcrRegistry? registry));
+            Assert.True(EcrRegistry.TryParse(registry.Host, out EcrRegistry? again));
+            Assert.Equal(registry, again);
+            Assert.Equal(registry.Host, again.Host);
+        });
 
     [Fact]
-    public void OfTwoRegistriesIsNeverTheSame() => Gen.Select(AnyRegistry, AnyRegistry).Sample(pair =>
-    {
-        Assert.True(EcrRegistry.TryParse(pair.Item1, out EcrRegistry? one));
-        Assert.True(EcrRegistry.TryParse(pair.Item2, out EcrRegistry? two));
-        Assert.Equal(one == two, one.Host == two.Host);
-    });
+    public void OfTwoRegistriesIsNeverTheSame() =>
+        Gen.Select(AnyRegistry, AnyRegistry)
+            .Sample(pair =>
+            {
+                Assert.True(EcrRegistry.TryParse(pair.Item1, out EcrRegistry? one));
+                Assert.True(EcrRegistry.TryParse(pair.Item2, out EcrRegistry? two));
+                Assert.Equal(one == two, one.Host == two.Host);
+            });
 
     private static readonly Gen<string> AnyRegistry = Gen.Select(
         Gen.String[Gen.Char['0', '9'], 12, 12],
         Sample.OneOf("dkr.ecr", "dkr.ecr-fips", "dkr-ecr", "dkr-ecr-fips"),
         Sample.OneOf([.. Partitions.Select(row => $"{row.Data.Item1}.{row.Data.Item2}")]),
-        (account, service, place) => $"{account}.{service}.{place}");
+        (account, service, place) => $"{account}.{service}.{place}"
+    );
 }

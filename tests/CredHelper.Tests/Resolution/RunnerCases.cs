@@ -3,7 +3,14 @@ namespace CredHelper.Tests.Resolution;
 /// <summary>A pull as GitLab Runner would resolve it.</summary>
 /// <param name="Expected"><c>SOURCE KEY</c> of the winner (<c>var</c>, <c>home</c>, <c>job</c>), with <c>(empty)</c> where it holds nothing; <c>none</c>, or <c>fatal</c>.</param>
 /// <param name="Dropped">Sources that are passed over whole.</param>
-internal sealed record RunnerCase(string Image, string? Variable, string? Home, string Expected, string Dropped = "", string? Payload = null);
+internal sealed record RunnerCase(
+    string Image,
+    string? Variable,
+    string? Home,
+    string Expected,
+    string Dropped = "",
+    string? Payload = null
+);
 
 /// <summary>
 /// PROTOCOL section 3, line by line. E is an ECR host. Helpers: <c>good</c> has credentials for everything and lists
@@ -83,14 +90,56 @@ internal static class RunnerCases
         new("E/app", null, Helpers("E", "nf"), "none"),
         new("E/app", Helpers("E", "nf"), Auths("E"), "home E"),
         new("E/app", null, """{"auths":{"E":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"nf"}}""", "none"),
-        new("r.example/app", null, """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"nf"}}""", "home r.example"),
-        new("r.example/app", null, """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"fails"}}""", "none", "home"),
-        new("r.example/app", null, """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"gone"}}""", "none", "home"),
-        new("r.example/app", """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"gone"}}""", Auths("r.example"), "home r.example", "var"),
-        new("r.example/app", null, """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credsStore":"gone"}""", "none", "home"),
+        new(
+            "r.example/app",
+            null,
+            """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"nf"}}""",
+            "home r.example"
+        ),
+        new(
+            "r.example/app",
+            null,
+            """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"fails"}}""",
+            "none",
+            "home"
+        ),
+        new(
+            "r.example/app",
+            null,
+            """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"gone"}}""",
+            "none",
+            "home"
+        ),
+        new(
+            "r.example/app",
+            """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"gone"}}""",
+            Auths("r.example"),
+            "home r.example",
+            "var"
+        ),
+        new(
+            "r.example/app",
+            null,
+            """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}},"credsStore":"gone"}""",
+            "none",
+            "home"
+        ),
         new("E/app", null, Store("half"), "none", "home"),
-        new("r.example/app", null, """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"},"x":{"auth":"%%%"}}}""", "job r.example", "home", Payload: "r.example"),
-        new("r.example/app", null, """{"auths":{"x":{"auth":"bm9jb2xvbg=="},"r.example":{"auth":"dXNlcjpwYXNz"}}}""", "none", "home"),
+        new(
+            "r.example/app",
+            null,
+            """{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"},"x":{"auth":"%%%"}}}""",
+            "job r.example",
+            "home",
+            Payload: "r.example"
+        ),
+        new(
+            "r.example/app",
+            null,
+            """{"auths":{"x":{"auth":"bm9jb2xvbg=="},"r.example":{"auth":"dXNlcjpwYXNz"}}}""",
+            "none",
+            "home"
+        ),
         new("E/app", "{nonsense", Auths("E"), "home E", "var"),
         new("E/app", "[]", Auths("E"), "home E", "var"),
         new("E/app", null, "{\"auths\":[]}", "none", "home"),
@@ -107,7 +156,8 @@ internal static class RunnerCases
         new("E/app", null, """{"CredHelpers":{"E":"good"}}""", "home E"),
     ];
 
-    private static string Auths(params string[] keys) => $"{{\"auths\":{{{string.Join(",", keys.Select(key => $"\"{key}\":{Login}"))}}}}}";
+    private static string Auths(params string[] keys) =>
+        $"{{\"auths\":{{{string.Join(",", keys.Select(key => $"\"{key}\":{Login}"))}}}}}";
 
     private static string Helpers(string key, string helper) => $"{{\"credHelpers\":{{\"{key}\":\"{helper}\"}}}}";
 

@@ -47,11 +47,18 @@ internal sealed class AwsFile
             case FileRead.NotRegular:
                 throw Refusal($"{shown} is not a regular file", $"put a file there or name another one in {variable}");
             case FileRead.TooLarge:
-                throw Refusal($"{shown} is longer than 1 MiB", $"put an AWS configuration there or name another one in {variable}");
+                throw Refusal(
+                    $"{shown} is longer than 1 MiB",
+                    $"put an AWS configuration there or name another one in {variable}"
+                );
             default:
-                throw Refusal($"{shown} cannot be read", $"look at its owner and mode (ls -l), or name another file in {variable}");
+                throw Refusal(
+                    $"{shown} cannot be read",
+                    $"look at its owner and mode (ls -l), or name another file in {variable}"
+                );
         }
     }
 
-    private static HelperException Refusal(string message, string hint) => new(FailureKind.Configuration, message, hint);
+    private static HelperException Refusal(string message, string hint) =>
+        new(FailureKind.Configuration, message, hint);
 }

@@ -15,7 +15,13 @@ internal sealed class AwsProfile
     /// <param name="credentials">Its section in the credentials file, if it has one.</param>
     /// <param name="configPath">The config file, for messages.</param>
     /// <param name="credentialsPath">The credentials file, for messages.</param>
-    public AwsProfile(string name, ConfigSection? config, ConfigSection? credentials, string configPath, string credentialsPath)
+    public AwsProfile(
+        string name,
+        ConfigSection? config,
+        ConfigSection? credentials,
+        string configPath,
+        string credentialsPath
+    )
     {
         Name = name;
         InConfigFile = config;
@@ -40,7 +46,10 @@ internal sealed class AwsProfile
 
     /// <summary>The file or files the profile stands in.</summary>
     public IReadOnlyList<string> Files =>
-        [.. InConfigFile is null ? [] : new[] { _configPath }, .. InCredentialsFile is null ? [] : new[] { _credentialsPath }];
+        [
+            .. InConfigFile is null ? [] : new[] { _configPath },
+            .. InCredentialsFile is null ? [] : new[] { _credentialsPath },
+        ];
 
     /// <summary>The value, or null where the key is absent or empty: AWS's tools treat both alike.</summary>
     public string? this[string key] => Settings.TryGetValue(key, out string? value) && value.Length > 0 ? value : null;
@@ -51,7 +60,8 @@ internal sealed class AwsProfile
     /// <summary>Where a key stands, for a message: <c>region of profile 'x' in PATH</c>.</summary>
     public string OriginOf(string key)
     {
-        bool inCredentials = InCredentialsFile is { } section && (section.Settings.ContainsKey(key) || section.Blocks.ContainsKey(key));
+        bool inCredentials =
+            InCredentialsFile is { } section && (section.Settings.ContainsKey(key) || section.Blocks.ContainsKey(key));
         string path = inCredentials ? _credentialsPath : _configPath;
         return $"{key} of profile '{SettingValue.Printable(Name)}' in {SettingValue.Printable(path)}";
     }
@@ -63,9 +73,12 @@ internal sealed class AwsProfile
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (ConfigSection? section in new[] { InConfigFile, InCredentialsFile })
         {
-            if (section is null) continue;
-            foreach (string key in section.Blocks.Keys) settings.Remove(key);
-            foreach ((string key, string value) in section.Settings) settings[key] = value;
+            if (section is null)
+                continue;
+            foreach (string key in section.Blocks.Keys)
+                settings.Remove(key);
+            foreach ((string key, string value) in section.Settings)
+                settings[key] = value;
         }
         return settings;
     }

@@ -24,12 +24,22 @@ internal sealed class AwsProfiles
         foreach (ConfigSection section in config.Content.Sections)
         {
             // botocore looks at the beginning of a header only, so [profiles x] is profile x to the AWS CLI, too.
-            if (section.Name == DefaultSection) _profileSections[DefaultSection] = section;
-            else if (SectionName.After("profile", section.Name) is { } profile) _profileSections[profile] = section;
-            else if (SectionName.After("sso-session", section.Name) is { } session) _ssoSessions[session] = section;
-            else if (SectionName.After("services", section.Name) is { } services) _services[services] = section;
+            if (section.Name == DefaultSection)
+                _profileSections[DefaultSection] = section;
+            else if (SectionName.After("profile", section.Name) is { } profile)
+                _profileSections[profile] = section;
+            else if (SectionName.After("sso-session", section.Name) is { } session)
+                _ssoSessions[session] = section;
+            else if (SectionName.After("services", section.Name) is { } services)
+                _services[services] = section;
         }
-        Names = [.. _profileSections.Keys.Union(credentials.Content.Sections.Select(section => section.Name), StringComparer.Ordinal)];
+        Names =
+        [
+            .. _profileSections.Keys.Union(
+                credentials.Content.Sections.Select(section => section.Name),
+                StringComparer.Ordinal
+            ),
+        ];
     }
 
     /// <summary>Of both files, each once.</summary>
@@ -41,9 +51,11 @@ internal sealed class AwsProfiles
 
     /// <param name="env">AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and the home.</param>
     /// <exception cref="HelperException">A file is there and cannot be read as one.</exception>
-    public static AwsProfiles Load(EnvironmentSnapshot env) => new(
-        AwsFile.Load(env, "AWS_CONFIG_FILE", ".aws/config"),
-        AwsFile.Load(env, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"));
+    public static AwsProfiles Load(EnvironmentSnapshot env) =>
+        new(
+            AwsFile.Load(env, "AWS_CONFIG_FILE", ".aws/config"),
+            AwsFile.Load(env, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")
+        );
 
     public AwsProfile? Find(string name)
     {
@@ -56,7 +68,8 @@ internal sealed class AwsProfiles
     public AwsProfile FindOrEmpty(string name) => Find(name) ?? Profile(name, null, null);
 
     /// <summary>The settings of <c>[sso-session NAME]</c>; null where the config file has none.</summary>
-    public IReadOnlyDictionary<string, string>? SsoSession(string name) => _ssoSessions.GetValueOrDefault(name)?.Settings;
+    public IReadOnlyDictionary<string, string>? SsoSession(string name) =>
+        _ssoSessions.GetValueOrDefault(name)?.Settings;
 
     /// <summary>
     /// The blocks of <c>[services NAME]</c>, each by its service id in lower case with underscores (<c>ecr_public</c>); null
@@ -66,7 +79,9 @@ internal sealed class AwsProfiles
         _services.GetValueOrDefault(name)?.Blocks;
 
     /// <summary>In words, the line that may have been meant for a profile that is not there; null where none looks like it.</summary>
-    public string? DoubtAboutHeader(string name) => new DoubtfulLine(_config, isCredentials: false).HeaderOf(name) ?? new DoubtfulLine(_credentials, isCredentials: true).HeaderOf(name);
+    public string? DoubtAboutHeader(string name) =>
+        new DoubtfulLine(_config, isCredentials: false).HeaderOf(name)
+        ?? new DoubtfulLine(_credentials, isCredentials: true).HeaderOf(name);
 
     /// <summary>In words, the line that may have been meant for the credentials that a profile lacks; null where none looks like it.</summary>
     public string? DoubtAbout(AwsProfile profile) =>

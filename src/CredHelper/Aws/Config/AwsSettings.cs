@@ -20,7 +20,9 @@ internal sealed class AwsSettings
     public const string DefaultProfile = "default";
     private const string Given = "given";
     private const int LongestRegion = 63;
-    private static readonly SearchValues<char> RegionCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> RegionCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789-"
+    );
     private readonly EndpointUrls _endpoints;
 
     private AwsSettings(EnvironmentSnapshot env, AwsProfiles profiles, AwsProfile profile, string profileOrigin)
@@ -69,14 +71,25 @@ internal sealed class AwsSettings
     /// <param name="profileName">A profile that a registry map or option names; null leaves it to the environment.</param>
     /// <param name="givenBy">Who names that profile, for the message where it is not there.</param>
     /// <exception cref="HelperException">An unknown profile or an unusable value.</exception>
-    public static AwsSettings Resolve(EnvironmentSnapshot env, AwsProfiles profiles, string? profileName, string givenBy = Given)
+    public static AwsSettings Resolve(
+        EnvironmentSnapshot env,
+        AwsProfiles profiles,
+        string? profileName,
+        string givenBy = Given
+    )
     {
-        (string name, string origin) = profileName is { Length: > 0 } ? (profileName, Given)
+        (string name, string origin) =
+            profileName is { Length: > 0 } ? (profileName, Given)
             : env["AWS_PROFILE"] is { } chosen ? (chosen, "AWS_PROFILE")
             : env["AWS_DEFAULT_PROFILE"] is { } fallback ? (fallback, "AWS_DEFAULT_PROFILE")
             : (DefaultProfile, DefaultProfile);
-        AwsProfile profile = profiles.Find(name)
-            ?? (name == DefaultProfile ? profiles.FindOrEmpty(name) : throw UnknownProfile(name, origin == Given ? givenBy : origin, profiles));
+        AwsProfile profile =
+            profiles.Find(name)
+            ?? (
+                name == DefaultProfile
+                    ? profiles.FindOrEmpty(name)
+                    : throw UnknownProfile(name, origin == Given ? givenBy : origin, profiles)
+            );
         return new AwsSettings(env, profiles, profile, origin);
     }
 
@@ -91,10 +104,13 @@ internal sealed class AwsSettings
     {
         string shown = SettingValue.Printable(name);
         string named = origin is Given or DefaultProfile ? "" : $" (named by {origin})";
-        string files = $"{SettingValue.Printable(profiles.ConfigPath)} or {SettingValue.Printable(profiles.CredentialsPath)}";
+        string files =
+            $"{SettingValue.Printable(profiles.ConfigPath)} or {SettingValue.Printable(profiles.CredentialsPath)}";
         IReadOnlyList<string> near = NearNames.Of(name, profiles.Names);
-        string hint = profiles.DoubtAboutHeader(name) is { } doubt ? doubt : near.Count > 0
-            ? $"did you mean {string.Join(" or ", near.Select(one => $"'{SettingValue.Printable(one)}'"))}?"
+        string hint =
+            profiles.DoubtAboutHeader(name) is { } doubt ? doubt
+            : near.Count > 0
+                ? $"did you mean {string.Join(" or ", near.Select(one => $"'{SettingValue.Printable(one)}'"))}?"
             : $"aws configure --profile {SettingValue.Argument(name)}";
         return new HelperException(FailureKind.Configuration, $"profile '{shown}' not found in {files}{named}", hint);
     }
@@ -103,20 +119,30 @@ internal sealed class AwsSettings
     private static string ValidateRegion(Setting setting, AwsProfile profile)
     {
         string region = setting.Value;
-        bool isLabel = region.Length <= LongestRegion && !region.AsSpan().ContainsAnyExcept(RegionCharacters)
-            && region[0] != '-' && region[^1] != '-' && region.AsSpan().ContainsAnyInRange('a', 'z');
-        if (isLabel) return region;
+        bool isLabel =
+            region.Length <= LongestRegion
+            && !region.AsSpan().ContainsAnyExcept(RegionCharacters)
+            && region[0] != '-'
+            && region[^1] != '-'
+            && region.AsSpan().ContainsAnyInRange('a', 'z');
+        if (isLabel)
+            return region;
         string hint = setting.Origin.StartsWith("AWS_", StringComparison.Ordinal)
             ? $"set {setting.Origin} to a region such as eu-west-1"
             : $"aws configure set region eu-west-1 --profile {SettingValue.Argument(profile.Name)}";
         throw SettingLookup.Refusal(setting, "which is no region", hint);
     }
 
-    private static RetryMode ValidateMode(Setting setting) => setting.Value.ToLowerInvariant() switch
-    {
-        "legacy" => Config.RetryMode.Legacy,
-        "standard" => Config.RetryMode.Standard,
-        "adaptive" => Config.RetryMode.Adaptive,
-        _ => throw SettingLookup.Refusal(setting, "which is no retry mode", "write standard or adaptive there, or remove it"),
-    };
+    private static RetryMode ValidateMode(Setting setting) =>
+        setting.Value.ToLowerInvariant() switch
+        {
+            "legacy" => Config.RetryMode.Legacy,
+            "standard" => Config.RetryMode.Standard,
+            "adaptive" => Config.RetryMode.Adaptive,
+            _ => throw SettingLookup.Refusal(
+                setting,
+                "which is no retry mode",
+                "write standard or adaptive there, or remove it"
+            ),
+        };
 }

@@ -21,7 +21,8 @@ internal sealed class ConfigFile
         Dictionary<string, string>? shared = sections.Find(section => section.Name == SharedSection)?.Options;
         foreach (CutSection cut in sections)
         {
-            if (cut.Name == SharedSection) continue;
+            if (cut.Name == SharedSection)
+                continue;
             var section = new ConfigSection(cut.Name, cut.Options, shared) { Line = cut.Line, KeyLines = cut.KeyLines };
             Sections.Add(section);
             _byName.Add(cut.Name, section);
@@ -41,7 +42,11 @@ internal sealed class ConfigFile
     /// <summary>UTF-8 unless a byte order mark says otherwise (Notepad, PowerShell); what is no text becomes U+FFFD.</summary>
     public static ConfigFile Parse(byte[] content)
     {
-        using var reader = new StreamReader(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        using var reader = new StreamReader(
+            new MemoryStream(content),
+            Encoding.UTF8,
+            detectEncodingFromByteOrderMarks: true
+        );
         return Parse(reader.ReadToEnd());
     }
 
@@ -49,7 +54,8 @@ internal sealed class ConfigFile
     {
         var cutter = new SectionCutter();
         text = text.TrimStart('\uFEFF');
-        while (!text.IsEmpty) cutter.Add(PythonText.TakeFileLine(ref text));
+        while (!text.IsEmpty)
+            cutter.Add(PythonText.TakeFileLine(ref text));
         return new ConfigFile(cutter.Finish(), cutter.PassedBy);
     }
 
@@ -74,7 +80,8 @@ internal sealed class ConfigFile
         private CutSection? _section;
         private string? _option;
         private bool _passingBy;
-        private int _indent, _number;
+        private int _indent,
+            _number;
 
         public List<PassedLine> PassedBy { get; } = [];
 
@@ -84,21 +91,26 @@ internal sealed class ConfigFile
             ReadOnlySpan<char> content = PythonText.Trim(line);
             if (content.IsEmpty)
             {
-                if (_option is not null) _value.Append('\n');
+                if (_option is not null)
+                    _value.Append('\n');
                 return;
             }
-            if (content[0] is '#' or ';') return;
+            if (content[0] is '#' or ';')
+                return;
             int indent = PythonText.Indent(line);
             if ((_option is not null || _passingBy) && indent > _indent)
             {
-                if (_option is not null) _value.Append('\n').Append(content);
+                if (_option is not null)
+                    _value.Append('\n').Append(content);
                 return;
             }
             CloseOption();
             _indent = indent;
             int bracket = content.LastIndexOf(']');
-            if (content[0] == '[' && bracket > 1) OpenSection(content[1..bracket].ToString());
-            else OpenOption(content);
+            if (content[0] == '[' && bracket > 1)
+                OpenSection(content[1..bracket].ToString());
+            else
+                OpenOption(content);
         }
 
         public List<CutSection> Finish()
@@ -109,7 +121,8 @@ internal sealed class ConfigFile
 
         private void OpenSection(string name)
         {
-            if (_byName.TryGetValue(name, out _section)) return;
+            if (_byName.TryGetValue(name, out _section))
+                return;
             _section = new CutSection(name, _number);
             _byName.Add(name, _section);
             _sections.Add(_section);
@@ -118,12 +131,16 @@ internal sealed class ConfigFile
         private void OpenOption(ReadOnlySpan<char> content)
         {
             int delimiter = content.IndexOfAny('=', ':');
-            if (delimiter <= 0) PassedBy.Add(new PassedLine(_number, _section?.Name, content.ToString()));
-            if (_section is null) return;
+            if (delimiter <= 0)
+                PassedBy.Add(new PassedLine(_number, _section?.Name, content.ToString()));
+            if (_section is null)
+                return;
             _passingBy = delimiter <= 0;
             // What follows a header that never closes is not of the section above it: keys of one account must not pass for another's.
-            if (delimiter < 0 && content[0] == '[') _section = null;
-            if (_passingBy) return;
+            if (delimiter < 0 && content[0] == '[')
+                _section = null;
+            if (_passingBy)
+                return;
             _option = PythonText.TrimEnd(content[..delimiter]).ToString().ToLowerInvariant();
             _section!.KeyLines[_option] = _number;
             _value.Append(PythonText.Trim(content[(delimiter + 1)..]));
@@ -131,7 +148,8 @@ internal sealed class ConfigFile
 
         private void CloseOption()
         {
-            if (_option is not null) _section!.Options[_option] = PythonText.TrimEnd(_value.ToString()).ToString();
+            if (_option is not null)
+                _section!.Options[_option] = PythonText.TrimEnd(_value.ToString()).ToString();
             _value.Clear();
             _option = null;
             _passingBy = false;

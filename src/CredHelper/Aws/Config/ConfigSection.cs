@@ -36,7 +36,8 @@ internal sealed class ConfigSection
 
     public override string ToString() => $"[{Name}]";
 
-    private IEnumerable<KeyValuePair<string, string>> Options => _own.Concat(_shared?.Where(option => !_own.ContainsKey(option.Key)) ?? []);
+    private IEnumerable<KeyValuePair<string, string>> Options =>
+        _own.Concat(_shared?.Where(option => !_own.ContainsKey(option.Key)) ?? []);
 
     private static bool IsBlock(string value) => value.StartsWith('\n');
 
@@ -55,7 +56,8 @@ internal sealed class ConfigSection
         var blocks = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         foreach ((string key, string value) in Options)
         {
-            if (IsBlock(value)) blocks[key] = ReadBlock(value);
+            if (IsBlock(value))
+                blocks[key] = ReadBlock(value);
         }
         return blocks;
     }
@@ -68,7 +70,8 @@ internal sealed class ConfigSection
         {
             ReadOnlySpan<char> line = PythonText.Trim(PythonText.TakeTextLine(ref value));
             int equals = line.IndexOf('=');
-            if (equals < 0) continue;
+            if (equals < 0)
+                continue;
             block[PythonText.TrimEnd(line[..equals]).ToString()] = PythonText.Trim(line[(equals + 1)..]).ToString();
         }
         return block;

@@ -8,8 +8,20 @@ internal sealed class DoubtfulLine(AwsFile file, bool isCredentials)
 {
     private static readonly string[] Keys =
     [
-        "role_arn", "source_profile", "credential_source", "web_identity_token_file", "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
-        "sso_session", "sso_account_id", "sso_role_name", "sso_region", "sso_start_url", "credential_process", "login_session",
+        "role_arn",
+        "source_profile",
+        "credential_source",
+        "web_identity_token_file",
+        "aws_access_key_id",
+        "aws_secret_access_key",
+        "aws_session_token",
+        "sso_session",
+        "sso_account_id",
+        "sso_role_name",
+        "sso_region",
+        "sso_start_url",
+        "credential_process",
+        "login_session",
     ];
 
     private static readonly string[] Kinds = ["profile", "sso-session", "services"];
@@ -17,13 +29,20 @@ internal sealed class DoubtfulLine(AwsFile file, bool isCredentials)
     /// <summary>A header that may have been meant for a profile: one that does not close, or of another kind.</summary>
     public string? HeaderOf(string profile)
     {
-        IEnumerable<(int Line, string Text)> headers = file.Content.PassedBy.Select(passed => (passed.Line, passed.Text))
-            .Concat(file.Content.Sections.Where(section => !IsKnown(section.Name)).Select(section => (section.Line, section.Name)));
+        IEnumerable<(int Line, string Text)> headers = file
+            .Content.PassedBy.Select(passed => (passed.Line, passed.Text))
+            .Concat(
+                file.Content.Sections.Where(section => !IsKnown(section.Name))
+                    .Select(section => (section.Line, section.Name))
+            );
         foreach ((int line, string text) in headers.OrderBy(header => header.Item1))
         {
             string words = text.Trim('[', ']', '(', ')', '{', '}', ' ', '\t');
             int blank = words.AsSpan().IndexOfAny(' ', '\t');
-            if (!Unquoted(IsOfAKind(words) ? words[blank..] : words).Equals(profile, StringComparison.OrdinalIgnoreCase)) continue;
+            if (
+                !Unquoted(IsOfAKind(words) ? words[blank..] : words).Equals(profile, StringComparison.OrdinalIgnoreCase)
+            )
+                continue;
             return $"{At(line)} looks like it; write [{HeaderFor(profile)}] there";
         }
         return null;
@@ -32,16 +51,21 @@ internal sealed class DoubtfulLine(AwsFile file, bool isCredentials)
     /// <summary>A line of a profile that may have been meant to say where its credentials come from.</summary>
     public string? SettingOf(ConfigSection? section)
     {
-        if (section is null) return null;
+        if (section is null)
+            return null;
         foreach (PassedLine passed in file.Content.PassedBy.Where(passed => passed.Section == section.Name))
         {
-            return Meant(FirstWord(passed.Text)) is { } key ? NoSign(passed.Line, key) : $"{At(passed.Line)} is neither a [section] nor key = value";
+            return Meant(FirstWord(passed.Text)) is { } key
+                ? NoSign(passed.Line, key)
+                : $"{At(passed.Line)} is neither a [section] nor key = value";
         }
         foreach ((string name, int line) in section.KeyLines.OrderBy(key => key.Value))
         {
             // A colon ends a key as well, and an ARN is full of them.
-            if (FirstWord(name) is var word && word != name && Meant(word) is { } begun) return NoSign(line, begun);
-            if (!Keys.Contains(name) && Meant(name) is { } key) return $"{At(line)} has {SettingValue.Printable(name)}; {key} may be meant";
+            if (FirstWord(name) is var word && word != name && Meant(word) is { } begun)
+                return NoSign(line, begun);
+            if (!Keys.Contains(name) && Meant(name) is { } key)
+                return $"{At(line)} has {SettingValue.Printable(name)}; {key} may be meant";
         }
         return null;
     }
@@ -50,20 +74,31 @@ internal sealed class DoubtfulLine(AwsFile file, bool isCredentials)
 
     private static string FirstWord(string text) => text.Split([' ', '\t'], 2)[0].ToLowerInvariant();
 
-    private static string? Meant(string word) => NearNames.Of(word.Replace('-', '_'), Keys) is [var key, ..] ? key : null;
+    private static string? Meant(string word) =>
+        NearNames.Of(word.Replace('-', '_'), Keys) is [var key, ..] ? key : null;
 
     private static string Unquoted(string name) => name.Trim(' ', '\t', '"', '\'');
 
     private string HeaderFor(string profile)
     {
         string name = SettingValue.Printable(profile);
-        return isCredentials || profile == AwsSettings.DefaultProfile ? name : $"profile {(name.Contains(' ', StringComparison.Ordinal) ? $"\"{name}\"" : name)}";
+        return isCredentials || profile == AwsSettings.DefaultProfile
+            ? name
+            : $"profile {(name.Contains(' ', StringComparison.Ordinal) ? $"\"{name}\"" : name)}";
     }
 
-    private static bool IsOfAKind(string header) => header.AsSpan().IndexOfAny(' ', '\t') is > 0 and var blank && NearNames.Of(header[..blank], ["profile"]).Count > 0;
+    private static bool IsOfAKind(string header) =>
+        header.AsSpan().IndexOfAny(' ', '\t') is > 0 and var blank
+        && NearNames.Of(header[..blank], ["profile"]).Count > 0;
 
     /// <summary>In the credentials file every header is a profile's name, as it stands.</summary>
-    private bool IsKnown(string header) => isCredentials ? !IsOfAKind(header) : (header == AwsSettings.DefaultProfile || Array.Exists(Kinds, kind => SectionName.After(kind, header) is not null));
+    private bool IsKnown(string header) =>
+        isCredentials
+            ? !IsOfAKind(header)
+            : (
+                header == AwsSettings.DefaultProfile
+                || Array.Exists(Kinds, kind => SectionName.After(kind, header) is not null)
+            );
 
     private string At(int line) => $"{SettingValue.Printable(file.Path)}:{line}";
 }

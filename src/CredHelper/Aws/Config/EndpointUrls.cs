@@ -9,7 +9,8 @@ namespace CredHelper.Aws.Config;
 /// </summary>
 internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles, AwsProfile profile)
 {
-    private const string Key = "endpoint_url", Variable = "AWS_ENDPOINT_URL";
+    private const string Key = "endpoint_url",
+        Variable = "AWS_ENDPOINT_URL";
     private readonly SettingLookup _lookup = new(env, profile);
 
     /// <param name="serviceId">As in the service's model: <c>ECR</c>, <c>ECR PUBLIC</c>, <c>STS</c>, <c>SSO</c>, <c>SSO OIDC</c>.</param>
@@ -17,9 +18,11 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
     /// <exception cref="HelperException">What is configured is no http(s) URL, or a services section is missing.</exception>
     public (Uri Url, string Origin)? Find(string serviceId)
     {
-        if (_lookup.Flag("ignore_configured_endpoint_urls", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) return null;
+        if (_lookup.Flag("ignore_configured_endpoint_urls", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))
+            return null;
         string service = serviceId.Replace(' ', '_');
-        Setting? setting = _lookup.Find(null, $"{Variable}_{service.ToUpperInvariant()}", Variable)
+        Setting? setting =
+            _lookup.Find(null, $"{Variable}_{service.ToUpperInvariant()}", Variable)
             ?? InServices(service.ToLowerInvariant())
             ?? _lookup.Find(Key);
         return setting is { } found ? (Validate(found), found.Origin) : null;
@@ -28,7 +31,8 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
     private Setting? InServices(string service)
     {
         // The name of a services section may hold blanks, so it is taken as it stands before a comment is looked for.
-        if (profile["services"] is not { } name) return null;
+        if (profile["services"] is not { } name)
+            return null;
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? services =
             profiles.Services(name) ?? (profile.Word("services") is { } word ? profiles.Services(name = word) : null);
         if (services is null)
@@ -36,11 +40,17 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{profile.OriginOf("services")} names a section that is not there",
-                $"add [services {SettingValue.Printable(name)}] to {SettingValue.Printable(profiles.ConfigPath)} or remove the line");
+                $"add [services {SettingValue.Printable(name)}] to {SettingValue.Printable(profiles.ConfigPath)} or remove the line"
+            );
         }
-        return services.TryGetValue(service, out IReadOnlyDictionary<string, string>? block)
-            && block.TryGetValue(Key, out string? url) && SettingValue.Word(url) is { } value
-            ? new Setting(value, $"{Key} of {service} in [services {SettingValue.Printable(name)}] of {SettingValue.Printable(profiles.ConfigPath)}")
+        return
+            services.TryGetValue(service, out IReadOnlyDictionary<string, string>? block)
+            && block.TryGetValue(Key, out string? url)
+            && SettingValue.Word(url) is { } value
+            ? new Setting(
+                value,
+                $"{Key} of {service} in [services {SettingValue.Printable(name)}] of {SettingValue.Printable(profiles.ConfigPath)}"
+            )
             : null;
     }
 
@@ -48,11 +58,22 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
     private static Uri Validate(Setting setting)
     {
         const string Hint = "an endpoint URL looks like https://host or http://127.0.0.1:4566";
-        if (!Uri.TryCreate(setting.Value, UriKind.Absolute, out Uri? url)
-            || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp) || url.Host.Length == 0)
-            throw new HelperException(FailureKind.Configuration, $"{setting.Origin} is not an absolute http or https URL", Hint);
+        if (
+            !Uri.TryCreate(setting.Value, UriKind.Absolute, out Uri? url)
+            || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)
+            || url.Host.Length == 0
+        )
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{setting.Origin} is not an absolute http or https URL",
+                Hint
+            );
         if (url.UserInfo.Length > 0)
-            throw new HelperException(FailureKind.Configuration, $"{setting.Origin} holds a user name or password", Hint);
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{setting.Origin} holds a user name or password",
+                Hint
+            );
         return url;
     }
 }

@@ -13,7 +13,9 @@ namespace CredHelper.Aws.Config;
 /// </summary>
 internal static class IniValues
 {
-    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
+    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789_-."
+    );
 
     /// <param name="options">Lower-case keys and values of one line; what a line of the package cannot hold is passed by.</param>
     public static IDictionary<string, string?> Read(IEnumerable<KeyValuePair<string, string>> options)
@@ -21,7 +23,8 @@ internal static class IniValues
         var lines = new StringBuilder();
         foreach ((string key, string value) in options)
         {
-            if (CanHold(key, value)) lines.Append(key).Append("=\"").Append(value).Append("\"\n");
+            if (CanHold(key, value))
+                lines.Append(key).Append("=\"").Append(value).Append("\"\n");
         }
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(lines.ToString()));
         return IniStreamConfigurationProvider.Read(stream);

@@ -3,19 +3,26 @@ namespace CredHelper.Aws.Config;
 /// <summary>Names that a mistyped one may have meant, the nearest first: other case, or one or two letters apart.</summary>
 internal static class NearNames
 {
-    private const int MostNames = 3, LongestName = 64;
+    private const int MostNames = 3,
+        LongestName = 64;
 
     public static IReadOnlyList<string> Of(string name, IEnumerable<string> candidates)
     {
-        if (name.Length is 0 or > LongestName) return [];
+        if (name.Length is 0 or > LongestName)
+            return [];
         int reach = name.Length < 4 ? 1 : 2;
-        return [.. candidates
-            .Where(candidate => candidate.Length is > 0 and <= LongestName)
-            .Select(candidate => (Name: candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
-            .Where(candidate => candidate.Distance <= reach)
-            .OrderBy(candidate => candidate.Distance)
-            .Take(MostNames)
-            .Select(candidate => candidate.Name)];
+        return
+        [
+            .. candidates
+                .Where(candidate => candidate.Length is > 0 and <= LongestName)
+                .Select(candidate =>
+                    (Name: candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))
+                )
+                .Where(candidate => candidate.Distance <= reach)
+                .OrderBy(candidate => candidate.Distance)
+                .Take(MostNames)
+                .Select(candidate => candidate.Name),
+        ];
     }
 
     /// <summary>Levenshtein's: insertions, deletions and replacements of one character.</summary>

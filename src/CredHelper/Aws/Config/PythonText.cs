@@ -19,7 +19,8 @@ internal static class PythonText
     public static ReadOnlySpan<char> TrimEnd(ReadOnlySpan<char> text)
     {
         int end = text.Length;
-        while (end > 0 && IsSpace(text[end - 1])) end--;
+        while (end > 0 && IsSpace(text[end - 1]))
+            end--;
         return text[..end];
     }
 
@@ -27,7 +28,8 @@ internal static class PythonText
     public static int Indent(ReadOnlySpan<char> line)
     {
         int start = 0;
-        while (start < line.Length && IsSpace(line[start])) start++;
+        while (start < line.Length && IsSpace(line[start]))
+            start++;
         return start;
     }
 
@@ -41,8 +43,10 @@ internal static class PythonText
     {
         int end = rest.IndexOfAny(ends);
         ReadOnlySpan<char> line = end < 0 ? rest : rest[..end];
-        if (end < 0) rest = [];
-        else rest = rest[(rest[end..].StartsWith("\r\n") ? end + 2 : end + 1)..];
+        if (end < 0)
+            rest = [];
+        else
+            rest = rest[(rest[end..].StartsWith("\r\n") ? end + 2 : end + 1)..];
         return line;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
         foreach (string variable in variables)
         {
             // A file of variables with Windows line ends leaves a carriage return behind every value.
-            if (env[variable]?.Trim() is { Length: > 0 } value) return new Setting(value, variable);
+            if (env[variable]?.Trim() is { Length: > 0 } value)
+                return new Setting(value, variable);
         }
         return key is not null && profile.Word(key) is { } word ? new Setting(word, profile.OriginOf(key)) : null;
     }
@@ -23,16 +24,21 @@ internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
     /// <summary>False where nothing is said.</summary>
     public bool Flag(string key, string variable)
     {
-        if (Find(key, variable) is not { } setting) return false;
-        if (setting.Value.Equals("true", StringComparison.OrdinalIgnoreCase)) return true;
-        if (setting.Value.Equals("false", StringComparison.OrdinalIgnoreCase)) return false;
+        if (Find(key, variable) is not { } setting)
+            return false;
+        if (setting.Value.Equals("true", StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (setting.Value.Equals("false", StringComparison.OrdinalIgnoreCase))
+            return false;
         throw Refusal(setting, "neither true nor false", "write true or false there, or remove it");
     }
 
     public int? Count(string key, string variable)
     {
-        if (Find(key, variable) is not { } setting) return null;
-        if (int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0) return count;
+        if (Find(key, variable) is not { } setting)
+            return null;
+        if (int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0)
+            return count;
         throw Refusal(setting, "not a whole number above 0", "write a number such as 3 there, or remove it");
     }
 

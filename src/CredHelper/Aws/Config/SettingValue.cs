@@ -20,13 +20,17 @@ internal static class SettingValue
     /// </summary>
     public static string? Word(string? value)
     {
-        if (value is null) return null;
+        if (value is null)
+            return null;
         ReadOnlySpan<char> text = PythonText.Trim(value);
         int blank = 0;
-        while (blank < text.Length && !PythonText.IsSpace(text[blank])) blank++;
+        while (blank < text.Length && !PythonText.IsSpace(text[blank]))
+            blank++;
         ReadOnlySpan<char> rest = PythonText.Trim(text[blank..]);
-        if (rest is ['#' or ';', ..] && !rest.Contains('\n')) text = text[..blank];
-        if (text is ['#' or ';', ..]) return null;
+        if (rest is ['#' or ';', ..] && !rest.Contains('\n'))
+            text = text[..blank];
+        if (text is ['#' or ';', ..])
+            return null;
         return text.IsEmpty ? null : text.ToString();
     }
 
@@ -36,7 +40,8 @@ internal static class SettingValue
     /// </summary>
     public static string Shown(string value)
     {
-        if (value.Length > LongestShown) return $"a value of {value.Length} characters";
+        if (value.Length > LongestShown)
+            return $"a value of {value.Length} characters";
         return $"'{Printable(value)}'";
     }
 
@@ -44,7 +49,9 @@ internal static class SettingValue
     public static string Argument(string name)
     {
         string printable = Printable(name);
-        bool isPlain = printable.Length > 0 && printable.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '@' or '/' or ':');
+        bool isPlain =
+            printable.Length > 0
+            && printable.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '@' or '/' or ':');
         return isPlain ? printable : $"'{printable.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
@@ -55,11 +62,18 @@ internal static class SettingValue
         var printable = new StringBuilder();
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (printable.Length >= Longest) return printable.Append('…').ToString();
-            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format
-                or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator)
+            if (printable.Length >= Longest)
+                return printable.Append('…').ToString();
+            if (
+                Rune.IsControl(rune)
+                || Rune.GetUnicodeCategory(rune)
+                    is System.Globalization.UnicodeCategory.Format
+                        or System.Globalization.UnicodeCategory.LineSeparator
+                        or System.Globalization.UnicodeCategory.ParagraphSeparator
+            )
                 printable.Append('?');
-            else printable.Append(rune.ToString());
+            else
+                printable.Append(rune.ToString());
         }
         return printable.ToString();
     }

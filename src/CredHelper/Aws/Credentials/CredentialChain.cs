@@ -11,27 +11,39 @@ namespace CredHelper.Aws.Credentials;
 /// </summary>
 internal sealed class CredentialChain(AwsSetup setup)
 {
-    private const string SetSome = "run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the process that pulls";
+    private const string SetSome =
+        "run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the process that pulls";
 
     /// <summary>The identity of whoever runs us: environment keys, web identity, profile, container, instance metadata.</summary>
     /// <exception cref="HelperException">No source applies, or the one that does fails.</exception>
     public async Task<AwsIdentity> ResolveAmbientAsync(CancellationToken cancel)
     {
-        if (EnvironmentKeys(setup.Environment) is { } keys) return keys;
+        if (EnvironmentKeys(setup.Environment) is { } keys)
+            return keys;
         Finding web = await new WebIdentityRole(setup).FindInEnvironmentAsync(cancel);
-        if (web.Identity is { } role) return role;
+        if (web.Identity is { } role)
+            return role;
         AwsSettings settings = setup.Settings;
         // A profile that somebody names must not end in the role of the machine.
-        if (settings.ProfileOrigin != AwsSettings.DefaultProfile) return await new ProfileCredentials(setup).ResolveNamedAsync(settings.ProfileName, cancel);
-        if (await new ProfileCredentials(setup).TryResolveAsync(settings.Profile, cancel) is { } identity) return identity;
+        if (settings.ProfileOrigin != AwsSettings.DefaultProfile)
+            return await new ProfileCredentials(setup).ResolveNamedAsync(settings.ProfileName, cancel);
+        if (await new ProfileCredentials(setup).TryResolveAsync(settings.Profile, cancel) is { } identity)
+            return identity;
         var container = new ContainerCredentials(setup);
-        if (container.Applies) return await container.ResolveAsync(cancel);
+        if (container.Applies)
+            return await container.ResolveAsync(cancel);
 
-        string looked = $"AWS_ACCESS_KEY_ID is not set; {web.Why}; {NoProfile()}; no container credentials ({ContainerCredentials.RelativeUri}, {ContainerCredentials.FullUri} are not set)";
+        string looked =
+            $"AWS_ACCESS_KEY_ID is not set; {web.Why}; {NoProfile()}; no container credentials ({ContainerCredentials.RelativeUri}, {ContainerCredentials.FullUri} are not set)";
         try
         {
             Finding metadata = await new InstanceMetadata(setup).FindAsync(cancel);
-            return metadata.Identity ?? throw new HelperException(FailureKind.NoCredentials, $"no AWS credentials found: {looked}; {metadata.Why}", SetSome);
+            return metadata.Identity
+                ?? throw new HelperException(
+                    FailureKind.NoCredentials,
+                    $"no AWS credentials found: {looked}; {metadata.Why}",
+                    SetSome
+                );
         }
         catch (HelperException e) when (e.Kind == FailureKind.MetadataTimeout)
         {
@@ -43,21 +55,41 @@ internal sealed class CredentialChain(AwsSetup setup)
     /// <exception cref="HelperException">There is no such source, or it has no credentials.</exception>
     public async Task<AwsIdentity> ResolveSourceAsync(string credentialSource, CancellationToken cancel)
     {
-        const string Metadata = "Ec2InstanceMetadata", Container = "EcsContainer", Keys = "Environment";
+        const string Metadata = "Ec2InstanceMetadata",
+            Container = "EcsContainer",
+            Keys = "Environment";
         switch (credentialSource)
         {
             case Keys:
-                return EnvironmentKeys(setup.Environment) ?? throw None(Keys, "AWS_ACCESS_KEY_ID is not set", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+                return EnvironmentKeys(setup.Environment)
+                    ?? throw None(
+                        Keys,
+                        "AWS_ACCESS_KEY_ID is not set",
+                        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                    );
             case Container:
                 var container = new ContainerCredentials(setup);
-                return container.Applies ? await container.ResolveAsync(cancel)
-                    : throw None(Container, $"neither {ContainerCredentials.RelativeUri} nor {ContainerCredentials.FullUri} is set", "give the task or pod a role");
+                return container.Applies
+                    ? await container.ResolveAsync(cancel)
+                    : throw None(
+                        Container,
+                        $"neither {ContainerCredentials.RelativeUri} nor {ContainerCredentials.FullUri} is set",
+                        "give the task or pod a role"
+                    );
             case Metadata:
                 Finding finding = await new InstanceMetadata(setup).FindAsync(cancel);
-                return finding.Identity ?? throw None(Metadata, finding.Why, "give the instance a role (instance profile), or use source_profile");
+                return finding.Identity
+                    ?? throw None(
+                        Metadata,
+                        finding.Why,
+                        "give the instance a role (instance profile), or use source_profile"
+                    );
             default:
-                throw new HelperException(FailureKind.Configuration, $"credential_source {SettingValue.Shown(credentialSource)} is not known",
-                    $"write {Keys}, {Metadata} or {Container}");
+                throw new HelperException(
+                    FailureKind.Configuration,
+                    $"credential_source {SettingValue.Shown(credentialSource)} is not known",
+                    $"write {Keys}, {Metadata} or {Container}"
+                );
         }
     }
 
@@ -65,12 +97,21 @@ internal sealed class CredentialChain(AwsSetup setup)
     /// <exception cref="HelperException">One half of a pair is missing.</exception>
     public static AwsIdentity? EnvironmentKeys(EnvironmentSnapshot environment)
     {
-        string? id = environment["AWS_ACCESS_KEY_ID"], secret = environment["AWS_SECRET_ACCESS_KEY"], session = environment["AWS_SESSION_TOKEN"];
-        if (id is null && secret is null) return null;
+        string? id = environment["AWS_ACCESS_KEY_ID"],
+            secret = environment["AWS_SECRET_ACCESS_KEY"],
+            session = environment["AWS_SESSION_TOKEN"];
+        if (id is null && secret is null)
+            return null;
         if (id is null || secret is null)
         {
-            (string present, string missing) = id is null ? ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID") : ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
-            throw new HelperException(FailureKind.Configuration, $"{present} is set and {missing} is not", $"set both, or unset {present} to use a profile");
+            (string present, string missing) = id is null
+                ? ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID")
+                : ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{present} is set and {missing} is not",
+                $"set both, or unset {present} to use a profile"
+            );
         }
         return new AwsIdentity(KeysOf(id, secret, session), "access key from the environment");
     }

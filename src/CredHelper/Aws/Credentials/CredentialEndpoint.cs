@@ -33,30 +33,55 @@ internal sealed class CredentialEndpoint : IDisposable
             ActivityHeadersPropagator = null,
             SslOptions = new ServerTrust(CaBundle.Find(setup.Environment, setup.Settings.CaBundle)).CreateOptions(),
         };
-        _client = new HttpClient(sockets) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+        _client = new HttpClient(sockets)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
     }
 
     /// <exception cref="HelperException">Of kind Timeout after the limit, Unreachable and others where there is no answer.</exception>
-    public async Task<EndpointAnswer> SendAsync(HttpMethod method, Uri url, (string Name, string Value)[] headers, TimeSpan limit, CancellationToken cancel)
+    public async Task<EndpointAnswer> SendAsync(
+        HttpMethod method,
+        Uri url,
+        (string Name, string Value)[] headers,
+        TimeSpan limit,
+        CancellationToken cancel
+    )
     {
         using var request = new HttpRequestMessage(method, url);
         request.Headers.TryAddWithoutValidation("User-Agent", ProgramVersion.UserAgent);
-        foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach ((string name, string value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         end.CancelAfter(limit);
         try
         {
             // Buffers the whole body, at most LargestAnswer, while the limit runs.
             using HttpResponseMessage response = await _client.SendAsync(request, end.Token);
-            return new EndpointAnswer((int)response.StatusCode, Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(end.Token)));
+            return new EndpointAnswer(
+                (int)response.StatusCode,
+                Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(end.Token))
+            );
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new HelperException(FailureKind.Timeout, $"{url.IdnHost}:{url.Port} did not answer within {limit.TotalSeconds:0.###} s", null, e);
+            throw new HelperException(
+                FailureKind.Timeout,
+                $"{url.IdnHost}:{url.Port} did not answer within {limit.TotalSeconds:0.###} s",
+                null,
+                e
+            );
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw NetworkFailure.From(e, url) ?? new HelperException(FailureKind.Unreachable, $"{url.IdnHost}:{url.Port}: {ForeignText.Clean(e.Message)}", null, e);
+            throw NetworkFailure.From(e, url)
+                ?? new HelperException(
+                    FailureKind.Unreachable,
+                    $"{url.IdnHost}:{url.Port}: {ForeignText.Clean(e.Message)}",
+                    null,
+                    e
+                );
         }
     }
 

@@ -27,7 +27,12 @@ internal static class DPoPProof
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
-            throw new HelperException(FailureKind.Configuration, "the sign-in holds no usable key", "sign in again: aws login", e);
+            throw new HelperException(
+                FailureKind.Configuration,
+                "the sign-in holds no usable key",
+                "sign in again: aws login",
+                e
+            );
         }
         string header = Encode(writer =>
         {
@@ -47,7 +52,11 @@ internal static class DPoPProof
             writer.WriteString("htu", url);
             writer.WriteNumber("iat", now.ToUnixTimeSeconds());
         });
-        byte[] signature = key.SignData(Encoding.ASCII.GetBytes($"{header}.{payload}"), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        byte[] signature = key.SignData(
+            Encoding.ASCII.GetBytes($"{header}.{payload}"),
+            HashAlgorithmName.SHA256,
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation
+        );
         return $"{header}.{payload}.{Base64Url.EncodeToString(signature)}";
     }
 

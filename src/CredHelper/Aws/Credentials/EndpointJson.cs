@@ -5,7 +5,15 @@ namespace CredHelper.Aws.Credentials;
 /// <summary>Reads what a credential endpoint answered, without ever repeating a secret of it.</summary>
 internal static class EndpointJson
 {
-    private static readonly string[] ErrorMembers = ["Code", "code", "error", "Message", "message", "error_description"];
+    private static readonly string[] ErrorMembers =
+    [
+        "Code",
+        "code",
+        "error",
+        "Message",
+        "message",
+        "error_description",
+    ];
 
     /// <summary>The answer as a JSON element; of kind Undefined where it is no JSON.</summary>
     public static JsonElement Parse(string text)

@@ -13,8 +13,10 @@ internal readonly record struct Finding(AwsIdentity? Identity, string Why);
 /// </summary>
 internal sealed class InstanceMetadata(AwsSetup setup)
 {
-    private const string TokenPath = "latest/api/token", RolePath = "latest/meta-data/iam/security-credentials/";
-    private const int Ok = 200, NotFound = 404;
+    private const string TokenPath = "latest/api/token",
+        RolePath = "latest/meta-data/iam/security-credentials/";
+    private const int Ok = 200,
+        NotFound = 404;
 
     /// <summary>Seconds that the session token lives: it is used twice at once and thrown away.</summary>
     private const string TokenLife = "60";
@@ -25,7 +27,8 @@ internal sealed class InstanceMetadata(AwsSetup setup)
     /// <exception cref="HelperException">It is there and fails, or does not answer.</exception>
     public async Task<Finding> FindAsync(CancellationToken cancel)
     {
-        if (MetadataEndpoint.IsSwitchedOff(setup.Environment)) return new Finding(null, $"instance metadata is switched off ({MetadataEndpoint.Switch})");
+        if (MetadataEndpoint.IsSwitchedOff(setup.Environment))
+            return new Finding(null, $"instance metadata is switched off ({MetadataEndpoint.Switch})");
         MetadataEndpoint where = MetadataEndpoint.Of(setup.Environment, setup.Settings.Profile);
         setup.Run.Log.Write($"instance metadata: asking {where.Url}");
         using var endpoint = new CredentialEndpoint(setup);
@@ -46,46 +49,72 @@ internal sealed class InstanceMetadata(AwsSetup setup)
     }
 
     /// <summary>In a container on an instance the answer dies on its second hop, as long as nobody allows two.</summary>
-    public static string HintOf(bool isInContainer) => isInContainer
-        ? "let containers of this instance reach it: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id …; without a role to find there, set AWS_EC2_METADATA_DISABLED=true"
-        : "set AWS_PROFILE, or keys, for the process that pulls; where there is no metadata, AWS_EC2_METADATA_DISABLED=true saves the wait";
+    public static string HintOf(bool isInContainer) =>
+        isInContainer
+            ? "let containers of this instance reach it: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id …; without a role to find there, set AWS_EC2_METADATA_DISABLED=true"
+            : "set AWS_PROFILE, or keys, for the process that pulls; where there is no metadata, AWS_EC2_METADATA_DISABLED=true saves the wait";
 
     private async Task<Finding> FindAsync(CredentialEndpoint endpoint, MetadataEndpoint where, CancellationToken cancel)
     {
         EndpointAnswer token;
         try
         {
-            token = await SendAsync(endpoint, where, HttpMethod.Put, TokenPath, [("X-aws-ec2-metadata-token-ttl-seconds", TokenLife)], cancel);
+            token = await SendAsync(
+                endpoint,
+                where,
+                HttpMethod.Put,
+                TokenPath,
+                [("X-aws-ec2-metadata-token-ttl-seconds", TokenLife)],
+                cancel
+            );
         }
         catch (HelperException e) when (e.Kind != FailureKind.Timeout)
         {
             return new Finding(null, $"no instance metadata ({e.Message})");
         }
         // Switched off for the instance (403), or another service at that address.
-        if (token.Status is >= 300 and < 500) return new Finding(null, $"instance metadata is not to be had (status {token.Status})");
-        if (token.Status != Ok || !IsHeader(token.Body)) throw Strange("the request for a token", token);
+        if (token.Status is >= 300 and < 500)
+            return new Finding(null, $"instance metadata is not to be had (status {token.Status})");
+        if (token.Status != Ok || !IsHeader(token.Body))
+            throw Strange("the request for a token", token);
         (string, string)[] session = [("X-aws-ec2-metadata-token", token.Body)];
 
         EndpointAnswer roles = await SendAsync(endpoint, where, HttpMethod.Get, RolePath, session, cancel);
         string role = roles.Body.Split('\n', 2)[0].Trim();
-        if (roles.Status == NotFound || (roles.Status == Ok && role.Length == 0)) return new Finding(null, "the instance has no role (instance profile)");
-        if (roles.Status != Ok || !IsRoleName(role)) throw Strange("the question for its role", roles);
-        return new Finding(Judge(role, await SendAsync(endpoint, where, HttpMethod.Get, RolePath + role, session, cancel)), "");
+        if (roles.Status == NotFound || (roles.Status == Ok && role.Length == 0))
+            return new Finding(null, "the instance has no role (instance profile)");
+        if (roles.Status != Ok || !IsRoleName(role))
+            throw Strange("the question for its role", roles);
+        return new Finding(
+            Judge(role, await SendAsync(endpoint, where, HttpMethod.Get, RolePath + role, session, cancel)),
+            ""
+        );
     }
 
     private static async Task<EndpointAnswer> SendAsync(
-        CredentialEndpoint endpoint, MetadataEndpoint where, HttpMethod method, string path, (string, string)[] headers, CancellationToken cancel)
+        CredentialEndpoint endpoint,
+        MetadataEndpoint where,
+        HttpMethod method,
+        string path,
+        (string, string)[] headers,
+        CancellationToken cancel
+    )
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                EndpointAnswer answer = await endpoint.SendAsync(method, new Uri(where.Url, path), headers, where.Limit, cancel);
-                if (answer.Status < 500 || attempt == where.Attempts) return answer;
+                EndpointAnswer answer = await endpoint.SendAsync(
+                    method,
+                    new Uri(where.Url, path),
+                    headers,
+                    where.Limit,
+                    cancel
+                );
+                if (answer.Status < 500 || attempt == where.Attempts)
+                    return answer;
             }
-            catch (HelperException e) when (e.Kind == FailureKind.Timeout && attempt < where.Attempts)
-            {
-            }
+            catch (HelperException e) when (e.Kind == FailureKind.Timeout && attempt < where.Attempts) { }
         }
     }
 
@@ -93,26 +122,46 @@ internal sealed class InstanceMetadata(AwsSetup setup)
     {
         string words = $"instance metadata, role {role}";
         JsonElement json = EndpointJson.Parse(answer.Body);
-        if (answer.Status == Ok && SessionKeys.Text(json, "Code") is null or "Success" && SessionKeys.TryRead(json, "Token") is { } keys)
+        if (
+            answer.Status == Ok
+            && SessionKeys.Text(json, "Code") is null or "Success"
+            && SessionKeys.TryRead(json, "Token") is { } keys
+        )
         {
             // In an outage it hands out what has expired, and the services accept that for a while (AWS SDKs: static stability).
-            if (keys.Expiration < setup.Run.Now) setup.Run.Log.Write($"instance metadata: the credentials of {role} expired at {keys.Expiration:u}; trying them");
+            if (keys.Expiration < setup.Run.Now)
+                setup.Run.Log.Write(
+                    $"instance metadata: the credentials of {role} expired at {keys.Expiration:u}; trying them"
+                );
             return new AwsIdentity(keys.Credentials, words) { Dependencies = OperatingSystem.IsLinux() ? [Boot] : [] };
         }
-        throw new HelperException(FailureKind.AccessDenied, $"instance metadata has no credentials for the instance's role{EndpointJson.ErrorOf(answer.Body)}",
-            $"let the trust policy of role {role} name ec2.amazonaws.com, and check that the role still exists")
-        { IdentitySource = words };
+        throw new HelperException(
+            FailureKind.AccessDenied,
+            $"instance metadata has no credentials for the instance's role{EndpointJson.ErrorOf(answer.Body)}",
+            $"let the trust policy of role {role} name ec2.amazonaws.com, and check that the role still exists"
+        )
+        {
+            IdentitySource = words,
+        };
     }
 
     private HelperException Silent(string message) => new(FailureKind.MetadataTimeout, message, HintOf(IsInContainer));
 
-    private bool IsInContainer => setup.Environment["KUBERNETES_SERVICE_HOST"] is not null || File.Exists("/.dockerenv") || File.Exists("/run/.containerenv");
+    private bool IsInContainer =>
+        setup.Environment["KUBERNETES_SERVICE_HOST"] is not null
+        || File.Exists("/.dockerenv")
+        || File.Exists("/run/.containerenv");
 
-    private static HelperException Strange(string question, EndpointAnswer answer) => new(FailureKind.BadResponse,
-        $"instance metadata answers {question} with {(answer.Status == Ok ? "nonsense" : $"status {answer.Status}")}{EndpointJson.ErrorOf(answer.Body)}",
-        "check AWS_EC2_METADATA_SERVICE_ENDPOINT, and what stands between here and 169.254.169.254");
+    private static HelperException Strange(string question, EndpointAnswer answer) =>
+        new(
+            FailureKind.BadResponse,
+            $"instance metadata answers {question} with {(answer.Status == Ok ? "nonsense" : $"status {answer.Status}")}{EndpointJson.ErrorOf(answer.Body)}",
+            "check AWS_EC2_METADATA_SERVICE_ENDPOINT, and what stands between here and 169.254.169.254"
+        );
 
-    private static bool IsHeader(string token) => token.Length > 0 && token.All(c => char.IsAscii(c) && !char.IsControl(c));
+    private static bool IsHeader(string token) =>
+        token.Length > 0 && token.All(c => char.IsAscii(c) && !char.IsControl(c));
 
-    private static bool IsRoleName(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || "_+=,.@-".Contains(c, StringComparison.Ordinal));
+    private static bool IsRoleName(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || "_+=,.@-".Contains(c, StringComparison.Ordinal));
 }

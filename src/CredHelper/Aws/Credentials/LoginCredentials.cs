@@ -18,34 +18,65 @@ internal sealed class LoginCredentials(AwsSetup setup)
     /// <exception cref="HelperException">There is no such sign-in, or it is over.</exception>
     public async Task<AwsIdentity> ResolveAsync(AwsProfile profile, string loginSession, CancellationToken cancel)
     {
-        string words = $"login session of {profile}", hint = $"aws login --profile {SettingValue.Argument(profile.Name)}";
-        string directory = setup.Environment.PathOf("AWS_LOGIN_CACHE_DIRECTORY", Path.Combine(".aws", "login", "cache"))
-            ?? throw new HelperException(FailureKind.ExpiredCredentials, $"the {words} cannot be looked for: there is no home directory", "set HOME");
+        string words = $"login session of {profile}",
+            hint = $"aws login --profile {SettingValue.Argument(profile.Name)}";
+        string directory =
+            setup.Environment.PathOf("AWS_LOGIN_CACHE_DIRECTORY", Path.Combine(".aws", "login", "cache"))
+            ?? throw new HelperException(
+                FailureKind.ExpiredCredentials,
+                $"the {words} cannot be looked for: there is no home directory",
+                "set HOME"
+            );
         string path = Path.Combine(directory, LoginToken.NameOf(loginSession));
         bool isThere = File.Exists(path);
         string region = profile.Word("region") ?? setup.Settings.Region ?? setup.Region;
-        LoginToken? token = await new SignInFile<LoginToken>(setup.Run, path)
-            .CurrentAsync(LoginToken.Parse, (current, end) => RenewAsync(current, region, words, hint, end), cancel);
-        return token is not null ? new AwsIdentity(token.Keys.Credentials, words)
-            : throw new HelperException(FailureKind.ExpiredCredentials, $"the {words} {(isThere ? "has expired" : "is not there")}", hint);
+        LoginToken? token = await new SignInFile<LoginToken>(setup.Run, path).CurrentAsync(
+            LoginToken.Parse,
+            (current, end) => RenewAsync(current, region, words, hint, end),
+            cancel
+        );
+        return token is not null
+            ? new AwsIdentity(token.Keys.Credentials, words)
+            : throw new HelperException(
+                FailureKind.ExpiredCredentials,
+                $"the {words} {(isThere ? "has expired" : "is not there")}",
+                hint
+            );
     }
 
-    private async Task<LoginToken> RenewAsync(LoginToken current, string region, string words, string hint, CancellationToken cancel)
+    private async Task<LoginToken> RenewAsync(
+        LoginToken current,
+        string region,
+        string words,
+        string hint,
+        CancellationToken cancel
+    )
     {
         string url = Endpoint(current.Region ?? region) + "/v1/token";
         setup.Run.Log.Write($"{words}: renewing it at {url}");
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(current.RefreshRequest())) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(current.RefreshRequest())),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", ProgramVersion.UserAgent);
-        request.Headers.TryAddWithoutValidation("DPoP", DPoPProof.Create(current.ProofKey!, "POST", url, setup.Run.Now));
+        request.Headers.TryAddWithoutValidation(
+            "DPoP",
+            DPoPProof.Create(current.ProofKey!, "POST", url, setup.Run.Now)
+        );
         try
         {
             using HttpClient client = setup.Http.CreateHttpClient(setup.Run.Settings.GetDeadline);
             using HttpResponseMessage response = await client.SendAsync(request, cancel);
             string body = await response.Content.ReadAsStringAsync(cancel);
-            if (!response.IsSuccessStatusCode) throw Refusal((int)response.StatusCode, body, words, hint);
+            if (!response.IsSuccessStatusCode)
+                throw Refusal((int)response.StatusCode, body, words, hint);
             return (ObjectOf(body) is { } answer ? current.Renew(answer, setup.Run.Now) : null)
-                ?? throw new HelperException(FailureKind.BadResponse, "the sign-in service answered without a token", "check AWS_ENDPOINT_URL_SIGNIN");
+                ?? throw new HelperException(
+                    FailureKind.BadResponse,
+                    "the sign-in service answered without a token",
+                    "check AWS_ENDPOINT_URL_SIGNIN"
+                );
         }
         catch (Exception e)
         {
@@ -56,7 +87,8 @@ internal sealed class LoginCredentials(AwsSetup setup)
     /// <summary>As in the endpoint rules of the service's model.</summary>
     private string Endpoint(string region)
     {
-        if (setup.Settings.EndpointUrl("SIGNIN") is { } custom) return custom.Url.AbsoluteUri.TrimEnd('/');
+        if (setup.Settings.EndpointUrl("SIGNIN") is { } custom)
+            return custom.Url.AbsoluteUri.TrimEnd('/');
         Partition partition = Fn.Partition(region);
         return partition.name switch
         {
@@ -71,8 +103,16 @@ internal sealed class LoginCredentials(AwsSetup setup)
     {
         string said = EndpointJson.ErrorOf(body);
         return status is >= 400 and < 500
-            ? new HelperException(FailureKind.ExpiredCredentials, $"the {words} has expired and is not renewed (status {status}{said})", hint)
-            : new HelperException(FailureKind.Other, $"the sign-in service fails with status {status}{said}", "try again; see the AWS Health Dashboard");
+            ? new HelperException(
+                FailureKind.ExpiredCredentials,
+                $"the {words} has expired and is not renewed (status {status}{said})",
+                hint
+            )
+            : new HelperException(
+                FailureKind.Other,
+                $"the sign-in service fails with status {status}{said}",
+                "try again; see the AWS Health Dashboard"
+            );
     }
 
     private static JsonObject? ObjectOf(string body)

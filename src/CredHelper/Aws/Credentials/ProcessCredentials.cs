@@ -20,29 +20,49 @@ internal sealed class ProcessCredentials(AwsSetup setup)
         string words = $"credential_process of {profile}";
         if (setup.Environment[ChildProcess.GuardVariable] is not null)
         {
-            throw new HelperException(FailureKind.Configuration, $"{words} is not started by a process that it, or another helper, started itself",
-                $"let {words} do without docker, or use another profile in it")
-            { IdentitySource = words };
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{words} is not started by a process that it, or another helper, started itself",
+                $"let {words} do without docker, or use another profile in it"
+            )
+            {
+                IdentitySource = words,
+            };
         }
         ChildResult result = await StartAsync(command, words, cancel);
         if (result.ExitCode != 0)
         {
             string said = ForeignText.Clean(result.Error);
-            throw Failed(FailureKind.Other, $"{words} failed with exit code {result.ExitCode}{(said.Length > 0 ? $": {said}" : "")}", profile);
+            throw Failed(
+                FailureKind.Other,
+                $"{words} failed with exit code {result.ExitCode}{(said.Length > 0 ? $": {said}" : "")}",
+                profile
+            );
         }
         JsonElement json = EndpointJson.Parse(result.Output);
         if (VersionOf(json) is not 1)
-            throw Failed(FailureKind.BadResponse, $"{words} printed {(json.ValueKind == JsonValueKind.Object ? "no Version 1" : "what is no JSON object")}", profile);
-        SessionKeys keys = SessionKeys.TryRead(json, "SessionToken")
+            throw Failed(
+                FailureKind.BadResponse,
+                $"{words} printed {(json.ValueKind == JsonValueKind.Object ? "no Version 1" : "what is no JSON object")}",
+                profile
+            );
+        SessionKeys keys =
+            SessionKeys.TryRead(json, "SessionToken")
             ?? throw Failed(FailureKind.BadResponse, $"{words} printed no AccessKeyId and SecretAccessKey", profile);
         if (keys.Expiration < setup.Run.Now)
-            throw Failed(FailureKind.ExpiredCredentials, $"{words} printed credentials that expired at {keys.Expiration:u}", profile);
+            throw Failed(
+                FailureKind.ExpiredCredentials,
+                $"{words} printed credentials that expired at {keys.Expiration:u}",
+                profile
+            );
         return new AwsIdentity(keys.Credentials, words);
     }
 
     private async Task<ChildResult> StartAsync(string command, string words, CancellationToken cancel)
     {
-        (string shell, string option) = OperatingSystem.IsWindows() ? (Path.Combine(Environment.SystemDirectory, "cmd.exe"), "/c") : ("/bin/sh", "-c");
+        (string shell, string option) = OperatingSystem.IsWindows()
+            ? (Path.Combine(Environment.SystemDirectory, "cmd.exe"), "/c")
+            : ("/bin/sh", "-c");
         TimeSpan deadline = setup.Run.Settings.GetDeadline * Share;
         setup.Run.Log.Write($"starting the {words}");
         try
@@ -52,15 +72,27 @@ internal sealed class ProcessCredentials(AwsSetup setup)
         catch (HelperException e) when (e.Kind == FailureKind.Timeout)
         {
             cancel.ThrowIfCancellationRequested();
-            throw new HelperException(FailureKind.Timeout, $"{words} did not answer within {deadline.TotalSeconds:0.###} s",
-                "it may be waiting for a person: run it by hand, or allow more with AWS_ECR_TIMEOUT", e);
+            throw new HelperException(
+                FailureKind.Timeout,
+                $"{words} did not answer within {deadline.TotalSeconds:0.###} s",
+                "it may be waiting for a person: run it by hand, or allow more with AWS_ECR_TIMEOUT",
+                e
+            );
         }
     }
 
     private static int? VersionOf(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("Version", out JsonElement version) && version.ValueKind == JsonValueKind.Number
-        && version.TryGetInt32(out int number) ? number : null;
+        json.ValueKind == JsonValueKind.Object
+        && json.TryGetProperty("Version", out JsonElement version)
+        && version.ValueKind == JsonValueKind.Number
+        && version.TryGetInt32(out int number)
+            ? number
+            : null;
 
-    private static HelperException Failed(FailureKind kind, string message, AwsProfile profile) => new(kind, message,
-        $"run it by hand: aws configure export-credentials --profile {SettingValue.Argument(profile.Name)}");
+    private static HelperException Failed(FailureKind kind, string message, AwsProfile profile) =>
+        new(
+            kind,
+            message,
+            $"run it by hand: aws configure export-credentials --profile {SettingValue.Argument(profile.Name)}"
+        );
 }

@@ -12,20 +12,26 @@ internal sealed class ProfileCredentials(AwsSetup setup)
 {
     /// <summary>Null where the profile says nothing about credentials.</summary>
     /// <exception cref="HelperException">What it says cannot be used.</exception>
-    public Task<AwsIdentity?> TryResolveAsync(AwsProfile profile, CancellationToken cancel) => TryResolveAsync(profile, [], cancel);
+    public Task<AwsIdentity?> TryResolveAsync(AwsProfile profile, CancellationToken cancel) =>
+        TryResolveAsync(profile, [], cancel);
 
     /// <summary>The identity of a profile that something names explicitly.</summary>
     /// <exception cref="HelperException">There is no such profile, or it says nothing about credentials.</exception>
     public async Task<AwsIdentity> ResolveNamedAsync(string name, CancellationToken cancel)
     {
-        AwsProfile profile = setup.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, "the registry map", setup.Profiles);
-        return await TryResolveAsync(profile, cancel)
-            ?? throw WithoutCredentials(setup.Profiles, profile);
+        AwsProfile profile =
+            setup.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, "the registry map", setup.Profiles);
+        return await TryResolveAsync(profile, cancel) ?? throw WithoutCredentials(setup.Profiles, profile);
     }
 
     /// <summary>A profile that somebody names, and that says nothing about credentials.</summary>
-    public static HelperException WithoutCredentials(AwsProfiles profiles, AwsProfile profile) => new(FailureKind.Configuration, $"{profile} holds no credentials",
-        profiles.DoubtAbout(profile) ?? $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this machine, name no profile");
+    public static HelperException WithoutCredentials(AwsProfiles profiles, AwsProfile profile) =>
+        new(
+            FailureKind.Configuration,
+            $"{profile} holds no credentials",
+            profiles.DoubtAbout(profile)
+                ?? $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this machine, name no profile"
+        );
 
     private async Task<AwsIdentity?> TryResolveAsync(AwsProfile profile, List<string> visited, CancellationToken cancel)
     {
@@ -33,66 +39,123 @@ internal sealed class ProfileCredentials(AwsSetup setup)
         {
             visited.Add(profile.Name);
             RoleRequest request = RoleRequest.Of(profile, roleArn);
-            return await new RoleSession(setup).AssumeAsync(await SourceAsync(profile, visited, cancel), request, cancel);
+            return await new RoleSession(setup).AssumeAsync(
+                await SourceAsync(profile, visited, cancel),
+                request,
+                cancel
+            );
         }
         return await WithoutRoleAsync(profile, cancel);
     }
 
     private async Task<AwsIdentity?> WithoutRoleAsync(AwsProfile profile, CancellationToken cancel)
     {
-        if (profile["web_identity_token_file"] is { } tokenFile) return await WebIdentityAsync(profile, tokenFile, cancel);
-        if (SsoSettings.Of(profile, setup.Profiles) is { } sso) return await new SsoCredentials(setup).ResolveAsync(sso, cancel);
-        if (Keys(profile, profile.InCredentialsFile) is { } keys) return keys;
-        if (profile["credential_process"] is { } command) return await new ProcessCredentials(setup).RunAsync(profile, command, cancel);
-        if (Keys(profile, profile.InConfigFile) is { } others) return others;
-        return profile["login_session"] is { } session ? await new LoginCredentials(setup).ResolveAsync(profile, session, cancel) : null;
+        if (profile["web_identity_token_file"] is { } tokenFile)
+            return await WebIdentityAsync(profile, tokenFile, cancel);
+        if (SsoSettings.Of(profile, setup.Profiles) is { } sso)
+            return await new SsoCredentials(setup).ResolveAsync(sso, cancel);
+        if (Keys(profile, profile.InCredentialsFile) is { } keys)
+            return keys;
+        if (profile["credential_process"] is { } command)
+            return await new ProcessCredentials(setup).RunAsync(profile, command, cancel);
+        if (Keys(profile, profile.InConfigFile) is { } others)
+            return others;
+        return profile["login_session"] is { } session
+            ? await new LoginCredentials(setup).ResolveAsync(profile, session, cancel)
+            : null;
     }
 
     private Task<AwsIdentity> SourceAsync(AwsProfile profile, List<string> visited, CancellationToken cancel)
     {
-        string? sourceName = profile["source_profile"], credentialSource = profile.Word("credential_source");
+        string? sourceName = profile["source_profile"],
+            credentialSource = profile.Word("credential_source");
         if (sourceName is not null && credentialSource is not null)
             throw Unusable(profile, "has both source_profile and credential_source", "remove one of the two");
-        if (credentialSource is not null) return new CredentialChain(setup).ResolveSourceAsync(credentialSource, cancel);
-        return sourceName is not null ? SourceProfileAsync(profile, sourceName, visited, cancel)
-            : throw Unusable(profile, "has a role_arn and no source_profile", "add source_profile = NAME, a profile whose credentials may assume the role, or credential_source");
+        if (credentialSource is not null)
+            return new CredentialChain(setup).ResolveSourceAsync(credentialSource, cancel);
+        return sourceName is not null
+            ? SourceProfileAsync(profile, sourceName, visited, cancel)
+            : throw Unusable(
+                profile,
+                "has a role_arn and no source_profile",
+                "add source_profile = NAME, a profile whose credentials may assume the role, or credential_source"
+            );
     }
 
-    private async Task<AwsIdentity> SourceProfileAsync(AwsProfile profile, string sourceName, List<string> visited, CancellationToken cancel)
+    private async Task<AwsIdentity> SourceProfileAsync(
+        AwsProfile profile,
+        string sourceName,
+        List<string> visited,
+        CancellationToken cancel
+    )
     {
         if (sourceName == profile.Name)
         {
-            return Keys(profile, profile.InCredentialsFile) ?? Keys(profile, profile.InConfigFile)
-                ?? throw Unusable(profile, "names itself as source_profile and has no keys", "add aws_access_key_id and aws_secret_access_key to it");
+            return Keys(profile, profile.InCredentialsFile)
+                ?? Keys(profile, profile.InConfigFile)
+                ?? throw Unusable(
+                    profile,
+                    "names itself as source_profile and has no keys",
+                    "add aws_access_key_id and aws_secret_access_key to it"
+                );
         }
         if (visited.Contains(sourceName))
-            throw Unusable(profile, $"is part of a circle of source_profile: {string.Join(" -> ", visited)} -> {sourceName}", "let the last of them name a profile with keys");
-        AwsProfile source = setup.Profiles.Find(sourceName) ?? throw AwsSettings.UnknownProfile(sourceName, $"the source_profile of {profile}", setup.Profiles);
+            throw Unusable(
+                profile,
+                $"is part of a circle of source_profile: {string.Join(" -> ", visited)} -> {sourceName}",
+                "let the last of them name a profile with keys"
+            );
+        AwsProfile source =
+            setup.Profiles.Find(sourceName)
+            ?? throw AwsSettings.UnknownProfile(sourceName, $"the source_profile of {profile}", setup.Profiles);
         // botocore: a source with keys is its keys, whatever role stands beside them.
         bool hasKeys = source["aws_access_key_id"] is not null || source["aws_secret_access_key"] is not null;
         return await (hasKeys ? WithoutRoleAsync(source, cancel) : TryResolveAsync(source, visited, cancel))
-            ?? throw Unusable(source, $"is the source_profile of {profile} and has no credentials", $"aws configure --profile {SettingValue.Argument(source.Name)}");
+            ?? throw Unusable(
+                source,
+                $"is the source_profile of {profile} and has no credentials",
+                $"aws configure --profile {SettingValue.Argument(source.Name)}"
+            );
     }
 
     private Task<AwsIdentity> WebIdentityAsync(AwsProfile profile, string tokenFile, CancellationToken cancel)
     {
-        string roleArn = profile.Word("role_arn") ?? throw Unusable(profile, "has a web_identity_token_file and no role_arn", "add role_arn = the role to assume with it");
-        var request = new RoleRequest(roleArn) { SessionName = profile["role_session_name"], Duration = RoleRequest.DurationOf(profile), Region = profile.Word("region") };
+        string roleArn =
+            profile.Word("role_arn")
+            ?? throw Unusable(
+                profile,
+                "has a web_identity_token_file and no role_arn",
+                "add role_arn = the role to assume with it"
+            );
+        var request = new RoleRequest(roleArn)
+        {
+            SessionName = profile["role_session_name"],
+            Duration = RoleRequest.DurationOf(profile),
+            Region = profile.Word("region"),
+        };
         return new WebIdentityRole(setup).AssumeAsync(new Dependency(DependencyKind.File, tokenFile), request, cancel);
     }
 
     /// <summary>The keys of one file: a key of the one and a secret of the other do not belong together.</summary>
     private AwsIdentity? Keys(AwsProfile profile, ConfigSection? section)
     {
-        string? id = Value(section, "aws_access_key_id"), secret = Value(section, "aws_secret_access_key");
-        if (id is null && secret is null) return null;
+        string? id = Value(section, "aws_access_key_id"),
+            secret = Value(section, "aws_secret_access_key");
+        if (id is null && secret is null)
+            return null;
         if (id is null || secret is null)
-            throw Unusable(profile, $"has no {(id is null ? "aws_access_key_id" : "aws_secret_access_key")}", $"aws configure --profile {SettingValue.Argument(profile.Name)}");
+            throw Unusable(
+                profile,
+                $"has no {(id is null ? "aws_access_key_id" : "aws_secret_access_key")}",
+                $"aws configure --profile {SettingValue.Argument(profile.Name)}"
+            );
         string? token = Value(section, "aws_session_token") ?? Value(section, "aws_security_token");
         return new AwsIdentity(CredentialChain.KeysOf(id, secret, token), $"access key of {profile}");
     }
 
-    private static string? Value(ConfigSection? section, string key) => section?.Settings.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
+    private static string? Value(ConfigSection? section, string key) =>
+        section?.Settings.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
 
-    private HelperException Unusable(AwsProfile profile, string what, string hint) => new(FailureKind.Configuration, $"{profile} {what}", setup.Profiles.DoubtAbout(profile) ?? hint);
+    private HelperException Unusable(AwsProfile profile, string what, string hint) =>
+        new(FailureKind.Configuration, $"{profile} {what}", setup.Profiles.DoubtAbout(profile) ?? hint);
 }

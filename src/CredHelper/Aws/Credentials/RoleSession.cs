@@ -24,8 +24,11 @@ internal sealed record RoleRequest(string RoleArn)
     {
         if (profile["mfa_serial"] is not null)
         {
-            throw new HelperException(FailureKind.Configuration, $"{profile} wants an MFA code, and docker gives no way to ask for one",
-                $"sign in before: eval \"$(aws configure export-credentials --profile {profile.Name} --format env)\"");
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{profile} wants an MFA code, and docker gives no way to ask for one",
+                $"sign in before: eval \"$(aws configure export-credentials --profile {profile.Name} --format env)\""
+            );
         }
         return new RoleRequest(roleArn)
         {
@@ -37,9 +40,14 @@ internal sealed record RoleRequest(string RoleArn)
     }
 
     /// <summary>What <c>duration_seconds</c> says; Core ignores it.</summary>
-    public static int? DurationOf(AwsProfile profile) => profile.Word("duration_seconds") is not { } text ? null
+    public static int? DurationOf(AwsProfile profile) =>
+        profile.Word("duration_seconds") is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? seconds
-        : throw new HelperException(FailureKind.Configuration, $"duration_seconds of {profile} is not a number of seconds", "write 900 to 43200");
+        : throw new HelperException(
+            FailureKind.Configuration,
+            $"duration_seconds of {profile} is not a number of seconds",
+            "write 900 to 43200"
+        );
 }
 
 /// <summary>Temporary credentials of a role, from STS. Kept nowhere: what is cached is the registry token they lead to.</summary>
@@ -54,7 +62,8 @@ internal sealed class RoleSession(AwsSetup setup)
             RoleSessionName = role.SessionName ?? DefaultSessionName(setup.Environment),
             ExternalId = role.ExternalId,
         };
-        if (role.Duration is { } seconds) request.DurationSeconds = seconds;
+        if (role.Duration is { } seconds)
+            request.DurationSeconds = seconds;
         string words = $"role {ForeignText.Clean(role.RoleArn)} by {source.Source}";
         AmazonSecurityTokenServiceConfig config = ConfigOf(setup, role);
         try
@@ -81,15 +90,25 @@ internal sealed class RoleSession(AwsSetup setup)
     public static AWSCredentials KeysOf(Amazon.SecurityToken.Model.Credentials? answer) =>
         answer is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 }
             ? new SessionAWSCredentials(answer.AccessKeyId, answer.SecretAccessKey, answer.SessionToken)
-            : throw new HelperException(FailureKind.BadResponse, "STS answered without credentials", "check AWS_ENDPOINT_URL_STS");
+            : throw new HelperException(
+                FailureKind.BadResponse,
+                "STS answered without credentials",
+                "check AWS_ENDPOINT_URL_STS"
+            );
 
     /// <summary>CloudTrail then says which job pulled; elsewhere which program.</summary>
     public static string DefaultSessionName(EnvironmentSnapshot environment)
     {
-        if (environment["AWS_ROLE_SESSION_NAME"] is { } named) return named;
-        if (environment["CI_PROJECT_ID"] is not { } project || environment["CI_JOB_ID"] is not { } job) return ProgramVersion.Name;
+        if (environment["AWS_ROLE_SESSION_NAME"] is { } named)
+            return named;
+        if (environment["CI_PROJECT_ID"] is not { } project || environment["CI_JOB_ID"] is not { } job)
+            return ProgramVersion.Name;
         const int Longest = 64;
-        string name = new([.. $"gitlab-{project}-{environment["CI_PIPELINE_ID"] ?? "0"}-{job}".Where(c => char.IsAsciiLetterOrDigit(c) || c == '-')]);
+        string name = new([
+            .. $"gitlab-{project}-{environment["CI_PIPELINE_ID"] ?? "0"}-{job}".Where(c =>
+                char.IsAsciiLetterOrDigit(c) || c == '-'
+            ),
+        ]);
         return name.Length > Longest ? name[..Longest] : name;
     }
 }

@@ -16,16 +16,23 @@ internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bo
     public sealed override string ToString() => $"sign-in that expires at {ExpiresAt:u}";
 
     protected static string? Text(JsonObject content, string name) =>
-        content.TryGetPropertyValue(name, out JsonNode? node) && node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
+        content.TryGetPropertyValue(name, out JsonNode? node)
+        && node is JsonValue value
+        && value.TryGetValue(out string? text)
+        && text.Length > 0
+            ? text
+            : null;
 
-    protected static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    protected static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>
 /// A file in which the AWS CLI keeps a sign-in (`aws sso login`, `aws login`): read, renewed shortly before it ends, and
 /// written back for the AWS CLI and others. One process renews at a time, because a refresh token may serve once.
 /// </summary>
-internal sealed class SignInFile<T>(Invocation run, string path) where T : SignIn
+internal sealed class SignInFile<T>(Invocation run, string path)
+    where T : SignIn
 {
     private const int Longest = 1024 * 1024;
 
@@ -40,28 +47,45 @@ internal sealed class SignInFile<T>(Invocation run, string path) where T : SignI
     /// <param name="renew">Asks AWS for the next one.</param>
     /// <param name="cancel">Ends waiting and asking.</param>
     /// <exception cref="HelperException">It is over, and renewing it failed.</exception>
-    public async Task<T?> CurrentAsync(Func<JsonObject, T?> parse, Func<T, CancellationToken, Task<T>> renew, CancellationToken cancel)
+    public async Task<T?> CurrentAsync(
+        Func<JsonObject, T?> parse,
+        Func<T, CancellationToken, Task<T>> renew,
+        CancellationToken cancel
+    )
     {
         T? known = Look(parse);
-        if (known is null || IsFresh(known)) return known;
-        if (!known.CanRefresh || IsOfAnotherUser()) return IsValid(known) ? known : null;
-        using RefreshLock? held = await RefreshLock.TakeAsync(Path.ChangeExtension(path, ".lock"), run.Settings.GetDeadline / 2, run.Time, Random.Shared, cancel);
+        if (known is null || IsFresh(known))
+            return known;
+        if (!known.CanRefresh || IsOfAnotherUser())
+            return IsValid(known) ? known : null;
+        using RefreshLock? held = await RefreshLock.TakeAsync(
+            Path.ChangeExtension(path, ".lock"),
+            run.Settings.GetDeadline / 2,
+            run.Time,
+            Random.Shared,
+            cancel
+        );
         T current = Look(parse) ?? known;
-        if (IsFresh(current) || (held is null && IsValid(current))) return current;
+        if (IsFresh(current) || (held is null && IsValid(current)))
+            return current;
         try
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            if (IsValid(current)) end.CancelAfter(RenewalDeadline);
+            if (IsValid(current))
+                end.CancelAfter(RenewalDeadline);
             T renewed = await renew(current, end.Token);
             Write(renewed.Content);
             return renewed;
         }
-        catch (Exception e) when (e is HelperException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HelperException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             run.Log.Write($"renewing {path} failed: {e.Message}");
             // The AWS CLI takes no lock of ours: it may have been first with the refresh token.
-            if (Look(parse) is { } other && other.ExpiresAt > current.ExpiresAt && IsValid(other)) return other;
-            if (IsValid(current)) return current;
+            if (Look(parse) is { } other && other.ExpiresAt > current.ExpiresAt && IsValid(other))
+                return other;
+            if (IsValid(current))
+                return current;
             throw;
         }
     }
@@ -73,10 +97,13 @@ internal sealed class SignInFile<T>(Invocation run, string path) where T : SignI
     /// <summary>Under `sudo` with the caller's HOME: renewed by root, the file would be lost to its owner.</summary>
     private unsafe bool IsOfAnotherUser()
     {
-        if (!OperatingSystem.IsLinux()) return false;
+        if (!OperatingSystem.IsLinux())
+            return false;
         Posix.FileStatus status;
-        bool isKnown = Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0;
-        if (!isKnown || status.UserId == Posix.EffectiveUserId()) return false;
+        bool isKnown =
+            Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0;
+        if (!isKnown || status.UserId == Posix.EffectiveUserId())
+            return false;
         run.Log.Write($"{path} belongs to another user and is not renewed");
         return true;
     }
@@ -104,11 +131,17 @@ internal sealed class SignInFile<T>(Invocation run, string path) where T : SignI
     private void Write(JsonObject content)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true })) content.WriteTo(writer);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+            content.WriteTo(writer);
         try
         {
             // Durable: the refresh token in it is the only one, the one before is used up.
-            PrivateDirectory.Replace(Path.GetDirectoryName(path)!, Path.GetFileName(path), buffer.WrittenSpan, durable: true);
+            PrivateDirectory.Replace(
+                Path.GetDirectoryName(path)!,
+                Path.GetFileName(path),
+                buffer.WrittenSpan,
+                durable: true
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

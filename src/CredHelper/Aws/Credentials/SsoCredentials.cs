@@ -18,24 +18,42 @@ internal sealed class SsoCredentials(AwsSetup setup)
         SsoToken token = await TokenAsync(settings, cancel);
         var config = new AmazonSSOConfig();
         setup.ApplyTo(config, "SSO", settings.Region);
-        var request = new GetRoleCredentialsRequest { AccessToken = token.AccessToken, AccountId = settings.AccountId, RoleName = settings.RoleName };
+        var request = new GetRoleCredentialsRequest
+        {
+            AccessToken = token.AccessToken,
+            AccountId = settings.AccountId,
+            RoleName = settings.RoleName,
+        };
         try
         {
             using var sso = new AmazonSSOClient(new AnonymousAWSCredentials(), config);
             RoleCredentials? got = (await sso.GetRoleCredentialsAsync(request, cancel)).RoleCredentials;
             return got is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 }
-                ? new AwsIdentity(new SessionAWSCredentials(got.AccessKeyId, got.SecretAccessKey, got.SessionToken), settings.Words)
-                : throw new HelperException(FailureKind.BadResponse, "SSO answered without credentials", "check AWS_ENDPOINT_URL_SSO");
+                ? new AwsIdentity(
+                    new SessionAWSCredentials(got.AccessKeyId, got.SecretAccessKey, got.SessionToken),
+                    settings.Words
+                )
+                : throw new HelperException(
+                    FailureKind.BadResponse,
+                    "SSO answered without credentials",
+                    "check AWS_ENDPOINT_URL_SSO"
+                );
         }
         catch (Exception e)
         {
-            throw AwsFailure.Explain(e is AmazonSSOException failure ? Explain(failure, settings) ?? e : e, Action, settings.Words, AwsSetup.EndpointOf(config, request));
+            throw AwsFailure.Explain(
+                e is AmazonSSOException failure ? Explain(failure, settings) ?? e : e,
+                Action,
+                settings.Words,
+                AwsSetup.EndpointOf(config, request)
+            );
         }
     }
 
     private async Task<SsoToken> TokenAsync(SsoSettings settings, CancellationToken cancel)
     {
-        string path = setup.Environment.Home is { } home ? Path.Combine(home, ".aws", "sso", "cache", settings.FileName)
+        string path = setup.Environment.Home is { } home
+            ? Path.Combine(home, ".aws", "sso", "cache", settings.FileName)
             : throw Over(settings, "cannot be looked for: there is no home directory");
         bool isThere = File.Exists(path);
         var file = new SignInFile<SsoToken>(setup.Run, path);
@@ -53,11 +71,26 @@ internal sealed class SsoCredentials(AwsSetup setup)
         {
             using var oidc = new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), config);
             CreateTokenResponse response = await oidc.CreateTokenAsync(request, cancel);
-            return token.Renew(response.AccessToken, response.RefreshToken, setup.Run.Now.AddSeconds(response.ExpiresIn ?? 0))
-                ?? throw new HelperException(FailureKind.BadResponse, "SSO answered without a token", "check AWS_ENDPOINT_URL_SSO_OIDC");
+            return token.Renew(
+                    response.AccessToken,
+                    response.RefreshToken,
+                    setup.Run.Now.AddSeconds(response.ExpiresIn ?? 0)
+                )
+                ?? throw new HelperException(
+                    FailureKind.BadResponse,
+                    "SSO answered without a token",
+                    "check AWS_ENDPOINT_URL_SSO_OIDC"
+                );
         }
-        catch (AmazonSSOOIDCException e) when (e is InvalidGrantException or ExpiredTokenException or UnauthorizedClientException or InvalidClientException
-            or Amazon.SSOOIDC.Model.InvalidRequestException or Amazon.SSOOIDC.Model.AccessDeniedException)
+        catch (AmazonSSOOIDCException e)
+            when (e
+                    is InvalidGrantException
+                        or ExpiredTokenException
+                        or UnauthorizedClientException
+                        or InvalidClientException
+                        or Amazon.SSOOIDC.Model.InvalidRequestException
+                        or Amazon.SSOOIDC.Model.AccessDeniedException
+            )
         {
             throw Over(settings, "has expired, and its refresh token no longer serves", e);
         }
@@ -67,51 +100,69 @@ internal sealed class SsoCredentials(AwsSetup setup)
         }
     }
 
-    private static HelperException? Explain(AmazonSSOException failure, SsoSettings settings) => (int)failure.StatusCode switch
-    {
-        401 => Over(settings, "was ended (signed out, or revoked)", failure),
-        403 or 404 => new HelperException(FailureKind.AccessDenied,
-            $"SSO denies role {ForeignText.Clean(settings.RoleName)} in account {ForeignText.Clean(settings.AccountId)}: {ForeignText.Clean(failure.Message)}",
-            "check sso_account_id and sso_role_name: aws sso list-account-roles; ask for the assignment of that permission set", failure),
-        _ => null,
-    };
+    private static HelperException? Explain(AmazonSSOException failure, SsoSettings settings) =>
+        (int)failure.StatusCode switch
+        {
+            401 => Over(settings, "was ended (signed out, or revoked)", failure),
+            403 or 404 => new HelperException(
+                FailureKind.AccessDenied,
+                $"SSO denies role {ForeignText.Clean(settings.RoleName)} in account {ForeignText.Clean(settings.AccountId)}: {ForeignText.Clean(failure.Message)}",
+                "check sso_account_id and sso_role_name: aws sso list-account-roles; ask for the assignment of that permission set",
+                failure
+            ),
+            _ => null,
+        };
 
     private static HelperException Over(SsoSettings settings, string what, Exception? inner = null) =>
-        new(FailureKind.ExpiredCredentials, $"{settings.Session} {what}", settings.LoginHint, inner) { IdentitySource = settings.Words };
+        new(FailureKind.ExpiredCredentials, $"{settings.Session} {what}", settings.LoginHint, inner)
+        {
+            IdentitySource = settings.Words,
+        };
 }
 
 /// <summary>The AWS CLI's file of an SSO sign-in: accessToken, expiresAt and, for a session, what refreshes it.</summary>
 internal sealed record SsoToken : SignIn
 {
-    private SsoToken(JsonObject content, string accessToken, DateTimeOffset expiresAt, bool canRefresh) : base(content, expiresAt, canRefresh) => AccessToken = accessToken;
+    private SsoToken(JsonObject content, string accessToken, DateTimeOffset expiresAt, bool canRefresh)
+        : base(content, expiresAt, canRefresh) => AccessToken = accessToken;
 
     /// <summary>Secret.</summary>
     public string AccessToken { get; }
 
     public static SsoToken? Parse(JsonObject content)
     {
-        if (Text(content, "accessToken") is not { } token || SessionKeys.TimeOf(Text(content, "expiresAt")) is not { } expiresAt) return null;
-        bool canRefresh = Text(content, "refreshToken") is not null && Text(content, "clientId") is not null && Text(content, "clientSecret") is not null
+        if (
+            Text(content, "accessToken") is not { } token
+            || SessionKeys.TimeOf(Text(content, "expiresAt")) is not { } expiresAt
+        )
+            return null;
+        bool canRefresh =
+            Text(content, "refreshToken") is not null
+            && Text(content, "clientId") is not null
+            && Text(content, "clientSecret") is not null
             && !(SessionKeys.TimeOf(Text(content, "registrationExpiresAt")) < DateTimeOffset.UtcNow);
         return new SsoToken(content, token, expiresAt, canRefresh);
     }
 
-    public CreateTokenRequest RefreshRequest() => new()
-    {
-        GrantType = "refresh_token",
-        ClientId = Text(Content, "clientId"),
-        ClientSecret = Text(Content, "clientSecret"),
-        RefreshToken = Text(Content, "refreshToken"),
-    };
+    public CreateTokenRequest RefreshRequest() =>
+        new()
+        {
+            GrantType = "refresh_token",
+            ClientId = Text(Content, "clientId"),
+            ClientSecret = Text(Content, "clientSecret"),
+            RefreshToken = Text(Content, "refreshToken"),
+        };
 
     /// <summary>The same file with a new token; the refresh token stays where no other came. Null without a token.</summary>
     public SsoToken? Renew(string? accessToken, string? refreshToken, DateTimeOffset expiresAt)
     {
-        if (string.IsNullOrEmpty(accessToken)) return null;
+        if (string.IsNullOrEmpty(accessToken))
+            return null;
         var content = (JsonObject)Content.DeepClone();
         content["accessToken"] = accessToken;
         content["expiresAt"] = Format(expiresAt);
-        if (!string.IsNullOrEmpty(refreshToken)) content["refreshToken"] = refreshToken;
+        if (!string.IsNullOrEmpty(refreshToken))
+            content["refreshToken"] = refreshToken;
         return new SsoToken(content, accessToken, expiresAt, canRefresh: true);
     }
 }

@@ -24,9 +24,14 @@ internal static class TokenFile
             _ => "cannot be read",
         };
         string token = Encoding.UTF8.GetString(content).Trim();
-        if (fault is null && token.Length == 0) fault = "is empty";
-        return fault is null ? token
-            : throw new HelperException(FailureKind.Configuration, $"the token file {SettingValue.Printable(path)} ({origin}) {fault}",
-                $"check {origin}, and whoever writes that file");
+        if (fault is null && token.Length == 0)
+            fault = "is empty";
+        return fault is null
+            ? token
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"the token file {SettingValue.Printable(path)} ({origin}) {fault}",
+                $"check {origin}, and whoever writes that file"
+            );
     }
 }

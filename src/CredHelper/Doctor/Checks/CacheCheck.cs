@@ -7,50 +7,86 @@ internal sealed class CacheCheck : ICheck
 {
     public IEnumerable<Finding> Run(DoctorRun run)
     {
-        if (run.Invocation is not { } invocation) yield break;
+        if (run.Invocation is not { } invocation)
+            yield break;
         string? directory = CacheLocation.Tokens(invocation.Environment, out string? reason);
         if (directory is null)
         {
-            yield return Finding.Warn("ECR601", $"there is no cache: {reason}; every get asks AWS", CacheLocation.IsDisabled(invocation.Environment) ? "unset AWS_ECR_DISABLE_CACHE, which counts with any value" : "set HOME or AWS_ECR_CACHE_DIR");
+            yield return Finding.Warn(
+                "ECR601",
+                $"there is no cache: {reason}; every get asks AWS",
+                CacheLocation.IsDisabled(invocation.Environment)
+                    ? "unset AWS_ECR_DISABLE_CACHE, which counts with any value"
+                    : "set HOME or AWS_ECR_CACHE_DIR"
+            );
             yield break;
         }
         if (Directory.Exists(directory) && PrivateDirectory.WhyUnusable(directory) is { } unusable)
         {
-            yield return Finding.Warn("ECR601", $"there is no cache: {unusable}; every get asks AWS", $"rm -r {directory}; the next get makes it anew");
+            yield return Finding.Warn(
+                "ECR601",
+                $"there is no cache: {unusable}; every get asks AWS",
+                $"rm -r {directory}; the next get makes it anew"
+            );
             yield break;
         }
         if (!Directory.Exists(directory))
         {
-            yield return CanBeMade(directory) ? Finding.Ok("ECR601", $"the cache is made with the first token: {directory}") : Finding.Warn("ECR601", $"{directory} cannot be made: its parent cannot be written; every get asks AWS", "set AWS_ECR_CACHE_DIR to a directory of this user");
+            yield return CanBeMade(directory)
+                ? Finding.Ok("ECR601", $"the cache is made with the first token: {directory}")
+                : Finding.Warn(
+                    "ECR601",
+                    $"{directory} cannot be made: its parent cannot be written; every get asks AWS",
+                    "set AWS_ECR_CACHE_DIR to a directory of this user"
+                );
             yield break;
         }
         yield return Finding.Ok("ECR601", $"the cache is {directory}");
-        foreach (CachedToken token in CacheListing.Of(invocation.Environment)) yield return Finding.Ok("ECR602", CacheListing.Line(token, invocation.Now));
-        foreach (Finding finding in Failures(invocation, directory)) yield return finding;
+        foreach (CachedToken token in CacheListing.Of(invocation.Environment))
+            yield return Finding.Ok("ECR602", CacheListing.Line(token, invocation.Now));
+        foreach (Finding finding in Failures(invocation, directory))
+            yield return finding;
     }
 
     private static IEnumerable<Finding> Failures(Invocation invocation, string directory)
     {
-        if (TokenCache.OpenExisting(invocation.Environment) is not { } cache) yield break;
+        if (TokenCache.OpenExisting(invocation.Environment) is not { } cache)
+            yield break;
         foreach (FailureRecord failure in cache.Failures().OrderBy(failure => failure.Registry, StringComparer.Ordinal))
         {
             long minutes = Math.Max(0, (invocation.Now.ToUnixTimeMilliseconds() - failure.At) / 60000);
-            yield return Finding.Warn("ECR603", $"{failure.Registry}: {minutes} min ago a get failed: {failure.Message}", failure.Hint ?? "see the findings above");
+            yield return Finding.Warn(
+                "ECR603",
+                $"{failure.Registry}: {minutes} min ago a get failed: {failure.Message}",
+                failure.Hint ?? "see the findings above"
+            );
         }
-        int held = PrivateDirectory.FileNames(directory).Where(name => name.StartsWith("lock-", StringComparison.Ordinal)).Count(name => IsHeld(Path.Combine(directory, name)));
-        if (held > 0) yield return Finding.Warn("ECR604", $"{held} refreshes are under way, or a process holds their locks", $"look with: lsof {directory}/lock-*");
+        int held = PrivateDirectory
+            .FileNames(directory)
+            .Where(name => name.StartsWith("lock-", StringComparison.Ordinal))
+            .Count(name => IsHeld(Path.Combine(directory, name)));
+        if (held > 0)
+            yield return Finding.Warn(
+                "ECR604",
+                $"{held} refreshes are under way, or a process holds their locks",
+                $"look with: lsof {directory}/lock-*"
+            );
     }
 
     private static bool IsHeld(string path)
     {
-        using RefreshLock? taken = RefreshLock.TakeAsync(path, TimeSpan.Zero, TimeProvider.System, Random.Shared, CancellationToken.None).GetAwaiter().GetResult();
+        using RefreshLock? taken = RefreshLock
+            .TakeAsync(path, TimeSpan.Zero, TimeProvider.System, Random.Shared, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
         return taken is null;
     }
 
     private static bool CanBeMade(string directory)
     {
         string? parent = Path.GetDirectoryName(directory);
-        while (parent is not null && !Directory.Exists(parent)) parent = Path.GetDirectoryName(parent);
+        while (parent is not null && !Directory.Exists(parent))
+            parent = Path.GetDirectoryName(parent);
         return parent is not null && (OperatingSystem.IsWindows() || Platform.Posix.Access(parent, 2) == 0);
     }
 }

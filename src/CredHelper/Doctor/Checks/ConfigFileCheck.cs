@@ -9,23 +9,49 @@ internal sealed class ConfigFileCheck : ICheck
     {
         DockerConfigs configs = run.Configs;
         if (configs.Unreadable is { } unreadable)
-            yield return Finding.Fail("ECR201", $"{unreadable} cannot be read by this user", $"ls -l {unreadable}; it should be the user's own, mode 600");
+            yield return Finding.Fail(
+                "ECR201",
+                $"{unreadable} cannot be read by this user",
+                $"ls -l {unreadable}; it should be the user's own, mode 600"
+            );
         else if (configs.Texts.Count == 0 && run.Registries.Count == 0)
             yield return Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about");
         else if (configs.Texts.Count == 0)
-            yield return Finding.Fail("ECR201", $"{configs.MainPath} is not there: nothing names a helper", SetupCommandOf(run));
+            yield return Finding.Fail(
+                "ECR201",
+                $"{configs.MainPath} is not there: nothing names a helper",
+                SetupCommandOf(run)
+            );
         foreach (NamedConfig config in configs.Texts)
         {
             if (config.Config.Problem is { } problem)
             {
-                string who = run.Seat.Client != Client.GitLabRunner ? "" : config.Source == RunnerSources.VariableName ? "; the runner drops it whole, with a warning in the job log" : "; the runner drops it whole and says nothing";
-                yield return Finding.Fail("ECR202", $"{config.Source}: {problem}{who}", config.Source == RunnerSources.VariableName ? "correct the variable" : $"repair {config.Source}");
+                string who =
+                    run.Seat.Client != Client.GitLabRunner ? ""
+                    : config.Source == RunnerSources.VariableName
+                        ? "; the runner drops it whole, with a warning in the job log"
+                    : "; the runner drops it whole and says nothing";
+                yield return Finding.Fail(
+                    "ECR202",
+                    $"{config.Source}: {problem}{who}",
+                    config.Source == RunnerSources.VariableName ? "correct the variable" : $"repair {config.Source}"
+                );
                 continue;
             }
             foreach (string name in config.Config.Duplicates)
-                yield return Finding.Warn("ECR203", $"{config.Source} has \"{ForeignText.Clean(name)}\" twice (without regard to case); only the last counts", "put the two together");
-            if (config.Config.ContainsAuth || run.Registries.Count == 0) yield return Finding.Ok("ECR201", $"{config.Source}: {Summary(config.Config)}");
-            else yield return Finding.Fail("ECR201", $"{config.Source} names no helper and no login", SetupCommandOf(run));
+                yield return Finding.Warn(
+                    "ECR203",
+                    $"{config.Source} has \"{ForeignText.Clean(name)}\" twice (without regard to case); only the last counts",
+                    "put the two together"
+                );
+            if (config.Config.ContainsAuth || run.Registries.Count == 0)
+                yield return Finding.Ok("ECR201", $"{config.Source}: {Summary(config.Config)}");
+            else
+                yield return Finding.Fail(
+                    "ECR201",
+                    $"{config.Source} names no helper and no login",
+                    SetupCommandOf(run)
+                );
         }
     }
 
@@ -33,15 +59,20 @@ internal sealed class ConfigFileCheck : ICheck
     public static string SetupCommandOf(DoctorRun run)
     {
         string registry = run.Registries.Count > 0 ? run.Registries[0].Host : "HOST";
-        return run.Seat.Client == Client.GitLabRunner ? $"sudo {OwnCommand.For(run.Environment)} setup gitlab-runner --registry {registry}" : $"{OwnCommand.For(run.Environment)} setup {Seat.NameOf(run.Seat.Client)} --registry {registry}";
+        return run.Seat.Client == Client.GitLabRunner
+            ? $"sudo {OwnCommand.For(run.Environment)} setup gitlab-runner --registry {registry}"
+            : $"{OwnCommand.For(run.Environment)} setup {Seat.NameOf(run.Seat.Client)} --registry {registry}";
     }
 
     private static string Summary(DockerConfigText config)
     {
         var parts = new List<string>();
-        if (config.CredHelpers.Count > 0) parts.Add($"credHelpers for {Registries(config.CredHelpers.Count)}");
-        if (config.CredsStore is { } store) parts.Add($"credsStore {store}");
-        if (config.Auths.Count > 0) parts.Add($"logins for {Registries(config.Auths.Count)}");
+        if (config.CredHelpers.Count > 0)
+            parts.Add($"credHelpers for {Registries(config.CredHelpers.Count)}");
+        if (config.CredsStore is { } store)
+            parts.Add($"credsStore {store}");
+        if (config.Auths.Count > 0)
+            parts.Add($"logins for {Registries(config.Auths.Count)}");
         return parts.Count == 0 ? "no logins" : string.Join(", ", parts);
     }
 

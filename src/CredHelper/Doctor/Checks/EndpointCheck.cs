@@ -10,21 +10,34 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>The way to ECR's endpoint: proxy, certificates, name, connection, and the clock that signatures hang on.</summary>
 internal sealed class EndpointCheck : ICheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), ConnectTimeout = TimeSpan.FromSeconds(5), AllowedSkew = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        AllowedSkew = TimeSpan.FromMinutes(5);
 
     public string? Progress => "connecting to ECR";
 
     public IEnumerable<Finding> Run(DoctorRun run)
     {
-        if (run.Invocation is not { } invocation) yield break;
-        foreach (IGrouping<string, EcrRegistry> group in run.Registries.GroupBy(registry => EndpointOf(invocation, run, registry)))
+        if (run.Invocation is not { } invocation)
+            yield break;
+        foreach (
+            IGrouping<string, EcrRegistry> group in run.Registries.GroupBy(registry =>
+                EndpointOf(invocation, run, registry)
+            )
+        )
         {
-            if (!Uri.TryCreate(group.Key, UriKind.Absolute, out Uri? endpoint)) continue;
-            yield return Finding.Ok("ECR501", $"{group.First().Host}: endpoint {endpoint.GetLeftPart(UriPartial.Authority)}; {Way(invocation, endpoint)}");
-            if (run.IsOffline) yield return Finding.Skip("ECR502", $"{endpoint.Host}: not connected to (--offline)");
+            if (!Uri.TryCreate(group.Key, UriKind.Absolute, out Uri? endpoint))
+                continue;
+            yield return Finding.Ok(
+                "ECR501",
+                $"{group.First().Host}: endpoint {endpoint.GetLeftPart(UriPartial.Authority)}; {Way(invocation, endpoint)}"
+            );
+            if (run.IsOffline)
+                yield return Finding.Skip("ECR502", $"{endpoint.Host}: not connected to (--offline)");
             else
             {
-                foreach (Finding finding in Connect(invocation, endpoint)) yield return finding;
+                foreach (Finding finding in Connect(invocation, endpoint))
+                    yield return finding;
             }
         }
     }
@@ -34,7 +47,10 @@ internal sealed class EndpointCheck : ICheck
         Mapping.IdentityChoice choice = run.ChoiceFor(registry);
         try
         {
-            return new EcrTokenIssuer(invocation, choice).EndpointOf(AwsSetup.Load(invocation, choice, registry.Region), registry);
+            return new EcrTokenIssuer(invocation, choice).EndpointOf(
+                AwsSetup.Load(invocation, choice, registry.Region),
+                registry
+            );
         }
         catch (HelperException)
         {
@@ -48,7 +64,9 @@ internal sealed class EndpointCheck : ICheck
         string proxy;
         try
         {
-            proxy = new EnvironmentProxy(invocation.Environment).For(endpoint) is { } address ? $"by the proxy {address}" : "without a proxy";
+            proxy = new EnvironmentProxy(invocation.Environment).For(endpoint) is { } address
+                ? $"by the proxy {address}"
+                : "without a proxy";
         }
         catch (HelperException e)
         {
@@ -59,12 +77,14 @@ internal sealed class EndpointCheck : ICheck
 
     private static IEnumerable<Finding> Connect(Invocation invocation, Uri endpoint)
     {
-        if (new EnvironmentProxy(invocation.Environment).IsConfigured || IPAddress.TryParse(endpoint.Host, out _)) yield return Finding.Ok("ECR502", $"{endpoint.Host}: not looked up by name here");
+        if (new EnvironmentProxy(invocation.Environment).IsConfigured || IPAddress.TryParse(endpoint.Host, out _))
+            yield return Finding.Ok("ECR502", $"{endpoint.Host}: not looked up by name here");
         else
         {
             Finding name = LookUp(endpoint.Host);
             yield return name;
-            if (name.Verdict == Verdict.Fail) yield break;
+            if (name.Verdict == Verdict.Fail)
+                yield break;
         }
         DateTimeOffset? date = null;
         HelperException? failure = null;
@@ -81,12 +101,23 @@ internal sealed class EndpointCheck : ICheck
             yield return Finding.Fail("ECR503", endpoint.Host, failure);
             yield break;
         }
-        yield return Finding.Ok("ECR503", $"{endpoint.Host}: connected{(endpoint.Scheme == Uri.UriSchemeHttps ? ", its certificate is trusted" : "")}");
-        if (date is not { } server) yield break;
+        yield return Finding.Ok(
+            "ECR503",
+            $"{endpoint.Host}: connected{(endpoint.Scheme == Uri.UriSchemeHttps ? ", its certificate is trusted" : "")}"
+        );
+        if (date is not { } server)
+            yield break;
         TimeSpan skew = invocation.Now - server;
         yield return skew.Duration() > AllowedSkew
-            ? Finding.Fail("ECR504", $"this machine's clock is {(int)skew.Duration().TotalMinutes} minutes {(skew > TimeSpan.Zero ? "ahead of" : "behind")} AWS's, which refuses signatures that are off by more than 5", "timedatectl set-ntp true, or chronyc makestep")
-            : Finding.Ok("ECR504", $"the clock agrees with AWS's within {Math.Ceiling(skew.Duration().TotalSeconds)} s");
+            ? Finding.Fail(
+                "ECR504",
+                $"this machine's clock is {(int)skew.Duration().TotalMinutes} minutes {(skew > TimeSpan.Zero ? "ahead of" : "behind")} AWS's, which refuses signatures that are off by more than 5",
+                "timedatectl set-ntp true, or chronyc makestep"
+            )
+            : Finding.Ok(
+                "ECR504",
+                $"the clock agrees with AWS's within {Math.Ceiling(skew.Duration().TotalSeconds)} s"
+            );
     }
 
     private static Finding LookUp(string host)
@@ -94,25 +125,48 @@ internal sealed class EndpointCheck : ICheck
         try
         {
             IPAddress[] addresses = Invocation.Within(Patience, cancel => Dns.GetHostAddressesAsync(host, cancel));
-            bool isPrivate = addresses.All(address => address.GetAddressBytes() is [10, ..] or [192, 168, ..] or [172, >= 16 and <= 31, ..]);
-            return Finding.Ok("ECR502", $"{host} is {string.Join(", ", addresses.Take(3).Select(address => address.ToString()))}{(isPrivate ? ", a private address: an interface endpoint (PrivateLink)" : "")}");
+            bool isPrivate = addresses.All(address =>
+                address.GetAddressBytes() is [10, ..] or [192, 168, ..] or [172, >= 16 and <= 31, ..]
+            );
+            return Finding.Ok(
+                "ECR502",
+                $"{host} is {string.Join(", ", addresses.Take(3).Select(address => address.ToString()))}{(isPrivate ? ", a private address: an interface endpoint (PrivateLink)" : "")}"
+            );
         }
         catch (Exception e) when (e is SocketException or HelperException or ArgumentException)
         {
-            return Finding.Fail("ECR502", $"the name {host} cannot be resolved: {ForeignText.Clean(e.Message)}", "check /etc/resolv.conf, and the region in the registry's name");
+            return Finding.Fail(
+                "ECR502",
+                $"the name {host} cannot be resolved: {ForeignText.Clean(e.Message)}",
+                "check /etc/resolv.conf, and the region in the registry's name"
+            );
         }
     }
 
     /// <summary>Any answer will do: a call without a signature is refused, but with a Date.</summary>
-    private static async Task<DateTimeOffset?> AskDateAsync(Invocation invocation, Uri endpoint, CancellationToken cancel)
+    private static async Task<DateTimeOffset?> AskDateAsync(
+        Invocation invocation,
+        Uri endpoint,
+        CancellationToken cancel
+    )
     {
         using var http = new HttpClients(invocation.Environment, null, ConnectTimeout);
         HttpClient client = http.CreateHttpClient(Patience);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent("{}", null, "application/x-amz-json-1.1") };
-            request.Headers.TryAddWithoutValidation("X-Amz-Target", "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken");
-            using HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            using var request = new HttpRequestMessage(HttpMethod.Post, endpoint)
+            {
+                Content = new StringContent("{}", null, "application/x-amz-json-1.1"),
+            };
+            request.Headers.TryAddWithoutValidation(
+                "X-Amz-Target",
+                "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
+            );
+            using HttpResponseMessage answer = await client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancel
+            );
             return answer.Headers.Date;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested && NetworkFailure.From(e, endpoint) is { } known)

@@ -10,24 +10,42 @@ internal sealed class HelperNamesCheck : ICheck
         foreach (NamedConfig config in run.Configs.Texts)
         {
             IEnumerable<string> names = config.Config.CredHelpers.Values;
-            if (config.Config.CredsStore is { } store && run.Seat.Client != Client.Podman) names = names.Append(store);
+            if (config.Config.CredsStore is { } store && run.Seat.Client != Client.Podman)
+                names = names.Append(store);
             foreach (string name in names.Distinct())
             {
-                if (Judge(run, config.Source, name) is { } finding) yield return finding;
+                if (Judge(run, config.Source, name) is { } finding)
+                    yield return finding;
             }
         }
     }
 
     private static Finding? Judge(DoctorRun run, string source, string name)
     {
-        if (name.Contains('/', StringComparison.Ordinal) || (name.Length == 0 && run.Seat.Client == Client.GitLabRunner))
-            return Finding.Fail("ECR204", $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind docker-credential-, without a path", "write ecr-login; a runner fails every job with such a name");
-        if (name.Length == 0) return null;
+        if (
+            name.Contains('/', StringComparison.Ordinal) || (name.Length == 0 && run.Seat.Client == Client.GitLabRunner)
+        )
+            return Finding.Fail(
+                "ECR204",
+                $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind docker-credential-, without a path",
+                "write ecr-login; a runner fails every job with such a name"
+            );
+        if (name.Length == 0)
+            return null;
         string program = "docker-credential-" + name;
-        if (SearchPath.Find(run.Environment, program) is { } path) return Finding.Ok("ECR205", $"{program} is {path}");
+        if (SearchPath.Find(run.Environment, program) is { } path)
+            return Finding.Ok("ECR205", $"{program} is {path}");
         // Ours has a check of its own, with a better remedy.
-        if (name == Setup.HomeSettings.HelperName) return null;
-        string effect = run.Seat.Client == Client.GitLabRunner ? ", so the runner drops this source whole, static logins included" : "";
-        return Finding.Fail("ECR205", $"{source} names {program}, which is not on the PATH ({run.Environment["PATH"]}){effect}", $"install {program}, or take it out of {source}");
+        if (name == Setup.HomeSettings.HelperName)
+            return null;
+        string effect =
+            run.Seat.Client == Client.GitLabRunner
+                ? ", so the runner drops this source whole, static logins included"
+                : "";
+        return Finding.Fail(
+            "ECR205",
+            $"{source} names {program}, which is not on the PATH ({run.Environment["PATH"]}){effect}",
+            $"install {program}, or take it out of {source}"
+        );
     }
 }

@@ -14,38 +14,66 @@ internal sealed class HelperOnPathCheck : ICheck
         List<string> all = [.. Candidates(run.Environment)];
         if (all.Count == 0)
         {
-            yield return Finding.Fail("ECR101", $"{ProgramVersion.Name} is not on the PATH ({run.Environment["PATH"] ?? "which is not set"})",
-                $"sudo install -m 0755 {Environment.ProcessPath} /usr/local/bin/{ProgramVersion.Name}");
+            yield return Finding.Fail(
+                "ECR101",
+                $"{ProgramVersion.Name} is not on the PATH ({run.Environment["PATH"] ?? "which is not set"})",
+                $"sudo install -m 0755 {Environment.ProcessPath} /usr/local/bin/{ProgramVersion.Name}"
+            );
             yield break;
         }
         yield return Judge(run.Environment, all[0]);
         foreach (string other in all.Skip(1))
-            yield return Finding.Warn("ECR102", $"{other} comes later on the PATH and is never run", $"remove it, if {all[0]} is the right one");
+            yield return Finding.Warn(
+                "ECR102",
+                $"{other} comes later on the PATH and is never run",
+                $"remove it, if {all[0]} is the right one"
+            );
     }
 
     /// <summary>Every file of that name, executable or not, in the order of the PATH.</summary>
-    private static IEnumerable<string> Candidates(EnvironmentSnapshot environment) => (environment["PATH"] ?? "").Split(Path.PathSeparator)
-        .Where(Path.IsPathFullyQualified).Select(directory => Path.Combine(directory, ProgramVersion.Name)).Where(File.Exists)
-        // /bin and /usr/bin are one directory on many systems.
-        .DistinctBy(path => FileIdentity.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
+    private static IEnumerable<string> Candidates(EnvironmentSnapshot environment) =>
+        (environment["PATH"] ?? "")
+            .Split(Path.PathSeparator)
+            .Where(Path.IsPathFullyQualified)
+            .Select(directory => Path.Combine(directory, ProgramVersion.Name))
+            .Where(File.Exists)
+            // /bin and /usr/bin are one directory on many systems.
+            .DistinctBy(path => FileIdentity.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
 
     private static Finding Judge(EnvironmentSnapshot environment, string path)
     {
         string? said;
         try
         {
-            ChildResult result = Invocation.Within(Patience + TimeSpan.FromSeconds(1), cancel => ChildProcess.RunAsync(environment, path, ["version"], "", Patience, cancel));
+            ChildResult result = Invocation.Within(
+                Patience + TimeSpan.FromSeconds(1),
+                cancel => ChildProcess.RunAsync(environment, path, ["version"], "", Patience, cancel)
+            );
             said = ForeignText.Clean(result.Output.Length > 0 ? result.Output : result.Error);
-            if (result.ExitCode == 0 && said == $"{ProgramVersion.Name} {ProgramVersion.Full}") return Finding.Ok("ECR101", $"{path} is this program, version {ProgramVersion.Full}");
+            if (result.ExitCode == 0 && said == $"{ProgramVersion.Name} {ProgramVersion.Full}")
+                return Finding.Ok("ECR101", $"{path} is this program, version {ProgramVersion.Full}");
         }
         catch (HelperException e)
         {
-            return Finding.Fail("ECR101", $"{path} is found first and cannot be run: {e.Message}", $"sudo chmod 0755 {path}; if that is not it: its file system may be mounted noexec, or it is built for another machine");
+            return Finding.Fail(
+                "ECR101",
+                $"{path} is found first and cannot be run: {e.Message}",
+                $"sudo chmod 0755 {path}; if that is not it: its file system may be mounted noexec, or it is built for another machine"
+            );
         }
         string install = $"sudo install -m 0755 {Environment.ProcessPath} {path}";
-        if (said.StartsWith(ProgramVersion.Name + " ", StringComparison.Ordinal) && !said.Contains("awslabs", StringComparison.Ordinal) && said.Contains('.', StringComparison.Ordinal) && IsOurs(environment, path))
+        if (
+            said.StartsWith(ProgramVersion.Name + " ", StringComparison.Ordinal)
+            && !said.Contains("awslabs", StringComparison.Ordinal)
+            && said.Contains('.', StringComparison.Ordinal)
+            && IsOurs(environment, path)
+        )
             return Finding.Warn("ECR101", $"{path} is another version: {said}", install);
-        return Finding.Warn("ECR101", $"{path} is not this program but probably AWS's helper ({said}): one identity for all registries, no docker login, every failure is \"credentials not found\"", install);
+        return Finding.Warn(
+            "ECR101",
+            $"{path} is not this program but probably AWS's helper ({said}): one identity for all registries, no docker login, every failure is \"credentials not found\"",
+            install
+        );
     }
 
     /// <summary>Only we explain; AWS's helper answers an unknown command with its usage.</summary>
@@ -53,7 +81,12 @@ internal sealed class HelperOnPathCheck : ICheck
     {
         try
         {
-            return Invocation.Within(Patience + TimeSpan.FromSeconds(1), cancel => ChildProcess.RunAsync(environment, path, ["explain", "--help"], "", Patience, cancel)).ExitCode == 0;
+            return Invocation
+                    .Within(
+                        Patience + TimeSpan.FromSeconds(1),
+                        cancel => ChildProcess.RunAsync(environment, path, ["explain", "--help"], "", Patience, cancel)
+                    )
+                    .ExitCode == 0;
         }
         catch (HelperException)
         {

@@ -8,11 +8,28 @@ internal sealed class HomeCheck : ICheck
     public IEnumerable<Finding> Run(DoctorRun run)
     {
         if (run.Environment.Home is not { } home)
-            yield return Finding.Fail("ECR103", "HOME is not set: neither the docker config nor ~/.aws is found", "set HOME where the program is started");
+            yield return Finding.Fail(
+                "ECR103",
+                "HOME is not set: neither the docker config nor ~/.aws is found",
+                "set HOME where the program is started"
+            );
         else if (!Directory.Exists(home))
-            yield return Finding.Fail("ECR103", $"HOME={home} is not a directory", $"make it, or set HOME to the user's own");
-        else if (OperatingSystem.IsLinux() && FileIdentity.Of(home) is { } identity && identity.UserId != Platform.Posix.EffectiveUserId() && identity.UserId != 0)
-            yield return Finding.Warn("ECR103", $"HOME={home} belongs to another user", "set HOME to the user's own, as sudo -H does");
+            yield return Finding.Fail(
+                "ECR103",
+                $"HOME={home} is not a directory",
+                $"make it, or set HOME to the user's own"
+            );
+        else if (
+            OperatingSystem.IsLinux()
+            && FileIdentity.Of(home) is { } identity
+            && identity.UserId != Platform.Posix.EffectiveUserId()
+            && identity.UserId != 0
+        )
+            yield return Finding.Warn(
+                "ECR103",
+                $"HOME={home} belongs to another user",
+                "set HOME to the user's own, as sudo -H does"
+            );
         else
             yield return Finding.Ok("ECR103", $"HOME={home}");
     }

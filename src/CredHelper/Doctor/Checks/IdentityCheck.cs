@@ -27,19 +27,22 @@ internal sealed class IdentityCheck : ICheck
                 Forget(run, group);
                 continue;
             }
-            if (run.IsOffline) yield return Finding.Skip("ECR405", $"{registry.Host}: AWS is not asked (--offline)");
+            if (run.IsOffline)
+                yield return Finding.Skip("ECR405", $"{registry.Host}: AWS is not asked (--offline)");
             else
             {
                 foreach (Finding finding in Ask(invocation, group.Key, registry))
                 {
-                    if (finding.Verdict == Verdict.Fail) Forget(run, group);
+                    if (finding.Verdict == Verdict.Fail)
+                        Forget(run, group);
                     yield return finding;
                 }
             }
         }
     }
 
-    private static void Forget(DoctorRun run, IEnumerable<EcrRegistry> registries) => run.WithoutIdentity.UnionWith(registries.Select(registry => registry.Host));
+    private static void Forget(DoctorRun run, IEnumerable<EcrRegistry> registries) =>
+        run.WithoutIdentity.UnionWith(registries.Select(registry => registry.Host));
 
     private static Finding Plan(Invocation invocation, IdentityChoice choice, EcrRegistry registry)
     {
@@ -47,8 +50,12 @@ internal sealed class IdentityCheck : ICheck
         {
             AwsSetup setup = AwsSetup.Load(invocation, choice, registry.Region);
             string source = new IdentityPlan(setup).Describe(choice);
-            if (source == IdentityPlan.None) return Finding.Skip("ECR404", $"{registry.Host}: {source}");
-            return Finding.Ok("ECR404", $"{registry.Host}: {source}, by {choice.Origin}; profile {setup.Settings.ProfileName} ({setup.Settings.ProfileOrigin})");
+            if (source == IdentityPlan.None)
+                return Finding.Skip("ECR404", $"{registry.Host}: {source}");
+            return Finding.Ok(
+                "ECR404",
+                $"{registry.Host}: {source}, by {choice.Origin}; profile {setup.Settings.ProfileName} ({setup.Settings.ProfileOrigin})"
+            );
         }
         catch (HelperException e)
         {
@@ -62,7 +69,10 @@ internal sealed class IdentityCheck : ICheck
         HelperException? failure = null;
         try
         {
-            who = Invocation.Within(invocation.Settings.GetDeadline, cancel => new CallerLookup(invocation, choice).AskAsync(registry, cancel));
+            who = Invocation.Within(
+                invocation.Settings.GetDeadline,
+                cancel => new CallerLookup(invocation, choice).AskAsync(registry, cancel)
+            );
         }
         catch (HelperException e)
         {
@@ -70,18 +80,34 @@ internal sealed class IdentityCheck : ICheck
         }
         if (failure is not null)
         {
-            yield return registry.Service == EcrService.Public && failure.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
-                ? Finding.Warn("ECR405", $"{registry.Host}: no AWS credentials; pulls there work anonymously, with lower limits", "none needed")
+            yield return registry.Service == EcrService.Public
+            && failure.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
+                ? Finding.Warn(
+                    "ECR405",
+                    $"{registry.Host}: no AWS credentials; pulls there work anonymously, with lower limits",
+                    "none needed"
+                )
                 : Finding.Fail("ECR405", registry.Host, failure);
             if (failure.Kind == FailureKind.MetadataTimeout && IsInContainer)
-                yield return Finding.Warn("ECR406", "this is a container, and instance metadata does not answer: its answers may go one hop only", "aws ec2 modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2");
+                yield return Finding.Warn(
+                    "ECR406",
+                    "this is a container, and instance metadata does not answer: its answers may go one hop only",
+                    "aws ec2 modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2"
+                );
             yield break;
         }
         string end = who.EndsAt is { } at ? $", ends {at:yyyy-MM-dd HH:mm:ss'Z'}" : "";
         yield return Finding.Ok("ECR405", $"{registry.Host}: signed in to AWS as {who.Arn} ({who.Source}{end})");
         if (registry.AccountId is { } account && who.Account != account)
-            yield return Finding.Warn("ECR407", $"the registry is of account {account}, the identity of {who.Account}: the repository's policy must allow it", "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN");
+            yield return Finding.Warn(
+                "ECR407",
+                $"the registry is of account {account}, the identity of {who.Account}: the repository's policy must allow it",
+                "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN"
+            );
     }
 
-    private static bool IsInContainer => File.Exists("/.dockerenv") || File.Exists("/run/.containerenv") || Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is not null;
+    private static bool IsInContainer =>
+        File.Exists("/.dockerenv")
+        || File.Exists("/run/.containerenv")
+        || Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is not null;
 }

@@ -13,25 +13,41 @@ namespace CredHelper.Doctor.Checks;
 /// </summary>
 internal sealed class JobTokenCheck : ICheck
 {
-    private const string Denied = "you need Developer or higher in that project, and its Settings > CI/CD > Job token permissions must list yours";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), ConnectTimeout = TimeSpan.FromSeconds(5);
+    private const string Denied =
+        "you need Developer or higher in that project, and its Settings > CI/CD > Job token permissions must list yours";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
+        ConnectTimeout = TimeSpan.FromSeconds(5);
 
     public string? Progress => "asking GitLab's registry";
 
     public IEnumerable<Finding> Run(DoctorRun run)
     {
-        if (run.Seat.Job is not { } job || run.Invocation is not { } invocation) yield break;
+        if (run.Seat.Job is not { } job || run.Invocation is not { } invocation)
+            yield break;
         if (job.Secret.Length == 0 || job.Registry.Length == 0)
         {
-            yield return Finding.Fail("ECR310", "--job-token wants CI_JOB_TOKEN and CI_REGISTRY, and they are not set", "run it in a job, or export both; a token ends with its job");
+            yield return Finding.Fail(
+                "ECR310",
+                "--job-token wants CI_JOB_TOKEN and CI_REGISTRY, and they are not set",
+                "run it in a job, or export both; a token ends with its job"
+            );
             yield break;
         }
-        List<string> images = [.. run.Images.Where(image => DoctorRun.IsImage(image) && ImagePath.HostOf(image).Equals(job.Registry, StringComparison.OrdinalIgnoreCase))];
-        if (images.Count == 0) images.Add(job.Registry + "/");
+        List<string> images =
+        [
+            .. run.Images.Where(image =>
+                DoctorRun.IsImage(image)
+                && ImagePath.HostOf(image).Equals(job.Registry, StringComparison.OrdinalIgnoreCase)
+            ),
+        ];
+        if (images.Count == 0)
+            images.Add(job.Registry + "/");
         foreach (string image in images)
         {
-            if (run.IsOffline) yield return Finding.Skip("ECR310", $"{job.Registry}: not asked (--offline)");
-            else yield return Ask(invocation, job, image);
+            if (run.IsOffline)
+                yield return Finding.Skip("ECR310", $"{job.Registry}: not asked (--offline)");
+            else
+                yield return Ask(invocation, job, image);
         }
     }
 
@@ -47,34 +63,67 @@ internal sealed class JobTokenCheck : ICheck
         }
     }
 
-    private static async Task<Finding> AskAsync(Invocation invocation, JobToken job, string image, CancellationToken cancel)
+    private static async Task<Finding> AskAsync(
+        Invocation invocation,
+        JobToken job,
+        string image,
+        CancellationToken cancel
+    )
     {
         using var http = new HttpClients(invocation.Environment, null, ConnectTimeout);
         HttpClient client = http.CreateHttpClient(Patience);
         var door = new Uri($"https://{job.Registry}/v2/");
         using HttpResponseMessage first = await SendAsync(client, door, null, cancel);
-        if (first.StatusCode == HttpStatusCode.OK) return Finding.Ok("ECR310", $"{job.Registry} asks for no credentials");
+        if (first.StatusCode == HttpStatusCode.OK)
+            return Finding.Ok("ECR310", $"{job.Registry} asks for no credentials");
         AuthenticationHeaderValue? challenge = first.Headers.WwwAuthenticate.FirstOrDefault();
         string repository = RepositoryOf(image);
         string basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{job.Username}:{job.Secret}"));
-        if (challenge is not { Scheme: "Bearer", Parameter: { } parameter } || Parameter(parameter, "realm") is not { } realm)
+        if (
+            challenge is not { Scheme: "Bearer", Parameter: { } parameter }
+            || Parameter(parameter, "realm") is not { } realm
+        )
         {
             using HttpResponseMessage second = await SendAsync(client, door, basic, cancel);
             return Judge(second.StatusCode, job, image);
         }
-        string query = $"service={Uri.EscapeDataString(Parameter(parameter, "service") ?? "")}{(repository.Length > 0 ? $"&scope=repository:{Uri.EscapeDataString(repository)}:pull" : "")}";
-        if (!Uri.TryCreate($"{realm}{(realm.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}", UriKind.Absolute, out Uri? place) || place.Scheme != Uri.UriSchemeHttps)
-            return Finding.Fail("ECR310", $"{job.Registry} sends to {ForeignText.Clean(realm)} for a token, which is no https address", "something between is not GitLab's registry");
+        string query =
+            $"service={Uri.EscapeDataString(Parameter(parameter, "service") ?? "")}{(repository.Length > 0 ? $"&scope=repository:{Uri.EscapeDataString(repository)}:pull" : "")}";
+        if (
+            !Uri.TryCreate(
+                $"{realm}{(realm.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}",
+                UriKind.Absolute,
+                out Uri? place
+            )
+            || place.Scheme != Uri.UriSchemeHttps
+        )
+            return Finding.Fail(
+                "ECR310",
+                $"{job.Registry} sends to {ForeignText.Clean(realm)} for a token, which is no https address",
+                "something between is not GitLab's registry"
+            );
         using HttpResponseMessage answer = await SendAsync(client, place, basic, cancel);
         return Judge(answer.StatusCode, job, image);
     }
 
-    private static Finding Judge(HttpStatusCode status, JobToken job, string image) => (int)status switch
-    {
-        200 => Finding.Ok("ECR310", $"{job.Registry} accepts the job token of {job.Username}{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}"),
-        401 or 403 => Finding.Fail("ECR310", $"{job.Registry} denies the job token{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}", Denied + "; a token ends with its job"),
-        _ => Finding.Fail("ECR310", $"{job.Registry} answers {(int)status} to the job token", "try again; look at the GitLab server"),
-    };
+    private static Finding Judge(HttpStatusCode status, JobToken job, string image) =>
+        (int)status switch
+        {
+            200 => Finding.Ok(
+                "ECR310",
+                $"{job.Registry} accepts the job token of {job.Username}{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}"
+            ),
+            401 or 403 => Finding.Fail(
+                "ECR310",
+                $"{job.Registry} denies the job token{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}",
+                Denied + "; a token ends with its job"
+            ),
+            _ => Finding.Fail(
+                "ECR310",
+                $"{job.Registry} answers {(int)status} to the job token",
+                "try again; look at the GitLab server"
+            ),
+        };
 
     private static string RepositoryOf(string image)
     {
@@ -86,16 +135,23 @@ internal sealed class JobTokenCheck : ICheck
     private static string? Parameter(string challenge, string name)
     {
         int start = challenge.IndexOf(name + "=\"", StringComparison.Ordinal);
-        if (start < 0) return null;
+        if (start < 0)
+            return null;
         start += name.Length + 2;
         int end = challenge.IndexOf('"', start);
         return end < 0 ? null : challenge[start..end];
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri url, string? basic, CancellationToken cancel)
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient client,
+        Uri url,
+        string? basic,
+        CancellationToken cancel
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        if (basic is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
+        if (basic is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
         try
         {
             return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);

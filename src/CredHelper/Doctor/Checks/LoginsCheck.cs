@@ -12,7 +12,8 @@ internal sealed class LoginsCheck : ICheck
         {
             foreach (StaticAuth auth in config.Config.Auths)
             {
-                if (Judge(run, config, auth) is { } finding) yield return finding;
+                if (Judge(run, config, auth) is { } finding)
+                    yield return finding;
             }
         }
     }
@@ -26,21 +27,39 @@ internal sealed class LoginsCheck : ICheck
         {
             const string Why = "makes the runner pull without credentials, although the credsStore has some";
             return run.Seat.Client == Client.GitLabRunner
-                ? Finding.Fail("ECR206", $"{config.Source}: the empty entry of {key} in auths {Why}", RemoveCommand(run, registry!))
-                : Finding.Ok("ECR206", $"{config.Source}: the empty entry of {key} is docker's note of a login in the credsStore; a GitLab runner would stumble over it");
+                ? Finding.Fail(
+                    "ECR206",
+                    $"{config.Source}: the empty entry of {key} in auths {Why}",
+                    RemoveCommand(run, registry!)
+                )
+                : Finding.Ok(
+                    "ECR206",
+                    $"{config.Source}: the empty entry of {key} is docker's note of a login in the credsStore; a GitLab runner would stumble over it"
+                );
         }
         if (isEcr && auth.Username is not null)
         {
-            return Finding.Warn("ECR207", $"{config.Source} holds a login of {key}: an ECR token ends 12 hours after it was fetched{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}", RemoveCommand(run, registry!));
+            return Finding.Warn(
+                "ECR207",
+                $"{config.Source} holds a login of {key}: an ECR token ends 12 hours after it was fetched{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}",
+                RemoveCommand(run, registry!)
+            );
         }
         return auth.Username == "gitlab-ci-token"
-            ? Finding.Warn("ECR208", $"{config.Source} holds a job token for {key} (user gitlab-ci-token): it ended with its job", $"docker logout {key}; in jobs set DOCKER_CONFIG to a directory of the job's own")
+            ? Finding.Warn(
+                "ECR208",
+                $"{config.Source} holds a job token for {key} (user gitlab-ci-token): it ended with its job",
+                $"docker logout {key}; in jobs set DOCKER_CONFIG to a directory of the job's own"
+            )
             : null;
     }
 
     private static string RemoveCommand(DoctorRun run, EcrRegistry registry)
     {
-        string who = run.Seat.Client == Client.GitLabRunner ? $"sudo {OwnCommand.For(run.Environment)} setup gitlab-runner" : $"{OwnCommand.For(run.Environment)} setup {Seat.NameOf(run.Seat.Client)}";
+        string who =
+            run.Seat.Client == Client.GitLabRunner
+                ? $"sudo {OwnCommand.For(run.Environment)} setup gitlab-runner"
+                : $"{OwnCommand.For(run.Environment)} setup {Seat.NameOf(run.Seat.Client)}";
         return $"{who} --registry {registry.Host} --yes";
     }
 }

@@ -7,32 +7,57 @@ internal sealed class ManagerCheck : ICheck
 {
     public IEnumerable<Finding> Run(DoctorRun run)
     {
-        if (run.Seat.Runner is not { } runner) yield break;
+        if (run.Seat.Runner is not { } runner)
+            yield break;
         yield return runner.IsInContainer
-            ? Finding.Warn("ECR301", $"the manager runs in a container ({runner.Manager}): its files are not these", $"run doctor inside it: docker exec CONTAINER {ProgramVersion.Name} doctor")
+            ? Finding.Warn(
+                "ECR301",
+                $"the manager runs in a container ({runner.Manager}): its files are not these",
+                $"run doctor inside it: docker exec CONTAINER {ProgramVersion.Name} doctor"
+            )
             : Finding.Ok("ECR301", $"seen as the manager: {runner.Manager}");
         if (runner.NeverRead is { } lost)
         {
-            yield return new Finding("ECR302", IsAnswered(run) ? Verdict.Warn : Verdict.Fail, $"{lost} is never read: the manager reads {run.Configs.MainPath}",
+            yield return new Finding(
+                "ECR302",
+                IsAnswered(run) ? Verdict.Warn : Verdict.Fail,
+                $"{lost} is never read: the manager reads {run.Configs.MainPath}",
                 // A command must not overwrite what stands there.
-                run.Configs.Files.Count > 0 ? $"copy what you need of it there (sudoedit {run.Configs.MainPath}), then: sudo rm {lost}"
-                    : $"sudo install -D -m 600 {lost} {run.Configs.MainPath} && sudo rm {lost}");
+                run.Configs.Files.Count > 0
+                    ? $"copy what you need of it there (sudoedit {run.Configs.MainPath}), then: sudo rm {lost}"
+                    : $"sudo install -D -m 600 {lost} {run.Configs.MainPath} && sudo rm {lost}"
+            );
         }
         else
         {
             yield return Finding.Ok("ECR302", $"the manager's home is {runner.Home} ({runner.HomeOrigin})");
         }
         foreach (string file in runner.MissingFiles)
-            yield return Finding.Fail("ECR303", $"EnvironmentFile={file} of the unit is not there, so the service does not start", $"make {file}, or write EnvironmentFile=-{file}");
+            yield return Finding.Fail(
+                "ECR303",
+                $"EnvironmentFile={file} of the unit is not there, so the service does not start",
+                $"make {file}, or write EnvironmentFile=-{file}"
+            );
         if (runner.MissingVariables.Count > 0)
         {
-            yield return Finding.Warn("ECR304", $"your shell has {string.Join(", ", runner.MissingVariables)}, the manager has not",
-                $"if it needs them: systemctl edit gitlab-runner, and add Environment={runner.MissingVariables[0]}=…");
+            yield return Finding.Warn(
+                "ECR304",
+                $"your shell has {string.Join(", ", runner.MissingVariables)}, the manager has not",
+                $"if it needs them: systemctl edit gitlab-runner, and add Environment={runner.MissingVariables[0]}=…"
+            );
         }
     }
 
     /// <summary>Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other file.</summary>
-    private static bool IsAnswered(DoctorRun run) => run.Registries.Count > 0 && run.Images.Where(image => DoctorRun.RegistryOf(image) is not null)
-        .All(image => run.Configs.Texts.Any(text => text.Config.CredHelpers.Keys.Concat(text.Config.Auths.Where(auth => !auth.IsEmpty).Select(auth => auth.Key))
-            .Any(key => ImagePath.Serves(ImagePath.OfKey(key), ImagePath.OfArgument(image)))));
+    private static bool IsAnswered(DoctorRun run) =>
+        run.Registries.Count > 0
+        && run.Images.Where(image => DoctorRun.RegistryOf(image) is not null)
+            .All(image =>
+                run.Configs.Texts.Any(text =>
+                    text.Config.CredHelpers.Keys.Concat(
+                            text.Config.Auths.Where(auth => !auth.IsEmpty).Select(auth => auth.Key)
+                        )
+                        .Any(key => ImagePath.Serves(ImagePath.OfKey(key), ImagePath.OfArgument(image)))
+                )
+            );
 }

@@ -12,16 +12,31 @@ internal sealed class RegistryCheck : ICheck
 
     public IEnumerable<Finding> Run(DoctorRun run)
     {
-        if (run.Invocation is not { } invocation) yield break;
+        if (run.Invocation is not { } invocation)
+            yield break;
         foreach (EcrRegistry registry in run.Registries)
         {
             if (!run.Tokens.TryGetValue(registry.Host, out IssuedToken? token))
             {
-                yield return Finding.Skip("ECR506", $"{registry.Host}: the registry is not asked, because there is no token");
+                yield return Finding.Skip(
+                    "ECR506",
+                    $"{registry.Host}: the registry is not asked, because there is no token"
+                );
                 continue;
             }
-            IReadOnlyList<string> images = [.. run.Images.Where(image => DoctorRun.IsImage(image) && DoctorRun.RegistryOf(image)?.Host == registry.Host)];
-            foreach (Finding finding in Invocation.Within(Patience * Math.Max(1, images.Count), cancel => new RegistryProbe(invocation, registry, token).RunAsync(images, cancel))) yield return finding;
+            IReadOnlyList<string> images =
+            [
+                .. run.Images.Where(image =>
+                    DoctorRun.IsImage(image) && DoctorRun.RegistryOf(image)?.Host == registry.Host
+                ),
+            ];
+            foreach (
+                Finding finding in Invocation.Within(
+                    Patience * Math.Max(1, images.Count),
+                    cancel => new RegistryProbe(invocation, registry, token).RunAsync(images, cancel)
+                )
+            )
+                yield return finding;
         }
     }
 }

@@ -12,7 +12,10 @@ internal sealed class ResolutionCheck : ICheck
     {
         if (run.Images.Count == 0)
         {
-            yield return Finding.Skip("ECR209", "no image or registry was given, and the configuration names none of ECR");
+            yield return Finding.Skip(
+                "ECR209",
+                "no image or registry was given, and the configuration names none of ECR"
+            );
             yield break;
         }
         if (run.Seat.Client == Client.GitLabRunner)
@@ -20,49 +23,112 @@ internal sealed class ResolutionCheck : ICheck
             var resolution = new RunnerResolution(SourcesOf(run), run.Helpers);
             run.Resolutions.AddRange(run.Images.Select(resolution.For));
             foreach (DroppedSource dropped in resolution.Dropped)
-                yield return Finding.Fail("ECR210", $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; {(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}", $"{RemedyOf(dropped.Reason, dropped.Source)}; every other login in there is lost with it");
+                yield return Finding.Fail(
+                    "ECR210",
+                    $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; {(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
+                    $"{RemedyOf(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
+                );
         }
         else
         {
-            run.Resolutions.AddRange(run.Images.Select(image => run.Seat.Client == Client.Podman
-                ? ClientResolution.Podman(image, run.Configs.Files, run.Configs.HelperOrder, run.Helpers)
-                : ClientResolution.Docker(image, run.Configs.Files is [var file, ..] ? file : null, run.Configs.Variable, run.Helpers)));
+            run.Resolutions.AddRange(
+                run.Images.Select(image =>
+                    run.Seat.Client == Client.Podman
+                        ? ClientResolution.Podman(image, run.Configs.Files, run.Configs.HelperOrder, run.Helpers)
+                        : ClientResolution.Docker(
+                            image,
+                            run.Configs.Files is [var file, ..] ? file : null,
+                            run.Configs.Variable,
+                            run.Helpers
+                        )
+                )
+            );
         }
-        foreach (ImageResolution resolution in run.Resolutions) yield return Judge(run, resolution);
+        foreach (ImageResolution resolution in run.Resolutions)
+            yield return Judge(run, resolution);
     }
 
-    private static RunnerSources SourcesOf(DoctorRun run) => new(run.Configs.Variable, run.Configs.Files is [var file, ..] ? file : null,
-        run.Seat.Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []);
+    private static RunnerSources SourcesOf(DoctorRun run) =>
+        new(
+            run.Configs.Variable,
+            run.Configs.Files is [var file, ..] ? file : null,
+            run.Seat.Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []
+        );
 
     private static Finding Judge(DoctorRun run, ImageResolution resolution)
     {
         string image = ForeignText.Clean(resolution.Image);
         bool isOurs = DoctorRun.RegistryOf(resolution.Image) is { Service: Registry.EcrService.Private };
-        if (resolution.FatalReason is { } fatal) return Finding.Fail("ECR209", $"{image}: {fatal}", RemedyOf(fatal, run.Configs.Texts.Select(config => config.Source).FirstOrDefault(source => fatal.StartsWith(source, StringComparison.Ordinal)) ?? run.Configs.MainPath));
+        if (resolution.FatalReason is { } fatal)
+            return Finding.Fail(
+                "ECR209",
+                $"{image}: {fatal}",
+                RemedyOf(
+                    fatal,
+                    run.Configs.Texts.Select(config => config.Source)
+                        .FirstOrDefault(source => fatal.StartsWith(source, StringComparison.Ordinal))
+                        ?? run.Configs.MainPath
+                )
+            );
         if (resolution.Used is { Outcome: Outcome.Credentials } used)
         {
-            string log = run.Seat.Client == Client.GitLabRunner ? $"; the job log will say \"Authenticating with credentials from {LogName(used.Source)}\"" : "";
-            return Finding.Ok("ECR209", $"{image}: credentials from {used.Source} ({ResolutionTable.WayOf(used, run.Seat.Client == Client.GitLabRunner)}){log}");
+            string log =
+                run.Seat.Client == Client.GitLabRunner
+                    ? $"; the job log will say \"Authenticating with credentials from {LogName(used.Source)}\""
+                    : "";
+            return Finding.Ok(
+                "ECR209",
+                $"{image}: credentials from {used.Source} ({ResolutionTable.WayOf(used, run.Seat.Client == Client.GitLabRunner)}){log}"
+            );
         }
-        if (resolution.Used is not null) return Finding.Fail("ECR209", $"{image}: the entry {ForeignText.Clean(resolution.Used.Key)} of {resolution.Used.Source} wins and holds no credentials", $"take it out of {resolution.Used.Source}");
-        if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound && isOurs) is { Helper: { } helper } asked)
+        if (resolution.Used is not null)
+            return Finding.Fail(
+                "ECR209",
+                $"{image}: the entry {ForeignText.Clean(resolution.Used.Key)} of {resolution.Used.Source} wins and holds no credentials",
+                $"take it out of {resolution.Used.Source}"
+            );
+        if (
+            resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound && isOurs) is
+            { Helper: { } helper } asked
+        )
         {
             // Our own line ends with what helps.
             string[] words = (run.Helpers.Words(helper, asked.Key) ?? "").Split("; hint: ", 2);
-            return Finding.Fail("ECR209", $"{image}: {helper} is asked and has no credentials, so the pull is anonymous{(words[0].Length > 0 ? $": {words[0]}" : "")}",
-                words.Length == 2 ? words[1] : "see the findings about the AWS identity above");
+            return Finding.Fail(
+                "ECR209",
+                $"{image}: {helper} is asked and has no credentials, so the pull is anonymous{(words[0].Length > 0 ? $": {words[0]}" : "")}",
+                words.Length == 2 ? words[1] : "see the findings about the AWS identity above"
+            );
         }
-        if (!isOurs && NearRegistry.WhyNot(resolution.Image) is { } why) return Finding.Fail("ECR209", $"{image}: no registry of ECR, so the pull is anonymous: {why}", "write a name such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com");
-        if (!isOurs) return Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
+        if (!isOurs && NearRegistry.WhyNot(resolution.Image) is { } why)
+            return Finding.Fail(
+                "ECR209",
+                $"{image}: no registry of ECR, so the pull is anonymous: {why}",
+                "write a name such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+            );
+        if (!isOurs)
+            return Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
         return image.Contains("@sha256", StringComparison.Ordinal) && run.Seat.Client == Client.GitLabRunner
-            ? Finding.Fail("ECR209", $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an image by digest", "name the host alone in credHelpers or auths, or a shorter path")
-            : Finding.Fail("ECR209", $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it", ConfigFileCheck.SetupCommandOf(run));
+            ? Finding.Fail(
+                "ECR209",
+                $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an image by digest",
+                "name the host alone in credHelpers or auths, or a shorter path"
+            )
+            : Finding.Fail(
+                "ECR209",
+                $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it",
+                ConfigFileCheck.SetupCommandOf(run)
+            );
     }
 
     /// <summary>What to do about a helper that is missing or fails, or about a configuration that cannot be read.</summary>
     private static string RemedyOf(string reason, string source)
     {
-        if (reason.Split(' ') is not [var program, var verb, ..] || !program.StartsWith("docker-credential-", StringComparison.Ordinal)) return $"repair {source}";
+        if (
+            reason.Split(' ') is not [var program, var verb, ..]
+            || !program.StartsWith("docker-credential-", StringComparison.Ordinal)
+        )
+            return $"repair {source}";
         return verb switch
         {
             "get" => $"see what it says: echo HOST | {program} get, with the HOST that {source} names it for",
@@ -72,10 +138,11 @@ internal sealed class ResolutionCheck : ICheck
     }
 
     /// <summary>The runner's own names of its sources (PROTOCOL 3.9).</summary>
-    private static string LogName(string source) => source switch
-    {
-        RunnerSources.VariableName => "$DOCKER_AUTH_CONFIG",
-        RunnerSources.PayloadName => "job payload (GitLab Registry)",
-        _ => source,
-    };
+    private static string LogName(string source) =>
+        source switch
+        {
+            RunnerSources.VariableName => "$DOCKER_AUTH_CONFIG",
+            RunnerSources.PayloadName => "job payload (GitLab Registry)",
+            _ => source,
+        };
 }

@@ -7,18 +7,33 @@ internal sealed class RunnerConfigCheck : ICheck
 {
     public IEnumerable<Finding> Run(DoctorRun run)
     {
-        if (run.Seat.Runner is not { } facts) yield break;
-        if (facts.ConfigProblem is { } problem) yield return Finding.Fail("ECR305", problem, "repair that line; the runner does not start with it");
-        else if (facts.ConfigPath is { } path) yield return Finding.Ok("ECR305", $"{path}: {facts.Runners.Count} {(facts.Runners.Count == 1 ? "runner" : "runners")}");
-        else yield return Finding.Warn("ECR305", "no config.toml was found", "give it with --runner-config");
-        foreach (Finding finding in Variable(facts)) yield return finding;
+        if (run.Seat.Runner is not { } facts)
+            yield break;
+        if (facts.ConfigProblem is { } problem)
+            yield return Finding.Fail("ECR305", problem, "repair that line; the runner does not start with it");
+        else if (facts.ConfigPath is { } path)
+            yield return Finding.Ok(
+                "ECR305",
+                $"{path}: {facts.Runners.Count} {(facts.Runners.Count == 1 ? "runner" : "runners")}"
+            );
+        else
+            yield return Finding.Warn("ECR305", "no config.toml was found", "give it with --runner-config");
+        foreach (Finding finding in Variable(facts))
+            yield return finding;
         foreach (RunnerSummary runner in facts.Runners)
         {
             if (runner.Services.Any(IsDind))
             {
                 yield return runner.IsPrivileged
-                    ? Finding.Ok("ECR307", $"runner {runner.Name}: docker:dind may run, privileged = true; whoever runs jobs there can become root on the machine")
-                    : Finding.Fail("ECR307", $"runner {runner.Name}: the service docker:dind needs a privileged container and privileged is not true", "set privileged = true in [runners.docker], or build with buildah or BuildKit without root");
+                    ? Finding.Ok(
+                        "ECR307",
+                        $"runner {runner.Name}: docker:dind may run, privileged = true; whoever runs jobs there can become root on the machine"
+                    )
+                    : Finding.Fail(
+                        "ECR307",
+                        $"runner {runner.Name}: the service docker:dind needs a privileged container and privileged is not true",
+                        "set privileged = true in [runners.docker], or build with buildah or BuildKit without root"
+                    );
             }
             yield return Executor(runner);
         }
@@ -29,23 +44,43 @@ internal sealed class RunnerConfigCheck : ICheck
         List<RunnerSummary> own = [.. facts.Runners.Where(runner => runner.AuthConfig is not null)];
         if (facts.CiVariable is { } variable && own.Count > 0)
         {
-            yield return Finding.Warn("ECR306", $"the CI/CD variable {RunnerSources.VariableName} {(variable.Length == 0 ? "is empty and masks" : "replaces")} the one in config.toml ({string.Join(", ", own.Select(runner => runner.Name))})",
-                "take one of the two away, or put all registries into the CI/CD variable");
+            yield return Finding.Warn(
+                "ECR306",
+                $"the CI/CD variable {RunnerSources.VariableName} {(variable.Length == 0 ? "is empty and masks" : "replaces")} the one in config.toml ({string.Join(", ", own.Select(runner => runner.Name))})",
+                "take one of the two away, or put all registries into the CI/CD variable"
+            );
         }
         else if (own.Select(runner => runner.AuthConfig).Distinct().Count() > 1)
         {
-            yield return Finding.Warn("ECR306", $"the runners {string.Join(", ", own.Select(runner => runner.Name))} have different {RunnerSources.VariableName}; {own[0].Name} is shown", "look at one with --runner-config and a copy that holds it alone");
+            yield return Finding.Warn(
+                "ECR306",
+                $"the runners {string.Join(", ", own.Select(runner => runner.Name))} have different {RunnerSources.VariableName}; {own[0].Name} is shown",
+                "look at one with --runner-config and a copy that holds it alone"
+            );
         }
     }
 
     private static bool IsDind(string service) => service.Contains("dind", StringComparison.Ordinal);
 
     /// <summary>Whose program and identity count (PROTOCOL 3.8).</summary>
-    private static Finding Executor(RunnerSummary runner) => runner.Executor switch
-    {
-        "docker" or "docker-windows" => Finding.Ok("ECR308", $"runner {runner.Name}: the manager's helper and identity pull the images of jobs"),
-        "docker+machine" or "docker-autoscaler" => Finding.Ok("ECR308", $"runner {runner.Name}: the manager's helper and identity pull the images of jobs; the workers' instance profile serves only docker inside jobs"),
-        "kubernetes" => Finding.Ok("ECR308", $"runner {runner.Name}: the manager's pod finds the credentials and makes a pull secret of them; image_pull_secrets come before it"),
-        _ => Finding.Ok("ECR308", $"runner {runner.Name}: the {(runner.Executor.Length > 0 ? runner.Executor : "unnamed")} executor pulls no images; docker in its jobs signs in with the config of the jobs' user"),
-    };
+    private static Finding Executor(RunnerSummary runner) =>
+        runner.Executor switch
+        {
+            "docker" or "docker-windows" => Finding.Ok(
+                "ECR308",
+                $"runner {runner.Name}: the manager's helper and identity pull the images of jobs"
+            ),
+            "docker+machine" or "docker-autoscaler" => Finding.Ok(
+                "ECR308",
+                $"runner {runner.Name}: the manager's helper and identity pull the images of jobs; the workers' instance profile serves only docker inside jobs"
+            ),
+            "kubernetes" => Finding.Ok(
+                "ECR308",
+                $"runner {runner.Name}: the manager's pod finds the credentials and makes a pull secret of them; image_pull_secrets come before it"
+            ),
+            _ => Finding.Ok(
+                "ECR308",
+                $"runner {runner.Name}: the {(runner.Executor.Length > 0 ? runner.Executor : "unnamed")} executor pulls no images; docker in its jobs signs in with the config of the jobs' user"
+            ),
+        };
 }

@@ -14,15 +14,27 @@ internal sealed class SettingsCheck : ICheck
         {
             failure = e;
         }
-        if (failure is not null) yield return Finding.Fail("ECR401", "settings", failure);
-        if (run.Invocation is not { } invocation) yield break;
+        if (failure is not null)
+            yield return Finding.Fail("ECR401", "settings", failure);
+        if (run.Invocation is not { } invocation)
+            yield break;
         (string Setting, string Words)[] meaningless = [.. HelperSettings.Meaningless(invocation.Environment)];
-        foreach ((string setting, string words) in meaningless) yield return Finding.Warn("ECR401", $"{setting} means nothing and counts as if it were not set", $"set it to {words}, or unset it");
-        if (meaningless.Length == 0) yield return Finding.Ok("ECR401", "the settings and the registry map make sense");
+        foreach ((string setting, string words) in meaningless)
+            yield return Finding.Warn(
+                "ECR401",
+                $"{setting} means nothing and counts as if it were not set",
+                $"set it to {words}, or unset it"
+            );
+        if (meaningless.Length == 0)
+            yield return Finding.Ok("ECR401", "the settings and the registry map make sense");
         foreach (Registry.EcrRegistry registry in run.Registries)
         {
             if (!invocation.Map.Allows(registry))
-                yield return Finding.Fail("ECR402", $"allow in the registry map leaves out {registry.Host}: it gets no token", $"add it to allow in [default] of {Identity.CallerIdentity.SystemRegistryMap} or ~/.ecr/config");
+                yield return Finding.Fail(
+                    "ECR402",
+                    $"allow in the registry map leaves out {registry.Host}: it gets no token",
+                    $"add it to allow in [default] of {Identity.CallerIdentity.SystemRegistryMap} or ~/.ecr/config"
+                );
         }
     }
 }

@@ -10,7 +10,8 @@ internal sealed class TokenCheck : ICheck
 
     public IEnumerable<Finding> Run(DoctorRun run)
     {
-        if (run.Invocation is not { } invocation) yield break;
+        if (run.Invocation is not { } invocation)
+            yield break;
         foreach (EcrRegistry registry in run.Registries)
         {
             if (run.IsOffline)
@@ -18,7 +19,9 @@ internal sealed class TokenCheck : ICheck
                 yield return Finding.Skip("ECR505", $"{registry.Host}: no token is fetched (--offline)");
                 continue;
             }
-            yield return run.WithoutIdentity.Contains(registry.Host) ? Finding.Skip("ECR505", $"{registry.Host}: no token is fetched, because there is no identity") : Fetch(run, invocation, registry);
+            yield return run.WithoutIdentity.Contains(registry.Host)
+                ? Finding.Skip("ECR505", $"{registry.Host}: no token is fetched, because there is no identity")
+                : Fetch(run, invocation, registry);
         }
     }
 
@@ -26,13 +29,25 @@ internal sealed class TokenCheck : ICheck
     {
         try
         {
-            IssuedToken token = Invocation.Within(invocation.Settings.GetDeadline, cancel => new EcrTokenIssuer(invocation, run.ChoiceFor(registry)).IssueAsync(registry, cancel));
+            IssuedToken token = Invocation.Within(
+                invocation.Settings.GetDeadline,
+                cancel => new EcrTokenIssuer(invocation, run.ChoiceFor(registry)).IssueAsync(registry, cancel)
+            );
             run.Tokens[registry.Host] = token;
-            return Finding.Ok("ECR505", $"{registry.Host}: ECR issues a token for {token.Life.TotalHours:0.#} hours ({token.Source})");
+            return Finding.Ok(
+                "ECR505",
+                $"{registry.Host}: ECR issues a token for {token.Life.TotalHours:0.#} hours ({token.Source})"
+            );
         }
-        catch (HelperException e) when (registry.Service == EcrService.Public && e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout)
+        catch (HelperException e)
+            when (registry.Service == EcrService.Public
+                && e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
+            )
         {
-            return Finding.Skip("ECR505", $"{registry.Host}: no token without AWS credentials; anonymous pulls need none");
+            return Finding.Skip(
+                "ECR505",
+                $"{registry.Host}: no token without AWS credentials; anonymous pulls need none"
+            );
         }
         catch (HelperException e)
         {

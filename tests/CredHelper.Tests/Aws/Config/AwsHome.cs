@@ -9,8 +9,10 @@ internal sealed class AwsHome : IDisposable
     public AwsHome(string? config = null, string? credentials = null)
     {
         Directory.CreateDirectory(Path.Combine(Root, ".aws"));
-        if (config is not null) File.WriteAllText(ConfigPath, config);
-        if (credentials is not null) File.WriteAllText(CredentialsPath, credentials);
+        if (config is not null)
+            File.WriteAllText(ConfigPath, config);
+        if (credentials is not null)
+            File.WriteAllText(CredentialsPath, credentials);
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("aws-home-").FullName;
@@ -22,7 +24,8 @@ internal sealed class AwsHome : IDisposable
     public EnvironmentSnapshot Environment(params (string Name, string Value)[] variables)
     {
         var all = new Dictionary<string, string> { ["HOME"] = Root };
-        foreach ((string name, string value) in variables) all[name] = value;
+        foreach ((string name, string value) in variables)
+            all[name] = value;
         return new EnvironmentSnapshot(all);
     }
 

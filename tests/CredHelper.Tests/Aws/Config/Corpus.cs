@@ -15,7 +15,12 @@ internal static class Corpus
     public static string Folder { get; } = Path.Combine(Path.GetDirectoryName(SourcePath())!, "Corpus");
 
     public static IReadOnlyList<string> Names { get; } =
-        [.. Directory.GetFiles(Folder, "*.config").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory
+            .GetFiles(Folder, "*.config")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Order(StringComparer.Ordinal),
+    ];
 
     public static string ReaderScript => Path.Combine(Path.GetDirectoryName(Folder)!, "botocore_reads.py");
 
@@ -27,54 +32,94 @@ internal static class Corpus
         return document.RootElement.Clone();
     }
 
-    public static EnvironmentSnapshot Environment(string name) => new(new Dictionary<string, string>
-    {
-        ["AWS_CONFIG_FILE"] = ConfigPath(name),
-        ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(Folder, $"{name}.credentials"),
-    });
+    public static EnvironmentSnapshot Environment(string name) =>
+        new(
+            new Dictionary<string, string>
+            {
+                ["AWS_CONFIG_FILE"] = ConfigPath(name),
+                ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(Folder, $"{name}.credentials"),
+            }
+        );
 
     /// <summary>A JSON object of sections as lines that compare and print well.</summary>
     public static IEnumerable<string> Lines(JsonElement sections) =>
-        sections.EnumerateObject().SelectMany(section => Lines(
-            section.Name,
-            section.Value.EnumerateObject().Where(o => o.Value.ValueKind == JsonValueKind.String).Select(o => new KeyValuePair<string, string>(o.Name, o.Value.GetString()!)),
-            section.Value.EnumerateObject().Where(o => o.Value.ValueKind == JsonValueKind.Object).Select(o => (
-                o.Name, o.Value.EnumerateObject().Select(inner => new KeyValuePair<string, string>(inner.Name, inner.Value.GetString()!))))))
-        .Order(StringComparer.Ordinal);
+        sections
+            .EnumerateObject()
+            .SelectMany(section =>
+                Lines(
+                    section.Name,
+                    section
+                        .Value.EnumerateObject()
+                        .Where(o => o.Value.ValueKind == JsonValueKind.String)
+                        .Select(o => new KeyValuePair<string, string>(o.Name, o.Value.GetString()!)),
+                    section
+                        .Value.EnumerateObject()
+                        .Where(o => o.Value.ValueKind == JsonValueKind.Object)
+                        .Select(o =>
+                            (
+                                o.Name,
+                                o.Value.EnumerateObject()
+                                    .Select(inner => new KeyValuePair<string, string>(
+                                        inner.Name,
+                                        inner.Value.GetString()!
+                                    ))
+                            )
+                        )
+                )
+            )
+            .Order(StringComparer.Ordinal);
 
     public static IEnumerable<string> Lines(IEnumerable<ConfigSection> sections) =>
         sections.SelectMany(section => Lines(section.Name, section)).Order(StringComparer.Ordinal);
 
-    public static IEnumerable<string> Lines(string name, ConfigSection section) => Lines(
-        name, section.Settings, section.Blocks.Select(block => (block.Key, block.Value.AsEnumerable())));
+    public static IEnumerable<string> Lines(string name, ConfigSection section) =>
+        Lines(name, section.Settings, section.Blocks.Select(block => (block.Key, block.Value.AsEnumerable())));
 
     public static IEnumerable<string> Lines(
         string name,
         IEnumerable<KeyValuePair<string, string>> settings,
-        IEnumerable<(string Name, IEnumerable<KeyValuePair<string, string>> Settings)> blocks) =>
-    [
-        $"[{name}]",
-        .. settings.Select(setting => $"[{name}] {setting.Key} = {Escape(setting.Value)}"),
-        .. blocks.Select(block => $"[{name}] {block.Name} is a block"),
-        .. blocks.SelectMany(block => block.Settings.Select(setting => $"[{name}] {block.Name} / {setting.Key} = {Escape(setting.Value)}")),
-    ];
+        IEnumerable<(string Name, IEnumerable<KeyValuePair<string, string>> Settings)> blocks
+    ) =>
+        [
+            $"[{name}]",
+            .. settings.Select(setting => $"[{name}] {setting.Key} = {Escape(setting.Value)}"),
+            .. blocks.Select(block => $"[{name}] {block.Name} is a block"),
+            .. blocks.SelectMany(block =>
+                block.Settings.Select(setting => $"[{name}] {block.Name} / {setting.Key} = {Escape(setting.Value)}")
+            ),
+        ];
 
     /// <summary>Runs a program without AWS variables; skips the test with the reason where it is not installed.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, EnvironmentSnapshot? extra = null)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        EnvironmentSnapshot? extra = null
+    )
     {
-        if (!File.Exists(program)) Assert.Skip($"{program} is not installed");
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string variable in start.Environment.Keys.Where(key => key.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
+        if (!File.Exists(program))
+            Assert.Skip($"{program} is not installed");
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            string variable in start
+                .Environment.Keys.Where(key => key.StartsWith("AWS_", StringComparison.Ordinal))
+                .ToList()
+        )
             start.Environment.Remove(variable);
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
         start.Environment["PYTHONUTF8"] = "1";
-        foreach ((string variable, string value) in extra?.Variables ?? new Dictionary<string, string>()) start.Environment[variable] = value;
+        foreach ((string variable, string value) in extra?.Variables ?? new Dictionary<string, string>())
+            start.Environment[variable] = value;
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         string error = await errors;
-        if (error.Contains("No module named 'botocore'", StringComparison.Ordinal)) Assert.Skip("python3-botocore is not installed");
+        if (error.Contains("No module named 'botocore'", StringComparison.Ordinal))
+            Assert.Skip("python3-botocore is not installed");
         return (process.ExitCode, output);
     }
 

@@ -5,7 +5,8 @@ namespace CredHelper.Tests.Aws.Config;
 /// <summary>Whose endpoint a call goes to, in the order of the AWS SDKs and Tools Reference Guide.</summary>
 public sealed class EndpointChoice : IDisposable
 {
-    private readonly AwsHome _home = new("""
+    private readonly AwsHome _home = new(
+        """
         [default]
         services = local # the one below
         endpoint_url = http://profile.example
@@ -30,7 +31,8 @@ public sealed class EndpointChoice : IDisposable
         sso_oidc =
           endpoint_url = http://oidc.example
           region = us-east-1
-        """);
+        """
+    );
 
     public void Dispose() => _home.Dispose();
 
@@ -50,7 +52,11 @@ public sealed class EndpointChoice : IDisposable
     [InlineData("SSO OIDC", "AWS_ENDPOINT_URL_SSO_OIDC")]
     public void IsTheServicesOwnVariableBeforeAll(string service, string variable)
     {
-        (string, string)[] variables = [("AWS_ENDPOINT_URL", "https://all.example"), (variable, "http://127.0.0.1:4566")];
+        (string, string)[] variables =
+        [
+            ("AWS_ENDPOINT_URL", "https://all.example"),
+            (variable, "http://127.0.0.1:4566"),
+        ];
         Assert.Equal("http://127.0.0.1:4566/", Endpoint(service, variables));
         Assert.Equal(variable, _home.Resolve(variables).EndpointUrl(service)!.Value.Origin);
     }
@@ -59,21 +65,33 @@ public sealed class EndpointChoice : IDisposable
     [InlineData("ECR")]
     [InlineData("STS")]
     public void IsTheCommonVariableBeforeTheFile(string service) =>
-        Assert.Equal("https://all.example/", Endpoint(service, ("AWS_ENDPOINT_URL", "https://all.example"), ("AWS_ENDPOINT_URL_SSO", "http://sso.example")));
+        Assert.Equal(
+            "https://all.example/",
+            Endpoint(
+                service,
+                ("AWS_ENDPOINT_URL", "https://all.example"),
+                ("AWS_ENDPOINT_URL_SSO", "http://sso.example")
+            )
+        );
 
     [Fact]
-    public void IsAwssOwnWhereNothingIsSaid() => Assert.Null(Endpoint("ECR", ("AWS_PROFILE", "bare"), ("AWS_ENDPOINT_URL", "")));
+    public void IsAwssOwnWhereNothingIsSaid() =>
+        Assert.Null(Endpoint("ECR", ("AWS_PROFILE", "bare"), ("AWS_ENDPOINT_URL", "")));
 
     [Fact]
     public void IsAwssOwnWhereTheFileSaysToIgnoreTheRest() =>
         Assert.Null(Endpoint("ECR", ("AWS_PROFILE", "off"), ("AWS_ENDPOINT_URL_ECR", "http://env.example")));
 
     [Fact]
-    public void IsAwssOwnWhereTheEnvironmentSaysToIgnoreTheRest() => Assert.Null(Endpoint("ECR", ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True")));
+    public void IsAwssOwnWhereTheEnvironmentSaysToIgnoreTheRest() =>
+        Assert.Null(Endpoint("ECR", ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True")));
 
     [Fact]
     public void IsTheConfiguredOneWhereTheEnvironmentOverrulesTheFile() =>
-        Assert.Equal("http://ecr.example/", Endpoint("ECR", ("AWS_PROFILE", "off"), ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false")));
+        Assert.Equal(
+            "http://ecr.example/",
+            Endpoint("ECR", ("AWS_PROFILE", "off"), ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"))
+        );
 
     [Theory]
     [InlineData("localhost:4566")]
@@ -95,7 +113,9 @@ public sealed class EndpointChoice : IDisposable
     [Fact]
     public void IsRefusedWithAPasswordThatIsNotShown()
     {
-        HelperException e = Assert.Throws<HelperException>(() => Endpoint("ECR", ("AWS_ENDPOINT_URL", "https://user:hunter2@ecr.example")));
+        HelperException e = Assert.Throws<HelperException>(() =>
+            Endpoint("ECR", ("AWS_ENDPOINT_URL", "https://user:hunter2@ecr.example"))
+        );
         Assert.Equal("AWS_ENDPOINT_URL holds a user name or password", e.Message);
         Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
     }
@@ -103,13 +123,18 @@ public sealed class EndpointChoice : IDisposable
     [Fact]
     public void IsRefusedByTheKeyOfItsFile()
     {
-        File.WriteAllText(_home.ConfigPath, "[default]\nservices = s\nendpoint_url = no\n[services s]\necr =\n  endpoint_url = nor this\n");
+        File.WriteAllText(
+            _home.ConfigPath,
+            "[default]\nservices = s\nendpoint_url = no\n[services s]\necr =\n  endpoint_url = nor this\n"
+        );
         Assert.Equal(
             $"endpoint_url of ecr in [services s] of {_home.ConfigPath} is not an absolute http or https URL",
-            Assert.Throws<HelperException>(() => Endpoint("ECR")).Message);
+            Assert.Throws<HelperException>(() => Endpoint("ECR")).Message
+        );
         Assert.Equal(
             $"endpoint_url of profile 'default' in {_home.ConfigPath} is not an absolute http or https URL",
-            Assert.Throws<HelperException>(() => Endpoint("STS")).Message);
+            Assert.Throws<HelperException>(() => Endpoint("STS")).Message
+        );
     }
 
     [Fact]
@@ -118,7 +143,10 @@ public sealed class EndpointChoice : IDisposable
         HelperException e = Assert.Throws<HelperException>(() => Endpoint("ECR", ("AWS_PROFILE", "lost")));
         Assert.Equal($"services of profile 'lost' in {_home.ConfigPath} names a section that is not there", e.Message);
         Assert.Equal($"add [services no such] to {_home.ConfigPath} or remove the line", e.Hint);
-        Assert.Equal("http://env.example/", Endpoint("ECR", ("AWS_PROFILE", "lost"), ("AWS_ENDPOINT_URL", "http://env.example")));
+        Assert.Equal(
+            "http://env.example/",
+            Endpoint("ECR", ("AWS_PROFILE", "lost"), ("AWS_ENDPOINT_URL", "http://env.example"))
+        );
     }
 
     private string? Endpoint(string service, params (string Name, string Value)[] variables) =>

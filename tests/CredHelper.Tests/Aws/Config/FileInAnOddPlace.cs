@@ -14,7 +14,9 @@ public sealed class FileInAnOddPlace : IDisposable
     public void IsEmptyWhereItIsMissing()
     {
         Assert.Empty(_home.Load().Names);
-        Assert.Empty(_home.Load(("AWS_CONFIG_FILE", "/nowhere/config"), ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null/x")).Names);
+        Assert.Empty(
+            _home.Load(("AWS_CONFIG_FILE", "/nowhere/config"), ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null/x")).Names
+        );
     }
 
     [Fact]
@@ -24,7 +26,9 @@ public sealed class FileInAnOddPlace : IDisposable
     [Fact]
     public void IsEmptyWithoutAHome()
     {
-        AwsProfiles profiles = AwsProfiles.Load(new(new Dictionary<string, string> { ["AWS_CONFIG_FILE"] = "~/config" }));
+        AwsProfiles profiles = AwsProfiles.Load(
+            new(new Dictionary<string, string> { ["AWS_CONFIG_FILE"] = "~/config" })
+        );
         Assert.Empty(profiles.Names);
         Assert.Equal("~/config", profiles.ConfigPath);
         Assert.Equal("~/.aws/credentials", profiles.CredentialsPath);
@@ -57,8 +61,10 @@ public sealed class FileInAnOddPlace : IDisposable
     [Fact]
     public void IsRefusedAsAFifoWithoutBlocking()
     {
-        if (!OperatingSystem.IsLinux()) Assert.Skip("FIFOs are recognized on Linux");
-        using (Process mkfifo = Process.Start("/usr/bin/mkfifo", [_home.CredentialsPath])) mkfifo.WaitForExit();
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("FIFOs are recognized on Linux");
+        using (Process mkfifo = Process.Start("/usr/bin/mkfifo", [_home.CredentialsPath]))
+            mkfifo.WaitForExit();
         HelperException e = _home.Refusal();
         Assert.Equal($"{_home.CredentialsPath} is not a regular file", e.Message);
         Assert.Contains("AWS_SHARED_CREDENTIALS_FILE", e.Hint, StringComparison.Ordinal);
@@ -89,7 +95,8 @@ public sealed class FileInAnOddPlace : IDisposable
     public void IsRefusedWhereItsModeForbidsReading()
     {
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "root reads every file");
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         File.WriteAllText(_home.ConfigPath, "");
         File.SetUnixFileMode(_home.ConfigPath, UnixFileMode.None);
         Assert.Equal($"{_home.ConfigPath} cannot be read", _home.Refusal().Message);
@@ -99,14 +106,18 @@ public sealed class FileInAnOddPlace : IDisposable
     public void IsEmptyInAHomeThatIsClosedToUs()
     {
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "root enters every directory");
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         File.WriteAllText(_home.ConfigPath, "[default]\nregion = eu-west-1\n");
         string folder = Path.GetDirectoryName(_home.ConfigPath)!;
         File.SetUnixFileMode(folder, UnixFileMode.None);
         try
         {
             Assert.Null(_home.Resolve().Region);
-            Assert.Equal($"{_home.ConfigPath} cannot be read", _home.Refusal(("AWS_CONFIG_FILE", _home.ConfigPath)).Message);
+            Assert.Equal(
+                $"{_home.ConfigPath} cannot be read",
+                _home.Refusal(("AWS_CONFIG_FILE", _home.ConfigPath)).Message
+            );
         }
         finally
         {
@@ -119,6 +130,10 @@ public sealed class FileInAnOddPlace : IDisposable
     {
         string path = Path.Combine(_home.Root, "a\u001b[2J\nb");
         Directory.CreateDirectory(path);
-        Assert.EndsWith("/a?[2J?b is not a regular file", _home.Refusal(("AWS_CONFIG_FILE", path)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/a?[2J?b is not a regular file",
+            _home.Refusal(("AWS_CONFIG_FILE", path)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

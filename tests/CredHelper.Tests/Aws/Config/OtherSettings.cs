@@ -5,7 +5,8 @@ namespace CredHelper.Tests.Aws.Config;
 /// <summary>FIPS, dual-stack, retries and the CA bundle, from environment and profile.</summary>
 public sealed class OtherSettings : IDisposable
 {
-    private readonly AwsHome _home = new("""
+    private readonly AwsHome _home = new(
+        """
         [default]
         use_fips_endpoint = true ; by law
         use_dualstack_endpoint = TRUE
@@ -15,7 +16,8 @@ public sealed class OtherSettings : IDisposable
 
         [profile bare]
         region = eu-west-1
-        """);
+        """
+    );
 
     public void Dispose() => _home.Dispose();
 
@@ -35,8 +37,12 @@ public sealed class OtherSettings : IDisposable
     public void ComeFromTheEnvironmentFirst()
     {
         AwsSettings settings = _home.Resolve(
-            ("AWS_USE_FIPS_ENDPOINT", "False"), ("AWS_USE_DUALSTACK_ENDPOINT", "false"), ("AWS_RETRY_MODE", "Standard"), ("AWS_MAX_ATTEMPTS", "2"),
-            ("AWS_CA_BUNDLE", "/elsewhere"));
+            ("AWS_USE_FIPS_ENDPOINT", "False"),
+            ("AWS_USE_DUALSTACK_ENDPOINT", "false"),
+            ("AWS_RETRY_MODE", "Standard"),
+            ("AWS_MAX_ATTEMPTS", "2"),
+            ("AWS_CA_BUNDLE", "/elsewhere")
+        );
         Assert.False(settings.UseFips);
         Assert.False(settings.UseDualStack);
         Assert.Equal(RetryMode.Standard, settings.RetryMode);
@@ -56,7 +62,8 @@ public sealed class OtherSettings : IDisposable
     }
 
     [Fact]
-    public void KnowTheOldRetryMode() => Assert.Equal(RetryMode.Legacy, _home.Resolve(("AWS_RETRY_MODE", "legacy")).RetryMode);
+    public void KnowTheOldRetryMode() =>
+        Assert.Equal(RetryMode.Legacy, _home.Resolve(("AWS_RETRY_MODE", "legacy")).RetryMode);
 
     [Theory]
     [InlineData("AWS_USE_FIPS_ENDPOINT", "yes", "neither true nor false")]
@@ -87,6 +94,7 @@ public sealed class OtherSettings : IDisposable
         AwsSettings settings = _home.Resolve(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "maybe"));
         Assert.Equal(
             "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is 'maybe', neither true nor false",
-            Assert.Throws<HelperException>(() => settings.EndpointUrl("ECR")).Message);
+            Assert.Throws<HelperException>(() => settings.EndpointUrl("ECR")).Message
+        );
     }
 }

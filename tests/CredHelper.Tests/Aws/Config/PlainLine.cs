@@ -30,7 +30,8 @@ public sealed class PlainLine
     [InlineData("[x", "y]")]
     [InlineData("", "x")]
     [InlineData("key", "two\nlines")]
-    public void IsNotGivenToThePackageWhereThatWouldMisreadIt(string key, string value) => Assert.Empty(IniValues.Read([new(key, value)]));
+    public void IsNotGivenToThePackageWhereThatWouldMisreadIt(string key, string value) =>
+        Assert.Empty(IniValues.Read([new(key, value)]));
 
     [Fact]
     public void WouldLoseItsQuotesWithoutOurs()

@@ -7,7 +7,8 @@ public sealed class ProfileChoice : IDisposable
 {
     private readonly AwsHome _home = new(
         "[default]\nregion = eu-west-1\n[profile prod]\nregion = us-east-1\n[profile production-eu]\n[profile PROD]\n",
-        "[keys]\naws_access_key_id = AKIDEXAMPLE000000001\naws_secret_access_key = \"a#b\"\n");
+        "[keys]\naws_access_key_id = AKIDEXAMPLE000000001\naws_secret_access_key = \"a#b\"\n"
+    );
 
     public void Dispose() => _home.Dispose();
 
@@ -33,7 +34,8 @@ public sealed class ProfileChoice : IDisposable
     }
 
     [Fact]
-    public void IsTheDefaultLast() => Assert.Equal(("default", "default"), (_home.Resolve().ProfileName, _home.Resolve().ProfileOrigin));
+    public void IsTheDefaultLast() =>
+        Assert.Equal(("default", "default"), (_home.Resolve().ProfileName, _home.Resolve().ProfileOrigin));
 
     [Fact]
     public void MayBeADefaultThatWasNeverWritten()
@@ -53,12 +55,20 @@ public sealed class ProfileChoice : IDisposable
         Assert.Equal(FailureKind.Configuration, e.Kind);
         Assert.Equal($"profile 'stage' not found in {_home.ConfigPath} or {_home.CredentialsPath}", e.Message);
         Assert.Equal("aws configure --profile stage", e.Hint);
-        Assert.EndsWith("(named by AWS_PROFILE)", _home.Refusal(("AWS_PROFILE", "stage")).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "(named by AWS_PROFILE)",
+            _home.Refusal(("AWS_PROFILE", "stage")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void IsRefusedWithWhoNamedIt() => Assert.EndsWith(
-        "/credentials (named by the registry map)", AwsSettings.UnknownProfile("stage", "the registry map", _home.Load()).Message, StringComparison.Ordinal);
+    public void IsRefusedWithWhoNamedIt() =>
+        Assert.EndsWith(
+            "/credentials (named by the registry map)",
+            AwsSettings.UnknownProfile("stage", "the registry map", _home.Load()).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("Prod", "did you mean 'prod' or 'PROD'?")]
@@ -72,7 +82,11 @@ public sealed class ProfileChoice : IDisposable
 
     [Fact]
     public void KeepsControlCharactersOutOfTheMessage() =>
-        Assert.StartsWith("profile 'a?[31m?b' not found", Assert.Throws<HelperException>(() => _home.ResolveFor("a\u001b[31m\nb")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "profile 'a?[31m?b' not found",
+            Assert.Throws<HelperException>(() => _home.ResolveFor("a\u001b[31m\nb")).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void KnowsItsFiles()

@@ -10,19 +10,23 @@ public sealed class RegionChoice : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public void IsAwsRegionFirst() => AssertRegion("us-east-1", "AWS_REGION", ("AWS_REGION", "us-east-1"), ("AWS_DEFAULT_REGION", "us-west-2"));
+    public void IsAwsRegionFirst() =>
+        AssertRegion("us-east-1", "AWS_REGION", ("AWS_REGION", "us-east-1"), ("AWS_DEFAULT_REGION", "us-west-2"));
 
     [Fact]
-    public void IsAwsDefaultRegionNext() => AssertRegion("us-west-2", "AWS_DEFAULT_REGION", ("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-west-2"));
+    public void IsAwsDefaultRegionNext() =>
+        AssertRegion("us-west-2", "AWS_DEFAULT_REGION", ("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-west-2"));
 
     [Fact]
-    public void IsThatOfTheProfileLast() => AssertRegion("eu-west-1", $"region of profile 'default' in {_home.ConfigPath}");
+    public void IsThatOfTheProfileLast() =>
+        AssertRegion("eu-west-1", $"region of profile 'default' in {_home.ConfigPath}");
 
     [Fact]
     public void IsNotThatOfAnotherProfile() => Assert.Null(_home.Resolve(("AWS_PROFILE", "prod")).Region);
 
     [Fact]
-    public void MayHaveALineEndOfWindowsBehindIt() => AssertRegion("us-east-1", "AWS_REGION", ("AWS_REGION", "us-east-1\r"));
+    public void MayHaveALineEndOfWindowsBehindIt() =>
+        AssertRegion("us-east-1", "AWS_REGION", ("AWS_REGION", "us-east-1\r"));
 
     [Theory]
     [InlineData("cn-north-1")]

@@ -16,7 +16,8 @@ public sealed class ContainerAddress
     [InlineData("http://169.254.170.23/v1/credentials")]
     [InlineData("http://[fd00:ec2::23]/v1/credentials")]
     [InlineData("http://[fd00:ec2:0:0::23]:80/v1/credentials")]
-    public void MayBeOverTlsOrThisMachine(string url) => Assert.Equal(new Uri(url), Of(("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)));
+    public void MayBeOverTlsOrThisMachine(string url) =>
+        Assert.Equal(new Uri(url), Of(("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)));
 
     [Theory]
     [InlineData("http://credentials.example/path")]
@@ -43,7 +44,10 @@ public sealed class ContainerAddress
     [InlineData("//evil.example/x", "http://169.254.170.2//evil.example/x")]
     public void IsTheAgentsForARelativeOne(string path, string url)
     {
-        Uri found = Of(("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", path), ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/"));
+        Uri found = Of(
+            ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", path),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/")
+        );
         Assert.Equal(new Uri(url), found);
     }
 
@@ -53,8 +57,13 @@ public sealed class ContainerAddress
     [InlineData(":81/x")]
     [InlineData("9/x")]
     public void NeverLeavesTheAgent(string path) =>
-        Assert.Equal(FailureKind.Configuration, Assert.Throws<HelperException>(() => Of(("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", path))).Kind);
+        Assert.Equal(
+            FailureKind.Configuration,
+            Assert.Throws<HelperException>(() => Of(("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", path))).Kind
+        );
 
     private static Uri Of(params (string Name, string Value)[] variables) =>
-        ContainerCredentials.Endpoint(new EnvironmentSnapshot(variables.ToDictionary(variable => variable.Name, variable => variable.Value)));
+        ContainerCredentials.Endpoint(
+            new EnvironmentSnapshot(variables.ToDictionary(variable => variable.Name, variable => variable.Value))
+        );
 }

@@ -23,7 +23,8 @@ public sealed class IdToken
     [InlineData("{}", null)]
     [InlineData("[1]", null)]
     [InlineData("no JSON", null)]
-    public void EndsAsItSays(string claims, long? expiry) => Assert.Equal(expiry, Of(claims).Expiry?.ToUnixTimeSeconds());
+    public void EndsAsItSays(string claims, long? expiry) =>
+        Assert.Equal(expiry, Of(claims).Expiry?.ToUnixTimeSeconds());
 
     [Theory]
     [InlineData("a.b")]
@@ -38,7 +39,12 @@ public sealed class IdToken
     [Fact]
     public void TellsWhatATrustPolicyLooksAt()
     {
-        Assert.Equal("iss https://gitlab.example.com, aud first, sub project_path:g/a", Of("""{"iss":"https://gitlab.example.com","aud":["first","second"],"sub":"project_path:g/a","exp":1}""").Claims);
+        Assert.Equal(
+            "iss https://gitlab.example.com, aud first, sub project_path:g/a",
+            Of(
+                """{"iss":"https://gitlab.example.com","aud":["first","second"],"sub":"project_path:g/a","exp":1}"""
+            ).Claims
+        );
         Assert.Equal("sub a b", Of("""{"iss":7,"aud":[],"sub":"a \u001bb"}""").Claims);
         Assert.DoesNotContain("secret", Read("a.secret.b").ToString(), StringComparison.Ordinal);
     }
@@ -49,12 +55,22 @@ public sealed class IdToken
         await using SignedInHome home = await SignedInHome.StartAsync();
         DateTimeOffset end = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 900);
         string token = Token($$"""{"iss":"i","aud":"a","sub":"s","exp":{{end.ToUnixTimeSeconds()}}}""");
-        AwsIdentity identity = await home.ResolveAsync(("AWS_WEB_IDENTITY_TOKEN", token + "\n"), ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/job"));
+        AwsIdentity identity = await home.ResolveAsync(
+            ("AWS_WEB_IDENTITY_TOKEN", token + "\n"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/job")
+        );
         Assert.Equal(end, identity.NotAfter);
         Assert.Equal([new Dependency(DependencyKind.Variable, "AWS_WEB_IDENTITY_TOKEN")], identity.Dependencies);
-        Assert.Equal("role arn:aws:iam::123456789012:role/job by web identity of AWS_WEB_IDENTITY_TOKEN", identity.Source);
+        Assert.Equal(
+            "role arn:aws:iam::123456789012:role/job by web identity of AWS_WEB_IDENTITY_TOKEN",
+            identity.Source
+        );
 
-        AwsIdentity role = await new RoleSession(home.Setup()).AssumeAsync(identity, new RoleRequest("arn:aws:iam::123456789012:role/next"), TestContext.Current.CancellationToken);
+        AwsIdentity role = await new RoleSession(home.Setup()).AssumeAsync(
+            identity,
+            new RoleRequest("arn:aws:iam::123456789012:role/next"),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal((end, identity.Dependencies), (role.NotAfter, role.Dependencies));
     }
 
@@ -62,8 +78,15 @@ public sealed class IdToken
     public async Task OfAFileIsRenewedByItsPlatform()
     {
         await using SignedInHome home = await SignedInHome.StartAsync();
-        string path = home.Write("token", Token($$"""{"iss":"i","aud":"a","sub":"s","exp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 900}}}""") + "\n");
-        AwsIdentity identity = await home.ResolveAsync(("AWS_WEB_IDENTITY_TOKEN_FILE", path), ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod"));
+        string path = home.Write(
+            "token",
+            Token($$"""{"iss":"i","aud":"a","sub":"s","exp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 900}}}""")
+                + "\n"
+        );
+        AwsIdentity identity = await home.ResolveAsync(
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", path),
+            ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
+        );
         Assert.Null(identity.NotAfter);
         Assert.Equal([new Dependency(DependencyKind.File, path)], identity.Dependencies);
     }
@@ -76,7 +99,10 @@ public sealed class IdToken
     [InlineData(null, 0, 43200)]
     public void CutsTheLifeOfARegistryToken(int? end, int serverIsBehind, int life)
     {
-        var identity = new AwsIdentity(CredentialChain.KeysOf("id", "secret", null), "test") { NotAfter = end is { } seconds ? Now.AddSeconds(seconds) : null };
+        var identity = new AwsIdentity(CredentialChain.KeysOf("id", "secret", null), "test")
+        {
+            NotAfter = end is { } seconds ? Now.AddSeconds(seconds) : null,
+        };
         var response = new AuthorizationTokenResponse
         {
             AuthorizationToken = Convert.ToBase64String("AWS:secret"u8),
@@ -87,10 +113,14 @@ public sealed class IdToken
         Assert.Equal(TimeSpan.FromSeconds(life), TokenAnswer.Judge(response, registry, identity, Now).Life);
     }
 
-    private static string Token(string claims) => $"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.c2ln";
+    private static string Token(string claims) =>
+        $"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.c2ln";
 
     private static WebIdentityToken Of(string claims) => Read(Token(claims));
 
-    private static WebIdentityToken Read(string token) => WebIdentityToken.Read(
-        new EnvironmentSnapshot(new Dictionary<string, string> { ["TOKEN"] = token }), new Dependency(DependencyKind.Variable, "TOKEN"));
+    private static WebIdentityToken Read(string token) =>
+        WebIdentityToken.Read(
+            new EnvironmentSnapshot(new Dictionary<string, string> { ["TOKEN"] = token }),
+            new Dependency(DependencyKind.Variable, "TOKEN")
+        );
 }

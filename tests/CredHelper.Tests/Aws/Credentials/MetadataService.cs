@@ -28,8 +28,25 @@ public sealed class MetadataService : IAsyncLifetime
     [Fact]
     public async Task IsAskedAgainAsOftenAsWasWished()
     {
-        Fault(new Fault { Service = "imds", Operation = "GetToken", Kind = FaultKind.Hang, Times = 1 });
-        Fault(new Fault { Service = "imds", Operation = "ListRoles", Kind = FaultKind.Status, Status = 503, Times = 1 });
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetToken",
+                Kind = FaultKind.Hang,
+                Times = 1,
+            }
+        );
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "ListRoles",
+                Kind = FaultKind.Status,
+                Status = 503,
+                Times = 1,
+            }
+        );
         await AskAsync(("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "2"), ("AWS_METADATA_SERVICE_TIMEOUT", "0.3"));
         Assert.Equal(5, _home.Emulator.CallCount("imds"));
     }
@@ -40,7 +57,15 @@ public sealed class MetadataService : IAsyncLifetime
     [InlineData("GetCredentials")]
     public async Task ThatFallsSilentIsNamedAndCostsAtMostTwoSeconds(string operation)
     {
-        Fault(new Fault { Service = "imds", Operation = operation, Kind = FaultKind.Hang, Times = -1 });
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = operation,
+                Kind = FaultKind.Hang,
+                Times = -1,
+            }
+        );
         long start = Stopwatch.GetTimestamp();
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.Equal(FailureKind.MetadataTimeout, e.Kind);
@@ -58,7 +83,9 @@ public sealed class MetadataService : IAsyncLifetime
         using var first = new TcpClient();
         await first.ConnectAsync((IPEndPoint)full.LocalEndPoint!, TestContext.Current.CancellationToken);
         long start = Stopwatch.GetTimestamp();
-        HelperException e = await _home.RefusalAsync(("AWS_EC2_METADATA_SERVICE_ENDPOINT", $"http://{full.LocalEndPoint}"));
+        HelperException e = await _home.RefusalAsync(
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", $"http://{full.LocalEndPoint}")
+        );
         Assert.Equal(FailureKind.MetadataTimeout, e.Kind);
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.9, 2.2);
     }
@@ -69,7 +96,15 @@ public sealed class MetadataService : IAsyncLifetime
     [InlineData(307)]
     public async Task WithoutTokensIsPassedOver(int status)
     {
-        Fault(new Fault { Service = "imds", Operation = "GetToken", Kind = FaultKind.Status, Status = status });
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetToken",
+                Kind = FaultKind.Status,
+                Status = status,
+            }
+        );
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.Equal(FailureKind.NoCredentials, e.Kind);
         Assert.EndsWith($"instance metadata is not to be had (status {status})", e.Message, StringComparison.Ordinal);
@@ -82,7 +117,15 @@ public sealed class MetadataService : IAsyncLifetime
     [InlineData("ListRoles", "<html>")]
     public async Task ThatTalksNonsenseIsAnError(string operation, string body)
     {
-        Fault(new Fault { Service = "imds", Operation = operation, Kind = FaultKind.Body, Body = body });
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = operation,
+                Kind = FaultKind.Body,
+                Body = body,
+            }
+        );
         Assert.Equal(FailureKind.BadResponse, (await Assert.ThrowsAsync<HelperException>(() => AskAsync())).Kind);
     }
 
@@ -92,7 +135,14 @@ public sealed class MetadataService : IAsyncLifetime
     [InlineData(FaultKind.Truncate)]
     public async Task IsNotListenedToWithoutEnd(FaultKind kind)
     {
-        Fault(new Fault { Service = "imds", Operation = "GetCredentials", Kind = kind });
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetCredentials",
+                Kind = kind,
+            }
+        );
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.InRange(e.Message.Length, 1, 300);
     }
@@ -105,23 +155,46 @@ public sealed class MetadataService : IAsyncLifetime
     [InlineData("""{"Code":"Success","AccessKeyId":"ASIA"}""")]
     public async Task WithoutCredentialsForItsRoleIsAnError(string body)
     {
-        Fault(new Fault { Service = "imds", Operation = "GetCredentials", Kind = FaultKind.Body, Body = body });
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetCredentials",
+                Kind = FaultKind.Body,
+                Body = body,
+            }
+        );
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.Equal((FailureKind.AccessDenied, "instance metadata, role ci-runner"), (e.Kind, e.IdentitySource));
-        Assert.Equal(body.Contains("gone", StringComparison.Ordinal), e.Message.EndsWith(": Failed: The role is gone.", StringComparison.Ordinal));
+        Assert.Equal(
+            body.Contains("gone", StringComparison.Ordinal),
+            e.Message.EndsWith(": Failed: The role is gone.", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task HandsOutWhatExpiredInAnOutage()
     {
-        Fault(new Fault { Service = "imds", Operation = "GetCredentials", Kind = FaultKind.Delay, Seconds = -7 * 3600 });
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetCredentials",
+                Kind = FaultKind.Delay,
+                Seconds = -7 * 3600,
+            }
+        );
         Assert.Equal("instance metadata, role ci-runner", (await AskAsync()).Source);
     }
 
     [Fact]
     public void IsOutOfReachOfContainersForTheHopLimit()
     {
-        Assert.Contains("aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id", InstanceMetadata.HintOf(isInContainer: true), StringComparison.Ordinal);
+        Assert.Contains(
+            "aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id",
+            InstanceMetadata.HintOf(isInContainer: true),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("hop-limit", InstanceMetadata.HintOf(isInContainer: false), StringComparison.Ordinal);
     }
 

@@ -6,7 +6,9 @@ namespace CredHelper.Tests.Aws.Credentials;
 /// <summary>Where and for how long instance metadata is asked.</summary>
 public sealed class MetadataSettings : IDisposable
 {
-    private readonly AwsHome _home = new("[default]\n[profile six]\nec2_metadata_service_endpoint_mode = ipv6 # here\n[profile own]\nec2_metadata_service_endpoint = http://127.0.0.1:1338\n");
+    private readonly AwsHome _home = new(
+        "[default]\n[profile six]\nec2_metadata_service_endpoint_mode = ipv6 # here\n[profile own]\nec2_metadata_service_endpoint = http://127.0.0.1:1338\n"
+    );
 
     public void Dispose() => _home.Dispose();
 
@@ -14,7 +16,10 @@ public sealed class MetadataSettings : IDisposable
     public void AreASecondForEachOfTwoAtTheLinkLocalAddress()
     {
         MetadataEndpoint where = Of("default");
-        Assert.Equal((new Uri("http://169.254.169.254/"), TimeSpan.FromSeconds(1), 1, TimeSpan.FromSeconds(2)), (where.Url, where.Limit, where.Attempts, where.Total));
+        Assert.Equal(
+            (new Uri("http://169.254.169.254/"), TimeSpan.FromSeconds(1), 1, TimeSpan.FromSeconds(2)),
+            (where.Url, where.Limit, where.Attempts, where.Total)
+        );
     }
 
     [Fact]
@@ -27,9 +32,20 @@ public sealed class MetadataSettings : IDisposable
     [Fact]
     public void AreThoseOfTheEnvironmentFirst()
     {
-        MetadataEndpoint where = Of("own", ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://[::1]:99/base/"), ("AWS_METADATA_SERVICE_TIMEOUT", "2.5"), ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "3"));
-        Assert.Equal((new Uri("http://[::1]:99/base/"), TimeSpan.FromSeconds(2.5), 3), (where.Url, where.Limit, where.Attempts));
-        Assert.Equal(new Uri("http://169.254.169.254/"), Of("six", ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv4")).Url);
+        MetadataEndpoint where = Of(
+            "own",
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://[::1]:99/base/"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "2.5"),
+            ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "3")
+        );
+        Assert.Equal(
+            (new Uri("http://[::1]:99/base/"), TimeSpan.FromSeconds(2.5), 3),
+            (where.Url, where.Limit, where.Attempts)
+        );
+        Assert.Equal(
+            new Uri("http://169.254.169.254/"),
+            Of("six", ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv4")).Url
+        );
     }
 
     [Theory]
@@ -53,7 +69,8 @@ public sealed class MetadataSettings : IDisposable
     [InlineData("TRUE ", true)]
     [InlineData("false", false)]
     [InlineData("1", false)]
-    public void AreSwitchedOffByTrueAlone(string value, bool isOff) => Assert.Equal(isOff, MetadataEndpoint.IsSwitchedOff(_home.Environment((MetadataEndpoint.Switch, value))));
+    public void AreSwitchedOffByTrueAlone(string value, bool isOff) =>
+        Assert.Equal(isOff, MetadataEndpoint.IsSwitchedOff(_home.Environment((MetadataEndpoint.Switch, value))));
 
     private MetadataEndpoint Of(string profile, params (string Name, string Value)[] variables) =>
         MetadataEndpoint.Of(_home.Environment(variables), _home.Load().Find(profile)!);

@@ -19,11 +19,18 @@ internal sealed class SignedInHome : IAsyncDisposable
     public string Root => _home.Root;
 
     public static async Task<SignedInHome> StartAsync(string config = "", string credentials = "") =>
-        new(new AwsHome(config, credentials), await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken));
+        new(
+            new AwsHome(config, credentials),
+            await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken)
+        );
 
     public AwsSetup Setup(params (string Name, string Value)[] variables)
     {
-        EnvironmentSnapshot environment = _home.Environment([("AWS_ENDPOINT_URL", Emulator.HttpUrl), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:9"), .. variables]);
+        EnvironmentSnapshot environment = _home.Environment([
+            ("AWS_ENDPOINT_URL", Emulator.HttpUrl),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:9"),
+            .. variables,
+        ]);
         return AwsSetup.Load(Invocation.Start(environment), IdentityChoice.Ambient, "us-east-1");
     }
 

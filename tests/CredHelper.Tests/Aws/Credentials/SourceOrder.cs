@@ -7,15 +7,20 @@ namespace CredHelper.Tests.Aws.Credentials;
 /// <summary>Which of several things in a profile counts; compared with botocore's order.</summary>
 public sealed class SourceOrder : IAsyncDisposable
 {
-    private const string Keys = "aws_access_key_id = AKIDEXAMPLE000000001\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";
-    private const string OtherKeys = "aws_access_key_id = AKIDEXAMPLE000000002\naws_secret_access_key = second+Secret/For+Tests/EXAMPLEKEY00000002\n";
-    private const string Process = "credential_process = echo '{\"Version\":1,\"AccessKeyId\":\"PROCESS\",\"SecretAccessKey\":\"s\"}'\n";
-    private const string Sso = "sso_start_url = https://s\nsso_region = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = Admin\n";
+    private const string Keys =
+        "aws_access_key_id = AKIDEXAMPLE000000001\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";
+    private const string OtherKeys =
+        "aws_access_key_id = AKIDEXAMPLE000000002\naws_secret_access_key = second+Secret/For+Tests/EXAMPLEKEY00000002\n";
+    private const string Process =
+        "credential_process = echo '{\"Version\":1,\"AccessKeyId\":\"PROCESS\",\"SecretAccessKey\":\"s\"}'\n";
+    private const string Sso =
+        "sso_start_url = https://s\nsso_region = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = Admin\n";
     private SignedInHome? _home;
 
     public async ValueTask DisposeAsync()
     {
-        if (_home is not null) await _home.DisposeAsync();
+        if (_home is not null)
+            await _home.DisposeAsync();
     }
 
     [Theory]
@@ -40,14 +45,24 @@ public sealed class SourceOrder : IAsyncDisposable
     [Fact]
     public async Task PutsWebIdentityBeforeSso()
     {
-        HelperException e = await Assert.ThrowsAsync<HelperException>(() => KeyOfAsync("web_identity_token_file = /nowhere\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = x\n" + Sso, ""));
+        HelperException e = await Assert.ThrowsAsync<HelperException>(() =>
+            KeyOfAsync(
+                "web_identity_token_file = /nowhere\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = x\n"
+                    + Sso,
+                ""
+            )
+        );
         Assert.StartsWith("the token file /nowhere", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task PutsARoleBeforeAll()
     {
-        Assert.StartsWith("ASIA", await KeyOfAsync("role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = p\n" + Keys + Sso, ""), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ASIA",
+            await KeyOfAsync("role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = p\n" + Keys + Sso, ""),
+            StringComparison.Ordinal
+        );
         Assert.Equal("AKIDEXAMPLE000000001", Assert.Single(_home!.Emulator.Calls).AccessKeyId);
     }
 
@@ -64,25 +79,48 @@ public sealed class SourceOrder : IAsyncDisposable
     public async Task OfTheEnvironmentIsKeysThenWebIdentityThenProfile()
     {
         _home = await SignedInHome.StartAsync("[profile p]\n" + Process);
-        (string, string)[] variables = [("AWS_PROFILE", "p"), ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere"), ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r")];
-        Assert.Equal("access key from the environment", (await _home.ResolveAsync([.. variables, ("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")])).Source);
-        Assert.StartsWith("the token file /nowhere", (await _home.RefusalAsync(variables)).Message, StringComparison.Ordinal);
+        (string, string)[] variables =
+        [
+            ("AWS_PROFILE", "p"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r"),
+        ];
+        Assert.Equal(
+            "access key from the environment",
+            (
+                await _home.ResolveAsync([.. variables, ("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")])
+            ).Source
+        );
+        Assert.StartsWith(
+            "the token file /nowhere",
+            (await _home.RefusalAsync(variables)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("credential_process of profile 'p'", (await _home.ResolveAsync(variables[0])).Source);
-        Assert.Equal("credential_process of profile 'p'", (await _home.ResolveAsync(variables[0], variables[2])).Source);
+        Assert.Equal(
+            "credential_process of profile 'p'",
+            (await _home.ResolveAsync(variables[0], variables[2])).Source
+        );
     }
 
     [Fact]
     public async Task TakesAProfileThatIsNamedAsTheLastWord()
     {
         _home = await SignedInHome.StartAsync("[profile p]\nregion = eu-west-1\n");
-        HelperException e = await _home.RefusalAsync(("AWS_PROFILE", "p"), ("AWS_CONTAINER_CREDENTIALS_FULL_URI", _home.Emulator.HttpUrl + "/task-credentials"));
+        HelperException e = await _home.RefusalAsync(
+            ("AWS_PROFILE", "p"),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", _home.Emulator.HttpUrl + "/task-credentials")
+        );
         Assert.Equal((FailureKind.Configuration, "profile 'p' holds no credentials"), (e.Kind, e.Message));
         Assert.Empty(_home.Emulator.Calls);
     }
 
     private async Task<string> KeyOfAsync(string config, string credentials)
     {
-        _home = await SignedInHome.StartAsync("[profile p]\n" + config, credentials.Length > 0 ? "[p]\n" + credentials : "");
+        _home = await SignedInHome.StartAsync(
+            "[profile p]\n" + config,
+            credentials.Length > 0 ? "[p]\n" + credentials : ""
+        );
         AwsIdentity identity = await _home.ResolveAsync(("AWS_PROFILE", "p"));
         ImmutableCredentials keys = await identity.Credentials.GetCredentialsAsync();
         return keys.AccessKey;

@@ -8,14 +8,17 @@ namespace CredHelper.Tests.Aws.Credentials;
 public sealed class SsoProfile
 {
     private const string Role = "sso_account_id = 123456789012\nsso_role_name = Admin Of All\n";
-    private const string Session = "[sso-session corp]\nsso_region = eu-west-1 # Ireland\nsso_start_url = https://corp.awsapps.com/start\n";
+    private const string Session =
+        "[sso-session corp]\nsso_region = eu-west-1 # Ireland\nsso_start_url = https://corp.awsapps.com/start\n";
 
     [Fact]
     public void TakesRegionAndUrlFromItsSession()
     {
         SsoSettings settings = Of("[profile p]\nsso_session = corp\n" + Role + Session)!;
-        Assert.Equal(("corp", "eu-west-1", "https://corp.awsapps.com/start", "123456789012", "Admin Of All"),
-            (settings.SessionName, settings.Region, settings.StartUrl, settings.AccountId, settings.RoleName));
+        Assert.Equal(
+            ("corp", "eu-west-1", "https://corp.awsapps.com/start", "123456789012", "Admin Of All"),
+            (settings.SessionName, settings.Region, settings.StartUrl, settings.AccountId, settings.RoleName)
+        );
         Assert.Equal("SSO session corp, role Admin Of All of profile 'p'", settings.Words);
         Assert.Equal("aws sso login --profile p", settings.LoginHint);
     }
@@ -23,7 +26,10 @@ public sealed class SsoProfile
     [Theory]
     // As the AWS CLI names them; sha1sum says the same.
     [InlineData("[profile p]\nsso_session = corp\n" + Role + Session, "ee0bfd2552fbd840c02cc48b6e823320543c450f.json")]
-    [InlineData("[profile p]\nsso_region = x\nsso_start_url = https://corp.awsapps.com/start\n" + Role, "a51746d4aa793ae07b25e90c3a5db96fc7832bd7.json")]
+    [InlineData(
+        "[profile p]\nsso_region = x\nsso_start_url = https://corp.awsapps.com/start\n" + Role,
+        "a51746d4aa793ae07b25e90c3a5db96fc7832bd7.json"
+    )]
     public void NamesTheFileOfItsToken(string config, string name) => Assert.Equal(name, Of(config)!.FileName);
 
     [Theory]
@@ -36,9 +42,15 @@ public sealed class SsoProfile
     [InlineData("[profile p]\nsso_session = corp\nsso_account_id = 1\n" + Session, "has no sso_role_name")]
     [InlineData("[profile p]\nsso_session = corp\nsso_role_name = r\n" + Session, "has no sso_account_id")]
     [InlineData("[profile p]\nsso_session = other\n" + Role + Session, "names a session that is not there")]
-    [InlineData("[profile p]\nsso_session = corp\n" + Role + "[sso-session corp]\nsso_region = x\n", "has no sso_start_url")]
+    [InlineData(
+        "[profile p]\nsso_session = corp\n" + Role + "[sso-session corp]\nsso_region = x\n",
+        "has no sso_start_url"
+    )]
     [InlineData("[profile p]\n" + Role, "has no sso_region")]
-    [InlineData("[profile p]\nsso_session = corp\nsso_region = us-east-1\n" + Role + Session, "differs from sso_region of [sso-session corp]")]
+    [InlineData(
+        "[profile p]\nsso_session = corp\nsso_region = us-east-1\n" + Role + Session,
+        "differs from sso_region of [sso-session corp]"
+    )]
     public void IsRefusedWhereSomethingIsMissingOrContradicts(string config, string words)
     {
         HelperException e = Assert.Throws<HelperException>(() => Of(config));

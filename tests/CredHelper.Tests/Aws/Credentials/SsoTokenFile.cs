@@ -32,7 +32,9 @@ public sealed class SsoTokenFile : IAsyncLifetime
     [InlineData("yyyy-MM-dd'T'HH:mm:ss'+00:00'")]
     public async Task IsReadWhateverWroteItsTime(string format)
     {
-        Write($$"""{"accessToken":"access-1","expiresAt":"{{DateTime.UtcNow.AddHours(1).ToString(format, System.Globalization.CultureInfo.InvariantCulture)}}"}""");
+        Write(
+            $$"""{"accessToken":"access-1","expiresAt":"{{DateTime.UtcNow.AddHours(1).ToString(format, System.Globalization.CultureInfo.InvariantCulture)}}"}"""
+        );
         Assert.Equal("SSO session corp, role Admin of profile 'p'", (await ResolveAsync()).Source);
     }
 
@@ -43,7 +45,9 @@ public sealed class SsoTokenFile : IAsyncLifetime
     [InlineData("{\"accessToken\":\"access-1\"}")]
     [InlineData("{\"accessToken\":7,\"expiresAt\":\"2999-01-01T00:00:00Z\"}")]
     [InlineData("{\"accessToken\":\"access-1\",\"expiresAt\":\"soon\"}")]
-    [InlineData("{\"accessToken\":\"access-1\",\"expiresAt\":\"2999-01-01T00:00:00Z\",\"expiresAt\":\"2999-01-01T00:00:00Z\"}")]
+    [InlineData(
+        "{\"accessToken\":\"access-1\",\"expiresAt\":\"2999-01-01T00:00:00Z\",\"expiresAt\":\"2999-01-01T00:00:00Z\"}"
+    )]
     public async Task IsNoSignInWhereItMakesNoSense(string content)
     {
         Write(content);
@@ -65,7 +69,9 @@ public sealed class SsoTokenFile : IAsyncLifetime
     [Fact]
     public async Task IsNotRenewedByARegistrationThatIsOver()
     {
-        Write($$"""{"accessToken":"access-expired","expiresAt":"{{In(-1)}}","registrationExpiresAt":"{{In(-1)}}",{{Refreshing}}}""");
+        Write(
+            $$"""{"accessToken":"access-expired","expiresAt":"{{In(-1)}}","registrationExpiresAt":"{{In(-1)}}",{{Refreshing}}}"""
+        );
         await RefusalAsync();
         Assert.Empty(_home.Emulator.Calls);
     }
@@ -73,9 +79,11 @@ public sealed class SsoTokenFile : IAsyncLifetime
     [Fact]
     public async Task IsNotRenewedByAnotherUser()
     {
-        if (!Environment.IsPrivilegedProcess) Assert.Skip("needs root, to have a file of another user");
+        if (!Environment.IsPrivilegedProcess)
+            Assert.Skip("needs root, to have a file of another user");
         string path = Write($$"""{"accessToken":"access-1","expiresAt":"{{In(1)}}",{{Refreshing}}}""");
-        using (var chown = System.Diagnostics.Process.Start("/bin/chown", ["12345", path])) await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var chown = System.Diagnostics.Process.Start("/bin/chown", ["12345", path]))
+            await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
         await ResolveAsync();
         Assert.Equal(0, _home.Emulator.CallCount("sso-oidc"));
     }
@@ -84,9 +92,19 @@ public sealed class SsoTokenFile : IAsyncLifetime
     public async Task IsTakenAsTheAwsCliHasRenewedItMeanwhile()
     {
         Write($$"""{"accessToken":"access-expired","expiresAt":"{{In(-1)}}",{{Refreshing}}}""");
-        _home.Emulator.Faults.Add(new Fault { Service = "sso-oidc", Kind = FaultKind.Error, Code = "InvalidGrantException", Message = "invalid_grant", Milliseconds = 500 });
+        _home.Emulator.Faults.Add(
+            new Fault
+            {
+                Service = "sso-oidc",
+                Kind = FaultKind.Error,
+                Code = "InvalidGrantException",
+                Message = "invalid_grant",
+                Milliseconds = 500,
+            }
+        );
         Task<AwsIdentity> waiting = ResolveAsync();
-        while (_home.Emulator.CallCount("sso-oidc") == 0) await Task.Delay(10, TestContext.Current.CancellationToken);
+        while (_home.Emulator.CallCount("sso-oidc") == 0)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         Write($$"""{"accessToken":"access-2","expiresAt":"{{In(60)}}"}""");
         await waiting;
     }
@@ -95,10 +113,22 @@ public sealed class SsoTokenFile : IAsyncLifetime
     public async Task KeepsItsRefreshTokenWhereNoOtherComes()
     {
         Write($$"""{"accessToken":"access-expired","expiresAt":"{{In(-1)}}","region":"x",{{Refreshing}}}""");
-        _home.Emulator.Faults.Add(new Fault { Service = "sso-oidc", Kind = FaultKind.Body, Body = "{\"accessToken\":\"access-9\",\"expiresIn\":600}" });
+        _home.Emulator.Faults.Add(
+            new Fault
+            {
+                Service = "sso-oidc",
+                Kind = FaultKind.Body,
+                Body = "{\"accessToken\":\"access-9\",\"expiresIn\":600}",
+            }
+        );
         await ResolveAsync();
-        JsonNode kept = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_home.Root, FileName), TestContext.Current.CancellationToken))!;
-        Assert.Equal(("access-9", "refresh-once-1", "x"), ((string?)kept["accessToken"], (string?)kept["refreshToken"], (string?)kept["region"]));
+        JsonNode kept = JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(_home.Root, FileName), TestContext.Current.CancellationToken)
+        )!;
+        Assert.Equal(
+            ("access-9", "refresh-once-1", "x"),
+            ((string?)kept["accessToken"], (string?)kept["refreshToken"], (string?)kept["region"])
+        );
     }
 
     [Fact]
@@ -106,12 +136,22 @@ public sealed class SsoTokenFile : IAsyncLifetime
     {
         string path = Write($$"""{"accessToken":"access-expired","expiresAt":"{{In(-1)}}",{{Refreshing}}}""");
         string before = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
-        _home.Emulator.Faults.Add(new Fault { Service = "sso-oidc", Kind = FaultKind.Body, Body = "{}" });
+        _home.Emulator.Faults.Add(
+            new Fault
+            {
+                Service = "sso-oidc",
+                Kind = FaultKind.Body,
+                Body = "{}",
+            }
+        );
         Assert.Equal(FailureKind.BadResponse, (await RefusalAsync()).Kind);
         Assert.Equal(before, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
     }
 
-    private static string In(int minutes) => DateTime.UtcNow.AddMinutes(minutes).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string In(int minutes) =>
+        DateTime
+            .UtcNow.AddMinutes(minutes)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private string Write(string content) => _home.Write(FileName, content);
 

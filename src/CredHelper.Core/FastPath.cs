@@ -6,7 +6,8 @@ using CredHelper.Registry;
 namespace CredHelper;
 
 /// <summary>
-/// The whole of a cached <c>get</c>: a few small files are read and one line is written. No lock, no network, no SDK, no
+/// The whole of a cached <c>get</c>: a few small files are read and one line is written. No lock, no network, no SDK,
+/// no
 /// parser. Whatever is not an unquestionable hit is left to the slow way, which also says what is wrong.
 /// </summary>
 internal static class FastPath

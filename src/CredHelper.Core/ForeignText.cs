@@ -64,8 +64,10 @@ internal static class ForeignText
     }
 
     /// <remarks>
-    /// A digest (<c>host/app@sha256:…</c>) and a session's ARN (<c>…assumed-role/Role/me@example.com</c>) hold an '@' too:
-    /// without a scheme only <c>user:password@</c> with no slash is taken for a secret. A password may hold an '@' and a
+    /// A digest (<c>host/app@sha256:…</c>) and a session's ARN (<c>…assumed-role/Role/me@example.com</c>) hold an '@'
+    /// too:
+    /// without a scheme only <c>user:password@</c> with no slash is taken for a secret. A password may hold an '@' and
+    /// a
     /// slash of its own, so everything up to the last '@' goes.
     /// </remarks>
     private static string Redact(string word)

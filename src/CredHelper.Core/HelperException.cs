@@ -1,6 +1,8 @@
 namespace CredHelper;
 
-/// <summary>What went wrong, as far as the program acts on it: exit line, hint, and whether a failure is remembered.</summary>
+/// <summary>
+/// What went wrong, as far as the program acts on it: exit line, hint, and whether a failure is remembered.
+/// </summary>
 internal enum FailureKind
 {
     /// <summary>Anything without a kind of its own.</summary>
@@ -27,7 +29,9 @@ internal enum FailureKind
     /// <summary>A deadline passed.</summary>
     Timeout,
 
-    /// <summary>Instance metadata, the last source of credentials, did not answer: no credentials, and costly to ask for again.</summary>
+    /// <summary>
+    /// Instance metadata, the last source of credentials, did not answer: no credentials, and costly to ask for again.
+    /// </summary>
     MetadataTimeout,
 
     /// <summary>The server's certificate is not trusted.</summary>
@@ -55,7 +59,9 @@ internal sealed class HelperException(FailureKind kind, string message, string? 
 {
     public FailureKind Kind => kind;
 
-    /// <summary>The AWS identity that was used or tried, in words; null where the failure came before one was known.</summary>
+    /// <summary>
+    /// The AWS identity that was used or tried, in words; null where the failure came before one was known.
+    /// </summary>
     public string? IdentitySource { get; init; }
 
     /// <summary>A command, setting or permission that helps; null where nothing is known to.</summary>

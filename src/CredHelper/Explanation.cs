@@ -12,7 +12,9 @@ using CredHelper.Registry;
 
 namespace CredHelper;
 
-/// <summary>What a <c>get</c> of one registry would do and what decided it, as names and values without a secret.</summary>
+/// <summary>
+/// What a <c>get</c> of one registry would do and what decided it, as names and values without a secret.
+/// </summary>
 internal sealed class Explanation
 {
     private readonly List<(string Name, string Value)> _facts = [];

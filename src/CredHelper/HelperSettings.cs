@@ -17,15 +17,21 @@ internal sealed record HelperSettings
         "AWS_ECR_LOG",
     ];
 
-    /// <summary>How long a <c>get</c> may take as a whole. AWS's own tools have no such limit and runners have none either.</summary>
+    /// <summary>
+    /// How long a <c>get</c> may take as a whole. AWS's own tools have no such limit and runners have none either.
+    /// </summary>
     public TimeSpan GetDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan ListDeadline { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long another helper may take. Longer than our own calls: it may be asking a person for a passphrase.</summary>
+    /// <summary>
+    /// How long another helper may take. Longer than our own calls: it may be asking a person for a passphrase.
+    /// </summary>
     public TimeSpan FallbackDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A failure is told on standard output, which makes docker stop instead of going on as anonymous.</summary>
+    /// <summary>
+    /// A failure is told on standard output, which makes docker stop instead of going on as anonymous.
+    /// </summary>
     public bool IsStrict { get; init; }
 
     /// <summary>store and erase succeed and do nothing (exactly <c>true</c>, as in AWS's helper).</summary>
@@ -34,7 +40,9 @@ internal sealed record HelperSettings
     /// <summary>Whether a <c>docker login</c> to an ECR registry is kept and outranks the tokens we fetch.</summary>
     public bool StoresEcrLogins { get; init; } = true;
 
-    /// <summary>The helper that keeps logins of registries that are not ECR, by its short name such as <c>pass</c>.</summary>
+    /// <summary>
+    /// The helper that keeps logins of registries that are not ECR, by its short name such as <c>pass</c>.
+    /// </summary>
     public string? Fallback { get; init; }
 
     /// <exception cref="HelperException">A variable holds what makes no sense.</exception>
@@ -68,7 +76,10 @@ internal sealed record HelperSettings
         return settings with { GetDeadline = deadline, ListDeadline = deadline, FallbackDeadline = deadline };
     }
 
-    /// <summary>Settings whose value means nothing, and so count as if they were not set: <c>NAME=value</c> and what may stand there.</summary>
+    /// <summary>
+    /// Settings whose value means nothing, and so count as if they were not set: <c>NAME=value</c> and what may stand
+    /// there.
+    /// </summary>
     public static IEnumerable<(string Setting, string Words)> Meaningless(EnvironmentSnapshot environment)
     {
         foreach (string name in Worded)
@@ -78,7 +89,9 @@ internal sealed record HelperSettings
         }
     }
 
-    /// <summary>What may stand in a variable, where its value is none of that; null where it is, or where anything may stand.</summary>
+    /// <summary>
+    /// What may stand in a variable, where its value is none of that; null where it is, or where anything may stand.
+    /// </summary>
     public static string? WordsFor(string variable, string value)
     {
         bool isFlag =

@@ -6,7 +6,8 @@ using CredHelper.Platform;
 namespace CredHelper;
 
 /// <summary>
-/// One run on the slow way: the environment with its home found, the settings, the cache or why there is none, the clock.
+/// One run on the slow way: the environment with its home found, the settings, the cache or why there is none, the
+/// clock.
 /// </summary>
 internal sealed class Invocation
 {
@@ -25,7 +26,9 @@ internal sealed class Invocation
 
     public RegistryMap Map { get; }
 
-    /// <summary>The caller's, with what the <c>[default]</c> section of the registry map adds: where settings are read.</summary>
+    /// <summary>
+    /// The caller's, with what the <c>[default]</c> section of the registry map adds: where settings are read.
+    /// </summary>
     public EnvironmentSnapshot Environment { get; }
 
     public HelperSettings Settings { get; }
@@ -47,10 +50,12 @@ internal sealed class Invocation
             Posix.IgnoreFileSizeSignal();
         if (environment.Home is null)
         {
-            // A service without HOME has one in the user database, as aws-cli and docker find it; one that is not there has "/".
+            // A service without HOME has one in the user database, as aws-cli and docker find it; one that is not there
+            // has "/".
             string home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
             environment = environment.WithDefaults(new Dictionary<string, string> { ["HOME"] = home });
-            // .NET wants one for certificates of the user's own, and without makes no TLS connection for a user whom the user
+            // .NET wants one for certificates of the user's own, and without makes no TLS connection for a user whom
+            // the user
             // database does not know, as in many a container.
             System.Environment.SetEnvironmentVariable("HOME", home);
         }
@@ -70,7 +75,8 @@ internal sealed class Invocation
     /// Runs work that may wait for others, and ends it when the deadline passes even where it does not listen to its
     /// cancellation (a resolver that hangs).
     /// </summary>
-    /// <exception cref="HelperException">Of <see cref="FailureKind.Timeout"/> when the deadline passed, or the work's own.</exception>
+    /// <exception cref="HelperException">Of <see cref="FailureKind.Timeout"/> when the deadline passed, or the work's
+    /// own.</exception>
     public static T Within<T>(TimeSpan deadline, Func<CancellationToken, Task<T>> work)
     {
         using var end = new CancellationTokenSource(deadline);

@@ -18,7 +18,9 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
     private const string Kind = "ecr-own 1";
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
 
-    /// <summary>Their host names; none where no region is configured or AWS does not answer, which is told on standard error.</summary>
+    /// <summary>
+    /// Their host names; none where no region is configured or AWS does not answer, which is told on standard error.
+    /// </summary>
     public IReadOnlyList<string> Hosts()
     {
         try
@@ -78,7 +80,9 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
         }
     }
 
-    /// <summary>A registry's token is kept for whoever the map and the variables choose for it, and for nobody else.</summary>
+    /// <summary>
+    /// A registry's token is kept for whoever the map and the variables choose for it, and for nobody else.
+    /// </summary>
     private bool IsOfAmbientIdentity(EcrRegistry registry) =>
         run.Map.Allows(registry) && ChoiceFor(registry) == IdentityChoice.Ambient;
 

@@ -7,7 +7,8 @@ using CredHelper.Protocol;
 namespace CredHelper;
 
 /// <summary>
-/// The entry: one verb, one answer. Every failure ends here in one line and exit code 1 (some clients take any other code
+/// The entry: one verb, one answer. Every failure ends here in one line and exit code 1 (some clients take any other
+/// code
 /// as success), never in a stack.
 /// </summary>
 internal static class Program
@@ -41,7 +42,8 @@ internal static class Program
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{ProgramVersion.Name}: {ForeignText.Clean(e.Message)}; hint: look at owner and mode of that file and its directory (ls -l)"
+                $"{ProgramVersion.Name}: {ForeignText.Clean(e.Message)}; hint: look at owner and mode of "
+                    + "that file and its directory (ls -l)"
             );
         }
         catch (Exception e)

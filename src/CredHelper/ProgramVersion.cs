@@ -1,7 +1,8 @@
 namespace CredHelper;
 
 /// <summary>
-/// The program's name and version, as it tells people and servers. <c>Full</c> is written by the build: the version with the
+/// The program's name and version, as it tells people and servers. <c>Full</c> is written by the build: the version
+/// with the
 /// commit it was built from behind a <c>+</c>.
 /// </summary>
 internal static partial class ProgramVersion

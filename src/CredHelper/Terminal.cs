@@ -4,7 +4,8 @@ using CredHelper.Platform;
 namespace CredHelper;
 
 /// <summary>
-/// Text for people, past .NET's console: that one switches a terminal to application mode when it is first used, and leaves
+/// Text for people, past .NET's console: that one switches a terminal to application mode when it is first used, and
+/// leaves
 /// it so.
 /// </summary>
 internal static class Terminal

@@ -14,7 +14,9 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     /// <summary>A token that still serves is not worth a long wait for the next one.</summary>
     private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(3);
 
-    /// <summary>What keeps hosts and processes apart from each other; a simulation of many wants the same each time.</summary>
+    /// <summary>
+    /// What keeps hosts and processes apart from each other; a simulation of many wants the same each time.
+    /// </summary>
     public Random Random { get; init; } = Random.Shared;
 
     /// <exception cref="HelperException">No token is to be had.</exception>
@@ -40,7 +42,9 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         return await FetchOnceAsync(place, failure, cancel);
     }
 
-    /// <summary>Asks AWS for the registry of the caller's own account in a region, and keeps the answer as that registry's.</summary>
+    /// <summary>
+    /// Asks AWS for the registry of the caller's own account in a region, and keeps the answer as that registry's.
+    /// </summary>
     /// <param name="region">Where to ask.</param>
     /// <param name="keeps">False for a registry that another identity is chosen for: its token is not this one.</param>
     /// <param name="cancel">Ends the call.</param>
@@ -67,7 +71,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
 
     private async Task<CachedToken> FetchOnceAsync(Place place, FailureRecord? before, CancellationToken cancel)
     {
-        // Half the deadline is left for a call of our own; the random part keeps those who give up from calling at once.
+        // Half the deadline is left for a call of our own; the random part keeps those who give up from calling at
+        // once.
         TimeSpan patience = run.Settings.GetDeadline * (0.4 + 0.1 * Random.NextDouble());
         using RefreshLock? held = await RefreshLock.TakeAsync(
             place.Cache.Directory,
@@ -79,7 +84,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         );
         if (Look(place) is { } known && known.IsValid(Seconds))
             return known;
-        // Another record than before: the holder failed while we waited. Clocks are not compared, somebody may set them.
+        // Another record than before: the holder failed while we waited. Clocks are not compared, somebody may set
+        // them.
         if (place.Cache.FindFailure(place.Key) is { } failure && failure != before)
             throw new HelperException(failure.FailureKind, failure.Message, failure.Hint);
         run.Log.Write(
@@ -131,7 +137,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         IssuedToken issued;
         try
         {
-            // Not all that a call waits for listens to its cancellation (a resolver that hangs), and a deadline that passed
+            // Not all that a call waits for listens to its cancellation (a resolver that hangs), and a deadline that
+            // passed
             // is to be remembered all the same.
             issued = await EndedBy(issuer.IssueAsync(place.Registry, cancel), cancel);
         }
@@ -149,7 +156,9 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         return Keep(place, issued);
     }
 
-    /// <summary>Waits until a moment after the deadline: a call that listens can say then what it was waiting for.</summary>
+    /// <summary>
+    /// Waits until a moment after the deadline: a call that listens can say then what it was waiting for.
+    /// </summary>
     private async Task<T> EndedBy<T>(Task<T> work, CancellationToken cancel)
     {
         TimeSpan moment = TimeSpan.FromMilliseconds(100);
@@ -181,13 +190,17 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         return token;
     }
 
-    /// <summary>Not where the configuration changed while AWS was asked, nor in place of a login that was made meanwhile.</summary>
+    /// <summary>
+    /// Not where the configuration changed while AWS was asked, nor in place of a login that was made meanwhile.
+    /// </summary>
     private bool MayKeep(Place place, CachedToken token) =>
         token.IsValid(Seconds)
         && CallerIdentity.Compute(run.Caller, place.Cache.Seed).KeyOf(place.Registry) == place.Key
         && !(Look(place) is { Origin: TokenOrigin.Login } login && login.IsValid(Seconds));
 
-    /// <summary>Null where one of them cannot be told again: what a later hit could not check must not be kept.</summary>
+    /// <summary>
+    /// Null where one of them cannot be told again: what a later hit could not check must not be kept.
+    /// </summary>
     private List<(Dependency Input, string Digest)>? DigestsOf(IReadOnlyList<Dependency> inputs, Place place)
     {
         var digests = new List<(Dependency, string)>();
@@ -243,7 +256,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         double age = (run.Now.ToUnixTimeMilliseconds() - failure.At) / 1000.0;
         return new HelperException(
             failure.FailureKind,
-            $"{failure.Message}; that was {age:0} s ago, and it is asked again {FailureRecord.OutageMemory.TotalSeconds:0} s after",
+            $"{failure.Message}; that was {age:0} s ago, and it is asked again "
+                + $"{FailureRecord.OutageMemory.TotalSeconds:0} s after",
             failure.Hint
         );
     }

@@ -10,7 +10,9 @@ internal sealed class Answer(int status, Stream body, long? length, IDisposable?
     /// <summary>Read once, from the start.</summary>
     public Stream Body => body;
 
-    /// <summary>The Content-Length, also of a body that a HEAD request leaves out; null where it is not known.</summary>
+    /// <summary>
+    /// The Content-Length, also of a body that a HEAD request leaves out; null where it is not known.
+    /// </summary>
     public long? Length => length;
 
     public List<KeyValuePair<string, string>> Headers { get; } = [];

@@ -1,6 +1,8 @@
 namespace CredHelper.Emulator;
 
-/// <summary>The servers' clock. It can be moved, so that a test sees tokens and sessions expire without waiting.</summary>
+/// <summary>
+/// The servers' clock. It can be moved, so that a test sees tokens and sessions expire without waiting.
+/// </summary>
 public sealed class EmulatedClock
 {
     private readonly TimeProvider _time;

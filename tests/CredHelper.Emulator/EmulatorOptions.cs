@@ -2,7 +2,9 @@ using System.Net;
 
 namespace CredHelper.Emulator;
 
-/// <summary>How an <see cref="EmulatorServer"/> listens and what it knows. Ports: 0 means any free one, null no listener.</summary>
+/// <summary>
+/// How an <see cref="EmulatorServer"/> listens and what it knows. Ports: 0 means any free one, null no listener.
+/// </summary>
 public sealed record EmulatorOptions
 {
     public int? HttpPort { get; init; } = 0;
@@ -11,12 +13,16 @@ public sealed record EmulatorOptions
 
     public IPAddress ListenAddress { get; init; } = IPAddress.Loopback;
 
-    /// <summary>PEM files of the server's chain (leaf first) and key; without them a test CA and a certificate are made.</summary>
+    /// <summary>
+    /// PEM files of the server's chain (leaf first) and key; without them a test CA and a certificate are made.
+    /// </summary>
     public string? CertificateFile { get; init; }
 
     public string? KeyFile { get; init; }
 
-    /// <summary>Names of the made certificate, beside localhost and 127.0.0.1; wildcards and addresses are allowed.</summary>
+    /// <summary>
+    /// Names of the made certificate, beside localhost and 127.0.0.1; wildcards and addresses are allowed.
+    /// </summary>
     public IReadOnlyList<string> DnsNames { get; init; } = [];
 
     /// <summary>Where accepted registry requests go. Without it only <c>/v2/</c> itself is answered.</summary>

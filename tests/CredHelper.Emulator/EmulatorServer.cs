@@ -13,7 +13,8 @@ using Microsoft.Extensions.Hosting;
 namespace CredHelper.Emulator;
 
 /// <summary>
-/// A loopback stand-in for ECR, ECR Public, STS, the services that hand out credentials, and the registries behind them. It checks signatures and tokens as the real
+/// A loopback stand-in for ECR, ECR Public, STS, the services that hand out credentials, and the registries behind
+/// them. It checks signatures and tokens as the real
 /// services do, records every call, and lets things go wrong on demand.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
@@ -145,7 +146,8 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     private static WebApplication Build(EmulatorOptions options, List<IDisposable> owned)
     {
-        // The empty builder: no variable of the caller's environment and no settings file changes what the emulator does.
+        // The empty builder: no variable of the caller's environment and no settings file changes what the emulator
+        // does.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         builder

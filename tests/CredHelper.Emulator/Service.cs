@@ -1,6 +1,8 @@
 namespace CredHelper.Emulator;
 
-/// <summary>One emulated service: tells its own requests by their shape, answers them, and knows what its errors look like.</summary>
+/// <summary>
+/// One emulated service: tells its own requests by their shape, answers them, and knows what its errors look like.
+/// </summary>
 internal abstract class Service
 {
     /// <summary>The name in calls and faults.</summary>

@@ -22,7 +22,9 @@ internal sealed class Host(HostCache cache, FleetPlan plan, Timeline time, Fleet
         }
     }
 
-    /// <summary>By a token of the cache that is fresh, which is all that FastPath asks of it, or by the kubelet without us.</summary>
+    /// <summary>
+    /// By a token of the cache that is fresh, which is all that FastPath asks of it, or by the kubelet without us.
+    /// </summary>
     private bool IsAnsweredAtOnce(TimeSpan pull) =>
         plan.Kubelet ? pull < _keptByKubelet : cache.Kept?.IsFresh(time.SecondsAt(pull)) == true;
 

@@ -3,7 +3,9 @@ using CredHelper.Registry;
 
 namespace CredHelper.Fleet;
 
-/// <summary>ECR as the hosts of one account and region see it together: one bucket, and hours in which it is gone.</summary>
+/// <summary>
+/// ECR as the hosts of one account and region see it together: one bucket, and hours in which it is gone.
+/// </summary>
 internal sealed class SimulatedAws(FleetPlan plan, Timeline time, FleetCount count)
 {
     /// <summary>From asking to the answer, TLS and all.</summary>

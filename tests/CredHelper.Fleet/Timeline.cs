@@ -2,7 +2,8 @@ namespace CredHelper.Fleet;
 
 /// <summary>
 /// Time of a simulation: it passes only when nothing is left to do at the present moment, and then at once to the next
-/// timer. Everything runs on the thread that runs it, one thing after the other, so that equal beginnings have equal ends.
+/// timer. Everything runs on the thread that runs it, one thing after the other, so that equal beginnings have equal
+/// ends.
 /// </summary>
 internal sealed class Timeline : TimeProvider
 {
@@ -60,7 +61,9 @@ internal sealed class Timeline : TimeProvider
         }
     }
 
-    /// <summary>Nobody waits for it: what it throws must end <see cref="Run"/>, where the context of an async void brings it.</summary>
+    /// <summary>
+    /// Nobody waits for it: what it throws must end <see cref="Run"/>, where the context of an async void brings it.
+    /// </summary>
     private static async void Begin(Func<Task> work) => await work();
 
     private sealed class Alarm(Action work)

@@ -4,7 +4,7 @@ using CredHelper.Fuzz.Targets;
 using SharpFuzz;
 
 // CredHelper.Fuzz TARGET               what afl-fuzz starts (scripts/fuzz.sh)
-// CredHelper.Fuzz --replay FILE…       reads each file by the target whose folder it lies in; exit code 1 after a finding
+// CredHelper.Fuzz --replay FILE… reads each file by the target whose folder it lies in; exit code 1 after a finding
 // CredHelper.Fuzz --targets            their names, a line each
 IFuzzTarget[] targets =
 [

@@ -5,7 +5,8 @@ namespace CredHelper.Release.Tests;
 public sealed class NotesTests
 {
     private const string Changelog =
-        "# Changelog\r\n\r\n## [Unreleased]\r\n- later\r\n\r\n## [0.9.0] - 2026-11-24\r\n\r\n### Added\r\n- this\r\n\r\n## [0.8.0]\r\n- that\r\n";
+        "# Changelog\r\n\r\n## [Unreleased]\r\n- later\r\n\r\n## [0.9.0] - 2026-11-24\r\n\r\n### Added\r\n- "
+        + "this\r\n\r\n## [0.8.0]\r\n- that\r\n";
 
     [Fact]
     public void NotesAreOneVersionsSection() => Assert.Equal("### Added\n- this\n", Notes.Cut(Changelog, "0.9.0"));

@@ -98,7 +98,8 @@ public sealed class PartsTests : IDisposable
         var directory = Directory.CreateDirectory(_room["some.package", "1.2.3"]);
         File.WriteAllText(
             Path.Combine(directory.FullName, "some.package.nuspec"),
-            $"<package xmlns=\"http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd\"><metadata>{metadata}</metadata></package>"
+            "<package xmlns=\"http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd\"><metadata>"
+                + $"{metadata}</metadata></package>"
         );
         return Dependencies.Read(LockFile(), _room.FullName);
     }

@@ -7,7 +7,8 @@ using CredHelper.Scenarios.Runner;
 namespace CredHelper.Scenarios;
 
 /// <summary>
-/// Many identities ask one host through one cache, in random order and at once: profiles of two accounts, roles, and two
+/// Many identities ask one host through one cache, in random order and at once: profiles of two accounts, roles, and
+/// two
 /// jobs that differ in their id token alone. The emulator knows whom it issued each token to.
 /// </summary>
 public sealed class ManyIdentities : IAsyncLifetime
@@ -137,6 +138,7 @@ public sealed class ManyIdentities : IAsyncLifetime
                 ["exp"] = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds(),
             }
         );
-        return $"{Base64Url.EncodeToString("{\"alg\":\"RS256\"}"u8)}.{Base64Url.EncodeToString(claims)}.{Base64Url.EncodeToString("signature"u8)}";
+        return $"{Base64Url.EncodeToString("{\"alg\":\"RS256\"}"u8)}.{Base64Url.EncodeToString(claims)}."
+            + $"{Base64Url.EncodeToString("signature"u8)}";
     }
 }

@@ -9,7 +9,9 @@ using Xunit.v3;
 
 namespace CredHelper.Scenarios;
 
-/// <summary>Every scenario file is a test of its own: <c>-displayName "protocol/*"</c> picks those of a topic.</summary>
+/// <summary>
+/// Every scenario file is a test of its own: <c>-displayName "protocol/*"</c> picks those of a topic.
+/// </summary>
 public sealed class ScenarioTests
 {
     public static IEnumerable<TheoryDataRow<string>> All() =>

@@ -122,7 +122,8 @@ public sealed class DueToken : IDisposable
     [Fact]
     public async Task ThatIsALoginServesUntilItsEndWhateverTheClockDid()
     {
-        // Set back, the clock makes a login look as if it came from the future; it outranks a fetched token all the same.
+        // Set back, the clock makes a login look as if it came from the future; it outranks a fetched token all the
+        // same.
         long end = _it.Clock.Seconds + 3600;
         _it.Put(
             Sample.Token(_it.Clock.Seconds, "login") with

@@ -31,7 +31,9 @@ internal sealed class FakeIssuer : ITokenIssuer
             throw new InvalidOperationException();
         };
 
-    /// <summary>Makes every further call wait for ever, whatever its cancellation says (a resolver that hangs).</summary>
+    /// <summary>
+    /// Makes every further call wait for ever, whatever its cancellation says (a resolver that hangs).
+    /// </summary>
     public void HangDeaf() => Answer = (_, _) => new TaskCompletionSource<IssuedToken>().Task;
 
     public IssuedToken Token(EcrRegistry registry) => new(registry, "AWS", $"token {Calls}", Life, "the test");

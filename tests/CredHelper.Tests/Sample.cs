@@ -15,7 +15,9 @@ internal static class Sample
 
     public static readonly byte[] Seed = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
-    /// <summary>Fetched at <paramref name="issued"/> (Unix seconds) with a life of twelve hours, due for renewal after six.</summary>
+    /// <summary>
+    /// Fetched at <paramref name="issued"/> (Unix seconds) with a life of twelve hours, due for renewal after six.
+    /// </summary>
     public static CachedToken Token(long issued, string secret = "secret") =>
         new(
             Host,

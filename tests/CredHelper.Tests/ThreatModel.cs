@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Tests;
 
-/// <summary>docs/THREAT-MODEL.md names the tests of each promise; a test that was renamed or taken away leaves a promise bare.</summary>
+/// <summary>
+/// docs/THREAT-MODEL.md names the tests of each promise; a test that was renamed or taken away leaves a promise bare.
+/// </summary>
 public sealed partial class ThreatModel
 {
     [Fact]

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Release;
 
-/// <summary>What is linked into a program beside packages; the versions are read from its file, wherever it was built.</summary>
+/// <summary>
+/// What is linked into a program beside packages; the versions are read from its file, wherever it was built.
+/// </summary>
 internal static partial class Linked
 {
     /// <param name="compiler">The version of the compiler, in whose package the runtime's notices are.</param>
@@ -37,7 +39,8 @@ internal static partial class Linked
                     )
             ),
         ];
-        // The file tells the version of zlib that it stands in for, and not its own: that is the one in the runtime's sources.
+        // The file tells the version of zlib that it stands in for, and not its own: that is the one in the runtime's
+        // sources.
         if (text.Contains(".zlib-ng\0", StringComparison.Ordinal))
         {
             linked.Add(

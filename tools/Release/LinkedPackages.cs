@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 namespace CredHelper.Release;
 
 /// <summary>
-/// The packages of the building machine's distribution that a static program was linked from, as a file beside it: their
-/// revisions mend what the version in the program does not tell. A line each: <c>libssl-dev 3.0.22-1~deb12u2, debian 12</c>.
+/// The packages of the building machine's distribution that a static program was linked from, as a file beside it:
+/// their
+/// revisions mend what the version in the program does not tell. A line each: <c>libssl-dev 3.0.22-1~deb12u2, debian
+/// 12</c>.
 /// </summary>
 internal static class LinkedPackages
 {
@@ -48,6 +50,9 @@ internal static class LinkedPackages
             .Select(line => line.Split('=', 2))
             .Where(parts => parts.Length == 2)
             .ToDictionary(parts => parts[0], parts => parts[1].Trim('"'));
-        return $"{release.GetValueOrDefault("ID", RuntimeInformation.OSDescription)} {release.GetValueOrDefault("VERSION_ID", "")}".Trim();
+        return (
+            $"{release.GetValueOrDefault("ID", RuntimeInformation.OSDescription)} "
+            + $"{release.GetValueOrDefault("VERSION_ID", "")}"
+        ).Trim();
     }
 }

@@ -103,7 +103,8 @@ internal sealed class Making(Options options)
         return new(target, path, content);
     }
 
-    // A pipeline's archive may have lost its mode on the way from another machine, and completions are asked of the program.
+    // A pipeline's archive may have lost its mode on the way from another machine, and completions are asked of the
+    // program.
     private static void MakeExecutable(string path)
     {
         if (!OperatingSystem.IsWindows())
@@ -207,7 +208,8 @@ internal sealed class Making(Options options)
                 _made
                     .Order(StringComparer.Ordinal)
                     .Select(path =>
-                        $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  {Path.GetFileName(path)}\n"
+                        $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  "
+                        + $"{Path.GetFileName(path)}\n"
                     )
             )
         );

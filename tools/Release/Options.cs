@@ -12,7 +12,9 @@ internal sealed record Options
 
     public bool SkipTests { get; private init; }
 
-    /// <summary>Whether there is nothing to pack: OUTPUT is then what another machine's <see cref="From"/> gathers.</summary>
+    /// <summary>
+    /// Whether there is nothing to pack: OUTPUT is then what another machine's <see cref="From"/> gathers.
+    /// </summary>
     public bool BuildOnly { get; private init; }
 
     public bool List { get; private init; }

@@ -4,10 +4,13 @@ using System.Xml.Linq;
 
 namespace CredHelper.Release;
 
-/// <summary>The commit that is released: its version and its time, which is that of every file in the release.</summary>
+/// <summary>
+/// The commit that is released: its version and its time, which is that of every file in the release.
+/// </summary>
 internal sealed record Source(string Released, string Version, string Commit, DateTimeOffset Time)
 {
-    /// <exception cref="ReleaseException">The tree is not that of a commit with the version's tag, and this is no snapshot.</exception>
+    /// <exception cref="ReleaseException">The tree is not that of a commit with the version's tag, and this is no
+    /// snapshot.</exception>
     public static Source Read(bool snapshot)
     {
         var commit = Tool.Read("git", "rev-parse", "HEAD");

@@ -4,7 +4,8 @@ using CredHelper.Platform;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// Where our files live: <c>AWS_ECR_CACHE_DIR</c>, else <c>~/.ecr</c>, with one leaf for each kind and layout version, so
+/// Where our files live: <c>AWS_ECR_CACHE_DIR</c>, else <c>~/.ecr</c>, with one leaf for each kind and layout version,
+/// so
 /// that two versions of the program never read each other's files.
 /// </summary>
 internal static class CacheLocation
@@ -20,7 +21,9 @@ internal static class CacheLocation
     public static string? Logins(EnvironmentSnapshot environment, out string? reason) =>
         Leaf(environment, LoginsLeaf, out reason);
 
-    /// <summary>Whether <c>AWS_ECR_DISABLE_CACHE</c> is set; any value counts, <c>false</c> too, as in AWS's helper.</summary>
+    /// <summary>
+    /// Whether <c>AWS_ECR_DISABLE_CACHE</c> is set; any value counts, <c>false</c> too, as in AWS's helper.
+    /// </summary>
     public static bool IsDisabled(EnvironmentSnapshot environment) => environment["AWS_ECR_DISABLE_CACHE"] is not null;
 
     private static string? Leaf(EnvironmentSnapshot environment, string leaf, out string? reason)

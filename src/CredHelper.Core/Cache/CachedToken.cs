@@ -14,8 +14,10 @@ internal enum TokenOrigin
 }
 
 /// <summary>
-/// A registry token with what is needed to judge it: the registry and identity it is for, its times (Unix seconds by the
-/// local clock) and the inputs it depends on. <see cref="Source"/> and <see cref="Selector"/> are plain words, no secrets.
+/// A registry token with what is needed to judge it: the registry and identity it is for, its times (Unix seconds by
+/// the
+/// local clock) and the inputs it depends on. <see cref="Source"/> and <see cref="Selector"/> are plain words, no
+/// secrets.
 /// </summary>
 internal sealed record CachedToken(
     string Registry,

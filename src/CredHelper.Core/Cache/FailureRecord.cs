@@ -13,7 +13,9 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
     /// <summary>How long a failed refresh is not tried again while the token it would replace still serves.</summary>
     public static readonly TimeSpan RefreshPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an endpoint that did not answer is not asked again: runners ask for every entry for every image.</summary>
+    /// <summary>
+    /// How long an endpoint that did not answer is not asked again: runners ask for every entry for every image.
+    /// </summary>
     public static readonly TimeSpan OutageMemory = TimeSpan.FromSeconds(30);
 
     public bool IsWithin(TimeSpan span, DateTimeOffset now)

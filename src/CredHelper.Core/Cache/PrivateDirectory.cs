@@ -4,7 +4,8 @@ using CredHelper.Platform;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// A leaf directory of ours below one that may belong to anybody: not a link, owned by us, mode 0700. Its files are 0600
+/// A leaf directory of ours below one that may belong to anybody: not a link, owned by us, mode 0700. Its files are
+/// 0600
 /// and replaced by rename, so that a reader sees an old or a new file and never half of one.
 /// </summary>
 internal static class PrivateDirectory
@@ -25,7 +26,9 @@ internal static class PrivateDirectory
         return OperatingSystem.IsLinux() ? WhyUnusableLinux(leaf, out _) : WhyUnusablePortable(leaf);
     }
 
-    /// <summary>Creates it where it is missing, repairs its mode where it is ours. Null on success, else the reason.</summary>
+    /// <summary>
+    /// Creates it where it is missing, repairs its mode where it is ours. Null on success, else the reason.
+    /// </summary>
     public static string? Ensure(string leaf)
     {
         try
@@ -74,7 +77,9 @@ internal static class PrivateDirectory
             Posix.SyncDirectory(leaf);
     }
 
-    /// <summary>Creates the file with its content at once, unless another process was first. False where it was.</summary>
+    /// <summary>
+    /// Creates the file with its content at once, unless another process was first. False where it was.
+    /// </summary>
     public static bool TryCreate(string leaf, string name, ReadOnlySpan<byte> content)
     {
         string temporary = WriteTemporary(leaf, content, durable: false);

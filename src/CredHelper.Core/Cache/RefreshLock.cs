@@ -6,7 +6,8 @@ namespace CredHelper.Cache;
 
 /// <summary>
 /// An advisory lock between processes, so that only one asks AWS for the same token. flock(2) on one of a fixed set of
-/// files that are never unlinked (unlinking a lock file lets two processes hold "the" lock), given back by the kernel when
+/// files that are never unlinked (unlinking a lock file lets two processes hold "the" lock), given back by the kernel
+/// when
 /// its holder dies. Non-blocking and polled, because a blocking flock cannot be given up.
 /// </summary>
 internal sealed class RefreshLock : IDisposable
@@ -18,7 +19,8 @@ internal sealed class RefreshLock : IDisposable
     private RefreshLock(FileStream? file) => _file = file;
 
     /// <summary>
-    /// The lock of a key; null when it was not to be had before <paramref name="patience"/> ran out. Where the file system
+    /// The lock of a key; null when it was not to be had before <paramref name="patience"/> ran out. Where the file
+    /// system
     /// knows no locks, or the lock file cannot be made, a lock that locks nothing: better two calls than none.
     /// </summary>
     public static Task<RefreshLock?> TakeAsync(
@@ -35,7 +37,10 @@ internal sealed class RefreshLock : IDisposable
         return TakeAsync(path, patience, time, random, cancel);
     }
 
-    /// <summary>The lock of one file of its own, which must not be a slot of the cache: a holder of one of those takes this, too.</summary>
+    /// <summary>
+    /// The lock of one file of its own, which must not be a slot of the cache: a holder of one of those takes this,
+    /// too.
+    /// </summary>
     public static async Task<RefreshLock?> TakeAsync(
         string path,
         TimeSpan patience,
@@ -60,7 +65,8 @@ internal sealed class RefreshLock : IDisposable
     {
         if (_file is null || _file.SafeFileHandle.IsClosed)
             return;
-        // A child that is just being started has the file open too until it runs its own program, and would hold on to the lock.
+        // A child that is just being started has the file open too until it runs its own program, and would hold on to
+        // the lock.
         if (!OperatingSystem.IsWindows())
             _ = Posix.Flock(_file.SafeFileHandle, Posix.LockOperation.Unlock);
         _file.Dispose();
@@ -81,7 +87,8 @@ internal sealed class RefreshLock : IDisposable
         FileStream file;
         try
         {
-            // FileShare.None is the lock on Windows; elsewhere it would be .NET's own lock, which the program switches off.
+            // FileShare.None is the lock on Windows; elsewhere it would be .NET's own lock, which the program switches
+            // off.
             file = new FileStream(path, options);
         }
         catch (IOException) when (OperatingSystem.IsWindows())

@@ -4,7 +4,8 @@ using CredHelper.Platform;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// 32 random bytes in a private file beside what they protect: they make every digest of that directory its own, so that
+/// 32 random bytes in a private file beside what they protect: they make every digest of that directory its own, so
+/// that
 /// nobody can work out colliding inputs beforehand and a file copied from another machine is never taken for ours.
 /// </summary>
 internal static class Seed
@@ -19,7 +20,9 @@ internal static class Seed
             ? seed
             : null;
 
-    /// <summary>The seed of a directory, made by whichever process is first; null where it cannot be read back.</summary>
+    /// <summary>
+    /// The seed of a directory, made by whichever process is first; null where it cannot be read back.
+    /// </summary>
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public static byte[]? ReadOrCreate(string leaf)
     {

@@ -5,7 +5,8 @@ using CredHelper.Registry;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// Registry tokens on disk, one file for each registry and identity. Reading needs no lock: files change by rename alone.
+/// Registry tokens on disk, one file for each registry and identity. Reading needs no lock: files change by rename
+/// alone.
 /// A cache that cannot be used never fails an answer; <see cref="OpenOrCreate"/> says why there is none.
 /// </summary>
 internal sealed class TokenCache
@@ -62,7 +63,8 @@ internal sealed class TokenCache
     }
 
     /// <summary>
-    /// The intact entry of a registry under an identity whose further inputs are unchanged, expired ones included; null on
+    /// The intact entry of a registry under an identity whose further inputs are unchanged, expired ones included; null
+    /// on
     /// a miss.
     /// </summary>
     public CachedToken? Find(EcrRegistry registry, CallerIdentity identity, EnvironmentSnapshot environment)
@@ -116,7 +118,9 @@ internal sealed class TokenCache
         }
     }
 
-    /// <summary>Removes tokens and failures of a registry, or all of them, and what list remembers. How many tokens that were.</summary>
+    /// <summary>
+    /// Removes tokens and failures of a registry, or all of them, and what list remembers. How many tokens that were.
+    /// </summary>
     public int Clear(string? registry)
     {
         int count = 0;
@@ -138,7 +142,9 @@ internal sealed class TokenCache
         return count;
     }
 
-    /// <summary>Removes what expired long ago, is damaged, or was left half written by a process that was killed.</summary>
+    /// <summary>
+    /// Removes what expired long ago, is damaged, or was left half written by a process that was killed.
+    /// </summary>
     public void Prune(DateTimeOffset now)
     {
         PrivateDirectory.RemoveAbandoned(Directory, now);

@@ -11,14 +11,16 @@ internal enum DependencyKind
 
 /// <summary>
 /// An input that only the slow way could find (the variable with an id token, a profile's token file, the boot id where
-/// instance metadata answered), kept with a cached token as a compiler keeps a file's dependencies: a hit checks it again.
+/// instance metadata answered), kept with a cached token as a compiler keeps a file's dependencies: a hit checks it
+/// again.
 /// </summary>
 internal readonly record struct Dependency(DependencyKind Kind, string Name)
 {
     private const int LongestFile = 1024 * 1024;
 
     /// <summary>
-    /// A seeded digest of what the input holds now; absent and empty differ. Null for what is no small readable file: its
+    /// A seeded digest of what the input holds now; absent and empty differ. Null for what is no small readable file:
+    /// its
     /// content is unknown and may change unseen. Never shown to anybody.
     /// </summary>
     public string? Digest(EnvironmentSnapshot environment, byte[] seed)

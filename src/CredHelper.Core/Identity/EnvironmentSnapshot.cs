@@ -3,7 +3,8 @@ using System.Collections;
 namespace CredHelper.Identity;
 
 /// <summary>
-/// The environment as it was when the process started. Everything that depends on a variable takes it from here, so that
+/// The environment as it was when the process started. Everything that depends on a variable takes it from here, so
+/// that
 /// a test can pass its own and our own changes for native libraries never leak into a decision or a child process.
 /// </summary>
 internal sealed class EnvironmentSnapshot
@@ -25,11 +26,14 @@ internal sealed class EnvironmentSnapshot
     /// <summary>Every variable, empty ones included.</summary>
     public IReadOnlyDictionary<string, string> Variables => _variables;
 
-    /// <summary>The user's home by the variable that the AWS tools use; null where it is unset (a service, a bare container).</summary>
+    /// <summary>
+    /// The user's home by the variable that the AWS tools use; null where it is unset (a service, a bare container).
+    /// </summary>
     public string? Home => this["HOME"] ?? (OperatingSystem.IsWindows() ? this["USERPROFILE"] : null);
 
     /// <summary>
-    /// The path that a variable names, <c>~</c> expanded, else a file below the home; null where there is no home to start
+    /// The path that a variable names, <c>~</c> expanded, else a file below the home; null where there is no home to
+    /// start
     /// from. The AWS tools resolve their files so.
     /// </summary>
     public string? PathOf(string variable, string belowHome)

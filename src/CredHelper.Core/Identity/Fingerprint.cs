@@ -8,7 +8,8 @@ namespace CredHelper.Identity;
 /// <summary>
 /// A seeded XxHash128 over a list of fields. Each field goes in behind its length, and an absent field differs from an
 /// empty one, so that no two lists run together. XxHash128 because SHA-256 starts OpenSSL up, which costs more than the
-/// rest of a cached answer; collisions can be made by whoever knows the seed, so the seed is a private file of the cache.
+/// rest of a cached answer; collisions can be made by whoever knows the seed, so the seed is a private file of the
+/// cache.
 /// </summary>
 internal sealed class Fingerprint
 {
@@ -44,7 +45,9 @@ internal sealed class Fingerprint
         Add(bytes);
     }
 
-    /// <summary>No field has a length below zero, so none is taken for one that is absent, whatever the reason.</summary>
+    /// <summary>
+    /// No field has a length below zero, so none is taken for one that is absent, whatever the reason.
+    /// </summary>
     public void AddAbsent(int reason = 0)
     {
         Span<byte> absent = stackalloc byte[sizeof(long)];

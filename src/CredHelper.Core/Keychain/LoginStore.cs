@@ -6,8 +6,10 @@ using CredHelper.Protocol;
 namespace CredHelper.Keychain;
 
 /// <summary>
-/// Logins of registries that are not ECR, one private file each. A login belongs to the docker configuration it was made
-/// under, so that CI jobs with a configuration of their own never see each other's. The secret lies there as plain text,
+/// Logins of registries that are not ECR, one private file each. A login belongs to the docker configuration it was
+/// made
+/// under, so that CI jobs with a configuration of their own never see each other's. The secret lies there as plain
+/// text,
 /// as it would in docker's own config.json.
 /// </summary>
 internal sealed class LoginStore
@@ -40,7 +42,8 @@ internal sealed class LoginStore
         return Seed.Read(directory) is { } seed ? new LoginStore(directory, seed, DockerConfigOf(environment)) : null;
     }
 
-    /// <exception cref="HelperException">There is no place where a login could be kept: it would be lost silently.</exception>
+    /// <exception cref="HelperException">There is no place where a login could be kept: it would be lost
+    /// silently.</exception>
     public static LoginStore OpenOrCreate(EnvironmentSnapshot environment)
     {
         string? directory = CacheLocation.Logins(environment, out string? reason);

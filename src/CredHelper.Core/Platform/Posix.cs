@@ -82,7 +82,9 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int fd);
 
-    /// <summary>Puts a rename in this directory on the disk. Best effort: some file systems refuse to sync a directory.</summary>
+    /// <summary>
+    /// Puts a rename in this directory on the disk. Best effort: some file systems refuse to sync a directory.
+    /// </summary>
     public static void SyncDirectory(string path)
     {
         int fd = Open(path, 0);

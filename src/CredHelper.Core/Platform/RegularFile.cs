@@ -8,7 +8,9 @@ internal enum FileRead
     Ok,
     Missing,
 
-    /// <summary>A directory, FIFO, socket or device: opening such a thing in a configuration's place must not hang.</summary>
+    /// <summary>
+    /// A directory, FIFO, socket or device: opening such a thing in a configuration's place must not hang.
+    /// </summary>
     NotRegular,
     TooLarge,
 
@@ -22,7 +24,8 @@ internal static class RegularFile
     /// <param name="path">An absolute path.</param>
     /// <param name="limit">The most bytes that make sense; a longer file is <see cref="FileRead.TooLarge"/>.</param>
     /// <param name="content">The bytes on <see cref="FileRead.Ok"/>, else empty.</param>
-    /// <param name="own">True for files that only we write: a symbolic link or another user's file is <see cref="FileRead.NotRegular"/>.</param>
+    /// <param name="own">True for files that only we write: a symbolic link or another user's file is
+    /// <see cref="FileRead.NotRegular"/>.</param>
     public static FileRead Read(string path, int limit, out byte[] content, bool own = false)
     {
         content = [];
@@ -81,7 +84,8 @@ internal static class RegularFile
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     private static unsafe FileRead ReadAll(int fd, int expected, int limit, ref byte[] content)
     {
-        // A file that tells its size is read up to there: what is appended meanwhile came too late. Those of /proc say 0.
+        // A file that tells its size is read up to there: what is appended meanwhile came too late. Those of /proc say
+        // 0.
         const int SmallFile = 512;
         byte[] buffer = GC.AllocateUninitializedArray<byte>(expected > 0 ? expected : SmallFile);
         int length = 0;

@@ -27,7 +27,8 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
     /// Reads the request of <c>store</c>: one JSON object whose keys match without case; unknown fields and what stands
     /// behind the object are ignored, as Go's decoder does.
     /// </summary>
-    /// <exception cref="HelperException">It is too long, no JSON object, or lacks a server URL or user name.</exception>
+    /// <exception cref="HelperException">It is too long, no JSON object, or lacks a server URL or user
+    /// name.</exception>
     public static Credential ParseStoreRequest(ReadOnlySpan<byte> input)
     {
         if (input.Length > MaxRequestLength)

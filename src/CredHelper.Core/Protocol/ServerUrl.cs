@@ -3,7 +3,8 @@ using System.Text;
 namespace CredHelper.Protocol;
 
 /// <summary>
-/// The text that <c>get</c> and <c>erase</c> receive: clients send it with and without a newline, with CRLF, with spaces
+/// The text that <c>get</c> and <c>erase</c> receive: clients send it with and without a newline, with CRLF, with
+/// spaces
 /// behind it and split over lines (PROTOCOL section 1).
 /// </summary>
 internal static class ServerUrl

@@ -33,11 +33,16 @@ internal sealed record EcrRegistry(
             ? IsDualStack
                 ? PublicDualStackHost
                 : PublicHost
-            : $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}.{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}";
+            : (
+                $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}."
+                + $"{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}"
+            );
 
     public static IReadOnlyList<string> PublicHosts => [PublicHost, PublicDualStackHost];
 
-    /// <summary>The other host name under which it was asked for, in lower case; such a name may have an identity of its own.</summary>
+    /// <summary>
+    /// The other host name under which it was asked for, in lower case; such a name may have an identity of its own.
+    /// </summary>
     public string? Alias { get; init; }
 
     /// <summary>The private registry of an account in a region, without FIPS and dual-stack.</summary>
@@ -55,7 +60,8 @@ internal sealed record EcrRegistry(
         new(EcrService.Public, null, PublicRegion, Partition.Commercial, false, false);
 
     /// <summary>
-    /// Reads a server URL as docker clients send it: the host, with <c>https://</c>, a port, a path or a query around it
+    /// Reads a server URL as docker clients send it: the host, with <c>https://</c>, a port, a path or a query around
+    /// it
     /// or not. False for every other host, for <c>http://</c>, userinfo, a bad port and anything that is not ASCII.
     /// </summary>
     public static bool TryParse(

@@ -3,7 +3,8 @@ namespace CredHelper.Registry;
 /// <summary>
 /// An AWS partition as far as registry host names need it: the regions it has and the suffixes under which their
 /// registries answer. A region outside its partition's pattern never matches, so that a bucket named like a region
-/// (<c>s3-website-us-east-1</c>) is no registry. Suffixes: AWS's helper; regions: the partition metadata of the AWS SDKs.
+/// (<c>s3-website-us-east-1</c>) is no registry. Suffixes: AWS's helper; regions: the partition metadata of the AWS
+/// SDKs.
 /// </summary>
 internal sealed record Partition(string Name, string RegionPrefix, string DnsSuffix, string? DualStackSuffix)
 {

@@ -42,7 +42,8 @@ internal static class AwsFailure
     /// <param name="failure">What was thrown.</param>
     /// <param name="action">The IAM action that the call needs, such as <c>ecr:GetAuthorizationToken</c>.</param>
     /// <param name="source">Whose credentials were used, in words.</param>
-    /// <param name="called">The endpoint, for failures that do not know it: what AWS's client throws at a deadline.</param>
+    /// <param name="called">The endpoint, for failures that do not know it: what AWS's client throws at a
+    /// deadline.</param>
     public static HelperException Explain(Exception failure, string action, string source, Uri? called = null)
     {
         HelperException explained = failure switch
@@ -52,10 +53,12 @@ internal static class AwsFailure
             OperationCanceledException { InnerException: null, Data.Count: 0 } when called is null => new(
                 FailureKind.Timeout,
                 $"{ServiceOf(action)} did not answer in time",
-                "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls, or allow more with AWS_ECR_TIMEOUT",
+                "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls, or allow more "
+                    + "with AWS_ECR_TIMEOUT",
                 failure
             ),
-            // A server that AWS's client took for AWS, and that is none, ends here too. What failed with status 200 is the reading of it.
+            // A server that AWS's client took for AWS, and that is none, ends here too. What failed with status 200 is
+            // the reading of it.
             AmazonServiceException { StatusCode: not 0 and not HttpStatusCode.OK } service
                 when NetworkFailure.From(failure) is not { Kind: FailureKind.Tls or FailureKind.Proxy } => Explain(
                 service,
@@ -114,7 +117,8 @@ internal static class AwsFailure
             return new(
                 FailureKind.AccessDenied,
                 "AWS does not know the access key",
-                "check for a deleted or mistyped key, a missing AWS_SESSION_TOKEN, a key of another partition, or a region that the account has not enabled",
+                "check for a deleted or mistyped key, a missing AWS_SESSION_TOKEN, a key of another "
+                    + "partition, or a region that the account has not enabled",
                 failure
             );
         // The SDK has corrected the clock and tried again before this is thrown.

@@ -15,8 +15,10 @@ using CredHelper.Registry;
 
 namespace CredHelper.Aws;
 
-// AWSSDK.ECR and AWSSDK.ECRPublic are not in the package source that builds this project, and one operation of the two is
-// all that is needed. It runs on Core's own pipeline: signing, retries, clock skew and partitions are Core's. The parts of
+// AWSSDK.ECR and AWSSDK.ECRPublic are not in the package source that builds this project, and one operation of the two
+// is
+// all that is needed. It runs on Core's own pipeline: signing, retries, clock skew and partitions are Core's. The parts
+// of
 // Amazon.Runtime.Internal that this takes stay in this file, so that the packages can take its place.
 
 /// <summary>GetAuthorizationToken of Amazon ECR (API of 2015-09-21) or ECR Public (2020-10-30).</summary>
@@ -106,7 +108,9 @@ internal sealed class EcrClientConfig : ClientConfig
         EndpointProvider.ResolveEndpoint(EcrEndpointHandler.Map(this));
 }
 
-/// <summary>The endpoint rules of the two service models; 400 cases compared with botocore's evaluation of them.</summary>
+/// <summary>
+/// The endpoint rules of the two service models; 400 cases compared with botocore's evaluation of them.
+/// </summary>
 internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvider
 {
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
@@ -207,7 +211,10 @@ internal sealed class AuthorizationTokenMarshaller(EcrService service) : IMarsha
     }
 }
 
-/// <summary>ECR wraps its answer in a list, ECR Public does not: <c>{"authorizationData":[{…}]}</c>, <c>{"authorizationData":{…}}</c>.</summary>
+/// <summary>
+/// ECR wraps its answer in a list, ECR Public does not: <c>{"authorizationData":[{…}]}</c>,
+/// <c>{"authorizationData":{…}}</c>.
+/// </summary>
 internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
 {
     public static readonly AuthorizationTokenUnmarshaller Instance = new();

@@ -5,7 +5,9 @@ using CredHelper.Registry;
 
 namespace CredHelper.Aws;
 
-/// <summary>Gets registry tokens from ECR and ECR Public: settings, identity, one signed call, a judged answer.</summary>
+/// <summary>
+/// Gets registry tokens from ECR and ECR Public: settings, identity, one signed call, a judged answer.
+/// </summary>
 internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : ITokenIssuer
 {
     public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel) =>
@@ -113,7 +115,10 @@ internal static class TokenAnswer
         };
     }
 
-    /// <summary>An answer for another account or region is a fault of whatever stands between; its suffix may differ (FIPS, dual-stack).</summary>
+    /// <summary>
+    /// An answer for another account or region is a fault of whatever stands between; its suffix may differ (FIPS,
+    /// dual-stack).
+    /// </summary>
     public static void RequireSameRegistry(string? proxyEndpoint, EcrRegistry registry, AwsIdentity identity)
     {
         if (registry.Service == EcrService.Public)

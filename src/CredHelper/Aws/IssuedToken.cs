@@ -5,7 +5,8 @@ namespace CredHelper.Aws;
 
 /// <summary>
 /// A token that AWS issued just now. <see cref="Life"/> is counted by the server's own clock, so that a wrong local one
-/// does no harm. <see cref="Source"/> says in words whose it is; <see cref="Dependencies"/> what, beyond the environment
+/// does no harm. <see cref="Source"/> says in words whose it is; <see cref="Dependencies"/> what, beyond the
+/// environment
 /// and configuration files, decided that.
 /// </summary>
 internal sealed record IssuedToken(EcrRegistry Registry, string Username, string Secret, TimeSpan Life, string Source)
@@ -21,7 +22,8 @@ internal sealed record IssuedToken(EcrRegistry Registry, string Username, string
 /// </summary>
 internal interface ITokenIssuer
 {
-    /// <exception cref="HelperException">No token is to be had; the message says why and names the identity.</exception>
+    /// <exception cref="HelperException">No token is to be had; the message says why and names the
+    /// identity.</exception>
     Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel);
 
     /// <summary>A token of the caller's own account in a region; its registry says which account that is.</summary>

@@ -11,7 +11,8 @@ internal sealed record ChildResult(int ExitCode, string Output, string Error)
 }
 
 /// <summary>
-/// Runs another program by its absolute path, with the environment we were started with (never our own changes for native
+/// Runs another program by its absolute path, with the environment we were started with (never our own changes for
+/// native
 /// libraries) and a mark against calling each other in circles. It is killed with all it started when its time is up.
 /// </summary>
 internal static class ChildProcess
@@ -23,7 +24,8 @@ internal static class ChildProcess
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <exception cref="HelperException">It cannot be started, runs too long, or says too much.</exception>
-    /// <param name="isMarked">False for this program under another user, which may go on to start helpers of its own.</param>
+    /// <param name="isMarked">False for this program under another user, which may go on to start helpers of its
+    /// own.</param>
     public static async Task<ChildResult> RunAsync(
         EnvironmentSnapshot environment,
         string path,

@@ -6,7 +6,8 @@ using CredHelper.Protocol;
 namespace CredHelper.Children;
 
 /// <summary>
-/// Another docker credential helper (<c>pass</c>, <c>secretservice</c>, <c>osxkeychain</c>, <c>wincred</c>, …) that keeps the
+/// Another docker credential helper (<c>pass</c>, <c>secretservice</c>, <c>osxkeychain</c>, <c>wincred</c>, …) that
+/// keeps the
 /// logins of registries that are not ECR, named by <c>AWS_ECR_FALLBACK</c>.
 /// </summary>
 internal sealed class FallbackHelper

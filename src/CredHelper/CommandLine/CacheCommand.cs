@@ -7,7 +7,10 @@ using CredHelper.Registry;
 
 namespace CredHelper.CommandLine;
 
-/// <summary><c>cache</c>: lists and clears the cached tokens. Logins of other registries are not touched; docker logout does that.</summary>
+/// <summary>
+/// <c>cache</c>: lists and clears the cached tokens. Logins of other registries are not touched; docker logout does
+/// that.
+/// </summary>
 internal static class CacheCommand
 {
     public const string Name = "cache";
@@ -77,8 +80,10 @@ internal static class CacheCommand
             : RegistryName.Find(registry)
                 ?? throw new HelperException(
                     FailureKind.Usage,
-                    $"'{ForeignText.Clean(registry)}' is not an ECR registry{(NearRegistry.WhyNot(registry) is { } why ? $": {why}" : "")}",
-                    "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as 123456789012/eu-west-1, or none for all"
+                    $"'{ForeignText.Clean(registry)}' is not an ECR registry"
+                        + $"{(NearRegistry.WhyNot(registry) is { } why ? $": {why}" : "")}",
+                    "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and "
+                        + "region such as 123456789012/eu-west-1, or none for all"
                 );
         EnvironmentSnapshot environment = Invocation.Start(EnvironmentSnapshot.Take()).Environment;
         int count = TokenCache.OpenExisting(environment)?.Clear(wanted?.Host) ?? 0;

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace CredHelper.CommandLine;
 
 /// <summary>
-/// The commands for people, beside the verbs for docker. Exit codes: 0 done, 1 failed or refused, 2 a call that makes no
+/// The commands for people, beside the verbs for docker. Exit codes: 0 done, 1 failed or refused, 2 a call that makes
+/// no
 /// sense.
 /// </summary>
 internal static class Commands
@@ -66,7 +67,9 @@ internal static class Commands
         }
     }
 
-    /// <summary>What may stand where the cursor is, for a shell that asks with the whole line, the program in front.</summary>
+    /// <summary>
+    /// What may stand where the cursor is, for a shell that asks with the whole line, the program in front.
+    /// </summary>
     private static int Suggest(RootCommand root, string position, string line)
     {
         int start = line.IndexOf(' ') + 1;

@@ -16,7 +16,9 @@ internal static class DoctorCommand
 {
     public const string Name = "doctor";
 
-    /// <summary>The hidden option of the process that is started as the manager; its facts come by standard input.</summary>
+    /// <summary>
+    /// The hidden option of the process that is started as the manager; its facts come by standard input.
+    /// </summary>
     private const string SeatOption = "--seated";
 
     public static Command Create()
@@ -45,7 +47,8 @@ internal static class DoctorCommand
         Option<string> variable = new Option<string>("--ci-variable")
         {
             Description =
-                "A file with the text of the CI/CD variable DOCKER_AUTH_CONFIG, which a runner reads; - reads standard input.",
+                "A file with the text of the CI/CD variable DOCKER_AUTH_CONFIG, which a runner reads; - "
+                + "reads standard input.",
             HelpName = "FILE",
         };
         var job = new Option<bool>("--job-token") { Description = "Try the job token of CI_JOB_TOKEN at CI_REGISTRY." };
@@ -157,7 +160,8 @@ internal static class DoctorCommand
             return Examine(new Seat(Client.Docker, caller) { Job = question.Job(caller) }, request);
         if (!request.AsJson && !isAsked)
             Terminal.WriteErrorLine(
-                $"as gitlab-runner, because {manager.Config?.Value ?? manager.Process!.ToString()} is there; --as docker looks through docker's eyes"
+                $"as gitlab-runner, because {manager.Config?.Value ?? manager.Process!.ToString()} is "
+                    + "there; --as docker looks through docker's eyes"
             );
         RunnerFacts facts = question.Gather(caller, manager);
         Account account = manager.Account.Value;

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace CredHelper.CommandLine;
 
 /// <summary>
-/// An empty value is what an unset variable of a script leaves (<c>--install-to "$DIR"</c>): a usage error, before anything
+/// An empty value is what an unset variable of a script leaves (<c>--install-to "$DIR"</c>): a usage error, before
+/// anything
 /// is done, for every option and argument of a command and of those below it.
 /// </summary>
 internal static class EmptyValues

@@ -95,7 +95,8 @@ internal static class ExportCommand
                 Write(file, call.GetValue(format) == DockerConfig ? logins : null, text);
             foreach (Login login in logins)
                 Terminal.WriteErrorLine(
-                    $"{login.Host}: ends {DateTimeOffset.FromUnixTimeSeconds(login.Token.ExpiresAt):yyyy-MM-dd'T'HH:mm:ss'Z'}"
+                    $"{login.Host}: ends "
+                        + $"{DateTimeOffset.FromUnixTimeSeconds(login.Token.ExpiresAt):yyyy-MM-dd'T'HH:mm:ss'Z'}"
                 );
             return 0;
         });
@@ -110,7 +111,8 @@ internal static class ExportCommand
             result.AddError($"{name.Name} is for --format {KubernetesSecret}.");
         else if (!IsKubernetesName(given, isNamespace))
             result.AddError(
-                $"{name.Name} '{ForeignText.Clean(given)}' is no name that Kubernetes takes: small letters, digits and hyphens."
+                $"{name.Name} '{ForeignText.Clean(given)}' is no name that Kubernetes takes: small letters, "
+                    + "digits and hyphens."
             );
     }
 
@@ -149,7 +151,9 @@ internal static class ExportCommand
         );
     }
 
-    /// <summary>On one line, with <c>auths</c> alone: docker CLI 28.3 and later takes nothing else from the variable.</summary>
+    /// <summary>
+    /// On one line, with <c>auths</c> alone: docker CLI 28.3 and later takes nothing else from the variable.
+    /// </summary>
     private static string Config(List<Login> logins)
     {
         JsonEdit config = JsonEdit.ParseLine("", "{}");
@@ -172,7 +176,8 @@ internal static class ExportCommand
 
             """;
 
-    /// <param name="merged">The logins to put into a docker config that may be there; null for a file of its own.</param>
+    /// <param name="merged">The logins to put into a docker config that may be there; null for a file of its
+    /// own.</param>
     private static void Write(string path, List<Login>? merged, string text)
     {
         try

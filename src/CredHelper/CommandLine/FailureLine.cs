@@ -5,7 +5,8 @@ namespace CredHelper.CommandLine;
 
 /// <summary>
 /// The one line that a failure of ours is worth:
-/// <c>docker-credential-ecr-login: &lt;registry&gt;: &lt;what failed&gt; (&lt;identity source&gt;); hint: &lt;what helps&gt;</c>.
+/// <c>docker-credential-ecr-login: &lt;registry&gt;: &lt;what failed&gt; (&lt;identity source&gt;); hint: &lt;what
+/// helps&gt;</c>.
 /// </summary>
 internal readonly record struct FailureLine(string Text)
 {

@@ -37,7 +37,8 @@ internal static class GetVerb
     /// <param name="run">The settings and deadline.</param>
     /// <param name="serverUrl">What was asked for, and is answered for.</param>
     /// <param name="registry">The registry that it names or stands for.</param>
-    /// <param name="alias">The section of the registry map that makes it stand for one; null for the registry itself.</param>
+    /// <param name="alias">The section of the registry map that makes it stand for one; null for the registry
+    /// itself.</param>
     /// <exception cref="HelperException">No token is to be had.</exception>
     public static Credential Fetch(Invocation run, string serverUrl, EcrRegistry registry, MapSection? alias)
     {

@@ -4,7 +4,9 @@ using System.CommandLine.Invocation;
 
 namespace CredHelper.CommandLine;
 
-/// <summary>A command whose help ends with examples; the list of commands above it shows the description alone.</summary>
+/// <summary>
+/// A command whose help ends with examples; the list of commands above it shows the description alone.
+/// </summary>
 internal sealed class HelpfulCommand : Command
 {
     private const string Mark = "\n\nExample";

@@ -9,7 +9,8 @@ using CredHelper.Registry;
 namespace CredHelper.CommandLine;
 
 /// <summary>
-/// <c>kubelet</c>, and the program under the name <c>ecr-credential-provider</c>: the kubelet's image credential provider.
+/// <c>kubelet</c>, and the program under the name <c>ecr-credential-provider</c>: the kubelet's image credential
+/// provider.
 /// Arguments are ignored; standard output holds one answer or nothing.
 /// </summary>
 internal static class KubeletCommand

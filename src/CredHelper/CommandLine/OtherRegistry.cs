@@ -24,7 +24,9 @@ internal static class OtherRegistry
             if (run.Map.AliasFor(serverUrl) is { } alias)
                 return GetAlias(run, serverUrl, alias.Registry, alias.Section);
             run.Log.Write(
-                $"{ForeignText.Clean(serverUrl)}: no registry of ECR{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that was kept"
+                $"{ForeignText.Clean(serverUrl)}: no registry of ECR"
+                    + $"{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that "
+                    + "was kept"
             );
             Credential? login =
                 LoginStore.OpenExisting(run.Environment)?.Find(serverUrl)
@@ -76,7 +78,8 @@ internal static class OtherRegistry
         store.Put(login);
         StandardStreams.WriteError(
             Encoding.UTF8.GetBytes(
-                $"WARNING! Your credentials are stored unencrypted in '{store.Directory}'. Set AWS_ECR_FALLBACK to the name of a credential helper, such as pass, to keep them there.\n"
+                $"WARNING! Your credentials are stored unencrypted in '{store.Directory}'. Set "
+                    + "AWS_ECR_FALLBACK to the name of a credential helper, such as pass, to keep them there.\n"
             )
         );
     }

@@ -13,7 +13,8 @@ internal sealed class RegistryOptions
         new("--registry", "-r")
         {
             Description =
-                "A registry: HOST, ACCOUNT/REGION or public.ecr.aws; behind = the profile or role ARN that signs in to it. May be given several times.",
+                "A registry: HOST, ACCOUNT/REGION or public.ecr.aws; behind = the profile or role ARN that "
+                + "signs in to it. May be given several times.",
             HelpName = "HOST[=PROFILE|=ROLE_ARN]",
         };
 
@@ -62,7 +63,8 @@ internal sealed class RegistryOptions
             if (registries.Find(one => one.Host == registry.Host) is { } other)
                 throw new HelperException(
                     FailureKind.Usage,
-                    $"--registry {ForeignText.Clean(other.Text)} and --registry {ForeignText.Clean(registry.Text)} contradict each other",
+                    $"--registry {ForeignText.Clean(other.Text)} and --registry "
+                        + $"{ForeignText.Clean(registry.Text)} contradict each other",
                     "give each registry once"
                 );
             registries.Add(registry);
@@ -81,7 +83,8 @@ internal sealed class RegistryOptions
         );
 
     /// <summary>
-    /// Profiles of ~/.aws/config that tell both a region and an account, as registries with the profile that signs in, behind
+    /// Profiles of ~/.aws/config that tell both a region and an account, as registries with the profile that signs in,
+    /// behind
     /// those that were given, which count. Of several for one registry the first counts, and the others are named.
     /// </summary>
     public static List<RegistryArgument> WithAwsConfig(
@@ -108,7 +111,9 @@ internal sealed class RegistryOptions
                 continue;
             if (found.Find(one => one.Host == registry.Host) is { } first)
                 report.Note(
-                    $"{registry.Host}: profile '{ForeignText.Clean(first.Profile)}' signs in, not '{ForeignText.Clean(name)}', which is for it as well; --registry {registry.Host}=PROFILE chooses"
+                    $"{registry.Host}: profile '{ForeignText.Clean(first.Profile)}' signs in, not '"
+                        + $"{ForeignText.Clean(name)}', which is for it as well; --registry {registry.Host}=PROFILE "
+                        + "chooses"
                 );
             else
                 found.Add(registry);

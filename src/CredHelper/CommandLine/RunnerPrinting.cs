@@ -4,7 +4,9 @@ using CredHelper.Setup;
 
 namespace CredHelper.CommandLine;
 
-/// <summary><c>--print</c>: settings for where this program may not write: GitLab's variables, compose files, helm values.</summary>
+/// <summary>
+/// <c>--print</c>: settings for where this program may not write: GitLab's variables, compose files, helm values.
+/// </summary>
 internal static class RunnerPrinting
 {
     public const string Variable = "variable",
@@ -111,7 +113,9 @@ internal static class RunnerPrinting
     private static string? ServiceAccountRole(IReadOnlyList<RegistryArgument> registries) =>
         registries.FirstOrDefault(registry => registry.RoleArn is not null)?.RoleArn;
 
-    /// <summary>Profiles and roles by the variables of their accounts: a registry map would be one more file to mount.</summary>
+    /// <summary>
+    /// Profiles and roles by the variables of their accounts: a registry map would be one more file to mount.
+    /// </summary>
     private static IEnumerable<(string Name, string Value)> Identities(IReadOnlyList<RegistryArgument> registries)
     {
         foreach (

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CredHelper.CommandLine;
 
-/// <summary><c>setup gitlab-ci</c>: prints a pipeline. The texts are the files of docs/gitlab, kept in the program.</summary>
+/// <summary>
+/// <c>setup gitlab-ci</c>: prints a pipeline. The texts are the files of docs/gitlab, kept in the program.
+/// </summary>
 internal static class SetupGitLabCi
 {
     private const string Name = "gitlab-ci",

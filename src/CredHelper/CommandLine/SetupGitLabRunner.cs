@@ -77,7 +77,8 @@ internal static class SetupGitLabRunner
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"the manager ({manager.Process}) runs in a container with files of its own, which are not changed from outside",
+                $"the manager ({manager.Process}) runs in a container with files of its own, which are not "
+                    + "changed from outside",
                 "give the container the program and its settings: --print compose or --print helm shows how"
             );
         }

@@ -4,7 +4,9 @@ using CredHelper.Setup;
 
 namespace CredHelper.CommandLine;
 
-/// <summary><c>setup podman</c>: podman, buildah and skopeo, which share their settings and know no credsStore.</summary>
+/// <summary>
+/// <c>setup podman</c>: podman, buildah and skopeo, which share their settings and know no credsStore.
+/// </summary>
 internal static class SetupPodman
 {
     private const string Name = "podman",
@@ -81,7 +83,8 @@ internal static class SetupPodman
         SetupSteps.CarryOut(steps, mode, report);
         if (forSystem && helpers.Overruling() is { } other)
             report.Warn(
-                $"{other} comes later and has a list of its own, which counts instead; hint: add \"{HomeSettings.HelperName}\" there"
+                $"{other} comes later and has a list of its own, which counts instead; hint: add \""
+                    + $"{HomeSettings.HelperName}\" there"
             );
         if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun)
             new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
@@ -90,7 +93,8 @@ internal static class SetupPodman
     }
 
     /// <summary>
-    /// The one that outlives a logout of the user (containers-auth.json(5)); the runtime directory's, where podman login
+    /// The one that outlives a logout of the user (containers-auth.json(5)); the runtime directory's, where podman
+    /// login
     /// writes, is read as well.
     /// </summary>
     private static string AuthFile(EnvironmentSnapshot environment)

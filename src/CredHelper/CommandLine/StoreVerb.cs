@@ -84,7 +84,9 @@ internal static class StoreVerb
         }
     }
 
-    /// <summary>The end of an ECR token as it says itself: base64 of JSON with <c>expiration</c> in Unix seconds.</summary>
+    /// <summary>
+    /// The end of an ECR token as it says itself: base64 of JSON with <c>expiration</c> in Unix seconds.
+    /// </summary>
     private static long? ExpiryIn(string secret)
     {
         try

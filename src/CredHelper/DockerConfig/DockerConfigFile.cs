@@ -8,7 +8,8 @@ using CredHelper.Protocol;
 namespace CredHelper.DockerConfig;
 
 /// <summary>
-/// The logins that lie in docker's own config.json. A <c>credsStore</c> hides them from docker; as that store we show them
+/// The logins that lie in docker's own config.json. A <c>credsStore</c> hides them from docker; as that store we show
+/// them
 /// again, so that nobody loses a login by setting us up. Only read here; a file that cannot be read has none.
 /// </summary>
 internal static class DockerConfigFile
@@ -48,7 +49,8 @@ internal static class DockerConfigFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Docker itself refuses such a file with a message of its own. The second is an escape that is no character.
+            // Docker itself refuses such a file with a message of its own. The second is an escape that is no
+            // character.
         }
         return logins;
     }
@@ -59,7 +61,10 @@ internal static class DockerConfigFile
         return Logins(environment).FirstOrDefault(login => LoginStore.Canonical(login.ServerUrl) == wanted);
     }
 
-    /// <summary><c>identitytoken</c>, else <c>auth</c> (base64 of user:password), else the two fields that docker wrote long ago.</summary>
+    /// <summary>
+    /// <c>identitytoken</c>, else <c>auth</c> (base64 of user:password), else the two fields that docker wrote long
+    /// ago.
+    /// </summary>
     private static Credential? Read(string serverUrl, JsonElement entry)
     {
         (string user, string password) =

@@ -22,7 +22,8 @@ internal static class CacheListing
                 ? $"renewed after {Time(token.RenewAt)}"
                 : "renewed with the next get"
             : "expired";
-        return $"{token.Registry}: {token.Source}, {Math.Max(0, seconds - token.IssuedAt) / 60} min old, {state}, ends {Time(token.ExpiresAt)}";
+        return $"{token.Registry}: {token.Source}, {Math.Max(0, seconds - token.IssuedAt) / 60} min old, {state}, "
+            + $"ends {Time(token.ExpiresAt)}";
     }
 
     public static void Write(Utf8JsonWriter writer, EnvironmentSnapshot environment)

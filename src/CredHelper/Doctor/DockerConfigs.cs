@@ -13,7 +13,9 @@ internal sealed record NamedConfig(string Source, string Text, DockerConfigText 
     public override string ToString() => Source;
 }
 
-/// <summary>The configurations that a client reads, in its order, and the files among them that are missing or unreadable.</summary>
+/// <summary>
+/// The configurations that a client reads, in its order, and the files among them that are missing or unreadable.
+/// </summary>
 /// <param name="MainPath">The file where a person would look first.</param>
 internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig> Texts, string? Unreadable)
 {
@@ -52,7 +54,9 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
         };
     }
 
-    /// <summary>A CI/CD variable replaces config.toml's, an empty one too; runners differ, so the first that sets one is shown.</summary>
+    /// <summary>
+    /// A CI/CD variable replaces config.toml's, an empty one too; runners differ, so the first that sets one is shown.
+    /// </summary>
     private static string? VariableOf(RunnerFacts? runner) =>
         runner?.CiVariable ?? runner?.Runners.Select(one => one.AuthConfig).FirstOrDefault(text => text is not null);
 
@@ -99,7 +103,9 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
         ];
     }
 
-    /// <summary>A user's registries.conf takes the place of the machine's; drop-ins follow, the last list counts.</summary>
+    /// <summary>
+    /// A user's registries.conf takes the place of the machine's; drop-ins follow, the last list counts.
+    /// </summary>
     private static IReadOnlyList<string> PodmanOrder(string home)
     {
         string own = Path.Combine(home, ".config", "containers", "registries.conf");

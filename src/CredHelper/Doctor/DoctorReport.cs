@@ -7,7 +7,8 @@ using CredHelper.Resolution;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// What doctor says: findings as they come and the table of who signs in, for people; one JSON object with <c>--json</c>
+/// What doctor says: findings as they come and the table of who signs in, for people; one JSON object with
+/// <c>--json</c>
 /// (docs/DOCTOR.md has its schema).
 /// </summary>
 internal sealed class DoctorReport(bool asJson)
@@ -64,7 +65,9 @@ internal sealed class DoctorReport(bool asJson)
             warned = Count(Verdict.Warn);
         Finding? first = _findings.Find(finding => finding.Verdict == Verdict.Fail);
         Terminal.Write(
-            $"\n{Count(Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, {failed} {(failed == 1 ? "failure" : "failures")}, {Count(Verdict.Skip)} skipped{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n"
+            $"\n{Count(Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, {failed} "
+                + $"{(failed == 1 ? "failure" : "failures")}, {Count(Verdict.Skip)} skipped"
+                + $"{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n"
         );
     }
 

@@ -2,7 +2,9 @@ using CredHelper.Doctor.Checks;
 
 namespace CredHelper.Doctor;
 
-/// <summary>Runs the checks in the order in which one thing rests on another, so that the first FAIL names the mistake.</summary>
+/// <summary>
+/// Runs the checks in the order in which one thing rests on another, so that the first FAIL names the mistake.
+/// </summary>
 internal static class Examination
 {
     private static readonly ICheck[] Checks =

@@ -47,7 +47,9 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, string
         );
 }
 
-/// <summary>One thing that doctor looks at. Checks run in their order and may rely on what earlier ones left in the run.</summary>
+/// <summary>
+/// One thing that doctor looks at. Checks run in their order and may rely on what earlier ones left in the run.
+/// </summary>
 internal interface ICheck
 {
     /// <summary>What a person at a terminal reads while it runs; null where it is done at once.</summary>

@@ -3,7 +3,10 @@ using CredHelper.Identity;
 
 namespace CredHelper.Doctor;
 
-/// <summary>How this very program is called in a remedy: by its name where the PATH leads to it, else by its path, since doctor works uninstalled.</summary>
+/// <summary>
+/// How this very program is called in a remedy: by its name where the PATH leads to it, else by its path, since doctor
+/// works uninstalled.
+/// </summary>
 internal static class OwnCommand
 {
     public static string For(EnvironmentSnapshot environment) =>

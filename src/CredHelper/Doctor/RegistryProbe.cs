@@ -10,7 +10,8 @@ using CredHelper.Registry;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// A pull in small: <c>/v2/</c>, the manifest, and one byte of a layer behind its redirect (OCI distribution specification).
+/// A pull in small: <c>/v2/</c>, the manifest, and one byte of a layer behind its redirect (OCI distribution
+/// specification).
 /// </summary>
 internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, IssuedToken token)
 {
@@ -48,7 +49,8 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
                     : Finding.Fail(
                         "ECR506",
                         $"{Host}/v2/ answers {(int)door.StatusCode} to a fresh token",
-                        "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL"
+                        "another identity, or something between that is not the registry: look at proxies "
+                            + "and AWS_ENDPOINT_URL"
                     )
             );
             if (door.StatusCode != HttpStatusCode.OK)
@@ -133,7 +135,8 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         string code = await CodeAsync(answer, cancel),
             repo = $"repository {repository}";
         string describe =
-            $"aws ecr describe-images --registry-id {registry.AccountId} --region {registry.Region} --repository-name {repository}";
+            $"aws ecr describe-images --registry-id {registry.AccountId} --region {registry.Region} "
+            + $"--repository-name {repository}";
         return (int)answer.StatusCode switch
         {
             401 => Finding.Fail(
@@ -144,7 +147,8 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
             403 => Finding.Fail(
                 "ECR507",
                 $"{image}: 403, the identity ({token.Source}) may not pull from {repo}",
-                $"allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another account in the policy of {repo}"
+                "allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another "
+                    + $"account in the policy of {repo}"
             ),
             404 when code == "NAME_UNKNOWN" => Finding.Fail(
                 "ECR507",
@@ -204,7 +208,8 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
     }
 
     private string LayerRemedy =>
-        $"layers come from S3: behind PrivateLink add a gateway endpoint for com.amazonaws.{registry.Region}.s3, or allow prod-{registry.Region}-starport-layer-bucket";
+        "layers come from S3: behind PrivateLink add a gateway endpoint for com.amazonaws."
+        + $"{registry.Region}.s3, or allow prod-{registry.Region}-starport-layer-bucket";
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpClient client,

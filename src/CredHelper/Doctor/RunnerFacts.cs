@@ -20,7 +20,8 @@ internal sealed record RunnerSummary(
 }
 
 /// <summary>
-/// What root or the caller found out about the runner, handed to the process that looks through the manager's eyes. It goes
+/// What root or the caller found out about the runner, handed to the process that looks through the manager's eyes. It
+/// goes
 /// through standard input, because it may hold logins and a job's token.
 /// </summary>
 internal sealed record RunnerFacts
@@ -41,7 +42,9 @@ internal sealed record RunnerFacts
 
     public bool IsInContainer { get; init; }
 
-    /// <summary>Variables about AWS, proxies and certificates that the caller's shell has and the manager lacks.</summary>
+    /// <summary>
+    /// Variables about AWS, proxies and certificates that the caller's shell has and the manager lacks.
+    /// </summary>
     public IReadOnlyList<string> MissingVariables { get; init; } = [];
 
     /// <summary>Files of EnvironmentFile= that are not there.</summary>

@@ -4,7 +4,9 @@ using CredHelper.Platform;
 
 namespace CredHelper.Doctor;
 
-/// <summary>What the caller says about the runner, and the gathering of what only the caller or root can see of it.</summary>
+/// <summary>
+/// What the caller says about the runner, and the gathering of what only the caller or root can see of it.
+/// </summary>
 internal sealed record RunnerQuestion(string? ConfigPath, string? Home, string? CiVariable, bool WithJobToken)
 {
     private const int LongestFile = 8 * 1024 * 1024;

@@ -11,7 +11,8 @@ internal enum Client
 }
 
 /// <summary>Whose eyes doctor looks through: the program that pulls, its user, its environment.</summary>
-/// <param name="Runner">What was found out about the runner's manager, by whoever may read it; null for other clients.</param>
+/// <param name="Runner">What was found out about the runner's manager, by whoever may read it; null for other
+/// clients.</param>
 internal sealed record Seat(Client Client, EnvironmentSnapshot Environment, RunnerFacts? Runner = null)
 {
     /// <summary>What a job signs in with; null without <c>--job-token</c>.</summary>

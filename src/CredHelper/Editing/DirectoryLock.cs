@@ -3,7 +3,8 @@ using CredHelper.Platform;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// Keeps two of our own commands from editing in one directory at once: flock(2) on the directory itself, so that no lock
+/// Keeps two of our own commands from editing in one directory at once: flock(2) on the directory itself, so that no
+/// lock
 /// file lies about in a place that is not ours. Where a file system knows no locks there is none.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable

@@ -3,7 +3,8 @@ using CredHelper.Platform;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A file of somebody's that is replaced as a whole: read with its identity, written beside and renamed. It keeps mode and
+/// A file of somebody's that is replaced as a whole: read with its identity, written beside and renamed. It keeps mode
+/// and
 /// owner, a link to it stays a link, and what somebody else wrote in between is never lost.
 /// </summary>
 internal sealed class EditableFile
@@ -76,8 +77,11 @@ internal sealed class EditableFile
     /// <summary>Whether the file has become another one since it was read.</summary>
     public bool HasChanged => FileIdentity.Of(Target) != _identity;
 
-    /// <summary>Replaces the content, or creates the file with mode 0600 in a directory of mode 0700, as docker does.</summary>
-    /// <exception cref="ChangedMeanwhileException">Somebody else wrote it since it was read; nothing was changed.</exception>
+    /// <summary>
+    /// Replaces the content, or creates the file with mode 0600 in a directory of mode 0700, as docker does.
+    /// </summary>
+    /// <exception cref="ChangedMeanwhileException">Somebody else wrote it since it was read; nothing was
+    /// changed.</exception>
     /// <exception cref="HelperException">It cannot be written; nothing was changed.</exception>
     public void Replace(byte[] content) => Commit(content, (UnixFileMode)(_identity?.Mode ?? (int)OwnerOnly));
 
@@ -88,7 +92,9 @@ internal sealed class EditableFile
     /// <inheritdoc cref="Replace(byte[])"/>
     public void Delete() => Commit(null, OwnerOnly);
 
-    /// <summary>Fails as writing would, as far as that can be known beforehand: for a change that is one of several.</summary>
+    /// <summary>
+    /// Fails as writing would, as far as that can be known beforehand: for a change that is one of several.
+    /// </summary>
     /// <exception cref="HelperException">It cannot be written.</exception>
     public void RequireWritable()
     {
@@ -192,7 +198,9 @@ internal sealed class EditableFile
         }
     }
 
-    /// <summary>Hidden, and told from a user's files by its name; what a killed process left goes with the next edit.</summary>
+    /// <summary>
+    /// Hidden, and told from a user's files by its name; what a killed process left goes with the next edit.
+    /// </summary>
     private string TemporaryPrefix => $".{System.IO.Path.GetFileName(Target)}.ecr-login-";
 
     private void RemoveAbandoned(string directory)

@@ -1,7 +1,8 @@
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A configuration file as text. Its values are found and changed by their path (the names from the outermost in); all else,
+/// A configuration file as text. Its values are found and changed by their path (the names from the outermost in); all
+/// else,
 /// order, blanks, comments and unknown keys, stays as it stands. Values are in the file's own notation.
 /// </summary>
 internal interface IEditableText
@@ -17,7 +18,9 @@ internal interface IEditableText
     /// <summary>Takes the value away with its name; nothing where it is not there.</summary>
     void Remove(params ReadOnlySpan<string> path);
 
-    /// <summary>The paths of what <see cref="Put"/> would have to add around the value first, from the outermost in.</summary>
+    /// <summary>
+    /// The paths of what <see cref="Put"/> would have to add around the value first, from the outermost in.
+    /// </summary>
     IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path);
 
     /// <summary>Takes away what once had to be added around a value, if nothing stands in it any more.</summary>

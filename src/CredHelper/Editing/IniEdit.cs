@@ -3,7 +3,8 @@ using System.Text;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// An INI file, such as <c>~/.aws/config</c> or the registry map, edited by lines: a path is a section's header and a key.
+/// An INI file, such as <c>~/.aws/config</c> or the registry map, edited by lines: a path is a section's header and a
+/// key.
 /// Comments, blanks, the order and the line ends stay.
 /// </summary>
 internal sealed class IniEdit : IEditableText
@@ -105,7 +106,9 @@ internal sealed class IniEdit : IEditableText
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes((_hasMark ? "\uFEFF" : "") + string.Concat(_lines));
 
-    /// <summary>The last one counts, and a section that stands twice is one, as for those who read such files.</summary>
+    /// <summary>
+    /// The last one counts, and a section that stands twice is one, as for those who read such files.
+    /// </summary>
     private int LineOf(string header, string key)
     {
         int found = -1;

@@ -5,8 +5,10 @@ using System.Text.Json;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A JSON document that is edited in its bytes: what is added looks like its neighbours, what is not touched keeps every
-/// byte. Names of the outermost object are found without regard to case, as Go's decoder reads them for docker and podman.
+/// A JSON document that is edited in its bytes: what is added looks like its neighbours, what is not touched keeps
+/// every
+/// byte. Names of the outermost object are found without regard to case, as Go's decoder reads them for docker and
+/// podman.
 /// </summary>
 internal sealed class JsonEdit : IEditableText
 {
@@ -52,7 +54,9 @@ internal sealed class JsonEdit : IEditableText
     public static string Quote(string text) =>
         $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
-    /// <summary>The text of a JSON string; null where the value is something else, or an escape in it is half a character.</summary>
+    /// <summary>
+    /// The text of a JSON string; null where the value is something else, or an escape in it is half a character.
+    /// </summary>
     public static string? Unquote(string? value)
     {
         if (value is null || !value.StartsWith('"'))
@@ -68,7 +72,9 @@ internal sealed class JsonEdit : IEditableText
         }
     }
 
-    /// <summary>The names in an object, in their order; none where there is no object. Without a path the outermost.</summary>
+    /// <summary>
+    /// The names in an object, in their order; none where there is no object. Without a path the outermost.
+    /// </summary>
     public IReadOnlyList<string> Names(params ReadOnlySpan<string> path) =>
         (path.IsEmpty ? _root : Locate(path)?.Value) is { Properties: { } properties }
             ? [.. properties.Select(property => property.Name)]

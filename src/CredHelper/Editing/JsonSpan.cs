@@ -9,7 +9,9 @@ namespace CredHelper.Editing;
 /// <param name="NameEnd">Offset behind the quote that closes it.</param>
 internal sealed record JsonSpanProperty(string Name, int NameStart, int NameEnd, JsonSpan Value);
 
-/// <summary>A JSON value by where it stands in the bytes: <paramref name="Start"/> inclusive, <paramref name="End"/> exclusive.</summary>
+/// <summary>
+/// A JSON value by where it stands in the bytes: <paramref name="Start"/> inclusive, <paramref name="End"/> exclusive.
+/// </summary>
 /// <param name="Properties">Of an object, in their order; null for any other value.</param>
 internal sealed record JsonSpan(int Start, int End, IReadOnlyList<JsonSpanProperty>? Properties)
 {

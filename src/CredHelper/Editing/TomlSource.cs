@@ -15,7 +15,8 @@ internal sealed record TomlTable(
 );
 
 /// <summary>
-/// A TOML document with the place of everything in it: parsed by Tomlyn, changed in its text, so that comments and layout
+/// A TOML document with the place of everything in it: parsed by Tomlyn, changed in its text, so that comments and
+/// layout
 /// stay as a person left them.
 /// </summary>
 internal sealed class TomlSource
@@ -250,7 +251,8 @@ internal sealed class TomlSource
                 continue;
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{_path}:{message.Span.Start.Line + 1}:{message.Span.Start.Column + 1}: this is not valid TOML: {ForeignText.Clean(message.Message)}",
+                $"{_path}:{message.Span.Start.Line + 1}:{message.Span.Start.Column + 1}: this is not valid "
+                    + $"TOML: {ForeignText.Clean(message.Message)}",
                 "repair that line; nothing was changed"
             );
         }

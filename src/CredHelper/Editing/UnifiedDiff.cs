@@ -43,7 +43,8 @@ internal static class UnifiedDiff
         int old = hunk.Count(line => line.Mark != '+'),
             added = hunk.Count(line => line.Mark != '-');
         text.Append(
-            $"@@ -{(old == 0 ? hunk[0].Old - 1 : hunk[0].Old)},{old} +{(added == 0 ? hunk[0].New - 1 : hunk[0].New)},{added} @@\n"
+            $"@@ -{(old == 0 ? hunk[0].Old - 1 : hunk[0].Old)},{old} +"
+                + $"{(added == 0 ? hunk[0].New - 1 : hunk[0].New)},{added} @@\n"
         );
         foreach (Line line in hunk)
         {

@@ -5,8 +5,10 @@ using CredHelper.Platform;
 namespace CredHelper.GitLabRunner;
 
 /// <summary>A running <c>gitlab-runner run</c>, as /proc shows it.</summary>
-/// <param name="Environment">What it was started with; null where only root may read that. It may have set more since.</param>
-/// <param name="IsElsewhere">It has another root directory: a container, whose files are not those of this machine.</param>
+/// <param name="Environment">What it was started with; null where only root may read that. It may have set more
+/// since.</param>
+/// <param name="IsElsewhere">It has another root directory: a container, whose files are not those of this
+/// machine.</param>
 internal sealed record ManagerProcess(
     int Pid,
     uint Uid,
@@ -19,12 +21,16 @@ internal sealed record ManagerProcess(
     private const int LongestFile = 4 * 1024 * 1024;
     private static readonly string[] ContainerGroups = ["docker", "containerd", "kubepods", "libpod"];
 
-    /// <summary>The config.toml that its command line or its environment names; null where it reads the usual one.</summary>
+    /// <summary>
+    /// The config.toml that its command line or its environment names; null where it reads the usual one.
+    /// </summary>
     public string? ConfigPath =>
         Option(Command, "--config", "-config", "-c")
         ?? (Environment?.GetValueOrDefault("CONFIG_FILE") is { Length: > 0 } file ? file : null);
 
-    /// <summary>Those of this machine, the ones of containers last; of several the one that serves a given config.toml first.</summary>
+    /// <summary>
+    /// Those of this machine, the ones of containers last; of several the one that serves a given config.toml first.
+    /// </summary>
     /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
     /// <param name="configPath">The config.toml that was asked for; null for any.</param>
     public static IReadOnlyList<ManagerProcess> FindAll(string root, string? configPath = null)
@@ -53,7 +59,9 @@ internal sealed record ManagerProcess(
         ];
     }
 
-    /// <summary>The value of <c>--name VALUE</c> or <c>--name=VALUE</c> in a command line; null where it is not there.</summary>
+    /// <summary>
+    /// The value of <c>--name VALUE</c> or <c>--name=VALUE</c> in a command line; null where it is not there.
+    /// </summary>
     public static string? Option(IReadOnlyList<string> command, params string[] names)
     {
         for (int i = 0; i < command.Count; i++)
@@ -142,7 +150,8 @@ internal sealed record ManagerProcess(
     }
 
     /// <summary>
-    /// A mount namespace of its own alone says little: services with PrivateTmp= have one too. Another root directory does.
+    /// A mount namespace of its own alone says little: services with PrivateTmp= have one too. Another root directory
+    /// does.
     /// </summary>
     private static unsafe bool IsOfAnotherRoot(string directory)
     {

@@ -4,7 +4,8 @@ using Tomlyn.Syntax;
 namespace CredHelper.GitLabRunner;
 
 /// <summary>One <c>[[runners]]</c> of a config.toml, as far as images and credentials go.</summary>
-/// <param name="Selector">How it is named in paths and messages: its name, <c>NAME#ID</c> where several have that name, or <c>#N</c> counted from 0.</param>
+/// <param name="Selector">How it is named in paths and messages: its name, <c>NAME#ID</c> where several have that name,
+/// or <c>#N</c> counted from 0.</param>
 internal sealed record RunnerEntry(string Selector, string? Name, string Executor, TomlTable Table)
 {
     /// <summary><c>environment</c>, each <c>NAME=VALUE</c>.</summary>
@@ -32,14 +33,18 @@ internal sealed record RunnerEntry(string Selector, string? Name, string Executo
     public bool IsAutoscaled =>
         Executor is "docker+machine" or "docker-ssh+machine" or "docker-autoscaler" or "instance";
 
-    /// <summary>The value of a variable of <c>environment</c>; of several the last counts. Null where it is not set.</summary>
+    /// <summary>
+    /// The value of a variable of <c>environment</c>; of several the last counts. Null where it is not set.
+    /// </summary>
     public string? Variable(string name) =>
         Environment
             .LastOrDefault(variable => variable.StartsWith(name + "=", StringComparison.Ordinal))
             ?[(name.Length + 1)..];
 }
 
-/// <summary>What GitLab Runner's config.toml says of its runners (docs.gitlab.com/runner/configuration/advanced-configuration).</summary>
+/// <summary>
+/// What GitLab Runner's config.toml says of its runners (docs.gitlab.com/runner/configuration/advanced-configuration).
+/// </summary>
 internal sealed class RunnerConfig
 {
     public const string DockerAuthConfig = "DOCKER_AUTH_CONFIG";
@@ -82,7 +87,8 @@ internal sealed class RunnerConfig
     }
 
     /// <summary>
-    /// Registering names a runner after its host, so several often share a name; the id that GitLab gave it stays when others
+    /// Registering names a runner after its host, so several often share a name; the id that GitLab gave it stays when
+    /// others
     /// come and go, a place in the file does not.
     /// </summary>
     private static string SelectorOf(TomlTable runner, List<string?> names, int index)

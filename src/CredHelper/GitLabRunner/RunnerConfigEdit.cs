@@ -4,8 +4,10 @@ using Tomlyn.Syntax;
 namespace CredHelper.GitLabRunner;
 
 /// <summary>
-/// A config.toml by paths: <c>runners, SELECTOR, environment, NAME</c> is a variable's value, below it stands the JSON in
-/// it (<c>…, DOCKER_AUTH_CONFIG, credHelpers, HOST</c>), and <c>runners, SELECTOR, docker, volumes, VOLUME</c> is a volume.
+/// A config.toml by paths: <c>runners, SELECTOR, environment, NAME</c> is a variable's value, below it stands the JSON
+/// in
+/// it (<c>…, DOCKER_AUTH_CONFIG, credHelpers, HOST</c>), and <c>runners, SELECTOR, docker, volumes, VOLUME</c> is a
+/// volume.
 /// </summary>
 internal sealed class RunnerConfigEdit : IEditableText
 {
@@ -189,7 +191,9 @@ internal sealed class RunnerConfigEdit : IEditableText
             _source.RemoveKey(pair);
     }
 
-    /// <summary>A key of the runner's own table, or of the table below it that the first of several names names.</summary>
+    /// <summary>
+    /// A key of the runner's own table, or of the table below it that the first of several names names.
+    /// </summary>
     private KeyValueSyntax? KeyOf(string runner, params string[] names) =>
         names.Length == 1
             ? Entry(runner) is { } entry

@@ -9,8 +9,10 @@ namespace CredHelper.GitLabRunner;
 internal sealed record Found<T>(T Value, string Origin);
 
 /// <summary>
-/// The manager process of GitLab Runner on this machine: who it is and where it reads. What pulls images is the manager, with
-/// its own HOME, PATH and environment; neither CI variables nor config.toml's <c>environment</c> reach it (PROTOCOL 3.3, 3.5).
+/// The manager process of GitLab Runner on this machine: who it is and where it reads. What pulls images is the
+/// manager, with
+/// its own HOME, PATH and environment; neither CI variables nor config.toml's <c>environment</c> reach it (PROTOCOL
+/// 3.3, 3.5).
 /// </summary>
 internal sealed record RunnerManager(
     Found<string>? Config,
@@ -27,7 +29,9 @@ internal sealed record RunnerManager(
     /// <summary>Other managers of this machine, which a setup of this one leaves alone.</summary>
     public IReadOnlyList<ManagerProcess> Others { get; private init; } = [];
 
-    /// <summary>The home that the unit names by now, where the process was started with another; null where they agree.</summary>
+    /// <summary>
+    /// The home that the unit names by now, where the process was started with another; null where they agree.
+    /// </summary>
     public string? HomeAfterRestart { get; private init; }
 
     /// <summary>Whether there is any sign of a runner: a process, a unit, a config.toml.</summary>
@@ -36,7 +40,9 @@ internal sealed record RunnerManager(
     /// <summary>Where the unit is, for messages; null where there is none.</summary>
     public string? UnitPath { get; private init; }
 
-    /// <summary>The config.json below the home of <c>--user</c>, which the manager never reads although it lies there.</summary>
+    /// <summary>
+    /// The config.json below the home of <c>--user</c>, which the manager never reads although it lies there.
+    /// </summary>
     public string? NeverRead => JobsConfig is { } path && FileIdentity.Of(path) is not null ? path : null;
 
     /// <summary>Where that would be, whether or not it is there; null where jobs run as nobody else.</summary>
@@ -45,12 +51,17 @@ internal sealed record RunnerManager(
     /// <summary>Files of EnvironmentFile= that are not there.</summary>
     public IReadOnlyList<string> MissingFiles { get; private init; } = [];
 
-    /// <summary>The only manager that runs has another root directory: a container, not to be configured from outside.</summary>
+    /// <summary>
+    /// The only manager that runs has another root directory: a container, not to be configured from outside.
+    /// </summary>
     public bool IsInContainer => Process is { IsElsewhere: true };
 
     public string DockerConfig => System.IO.Path.Combine(Home.Value, ".docker", "config.json");
 
-    /// <summary>A manager whose config.toml is broken pulls nothing, whatever is set up for it. One that may not be read here is left to it.</summary>
+    /// <summary>
+    /// A manager whose config.toml is broken pulls nothing, whatever is set up for it. One that may not be read here is
+    /// left to it.
+    /// </summary>
     /// <exception cref="HelperException">It is no TOML, with line and column.</exception>
     public void RefuseBrokenConfig()
     {
@@ -58,7 +69,9 @@ internal sealed record RunnerManager(
             _ = RunnerConfig.Parse(config.Value, content);
     }
 
-    /// <summary>The manager as this very process, for the part of a setup that runs as its user and in its environment.</summary>
+    /// <summary>
+    /// The manager as this very process, for the part of a setup that runs as its user and in its environment.
+    /// </summary>
     public static RunnerManager OfCaller(EnvironmentSnapshot caller, string home) =>
         new(
             null,
@@ -70,7 +83,8 @@ internal sealed record RunnerManager(
     /// <param name="configPath">What <c>--runner-config</c> says.</param>
     /// <param name="home">What <c>--runner-home</c> says.</param>
     /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
-    /// <exception cref="HelperException">A given file is not there, or a user that a unit names does not exist.</exception>
+    /// <exception cref="HelperException">A given file is not there, or a user that a unit names does not
+    /// exist.</exception>
     public static RunnerManager Find(EnvironmentSnapshot caller, string? configPath, string? home, string root = "/")
     {
         IReadOnlyList<ManagerProcess> processes = ManagerProcess.FindAll(root, configPath);

@@ -1,13 +1,16 @@
 namespace CredHelper.GitLabRunner;
 
 /// <summary>
-/// What a service of systemd is started with, read from its unit file and drop-ins as systemd.unit(5) and systemd.exec(5)
+/// What a service of systemd is started with, read from its unit file and drop-ins as systemd.unit(5) and
+/// systemd.exec(5)
 /// have it: the unit of the first directory counts, drop-ins of all of them are merged in the order of their names, an
 /// empty assignment forgets those before it, and what EnvironmentFile= sets outranks Environment=.
 /// </summary>
 internal sealed class SystemdUnit
 {
-    /// <summary>What systemd gives a service that sets no PATH (Debian's build; Fedora's has the same without /sbin and /bin).</summary>
+    /// <summary>
+    /// What systemd gives a service that sets no PATH (Debian's build; Fedora's has the same without /sbin and /bin).
+    /// </summary>
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static readonly string[] Directories =
@@ -70,7 +73,9 @@ internal sealed class SystemdUnit
         return unit;
     }
 
-    /// <summary>Drop-ins apply to a unit by its name, by its first words (<c>gitlab-.service.d</c>) and by its type.</summary>
+    /// <summary>
+    /// Drop-ins apply to a unit by its name, by its first words (<c>gitlab-.service.d</c>) and by its type.
+    /// </summary>
     private static IEnumerable<string> DropInNames(string name)
     {
         yield return name;
@@ -158,7 +163,9 @@ internal sealed class SystemdUnit
             _assigned.Add((word[..equals], word[(equals + 1)..], origin));
     }
 
-    /// <summary>In the order of precedence: the manager's defaults, what is passed on from it, the unit, its files.</summary>
+    /// <summary>
+    /// In the order of precedence: the manager's defaults, what is passed on from it, the unit, its files.
+    /// </summary>
     private void Resolve(string root)
     {
         var all = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
@@ -219,7 +226,9 @@ internal sealed class SystemdUnit
             .Select(pair => (pair[0], pair[1], "PassEnvironment="));
     }
 
-    /// <summary>The readable files that a path of EnvironmentFile= names; it may be a pattern in its last part.</summary>
+    /// <summary>
+    /// The readable files that a path of EnvironmentFile= names; it may be a pattern in its last part.
+    /// </summary>
     private static IEnumerable<string> Places(string root, string path)
     {
         string place = Below(root, path);

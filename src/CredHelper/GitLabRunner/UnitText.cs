@@ -4,7 +4,9 @@ using CredHelper.Platform;
 
 namespace CredHelper.GitLabRunner;
 
-/// <summary>The notations of systemd's files: lines and words of a unit, and the assignments of an EnvironmentFile=.</summary>
+/// <summary>
+/// The notations of systemd's files: lines and words of a unit, and the assignments of an EnvironmentFile=.
+/// </summary>
 internal static class UnitText
 {
     private const int LongestFile = 1024 * 1024;
@@ -37,7 +39,9 @@ internal static class UnitText
             yield return pending.ToString();
     }
 
-    /// <summary>Words as systemd.syntax(7) splits them: blanks part, quotes of either kind join, a backslash escapes as in C.</summary>
+    /// <summary>
+    /// Words as systemd.syntax(7) splits them: blanks part, quotes of either kind join, a backslash escapes as in C.
+    /// </summary>
     public static IEnumerable<string> Words(string text)
     {
         var word = new StringBuilder();
@@ -69,7 +73,8 @@ internal static class UnitText
     }
 
     /// <summary>
-    /// What an EnvironmentFile= assigns, as systemd.exec(5) has it: quotes only where a value begins, and they may go over
+    /// What an EnvironmentFile= assigns, as systemd.exec(5) has it: quotes only where a value begins, and they may go
+    /// over
     /// lines; a name that no shell takes (<c>export A</c>) is passed over.
     /// </summary>
     public static IEnumerable<(string Name, string Value)> Assignments(string text)
@@ -96,7 +101,9 @@ internal static class UnitText
         }
     }
 
-    /// <summary>The specifiers of systemd.unit(5) that a path or a home may hold, as the system's own manager fills them in.</summary>
+    /// <summary>
+    /// The specifiers of systemd.unit(5) that a path or a home may hold, as the system's own manager fills them in.
+    /// </summary>
     public static string Specified(string value, string unit)
     {
         if (!value.Contains('%', StringComparison.Ordinal))
@@ -179,7 +186,9 @@ internal static class UnitText
     private static bool IsName(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    /// <summary>The character that stands behind a backslash; the index then stands on the last of the escape.</summary>
+    /// <summary>
+    /// The character that stands behind a backslash; the index then stands on the last of the escape.
+    /// </summary>
     private static char Unescape(string text, ref int i)
     {
         char c = text[++i];

@@ -7,8 +7,10 @@ using CredHelper.Mapping;
 namespace CredHelper.Kubelet;
 
 /// <summary>
-/// A pod's service account as an AWS identity: its token is exchanged for a role. The kubelet renews the token often, so the
-/// key of a cached registry token is made from issuer, subject, audience and role; the token itself stands in a variable
+/// A pod's service account as an AWS identity: its token is exchanged for a role. The kubelet renews the token often,
+/// so the
+/// key of a cached registry token is made from issuer, subject, audience and role; the token itself stands in a
+/// variable
 /// outside of the key.
 /// </summary>
 internal static class ServiceAccount
@@ -19,7 +21,10 @@ internal static class ServiceAccount
         RoleVariable = "AWS_ECR_ROLE_ARN";
     private static readonly string[] Telling = ["iss", "sub", "aud"];
 
-    /// <summary>The role to take: the annotation's, else the one of the node's configuration. Null without a token, or without a role.</summary>
+    /// <summary>
+    /// The role to take: the annotation's, else the one of the node's configuration. Null without a token, or without a
+    /// role.
+    /// </summary>
     /// <exception cref="HelperException">There is a role in the annotation and no token to take it with.</exception>
     public static string? RoleOf(CredentialProviderRequest request, EnvironmentSnapshot environment)
     {
@@ -27,7 +32,8 @@ internal static class ServiceAccount
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"the service account names a role in {CredentialProviderRequest.RoleAnnotationName}, and the kubelet sends no token",
+                $"the service account names a role in {CredentialProviderRequest.RoleAnnotationName}, and "
+                    + "the kubelet sends no token",
                 "give the provider tokenAttributes with serviceAccountTokenAudience: sts.amazonaws.com"
             );
         }

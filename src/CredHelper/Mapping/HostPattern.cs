@@ -1,14 +1,17 @@
 namespace CredHelper.Mapping;
 
 /// <summary>
-/// A registry host with <c>*</c> for any run of characters and <c>?</c> for one, as <c>allow</c> and the section names of a
+/// A registry host with <c>*</c> for any run of characters and <c>?</c> for one, as <c>allow</c> and the section names
+/// of a
 /// registry map have it. Host names compare without case; patterns are written in lower case.
 /// </summary>
 internal readonly record struct HostPattern(string Text)
 {
     public bool IsLiteral => !Text.AsSpan().ContainsAny('*', '?');
 
-    /// <summary>How much of a host it pins down: the larger wins where several match. A literal beats every pattern.</summary>
+    /// <summary>
+    /// How much of a host it pins down: the larger wins where several match. A literal beats every pattern.
+    /// </summary>
     public int Weight => IsLiteral ? int.MaxValue : Text.Count(c => c is not ('*' or '?'));
 
     /// <summary>Whether it can name a host at all.</summary>

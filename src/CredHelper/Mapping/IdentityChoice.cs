@@ -4,7 +4,8 @@ using CredHelper.Registry;
 namespace CredHelper.Mapping;
 
 /// <summary>
-/// Which identity is to ask for a registry's token, before any of it is resolved: the variables of its account, else the
+/// Which identity is to ask for a registry's token, before any of it is resolved: the variables of its account, else
+/// the
 /// section of the registry map, else what the environment gives. <see cref="Origin"/> says which of them decided.
 /// </summary>
 internal sealed record IdentityChoice(string Origin)
@@ -22,12 +23,16 @@ internal sealed record IdentityChoice(string Origin)
 
     public string? EndpointUrl { get; init; }
 
-    /// <summary>The variable with an OIDC token (GitLab's <c>id_tokens</c>) that <see cref="RoleArn"/> is assumed with.</summary>
+    /// <summary>
+    /// The variable with an OIDC token (GitLab's <c>id_tokens</c>) that <see cref="RoleArn"/> is assumed with.
+    /// </summary>
     public string? WebIdentityTokenVariable { get; init; }
 
     /// <summary>
-    /// True for a token that its platform renews (a pod's service account): what is had for it may outlive that one token, and
-    /// the next token of the same claims is the same identity. The claims then stand in the environment, where the key of a
+    /// True for a token that its platform renews (a pod's service account): what is had for it may outlive that one
+    /// token, and
+    /// the next token of the same claims is the same identity. The claims then stand in the environment, where the key
+    /// of a
     /// cached token is made.
     /// </summary>
     public bool IsTokenRenewed { get; init; }

@@ -19,7 +19,8 @@ internal sealed record MapSection(string Header, string File, int Line, IReadOnl
 }
 
 /// <summary>
-/// Reads a registry map: <c>[section]</c>, <c>key = value</c>, whole lines of comment behind <c>#</c> or <c>;</c>. Strict,
+/// Reads a registry map: <c>[section]</c>, <c>key = value</c>, whole lines of comment behind <c>#</c> or <c>;</c>.
+/// Strict,
 /// because a misspelt line would give a registry the wrong identity: what is not understood is an error with its line.
 /// The ini package of the AWS files cannot serve here: it gives no line numbers.
 /// </summary>
@@ -29,7 +30,8 @@ internal static class MapFile
 
     /// <summary>The sections in their order; none where there is no file.</summary>
     /// <param name="path">Where it is.</param>
-    /// <param name="namedBy">The variable that names it, so that it has to be there; null for a place that may be empty.</param>
+    /// <param name="namedBy">The variable that names it, so that it has to be there; null for a place that may be
+    /// empty.</param>
     /// <exception cref="HelperException">It cannot be read, or a line makes no sense.</exception>
     public static IReadOnlyList<MapSection> Read(string path, string? namedBy = null)
     {
@@ -61,7 +63,9 @@ internal static class MapFile
         }
     }
 
-    /// <summary>Whether something that is missing is so for a link: itself or the nearest directory above that is there.</summary>
+    /// <summary>
+    /// Whether something that is missing is so for a link: itself or the nearest directory above that is there.
+    /// </summary>
     private static bool LeadsNowhere(string path)
     {
         for (string? place = path; !string.IsNullOrEmpty(place); place = Path.GetDirectoryName(place))

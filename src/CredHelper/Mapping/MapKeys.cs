@@ -70,8 +70,10 @@ internal static class MapKeys
         else if (!RegistryShapes.Has(new HostPattern(section.Header.ToLowerInvariant())))
             throw section.Error(
                 section.Line,
-                $"[{ForeignText.Clean(section.Header)}] names no ECR registry{(NearRegistry.WhyNot(section.Header) is { } why ? $": {why}" : "")}",
-                "write a registry such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, with * for any part; another name for one is an [alias \"host\"]"
+                $"[{ForeignText.Clean(section.Header)}] names no ECR registry"
+                    + $"{(NearRegistry.WhyNot(section.Header) is { } why ? $": {why}" : "")}",
+                "write a registry such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, with * for any "
+                    + "part; another name for one is an [alias \"host\"]"
             );
         ValidateValues(section);
     }

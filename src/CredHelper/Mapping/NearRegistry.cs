@@ -3,7 +3,8 @@ using CredHelper.Registry;
 namespace CredHelper.Mapping;
 
 /// <summary>
-/// What is wrong with a name that somebody may have meant for a registry of ECR. A <c>get</c> of such a name is answered like
+/// What is wrong with a name that somebody may have meant for a registry of ECR. A <c>get</c> of such a name is
+/// answered like
 /// that of any other registry, without a word; whoever looks for the reason is told it.
 /// </summary>
 internal static class NearRegistry
@@ -36,7 +37,10 @@ internal static class NearRegistry
         string[] labels = host.Split('.');
         return host.Contains("public", StringComparison.Ordinal) ? "ECR Public is public.ecr.aws"
             : labels[0].Length != AccountDigits || !labels[0].All(char.IsAsciiDigit)
-                ? $"an account has {AccountDigits} digits, and '{ForeignText.Clean(labels[0])}' has {labels[0].Count(char.IsAsciiDigit)}"
+                ? (
+                    $"an account has {AccountDigits} digits, and '{ForeignText.Clean(labels[0])}' has "
+                    + $"{labels[0].Count(char.IsAsciiDigit)}"
+                )
             : WhyNot(host, host[AccountDigits..]);
     }
 
@@ -49,11 +53,14 @@ internal static class NearRegistry
             string[] place = rest[service.Length..].Split('.', 2);
             if (Partition.OfRegion(place[0]) is not { } partition)
                 return $"'{ForeignText.Clean(place[0])}' is not a region, such as eu-west-1";
-            return $"the names of {place[0]} end with .{partition.DnsSuffix}{(partition.DualStackSuffix is { } dual ? $" or .{dual}" : "")}{(place.Length == 2 ? $", not with .{ForeignText.Clean(place[1])}" : "")}";
+            return $"the names of {place[0]} end with .{partition.DnsSuffix}"
+                + $"{(partition.DualStackSuffix is { } dual ? $" or .{dual}" : "")}"
+                + $"{(place.Length == 2 ? $", not with .{ForeignText.Clean(place[1])}" : "")}";
         }
         if (rest.EndsWith("ecr", StringComparison.Ordinal) || rest.EndsWith("ecr-fips", StringComparison.Ordinal))
             return $"behind {ForeignText.Clean(host)} a region is missing";
-        return $"behind the account stands .dkr.ecr. or .dkr-ecr., not {ForeignText.Clean(host[AccountDigits..].Split('.', 4) is [_, var first, var second, ..] ? $".{first}.{second}." : rest)}";
+        return "behind the account stands .dkr.ecr. or .dkr-ecr., not "
+            + $"{ForeignText.Clean(host[AccountDigits..].Split('.', 4) is [_, var first, var second, ..] ? $".{first}.{second}." : rest)}";
     }
 
     private static bool IsNear(string host) =>

@@ -7,8 +7,10 @@ using CredHelper.Registry;
 namespace CredHelper.Mapping;
 
 /// <summary>
-/// Which identity serves which registry: <c>/etc/ecr-login/config</c>, then <c>AWS_ECR_CONFIG</c> or <c>~/.ecr/config</c>.
-/// The section that pins down most of the host wins, at equal weight the later one. <c>[default]</c> holds settings that
+/// Which identity serves which registry: <c>/etc/ecr-login/config</c>, then <c>AWS_ECR_CONFIG</c> or
+/// <c>~/.ecr/config</c>.
+/// The section that pins down most of the host wins, at equal weight the later one. <c>[default]</c> holds settings
+/// that
 /// the environment would hold elsewhere, for managers whose environment nobody can reach.
 /// </summary>
 internal sealed class RegistryMap
@@ -76,7 +78,9 @@ internal sealed class RegistryMap
         return best;
     }
 
-    /// <summary>The section of a host that stands for an ECR registry, and that registry. Plain http never gets a token.</summary>
+    /// <summary>
+    /// The section of a host that stands for an ECR registry, and that registry. Plain http never gets a token.
+    /// </summary>
     public (MapSection Section, EcrRegistry Registry)? AliasFor(string serverUrl)
     {
         if (_aliases.Count == 0 || serverUrl.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
@@ -92,7 +96,10 @@ internal sealed class RegistryMap
             : null;
     }
 
-    /// <summary>False where an <c>allow</c> leaves out the registry, or the alias it was asked by. Each file's list holds: the user's cannot widen the machine's.</summary>
+    /// <summary>
+    /// False where an <c>allow</c> leaves out the registry, or the alias it was asked by. Each file's list holds: the
+    /// user's cannot widen the machine's.
+    /// </summary>
     public bool Allows(EcrRegistry registry) =>
         Allows(registry.Host) && (registry.Alias is not { } alias || Allows(alias));
 
@@ -110,7 +117,9 @@ internal sealed class RegistryMap
         }
     }
 
-    /// <summary>A policy for the whole machine that anybody may edit is none; to go on without it would widen it.</summary>
+    /// <summary>
+    /// A policy for the whole machine that anybody may edit is none; to go on without it would widen it.
+    /// </summary>
     private static unsafe void RequireRootOnly(string path)
     {
         if (!OperatingSystem.IsLinux())

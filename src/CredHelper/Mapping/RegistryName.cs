@@ -3,7 +3,8 @@ using CredHelper.Registry;
 namespace CredHelper.Mapping;
 
 /// <summary>
-/// A registry as a person names it to a command: its host or <c>ACCOUNT/REGION</c>. What docker would make a key of has no port
+/// A registry as a person names it to a command: its host or <c>ACCOUNT/REGION</c>. What docker would make a key of has
+/// no port
 /// and no path.
 /// </summary>
 internal static class RegistryName

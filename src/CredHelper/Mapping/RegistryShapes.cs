@@ -3,8 +3,10 @@ using CredHelper.Registry;
 namespace CredHelper.Mapping;
 
 /// <summary>
-/// The shapes that names of ECR registries have, to tell whether a pattern can match any of them: a section that never can is
-/// a mistake, and its registry would sign in as somebody else. In a shape <c>D</c> is a digit, <c>N</c> one or more of them,
+/// The shapes that names of ECR registries have, to tell whether a pattern can match any of them: a section that never
+/// can is
+/// a mistake, and its registry would sign in as somebody else. In a shape <c>D</c> is a digit, <c>N</c> one or more of
+/// them,
 /// <c>L</c> a letter, <c>W</c> one or more of those; everything else stands for itself.
 /// </summary>
 internal static class RegistryShapes
@@ -34,7 +36,9 @@ internal static class RegistryShapes
     private static string RegionOf(Partition partition) =>
         (partition.RegionPrefix.Length > 0 ? partition.RegionPrefix : "LL-") + "W-N";
 
-    /// <summary>Whether some name is of both: from the end, which rest of the pattern goes with which rest of the shape.</summary>
+    /// <summary>
+    /// Whether some name is of both: from the end, which rest of the pattern goes with which rest of the shape.
+    /// </summary>
     private static bool Overlap(string pattern, string shape)
     {
         bool[] behind = new bool[shape.Length + 1],

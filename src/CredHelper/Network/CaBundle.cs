@@ -6,9 +6,11 @@ using CredHelper.Platform;
 namespace CredHelper.Network;
 
 /// <summary>
-/// Where the trusted root certificates are: AWS_CA_BUNDLE, the profile's ca_bundle, else on Linux as Go (and so AWS's own
+/// Where the trusted root certificates are: AWS_CA_BUNDLE, the profile's ca_bundle, else on Linux as Go (and so AWS's
+/// own
 /// helper) looks for them: SSL_CERT_FILE or the first well-known file, and SSL_CERT_DIR or the well-known directories.
-/// Nothing is read before the first handshake. A bundle that somebody named and that cannot be used is a failure of kind
+/// Nothing is read before the first handshake. A bundle that somebody named and that cannot be used is a failure of
+/// kind
 /// Configuration; places nobody named may be missing.
 /// </summary>
 internal sealed class CaBundle
@@ -39,7 +41,9 @@ internal sealed class CaBundle
         _replacesAll = replacesAll;
     }
 
-    /// <summary>Debian and Gentoo, Fedora and Amazon Linux, SUSE, OpenELEC, RHEL, Alpine (crypto/x509/root_linux.go).</summary>
+    /// <summary>
+    /// Debian and Gentoo, Fedora and Amazon Linux, SUSE, OpenELEC, RHEL, Alpine (crypto/x509/root_linux.go).
+    /// </summary>
     public static IReadOnlyList<string> WellKnownFiles { get; } =
     [
         "/etc/ssl/certs/ca-certificates.crt",
@@ -52,7 +56,9 @@ internal sealed class CaBundle
 
     public static IReadOnlyList<string> WellKnownDirectories { get; } = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
-    /// <summary>What was chosen, for messages: <c>AWS_CA_BUNDLE=/a.pem</c>, or the places that were looked into.</summary>
+    /// <summary>
+    /// What was chosen, for messages: <c>AWS_CA_BUNDLE=/a.pem</c>, or the places that were looked into.
+    /// </summary>
     public string Name =>
         _origin is not null ? $"{_origin}={_files[0]}"
         : _directoriesOrigin is not null ? $"{_directoriesOrigin}={string.Join(':', _directories)}"
@@ -88,7 +94,9 @@ internal sealed class CaBundle
         );
     }
 
-    /// <summary>The roots of the file with one of these subjects (DER). None where only a directory holds them.</summary>
+    /// <summary>
+    /// The roots of the file with one of these subjects (DER). None where only a directory holds them.
+    /// </summary>
     public X509Certificate2Collection RootsNamed(List<byte[]> subjects)
     {
         var roots = new X509Certificate2Collection();
@@ -101,7 +109,9 @@ internal sealed class CaBundle
         return roots;
     }
 
-    /// <summary>Every root of the file and the directories; failure of kind Configuration or Tls where there is none.</summary>
+    /// <summary>
+    /// Every root of the file and the directories; failure of kind Configuration or Tls where there is none.
+    /// </summary>
     public X509Certificate2Collection AllRoots()
     {
         var roots = new X509Certificate2Collection();
@@ -210,7 +220,8 @@ internal sealed class CaBundle
         _directoriesOrigin is not null
             ? new(
                 FailureKind.Configuration,
-                $"no CA certificates in {ForeignText.Clean(string.Join(':', _directories))} ({_directoriesOrigin}), nor in the usual files",
+                $"no CA certificates in {ForeignText.Clean(string.Join(':', _directories))} ("
+                    + $"{_directoriesOrigin}), nor in the usual files",
                 "install ca-certificates, or set AWS_CA_BUNDLE to a PEM file"
             )
             : new(

@@ -3,11 +3,14 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CredHelper.Network;
 
-/// <summary>Says why a server's certificate was refused: for which host, by whom it was issued, what does not hold, what helps.</summary>
+/// <summary>
+/// Says why a server's certificate was refused: for which host, by whom it was issued, what does not hold, what helps.
+/// </summary>
 internal static class Distrust
 {
     private const string BundleHint =
-        "if a company proxy or a private endpoint answers here, set AWS_CA_BUNDLE to its root certificate; else update ca-certificates";
+        "if a company proxy or a private endpoint answers here, set AWS_CA_BUNDLE to its root certificate; "
+        + "else update ca-certificates";
 
     private const X509ChainStatusFlags UnknownAuthority =
         X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;

@@ -4,7 +4,8 @@ using CredHelper.Identity;
 namespace CredHelper.Network;
 
 /// <summary>
-/// The proxy for a request by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (lower case first, as curl, the AWS CLI and .NET
+/// The proxy for a request by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (lower case first, as curl, the AWS CLI
+/// and .NET
 /// do). .NET's own reader knows neither addresses, blocks nor ports in NO_PROXY, takes the process environment, and its
 /// errors quote passwords. Nothing is parsed before the first request.
 /// </summary>
@@ -22,7 +23,9 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
         || Read(environment, "http_proxy") is not null
         || Read(environment, "all_proxy") is not null;
 
-    /// <summary>.NET swallows what a proxy object throws and then connects directly: ask this first, it may throw.</summary>
+    /// <summary>
+    /// .NET swallows what a proxy object throws and then connects directly: ask this first, it may throw.
+    /// </summary>
     public ProxyAddress? For(Uri destination)
     {
         if (!IsConfigured || _exceptions.Value.Covers(destination))
@@ -40,7 +43,10 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Basic, and what SOCKS has of its own, only: Negotiate and NTLM would load the host's GSSAPI, which a static executable cannot.</summary>
+    /// <summary>
+    /// Basic, and what SOCKS has of its own, only: Negotiate and NTLM would load the host's GSSAPI, which a static
+    /// executable cannot.
+    /// </summary>
     NetworkCredential? ICredentials.GetCredential(Uri uri, string authType)
     {
         if (

@@ -5,15 +5,18 @@ using CredHelper.Identity;
 namespace CredHelper.Network;
 
 /// <summary>
-/// The HTTP clients of every AWS call: one pool of connections for the process, trust by <see cref="ServerTrust"/>, proxies
-/// by <see cref="EnvironmentProxy"/>, no redirects, cookies or decompression. Construction reads no file and opens nothing.
+/// The HTTP clients of every AWS call: one pool of connections for the process, trust by <see cref="ServerTrust"/>,
+/// proxies
+/// by <see cref="EnvironmentProxy"/>, no redirects, cookies or decompression. Construction reads no file and opens
+/// nothing.
 /// </summary>
 internal sealed class HttpClients : HttpClientFactory, IDisposable
 {
     private readonly Lazy<HttpMessageHandler> _handler;
 
     /// <param name="profileBundle">The profile's <c>ca_bundle</c>; AWS_CA_BUNDLE outranks it.</param>
-    /// <param name="connectTimeout">For name resolution, connection, proxy and TLS handshake together, for each attempt.</param>
+    /// <param name="connectTimeout">For name resolution, connection, proxy and TLS handshake together, for each
+    /// attempt.</param>
     public HttpClients(EnvironmentSnapshot environment, string? profileBundle, TimeSpan connectTimeout) =>
         _handler = new(() => CreateHandler(environment, profileBundle, connectTimeout));
 
@@ -32,7 +35,10 @@ internal sealed class HttpClients : HttpClientFactory, IDisposable
         return client;
     }
 
-    /// <summary>The clients are light shells around one handler, each with the timeout of its configuration: nothing to cache or to dispose.</summary>
+    /// <summary>
+    /// The clients are light shells around one handler, each with the timeout of its configuration: nothing to cache or
+    /// to dispose.
+    /// </summary>
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
     public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;

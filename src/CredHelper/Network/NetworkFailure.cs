@@ -6,7 +6,8 @@ using System.Security.Authentication;
 namespace CredHelper.Network;
 
 /// <summary>
-/// Turns what a request ended with, however often it was wrapped on the way, into a failure for a person: which host and
+/// Turns what a request ended with, however often it was wrapped on the way, into a failure for a person: which host
+/// and
 /// port, what happened, what helps. Which request it was, <see cref="RequestGuard"/> has noted on the exception.
 /// </summary>
 internal static class NetworkFailure
@@ -17,7 +18,8 @@ internal static class NetworkFailure
     private const string TimeoutHint = "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls";
     private const string RetryHint = "try again; check whether a proxy or firewall interferes";
 
-    /// <param name="destination">Used where the exception does not know its own, as after a deadline of the caller's.</param>
+    /// <param name="destination">Used where the exception does not know its own, as after a deadline of the
+    /// caller's.</param>
     /// <returns>Null where the exception has nothing to do with the network.</returns>
     public static HelperException? From(Exception failure, Uri? destination = null)
     {
@@ -74,7 +76,9 @@ internal static class NetworkFailure
                 inner
             );
 
-    /// <summary>Notes on every exception of the chain (AWS's client throws inner ones alone) where the request went.</summary>
+    /// <summary>
+    /// Notes on every exception of the chain (AWS's client throws inner ones alone) where the request went.
+    /// </summary>
     public static void Annotate(Exception failure, Uri destination, ProxyAddress? proxy)
     {
         foreach (Exception exception in Chain(failure))
@@ -214,7 +218,9 @@ internal static class NetworkFailure
             yield return exception;
     }
 
-    /// <summary>Whom a failure concerns: up to the connection only the proxy where there is one, after it either.</summary>
+    /// <summary>
+    /// Whom a failure concerns: up to the connection only the proxy where there is one, after it either.
+    /// </summary>
     private sealed record Request(Uri? Destination, ProxyAddress? Proxy)
     {
         private string Server => Destination is null ? "the server" : $"{Destination.IdnHost}:{Destination.Port}";

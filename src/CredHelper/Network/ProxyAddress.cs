@@ -3,7 +3,8 @@ using System.Net;
 namespace CredHelper.Network;
 
 /// <summary>
-/// One proxy, read from a variable: <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https, socks5(h)
+/// One proxy, read from a variable: <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https,
+/// socks5(h)
 /// or socks4(a). The address never holds the credentials, so that no message of the network stack can quote them.
 /// </summary>
 internal sealed class ProxyAddress

@@ -23,7 +23,10 @@ internal sealed class ProxyExceptions
             _entries.Add(Entry.Parse(text));
     }
 
-    /// <summary>True where the request goes straight to its host, by the list or because the host is this machine or its metadata service.</summary>
+    /// <summary>
+    /// True where the request goes straight to its host, by the list or because the host is this machine or its
+    /// metadata service.
+    /// </summary>
     public bool Covers(Uri destination)
     {
         string host = destination.IdnHost.TrimEnd('.');
@@ -31,7 +34,9 @@ internal sealed class ProxyExceptions
         return IsLocal(host, address) || _entries.Exists(entry => entry.Matches(host, address, destination.Port));
     }
 
-    /// <summary>169.254.0.0/16 and fd00:ec2::/32: metadata of instances and containers, which no proxy may see.</summary>
+    /// <summary>
+    /// 169.254.0.0/16 and fd00:ec2::/32: metadata of instances and containers, which no proxy may see.
+    /// </summary>
     private static bool IsLocal(string host, IPAddress? address)
     {
         if (address is null)
@@ -91,7 +96,9 @@ internal sealed class ProxyExceptions
                 );
         }
 
-        /// <summary>Unlike <see cref="IPNetwork.TryParse(string, out IPNetwork)"/>, bits behind the prefix may be set, as in Go.</summary>
+        /// <summary>
+        /// Unlike <see cref="IPNetwork.TryParse(string, out IPNetwork)"/>, bits behind the prefix may be set, as in Go.
+        /// </summary>
         private static IPNetwork? TryNetwork(string text)
         {
             int slash = text.IndexOf('/', StringComparison.Ordinal);

@@ -7,11 +7,16 @@ using System.Security.Cryptography.X509Certificates;
 namespace CredHelper.Network;
 
 /// <summary>
-/// Decides whether a server is the one that was asked for. With a bundle, no root is parsed before the handshake, and then
-/// only those that the server's chain names; where that chain does not hold, it is built once more with the whole bundle,
-/// whose verdict counts (a name may be encoded otherwise in root and issuer, a root may lie in a directory). Without one
-/// (Windows, macOS) the platform judges. A refusal is a <see cref="HelperException"/> of kind Tls inside the exception of
-/// the handshake. Nothing is fetched from an address in a certificate, and revocation is not asked for, as with AWS's tools.
+/// Decides whether a server is the one that was asked for. With a bundle, no root is parsed before the handshake, and
+/// then
+/// only those that the server's chain names; where that chain does not hold, it is built once more with the whole
+/// bundle,
+/// whose verdict counts (a name may be encoded otherwise in root and issuer, a root may lie in a directory). Without
+/// one
+/// (Windows, macOS) the platform judges. A refusal is a <see cref="HelperException"/> of kind Tls inside the exception
+/// of
+/// the handshake. Nothing is fetched from an address in a certificate, and revocation is not asked for, as with AWS's
+/// tools.
 /// </summary>
 internal sealed class ServerTrust(CaBundle? bundle)
 {
@@ -21,7 +26,8 @@ internal sealed class ServerTrust(CaBundle? bundle)
     [SuppressMessage(
         "Security",
         "CA5398",
-        Justification = "A static executable brings its own OpenSSL, whose default would take TLS 1.0 where it was built so."
+        Justification = "A static executable brings its own OpenSSL, whose default would take TLS 1.0 where it was "
+            + "built so."
     )]
     public SslClientAuthenticationOptions CreateOptions()
     {
@@ -97,7 +103,8 @@ internal sealed class ServerTrust(CaBundle? bundle)
     }
 
     /// <summary>
-    /// True where nothing is wrong but that the chain stops at a certificate that is itself in the bundle: an intermediate
+    /// True where nothing is wrong but that the chain stops at a certificate that is itself in the bundle: an
+    /// intermediate
     /// authority or the server's own. Go and Python 3.13 take those as trusted; .NET asks for a self-signed root.
     /// </summary>
     private static bool EndsInBundle(X509Chain chain, X509Certificate2Collection roots)
@@ -128,7 +135,8 @@ internal sealed class ServerTrust(CaBundle? bundle)
     }
 
     /// <summary>
-    /// The same for the handshake's own chain, which has no roots, and for ours. Without DisableCertificateDownloads .NET
+    /// The same for the handshake's own chain, which has no roots, and for ours. Without DisableCertificateDownloads
+    /// .NET
     /// would fetch what the certificate's Authority Information Access names and keep it in HOME.
     /// </summary>
     private static X509ChainPolicy CreatePolicy() =>

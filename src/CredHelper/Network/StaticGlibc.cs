@@ -7,7 +7,8 @@ namespace CredHelper.Network;
 /// Keeps the libraries that are linked into the executable away from the host's: a static glibc or OpenSSL that loads a
 /// module built against another one dies with SIGFPE. Name lookups use files and DNS only, whatever nsswitch.conf names
 /// (myhostname, resolve, systemd …), and OpenSSL reads no openssl.cnf, which may name a provider to load.
-/// To be called once at the start of the slow way, before the first lookup and the first use of cryptography, and after the
+/// To be called once at the start of the slow way, before the first lookup and the first use of cryptography, and after
+/// the
 /// <see cref="Identity.EnvironmentSnapshot"/> was taken that children are started from.
 /// </summary>
 internal static partial class StaticGlibc
@@ -21,7 +22,8 @@ internal static partial class StaticGlibc
     }
 
     /// <summary>
-    /// glibc reserves 64 MiB of address space for the memory of each thread, which under a small <c>ulimit -v</c> leaves none
+    /// glibc reserves 64 MiB of address space for the memory of each thread, which under a small <c>ulimit -v</c>
+    /// leaves none
     /// for the runtime. One arena for all is plenty here. To be called before anything else.
     /// </summary>
     [Conditional("STATIC_EXECUTABLE")]
@@ -46,7 +48,8 @@ internal static partial class StaticGlibc
         _ = NativeSetEnvironment("OPENSSL_CONF", "/dev/null", overwrite: 1);
 
     /// <summary>
-    /// .NET parses every root of the system before it builds any chain, even one that trusts only given roots: 290 files, 35 ms.
+    /// .NET parses every root of the system before it builds any chain, even one that trusts only given roots: 290
+    /// files, 35 ms.
     /// <see cref="ServerTrust"/> finds its own, so there shall be none. The runtime asks the native environment, once.
     /// </summary>
     private static void LeaveOutPlatformRoots()

@@ -4,8 +4,10 @@ using System.Buffers.Text;
 namespace CredHelper.Network;
 
 /// <summary>
-/// Reads the subject of a certificate out of its PEM text without decoding the whole and without the cryptographic library:
-/// of a bundle's 150 roots one is needed, and parsing the others is what a cold request would spend most of its time on.
+/// Reads the subject of a certificate out of its PEM text without decoding the whole and without the cryptographic
+/// library:
+/// of a bundle's 150 roots one is needed, and parsing the others is what a cold request would spend most of its time
+/// on.
 /// </summary>
 internal static class SubjectName
 {
@@ -54,7 +56,10 @@ internal static class SubjectName
         return length;
     }
 
-    /// <summary>RFC 5280, 4.1: Certificate { TBSCertificate { [0] version?, serial, signature, issuer, validity, subject … } … }.</summary>
+    /// <summary>
+    /// RFC 5280, 4.1: Certificate { TBSCertificate { [0] version?, serial, signature, issuer, validity, subject … } …
+    /// }.
+    /// </summary>
     private static bool TryRead(ReadOnlySpan<byte> der, out ReadOnlySpan<byte> subject)
     {
         const byte sequence = 0x30,

@@ -1,7 +1,8 @@
 namespace CredHelper.Resolution;
 
 /// <summary>
-/// Which credentials docker or podman would use, by their own rules (PROTOCOL 2): docker asks one helper or one file entry
+/// Which credentials docker or podman would use, by their own rules (PROTOCOL 2): docker asks one helper or one file
+/// entry
 /// for the host; podman looks for the longest path through several files and knows no credsStore.
 /// </summary>
 internal static class ClientResolution
@@ -9,7 +10,8 @@ internal static class ClientResolution
     private const string HubKey = "https://index.docker.io/v1/";
 
     /// <param name="file">config.json by its path and text; null where there is none.</param>
-    /// <param name="variable">DOCKER_AUTH_CONFIG, which docker CLI 28.3 and later reads first, and only its <c>auths</c>.</param>
+    /// <param name="variable">DOCKER_AUTH_CONFIG, which docker CLI 28.3 and later reads first, and only its
+    /// <c>auths</c>.</param>
     public static ImageResolution Docker(
         string image,
         (string Path, string Text)? file,
@@ -53,7 +55,8 @@ internal static class ClientResolution
     }
 
     /// <param name="files">The auth files that podman reads, in its order.</param>
-    /// <param name="order">credential-helpers of registries.conf; <c>containers-auth.json</c> stands for the files.</param>
+    /// <param name="order">credential-helpers of registries.conf; <c>containers-auth.json</c> stands for the
+    /// files.</param>
     public static ImageResolution Podman(
         string image,
         IReadOnlyList<(string Path, string Text)> files,

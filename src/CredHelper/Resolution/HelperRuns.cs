@@ -10,7 +10,8 @@ namespace CredHelper.Resolution;
 internal sealed record HelperAnswer(Outcome Outcome, string? Username, string? Failure);
 
 /// <summary>
-/// Runs the helpers that a configuration names as the client under examination would: from its PATH, in its environment.
+/// Runs the helpers that a configuration names as the client under examination would: from its PATH, in its
+/// environment.
 /// Each question is asked once.
 /// </summary>
 internal sealed class HelperRuns(EnvironmentSnapshot environment)
@@ -35,7 +36,8 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
                 : new HelperAnswer(
                     Outcome.Failed,
                     null,
-                    $"docker-credential-{helper} get fails: {FirstLine(result.Output.Length > 0 ? result.Output : result.Error)}"
+                    $"docker-credential-{helper} get fails: "
+                        + $"{FirstLine(result.Output.Length > 0 ? result.Output : result.Error)}"
                 );
         }
         try
@@ -57,7 +59,9 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
         }
     }
 
-    /// <summary>What the helper said on standard error when it was asked for a key; null where that was nothing.</summary>
+    /// <summary>
+    /// What the helper said on standard error when it was asked for a key; null where that was nothing.
+    /// </summary>
     public string? Words(string helper, string key) =>
         _runs.TryGetValue((helper, "get", key), out (ChildResult? Result, string? Failure) known)
         && known.Result?.Error.Split('\n')[0].Trim() is { Length: > 0 } line
@@ -74,7 +78,8 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
         if (result.ExitCode != 0)
         {
             failure =
-                $"docker-credential-{helper} list fails: {FirstLine(result.Output.Length > 0 ? result.Output : result.Error)}";
+                $"docker-credential-{helper} list fails: "
+                + $"{FirstLine(result.Output.Length > 0 ? result.Output : result.Error)}";
             return [];
         }
         try

@@ -1,7 +1,8 @@
 namespace CredHelper.Resolution;
 
 /// <summary>
-/// Image references and registry keys as GitLab Runner compares them (its helpers/docker/auth; PROTOCOL 3.4): a path that
+/// Image references and registry keys as GitLab Runner compares them (its helpers/docker/auth; PROTOCOL 3.4): a path
+/// that
 /// begins with a host in lower case.
 /// </summary>
 internal static class ImagePath
@@ -49,7 +50,9 @@ internal static class ImagePath
             ? text.ToLowerInvariant()
             : OfImage(text);
 
-    /// <summary>A key of <c>auths</c> or <c>credHelpers</c>: with http(s):// its host alone, else the path without a tag.</summary>
+    /// <summary>
+    /// A key of <c>auths</c> or <c>credHelpers</c>: with http(s):// its host alone, else the path without a tag.
+    /// </summary>
     public static string OfKey(string key)
     {
         foreach (string scheme in new[] { "https://", "http://" })

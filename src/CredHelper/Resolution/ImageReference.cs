@@ -1,6 +1,8 @@
 namespace CredHelper.Resolution;
 
-/// <summary>Whether what a person types can be an image (distribution's reference grammar) or a registry by its host or URL.</summary>
+/// <summary>
+/// Whether what a person types can be an image (distribution's reference grammar) or a registry by its host or URL.
+/// </summary>
 internal static class ImageReference
 {
     private const int LongestName = 255,

@@ -8,7 +8,8 @@ internal static class ResolutionTable
 {
     private static readonly string[] Heads = ["SOURCE", "KEY", "HOW", "OUTCOME", ""];
 
-    /// <param name="isRunner">Whether a runner signs in, with what it finds, or docker and podman, with what a login left.</param>
+    /// <param name="isRunner">Whether a runner signs in, with what it finds, or docker and podman, with what a login
+    /// left.</param>
     public static string Of(IEnumerable<ImageResolution> resolutions, bool isRunner)
     {
         var text = new StringBuilder();

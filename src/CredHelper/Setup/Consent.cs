@@ -1,6 +1,8 @@
 namespace CredHelper.Setup;
 
-/// <summary>Asks before something of a person's goes or is replaced; without a terminal only <c>--yes</c> answers.</summary>
+/// <summary>
+/// Asks before something of a person's goes or is replaced; without a terminal only <c>--yes</c> answers.
+/// </summary>
 internal static class Consent
 {
     /// <exception cref="HelperException">There is nobody to ask, or the answer is no.</exception>

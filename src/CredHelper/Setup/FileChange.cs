@@ -55,7 +55,8 @@ internal sealed record FileChange(
 
     public string Diff() => Masking.Hide(UnifiedDiff.Of(File.Path, Text(Before), Text(After)));
 
-    /// <exception cref="HelperException">The file cannot be read or edited, or the result would make no sense.</exception>
+    /// <exception cref="HelperException">The file cannot be read or edited, or the result would make no
+    /// sense.</exception>
     public static FileChange Of(FilePlan plan)
     {
         EditableFile file = EditableFile.Open(plan.Path);

@@ -5,7 +5,8 @@ namespace CredHelper.Setup;
 
 /// <summary>A value that setup wants at a path of a file; null: that nothing should stand there.</summary>
 /// <param name="Why">For the person who is asked whether something may go or be replaced.</param>
-/// <param name="Registry">The registry it serves, so that <c>--undo --registry</c> finds it; null for what serves all.</param>
+/// <param name="Registry">The registry it serves, so that <c>--undo --registry</c> finds it; null for what serves
+/// all.</param>
 internal sealed record Wish(string[] Path, string? Value, string? Why = null, string? Registry = null);
 
 /// <summary>How a file is read for editing, by the name that undo records know it by.</summary>

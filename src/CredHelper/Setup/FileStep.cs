@@ -40,7 +40,8 @@ internal sealed class FileStep(SetupRun run, SetupReport report, IReadOnlyList<F
                 is { } reason
                 ? $": {reason}"
                 : "";
-            yield return $"{change.File.Path}: {SetupReport.Name(value.Path)} would be {(value.Kind == ChangeKind.Remove ? "removed" : "replaced")}{why}";
+            yield return $"{change.File.Path}: {SetupReport.Name(value.Path)} would be "
+                + $"{(value.Kind == ChangeKind.Remove ? "removed" : "replaced")}{why}";
         }
     }
 }

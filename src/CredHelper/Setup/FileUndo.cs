@@ -5,7 +5,8 @@ using CredHelper.Platform;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// Takes back what setup did to one file: its first bytes where nobody else wrote it since, else value by value exactly what
+/// Takes back what setup did to one file: its first bytes where nobody else wrote it since, else value by value exactly
+/// what
 /// was added, and nothing that a person changed.
 /// </summary>
 internal sealed class FileUndo
@@ -52,7 +53,8 @@ internal sealed class FileUndo
         ];
         if (registry is null && IsUntouched(record, file.Content) && TryOriginal(record, out byte[]? original))
             return new FileUndo(record, new FileChange(file, original, taken, []), [], []);
-        // A file that was taken away whole, and by now another in its place: that one stays, and so does the first, in its backup.
+        // A file that was taken away whole, and by now another in its place: that one stays, and so does the first, in
+        // its backup.
         if (selected.Count == 0 && file.Content is not null)
             return null;
         return file.Content is null

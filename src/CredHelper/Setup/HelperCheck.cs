@@ -17,7 +17,8 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
         if (SearchPath.Find(environment, ProgramVersion.Name) is not { } program)
         {
             report.Warn(
-                $"{ProgramVersion.Name} is not on the PATH ({environment["PATH"] ?? "which is empty"}); hint: setup … --install-to /usr/local/bin"
+                $"{ProgramVersion.Name} is not on the PATH ({environment["PATH"] ?? "which is empty"}); "
+                    + "hint: setup … --install-to /usr/local/bin"
             );
             return false;
         }
@@ -42,7 +43,8 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
         catch (HelperException e)
         {
             report.Warn(
-                $"{program} does not run for {user}: {e.Message}; hint: every directory above it needs mode a+rx, and its file system no noexec"
+                $"{program} does not run for {user}: {e.Message}; hint: every directory above it needs mode "
+                    + "a+rx, and its file system no noexec"
             );
         }
     }

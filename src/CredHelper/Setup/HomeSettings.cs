@@ -25,7 +25,8 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     public bool AsCredsStore { get; init; }
 
     /// <summary>
-    /// True for a runner's manager: as <c>credsStore</c> it gets only what <c>list</c> names, so each registry is written
+    /// True for a runner's manager: as <c>credsStore</c> it gets only what <c>list</c> names, so each registry is
+    /// written
     /// down, and no job's <c>docker login</c> may outrank the manager's own identity.
     /// </summary>
     public bool ForRunner { get; init; }
@@ -33,7 +34,9 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     /// <summary>Written to ~/.aws/config where <see cref="AsCredsStore"/> needs one and there is none.</summary>
     public string? Region { get; init; }
 
-    /// <summary>The helper whose place we take elsewhere, in config.toml; it becomes our fallback as one in the home does.</summary>
+    /// <summary>
+    /// The helper whose place we take elsewhere, in config.toml; it becomes our fallback as one in the home does.
+    /// </summary>
     public string? ReplacedStore { get; init; }
 
     /// <summary>A docker config that is never read, whose content moves here.</summary>
@@ -119,7 +122,9 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             : [.. wishes, .. Lost.MissingIn(config).Where(wish => IsWelcome(wish.Path, wishes, config))];
     }
 
-    /// <summary>Whether something of the file that is never read may come in: nothing that outranks us or an entry for us.</summary>
+    /// <summary>
+    /// Whether something of the file that is never read may come in: nothing that outranks us or an entry for us.
+    /// </summary>
     private bool IsWelcome(string[] path, List<Wish> wishes, JsonEdit config) =>
         !wishes.Any(own => own.Path.AsSpan().SequenceEqual(path))
         && !(

@@ -69,7 +69,9 @@ internal sealed class InstalledProgram : ISetupStep
         _report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
     }
 
-    /// <summary>Removes it where it is still the one that setup put there; one that stood there before cannot be brought back.</summary>
+    /// <summary>
+    /// Removes it where it is still the one that setup put there; one that stood there before cannot be brought back.
+    /// </summary>
     public static void Remove(EnvironmentSnapshot environment, string directory, SetupMode mode, SetupReport report)
     {
         EditableFile file = EditableFile.Open(PathIn(directory));
@@ -84,7 +86,8 @@ internal sealed class InstalledProgram : ISetupStep
         else if (file.Content is not null)
         {
             report.Note(
-                $"{file.Path} stays: {(record.Existed ? "another program stood there before, which is gone" : "it is not the one that setup installed")}"
+                $"{file.Path} stays: "
+                    + $"{(record.Existed ? "another program stood there before, which is gone" : "it is not the one that setup installed")}"
             );
         }
         if (!mode.IsDryRun)

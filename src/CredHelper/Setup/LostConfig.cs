@@ -10,13 +10,18 @@ using CredHelper.Users;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The classic mistake mended: what a docker config in the home of the user that jobs run as says is moved, with consent, to
-/// where the manager reads; what stands there already counts. The file is read and taken away by a process of its owner, with
+/// The classic mistake mended: what a docker config in the home of the user that jobs run as says is moved, with
+/// consent, to
+/// where the manager reads; what stands there already counts. The file is read and taken away by a process of its
+/// owner, with
 /// an undo record and a backup of that user's.
 /// </summary>
 internal sealed class LostConfig : ISetupStep
 {
-    /// <summary>The hidden option of the process that hands the file over: prints it, takes it away (<c>--yes</c>) or brings it back (<c>--undo</c>).</summary>
+    /// <summary>
+    /// The hidden option of the process that hands the file over: prints it, takes it away (<c>--yes</c>) or brings it
+    /// back (<c>--undo</c>).
+    /// </summary>
     public const string HandOverOption = "--hand-over";
 
     private const int LongestFile = 8 * 1024 * 1024;
@@ -28,7 +33,8 @@ internal sealed class LostConfig : ISetupStep
     private readonly SetupReport _report;
     private readonly JsonEdit _config;
 
-    /// <exception cref="HelperException">It cannot be read, or not be taken away by the one whose file it is.</exception>
+    /// <exception cref="HelperException">It cannot be read, or not be taken away by the one whose file it
+    /// is.</exception>
     private LostConfig(string path, string target, SetupReport report)
     {
         (_path, _target, _report) = (path, target, report);
@@ -44,7 +50,9 @@ internal sealed class LostConfig : ISetupStep
 
     public IEnumerable<string> Questions => [];
 
-    /// <summary>The file whose content is to be moved; null where there is none, or it stays where it is, which is then said.</summary>
+    /// <summary>
+    /// The file whose content is to be moved; null where there is none, or it stays where it is, which is then said.
+    /// </summary>
     /// <exception cref="HelperException">It was agreed to, and is not possible.</exception>
     public static LostConfig? Offer(string path, RunnerManager manager, SetupMode mode, SetupReport report)
     {
@@ -63,7 +71,8 @@ internal sealed class LostConfig : ISetupStep
             )
                 return lost;
             report.Warn(
-                $"{path} is never read: the manager reads {manager.DockerConfig}; hint: run this again with --yes, and what it says is moved there"
+                $"{path} is never read: the manager reads {manager.DockerConfig}; hint: run this again with "
+                    + "--yes, and what it says is moved there"
             );
         }
         catch (HelperException e) when (!mode.IsSure)

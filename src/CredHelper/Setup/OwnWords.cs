@@ -5,7 +5,9 @@ namespace CredHelper.Setup;
 /// <summary>What a child of this program said when it failed, to be said again.</summary>
 internal static class OwnWords
 {
-    /// <summary>The whole line where it is our own, which names cause and remedy; of another program what is fit to print.</summary>
+    /// <summary>
+    /// The whole line where it is our own, which names cause and remedy; of another program what is fit to print.
+    /// </summary>
     /// <param name="result">Of the child.</param>
     /// <param name="subject">The registry or command that our line is about; it is left out.</param>
     public static string Of(ChildResult result, string subject)

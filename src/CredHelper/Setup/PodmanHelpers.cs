@@ -4,7 +4,8 @@ namespace CredHelper.Setup;
 
 /// <summary>
 /// <c>credential-helpers</c> for every user of podman, buildah and skopeo: a drop-in beside registries.conf
-/// (containers-registries.conf.d(5)). A later file's list takes the place of an earlier one's, so ours repeats what counts.
+/// (containers-registries.conf.d(5)). A later file's list takes the place of an earlier one's, so ours repeats what
+/// counts.
 /// </summary>
 internal sealed record PodmanHelpers(string Directory)
 {

@@ -4,13 +4,15 @@ using CredHelper.Registry;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// A registry as a person names it on the command line: <c>HOST</c>, <c>ACCOUNT/REGION</c> or <c>public.ecr.aws</c>, and
+/// A registry as a person names it on the command line: <c>HOST</c>, <c>ACCOUNT/REGION</c> or <c>public.ecr.aws</c>,
+/// and
 /// behind an equals sign the profile or the role that signs in to it.
 /// </summary>
 internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, string? RoleArn)
 {
     private const string Accepted =
-        "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as 123456789012/eu-west-1, or public.ecr.aws";
+        "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as "
+        + "123456789012/eu-west-1, or public.ecr.aws";
 
     public string Host => Registry.Host;
 

@@ -3,7 +3,9 @@ using CredHelper.GitLabRunner;
 
 namespace CredHelper.Setup;
 
-/// <summary>What a setup wants in a runner's config.toml: DOCKER_AUTH_CONFIG, and the program as a volume of jobs.</summary>
+/// <summary>
+/// What a setup wants in a runner's config.toml: DOCKER_AUTH_CONFIG, and the program as a volume of jobs.
+/// </summary>
 internal sealed record RunnerConfigSettings(string Path)
 {
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
@@ -19,7 +21,8 @@ internal sealed record RunnerConfigSettings(string Path)
     /// <summary>The one that is meant, by name or selector; null for all.</summary>
     public string? Runner { get; init; }
 
-    /// <exception cref="HelperException">Later, of the plan: the file has no such runner, or makes no sense.</exception>
+    /// <exception cref="HelperException">Later, of the plan: the file has no such runner, or makes no
+    /// sense.</exception>
     public FilePlan Plan(SetupReport report)
     {
         IReadOnlyList<Wish> wishes = [];
@@ -85,7 +88,9 @@ internal sealed record RunnerConfigSettings(string Path)
                 wishes.AddRange(VariableWishes(runner));
             if (HasVariable && !runner.PullsImages)
                 report.Warn(
-                    $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' pulls no images, so {(Runner is null ? "it got nothing" : "only the jobs themselves see what it got")}"
+                    $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' pulls "
+                        + "no images, so "
+                        + $"{(Runner is null ? "it got nothing" : "only the jobs themselves see what it got")}"
                 );
             if (Volume is null)
                 continue;
@@ -93,11 +98,13 @@ internal sealed record RunnerConfigSettings(string Path)
                 wishes.Add(new Wish(["runners", runner.Selector, "docker", "volumes", Volume], Volume));
             else
                 report.Warn(
-                    $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' has no docker volumes, so its jobs got nothing"
+                    $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' has no "
+                        + "docker volumes, so its jobs got nothing"
                 );
             if (runner.IsAutoscaled)
                 report.Warn(
-                    $"runner {runner.Selector}: its jobs run on other machines; the mounted path is one of their image, so install the program there"
+                    $"runner {runner.Selector}: its jobs run on other machines; the mounted path is one of "
+                        + "their image, so install the program there"
                 );
         }
         return wishes;

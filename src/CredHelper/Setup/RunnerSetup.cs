@@ -8,7 +8,8 @@ using CredHelper.Users;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The setup of a runner's manager: its home (as its user), its config.toml, the program itself, and the trial of all that
+/// The setup of a runner's manager: its home (as its user), its config.toml, the program itself, and the trial of all
+/// that
 /// with the manager's own environment.
 /// </summary>
 internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager manager, SetupMode mode)
@@ -16,7 +17,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     /// <summary>What everybody who sets DOCKER_AUTH_CONFIG should know (PROTOCOL 2 and 3.2).</summary>
     public static readonly string[] VariableWarnings =
     [
-        "docker CLI 28.3 and later reads DOCKER_AUTH_CONFIG itself inside jobs, accepts only auths in it and warns about the rest",
+        "docker CLI 28.3 and later reads DOCKER_AUTH_CONFIG itself inside jobs, accepts only auths in it "
+            + "and warns about the rest",
         "a CI/CD variable DOCKER_AUTH_CONFIG replaces the one in config.toml, and an empty one masks it",
     ];
 
@@ -102,21 +104,25 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     private void Introduce()
     {
         _report.Found(
-            $"manager: {manager.Account.Value.Name} ({manager.Account.Origin}), home {manager.Home.Value} ({manager.Home.Origin})"
+            $"manager: {manager.Account.Value.Name} ({manager.Account.Origin}), home {manager.Home.Value} ("
+                + $"{manager.Home.Origin})"
         );
         if (manager.Config is { } config)
             _report.Found($"config.toml: {config.Value} ({config.Origin})");
         if (!manager.IsThere)
             _report.Warn(
-                "no GitLab runner was found here (no process, no unit, no config.toml); the settings go to where the packages' manager would read"
+                "no GitLab runner was found here (no process, no unit, no config.toml); the settings go to "
+                    + "where the packages' manager would read"
             );
         foreach (ManagerProcess other in manager.Others)
             _report.Warn(
-                $"{other} is another manager, which this does not set up; hint: choose it with --runner-config{(other.ConfigPath is { } path ? " " + path : "")}"
+                $"{other} is another manager, which this does not set up; hint: choose it with "
+                    + $"--runner-config{(other.ConfigPath is { } path ? " " + path : "")}"
             );
         if (manager.HomeAfterRestart is { } home)
             _report.Warn(
-                $"the unit now gives the manager the home {home}, but the running one has {manager.Home.Value}; hint: systemctl restart gitlab-runner, and run this again"
+                $"the unit now gives the manager the home {home}, but the running one has "
+                    + $"{manager.Home.Value}; hint: systemctl restart gitlab-runner, and run this again"
             );
     }
 
@@ -133,7 +139,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 _lost = LostConfig.Offer(path, manager, mode, _report);
             else
                 _report.Warn(
-                    $"{path} is never read: the manager reads {manager.DockerConfig}; copy what you need of it there (sudoedit {manager.DockerConfig}), then: sudo rm {path}"
+                    $"{path} is never read: the manager reads {manager.DockerConfig}; copy what you need of "
+                        + $"it there (sudoedit {manager.DockerConfig}), then: sudo rm {path}"
                 );
         }
         if (InstallTo is not null && !IsChild)
@@ -176,7 +183,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         return 0;
     }
 
-    /// <summary>Where setup may have installed the program: undo records are found by the path of what they tell of.</summary>
+    /// <summary>
+    /// Where setup may have installed the program: undo records are found by the path of what they tell of.
+    /// </summary>
     private IEnumerable<string> InstallDirectories() =>
         InstallTo is not null
             ? [InstallTo]
@@ -213,7 +222,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         }
         if (AsCredsStore)
             _report.Note(
-                $"a runner gets credentials only for what list names: {(Registries.Count == 0 ? "the registry of its own account and public.ecr.aws" : string.Join(", ", Registries.Select(registry => registry.Host)))}; others get none"
+                "a runner gets credentials only for what list names: "
+                    + $"{(Registries.Count == 0 ? "the registry of its own account and public.ecr.aws" : string.Join(", ", Registries.Select(registry => registry.Host)))}; others get none"
             );
         if (InstallTo is not null)
             TellOfPath(InstallTo);
@@ -224,7 +234,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         string path = manager.Environment.Value["PATH"] ?? "";
         if (!path.Split(':').Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))))
             _report.Warn(
-                $"{directory} is not on the manager's PATH ({path}); hint: systemctl edit gitlab-runner, and add Environment=PATH={directory}:{path}"
+                $"{directory} is not on the manager's PATH ({path}); hint: systemctl edit gitlab-runner, "
+                    + $"and add Environment=PATH={directory}:{path}"
             );
         else if (
             SearchPath.Find(manager.Environment.Value, ProgramVersion.Name) is { } first

@@ -51,7 +51,9 @@ internal sealed class RunnerSourceCheck(EnvironmentSnapshot manager, SetupReport
                 && !IsLogin(auth)
             )
                 report.Warn(
-                    $"{source}: auths > {ForeignText.Clean(login.Name)} cannot be read (auth is base64 of user:password), so the runner drops the whole of it; hint: take that entry away, or log in again"
+                    $"{source}: auths > {ForeignText.Clean(login.Name)} cannot be read (auth is base64 of "
+                        + "user:password), so the runner drops the whole of it; hint: take that entry away, or log "
+                        + "in again"
                 );
         }
     }
@@ -66,11 +68,14 @@ internal sealed class RunnerSourceCheck(EnvironmentSnapshot manager, SetupReport
             return;
         if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
             report.Warn(
-                $"{place} is '{ForeignText.Clean(name)}', which fails every job of the runner; hint: take that entry away"
+                $"{place} is '{ForeignText.Clean(name)}', which fails every job of the runner; hint: take "
+                    + "that entry away"
             );
         else if (name != HomeSettings.HelperName && SearchPath.Find(manager, $"docker-credential-{name}") is null)
             report.Warn(
-                $"{place} is '{ForeignText.Clean(name)}', but docker-credential-{ForeignText.Clean(name)} is not on the manager's PATH, so the runner drops the whole of it; hint: install it, or take that entry away"
+                $"{place} is '{ForeignText.Clean(name)}', but docker-credential-{ForeignText.Clean(name)} "
+                    + "is not on the manager's PATH, so the runner drops the whole of it; hint: install it, or "
+                    + "take that entry away"
             );
     }
 

@@ -10,8 +10,10 @@ using CredHelper.Platform;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// What setup did to one file, so that <c>--undo</c> can take it back: <c>~/.ecr/setup-v1/DIGEST.json</c>, 0600, beside the
-/// user's cache. It is not trusted: it is found by the path of the file it should tell of, and one that tells of another
+/// What setup did to one file, so that <c>--undo</c> can take it back: <c>~/.ecr/setup-v1/DIGEST.json</c>, 0600, beside
+/// the
+/// user's cache. It is not trusted: it is found by the path of the file it should tell of, and one that tells of
+/// another
 /// file, or of a broken thing, is none.
 /// </summary>
 internal sealed record SetupRecord(string Target)
@@ -22,13 +24,17 @@ internal sealed record SetupRecord(string Target)
     /// <summary>Whether the file was there before the first setup.</summary>
     public bool Existed { get; init; }
 
-    /// <summary>SHA-256 of the file before the first setup, and after the last. Equal bytes can be put back exactly.</summary>
+    /// <summary>
+    /// SHA-256 of the file before the first setup, and after the last. Equal bytes can be put back exactly.
+    /// </summary>
     public string Original { get; init; } = "";
 
     /// <inheritdoc cref="Original"/>
     public string Written { get; init; } = "";
 
-    /// <summary>False once somebody else changed the file between two setups: putting the first bytes back would lose that.</summary>
+    /// <summary>
+    /// False once somebody else changed the file between two setups: putting the first bytes back would lose that.
+    /// </summary>
     public bool IsExact { get; init; } = true;
 
     /// <summary>Whether the directory of the file is ours.</summary>

@@ -7,20 +7,27 @@ namespace CredHelper.Setup;
 /// <summary>How a setup was asked to go about its work.</summary>
 internal sealed record SetupMode(bool IsDryRun, bool IsSure, bool AsJson)
 {
-    /// <summary>Whether it only has to be found out if it could be done: a dry run that fails where the real one would.</summary>
+    /// <summary>
+    /// Whether it only has to be found out if it could be done: a dry run that fails where the real one would.
+    /// </summary>
     public bool IsRehearsal { get; init; }
 }
 
 /// <summary>
-/// Carries out plans: works out every change, asks where something would go or be replaced, then writes file by file, each
-/// with a backup and an undo record before it. What others write meanwhile is never lost: the change is worked out again.
+/// Carries out plans: works out every change, asks where something would go or be replaced, then writes file by file,
+/// each
+/// with a backup and an undo record before it. What others write meanwhile is never lost: the change is worked out
+/// again.
 /// </summary>
 internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, SetupReport report)
 {
     private const int Attempts = 5;
 
-    /// <summary>Brings the files to what the plans want. Additions proceed; removals and replacements need consent.</summary>
-    /// <exception cref="HelperException">A file cannot be read, understood or written, or consent is missing.</exception>
+    /// <summary>
+    /// Brings the files to what the plans want. Additions proceed; removals and replacements need consent.
+    /// </summary>
+    /// <exception cref="HelperException">A file cannot be read, understood or written, or consent is
+    /// missing.</exception>
     public void Apply(IReadOnlyList<FilePlan> plans) => SetupSteps.CarryOut([Prepare(plans)], mode, report);
 
     /// <summary>The same as a step of several.</summary>
@@ -46,7 +53,8 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
                 () =>
                 {
                     var change = new FileChange(EditableFile.Open(path), null, [], []);
-                    // What an earlier setup knew of it ends here: the file as it is now is what an undo has to bring back.
+                    // What an earlier setup knew of it ends here: the file as it is now is what an undo has to bring
+                    // back.
                     new SetupRecord(change.File.Target).Delete(environment);
                     return Commit(change);
                 }
@@ -173,7 +181,8 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
             backup.Delete();
     }
 
-    /// <exception cref="HelperException">There is no place for an undo record, as far as that can be known without making it.</exception>
+    /// <exception cref="HelperException">There is no place for an undo record, as far as that can be known without
+    /// making it.</exception>
     public void RequireRecords()
     {
         if (Directory.Exists(Records))

@@ -6,7 +6,8 @@ using CredHelper.Platform;
 namespace CredHelper.Users;
 
 /// <summary>
-/// An entry of the user database. The static file starts no name service, so /etc/passwd is read directly; users known to
+/// An entry of the user database. The static file starts no name service, so /etc/passwd is read directly; users known
+/// to
 /// another service alone (LDAP, systemd-homed) are asked for with getent(1), which ships with glibc.
 /// </summary>
 /// <param name="Home">An absolute path; <c>/</c> where the database names none.</param>
@@ -20,7 +21,9 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
     public static Account? ByUid(uint uid) =>
         Find(uid.ToString(CultureInfo.InvariantCulture), entry => entry.Uid == uid);
 
-    /// <summary>Group ids as initgroups(3) would take them: the primary one and those of /etc/group that list the name.</summary>
+    /// <summary>
+    /// Group ids as initgroups(3) would take them: the primary one and those of /etc/group that list the name.
+    /// </summary>
     public IReadOnlyList<uint> Groups()
     {
         var groups = new SortedSet<uint> { Gid };
@@ -44,7 +47,9 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
         return [.. groups];
     }
 
-    /// <summary>What a service of this user starts with where nothing else is said, as systemd and login(1) set it.</summary>
+    /// <summary>
+    /// What a service of this user starts with where nothing else is said, as systemd and login(1) set it.
+    /// </summary>
     public EnvironmentSnapshot CleanEnvironment() =>
         new(
             new Dictionary<string, string>

@@ -10,7 +10,8 @@ using CredHelper.Platform;
 namespace CredHelper.Users;
 
 /// <summary>
-/// What root does for another user happens in a child that has taken that user's groups, gid and uid before it reads, writes
+/// What root does for another user happens in a child that has taken that user's groups, gid and uid before it reads,
+/// writes
 /// or runs anything of theirs: a file that the user swaps for a link while root works on it then gives nothing away.
 /// The child is this program, told by a first argument who to become; without root's rights that call fails.
 /// </summary>
@@ -26,7 +27,10 @@ internal static class AsUser
         !OperatingSystem.IsWindows()
         && (Posix.EffectiveUserId() == account.Uid || (OperatingSystem.IsLinux() && Posix.EffectiveUserId() == 0));
 
-    /// <summary>The owner of the home that root was given, as <c>sudo</c> leaves it on some systems; null where it is root's own.</summary>
+    /// <summary>
+    /// The owner of the home that root was given, as <c>sudo</c> leaves it on some systems; null where it is root's
+    /// own.
+    /// </summary>
     public static Account? OwnerOfForeignHome(EnvironmentSnapshot environment)
     {
         if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0 || environment.Home is not { } home)
@@ -61,8 +65,11 @@ internal static class AsUser
         );
     }
 
-    /// <summary>The same with our own standard streams, for a command that talks to the person at the terminal. The exit code.</summary>
-    /// <param name="input">What its standard input holds, for what must not stand in an argument; null for our own.</param>
+    /// <summary>
+    /// The same with our own standard streams, for a command that talks to the person at the terminal. The exit code.
+    /// </summary>
+    /// <param name="input">What its standard input holds, for what must not stand in an argument; null for our
+    /// own.</param>
     /// <exception cref="HelperException">It cannot be started.</exception>
     public static int RunAttached(
         Account account,

@@ -5,7 +5,9 @@ using CredHelper.Emulator.Signing;
 
 namespace CredHelper.Emulator.Aws;
 
-/// <summary>Amazon ECR's GetAuthorizationToken. Each registry id gives an entry; without ids the caller's own account does.</summary>
+/// <summary>
+/// Amazon ECR's GetAuthorizationToken. Each registry id gives an entry; without ids the caller's own account does.
+/// </summary>
 internal sealed partial class EcrService(SignatureVerifier signatures, TokenLedger tokens, TimeSpan lifetime)
     : JsonService(signatures)
 {
@@ -63,12 +65,14 @@ internal sealed partial class EcrService(SignatureVerifier signatures, TokenLedg
         string[] accounts = [.. ids.EnumerateArray().Select(id => id.GetString()!)];
         if (accounts.Length is 0 or > MostRegistryIds)
             throw InvalidParameter(
-                "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must have length from 1 to 10'"
+                "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must have length "
+                    + "from 1 to 10'"
             );
         return accounts.All(AccountId.IsMatch)
             ? accounts
             : throw InvalidParameter(
-                "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must satisfy regular expression pattern: [0-9]{12}'"
+                "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must satisfy "
+                    + "regular expression pattern: [0-9]{12}'"
             );
     }
 

@@ -4,7 +4,9 @@ using CredHelper.Emulator.Signing;
 
 namespace CredHelper.Emulator.Aws;
 
-/// <summary>A service that speaks AWS JSON 1.1: told by X-Amz-Target, every call signed, errors with <c>__type</c>.</summary>
+/// <summary>
+/// A service that speaks AWS JSON 1.1: told by X-Amz-Target, every call signed, errors with <c>__type</c>.
+/// </summary>
 internal abstract class JsonService(SignatureVerifier signatures) : Service
 {
     private const string ContentType = "application/x-amz-json-1.1";
@@ -54,7 +56,9 @@ internal abstract class JsonService(SignatureVerifier signatures) : Service
             )
             .With("x-amzn-ErrorType", error.Code);
 
-    /// <summary>Performs <see cref="Exchange.Operation"/> and gives what writes the members of the answer's object.</summary>
+    /// <summary>
+    /// Performs <see cref="Exchange.Operation"/> and gives what writes the members of the answer's object.
+    /// </summary>
     protected abstract Action<Utf8JsonWriter> Perform(Exchange exchange, AccessKey caller, JsonElement arguments);
 
     protected static ServiceError UnknownOperation =>

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Emulator.Aws;
 
-/// <summary>What a region's name says: its partition's DNS suffix; and the region that an endpoint's host name asks for.</summary>
+/// <summary>
+/// What a region's name says: its partition's DNS suffix; and the region that an endpoint's host name asks for.
+/// </summary>
 internal static partial class Partition
 {
     private static readonly (string RegionPrefix, string Suffix)[] Partitions =

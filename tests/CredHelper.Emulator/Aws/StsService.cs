@@ -58,7 +58,8 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
             _ => throw new ServiceError(
                 400,
                 "InvalidAction",
-                $"Could not find operation {exchange.Operation} for version {Text(parameters, "Version") ?? "NO_VERSION_SPECIFIED"}"
+                $"Could not find operation {exchange.Operation} for version "
+                    + $"{Text(parameters, "Version") ?? "NO_VERSION_SPECIFIED"}"
             ),
         };
     }
@@ -127,7 +128,8 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
         string name = Required(parameters, "RoleSessionName");
         if (!SessionName.IsMatch(name))
             throw Invalid(
-                $"Value '{name}' at 'roleSessionName' failed to satisfy constraint: Member must have 2 to 64 characters of [\\w+=,.@-]"
+                $"Value '{name}' at 'roleSessionName' failed to satisfy constraint: Member must have 2 to "
+                    + "64 characters of [\\w+=,.@-]"
             );
         string userId = KeyRing.UniqueId("AROA") + ":" + name;
         return keys.IssueSession(
@@ -151,7 +153,8 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
             || seconds is < ShortestSession or > LongestSession
         )
             throw Invalid(
-                $"Value '{text}' at 'durationSeconds' failed to satisfy constraint: Member must have value from {ShortestSession} to {LongestSession}"
+                $"Value '{text}' at 'durationSeconds' failed to satisfy constraint: Member must have value "
+                    + $"from {ShortestSession} to {LongestSession}"
             );
         return isChained && seconds > LongestChainedSession
             ? throw new ServiceError(
@@ -193,7 +196,8 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
     private static string Required(Dictionary<string, StringValues> parameters, string name) =>
         Text(parameters, name)
         ?? throw Invalid(
-            $"Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null"
+            $"Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: "
+                + "Member must not be null"
         );
 
     private static ServiceError Invalid(string constraint) =>

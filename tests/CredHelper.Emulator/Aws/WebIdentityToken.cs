@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace CredHelper.Emulator.Aws;
 
-/// <summary>The claims of an OIDC token that STS's answer repeats. The token's signature is not looked at: any issuer is trusted.</summary>
+/// <summary>
+/// The claims of an OIDC token that STS's answer repeats. The token's signature is not looked at: any issuer is
+/// trusted.
+/// </summary>
 internal sealed record WebIdentityToken(string Issuer, string Subject, string Audience)
 {
     /// <summary>Reads a token, or throws what STS answers to one that is garbage or over.</summary>
@@ -21,7 +24,8 @@ internal sealed record WebIdentityToken(string Issuer, string Subject, string Au
             : throw new ServiceError(
                 400,
                 "ExpiredTokenException",
-                $"Token expired: current date/time {now.ToUnixTimeSeconds()} must be before the expiration date/time {expiry}"
+                $"Token expired: current date/time {now.ToUnixTimeSeconds()} must be before the expiration "
+                    + $"date/time {expiry}"
             );
     }
 

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace CredHelper.Emulator.Control;
 
-/// <summary>What <c>/_emulator/…</c> answers: calls, their number, whose a token is, new faults, reset. For scripts; never recorded or faulted.</summary>
+/// <summary>
+/// What <c>/_emulator/…</c> answers: calls, their number, whose a token is, new faults, reset. For scripts; never
+/// recorded or faulted.
+/// </summary>
 internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedger tokens)
 {
     public const string Prefix = "/_emulator";
@@ -42,7 +45,9 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedg
         return TextAsync(context, 200, count.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The body is a password; the answer the account that it opens (empty for ECR Public) and who got it.</summary>
+    /// <summary>
+    /// The body is a password; the answer the account that it opens (empty for ECR Public) and who got it.
+    /// </summary>
     private async Task TellTokenAsync(HttpContext context)
     {
         using StreamReader body = new(context.Request.Body);

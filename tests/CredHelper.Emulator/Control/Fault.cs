@@ -6,7 +6,9 @@ public enum FaultKind
     /// <summary>The proper answer after <see cref="Fault.Milliseconds"/>.</summary>
     Delay,
 
-    /// <summary><see cref="Fault.Status"/> (500), with <see cref="Fault.Body"/> or the service's own error shape.</summary>
+    /// <summary>
+    /// <see cref="Fault.Status"/> (500), with <see cref="Fault.Body"/> or the service's own error shape.
+    /// </summary>
     Status,
 
     /// <summary>The service's throttling error.</summary>
@@ -36,7 +38,9 @@ public enum FaultKind
     /// <summary>307 to <see cref="Fault.Location"/>.</summary>
     Redirect,
 
-    /// <summary>The server's clock is off by <see cref="Fault.Seconds"/>: Date, signature window and expiry times.</summary>
+    /// <summary>
+    /// The server's clock is off by <see cref="Fault.Seconds"/>: Date, signature window and expiry times.
+    /// </summary>
     ClockSkew,
 
     /// <summary>The proper answer with a proxyEndpoint of <see cref="Fault.Account"/>.</summary>
@@ -49,10 +53,14 @@ public enum FaultKind
     GzipBomb,
 }
 
-/// <summary>One thing that goes wrong. The first added fault that fits a call is used up by it, <see cref="Times"/> times.</summary>
+/// <summary>
+/// One thing that goes wrong. The first added fault that fits a call is used up by it, <see cref="Times"/> times.
+/// </summary>
 public sealed record Fault
 {
-    /// <summary>ecr, ecr-public, sts, sso, sso-oidc, signin, imds, container, registry, gitlab-registry, or * for all.</summary>
+    /// <summary>
+    /// ecr, ecr-public, sts, sso, sso-oidc, signin, imds, container, registry, gitlab-registry, or * for all.
+    /// </summary>
     public string Service { get; init; } = "*";
 
     /// <summary>An operation's name, for a registry <c>METHOD /path</c>; null for all.</summary>
@@ -76,7 +84,10 @@ public sealed record Fault
 
     public string? ContentType { get; init; }
 
-    /// <summary>For <see cref="FaultKind.ClockSkew"/> the clock's offset, for kinds with a proper answer that of a token's expiry.</summary>
+    /// <summary>
+    /// For <see cref="FaultKind.ClockSkew"/> the clock's offset, for kinds with a proper answer that of a token's
+    /// expiry.
+    /// </summary>
     public int Seconds { get; init; }
 
     public string? Account { get; init; }

@@ -1,6 +1,8 @@
 namespace CredHelper.Emulator;
 
-/// <summary>One request that a service saw. Counted on arrival, before any fault; a registry's operation is method and path.</summary>
+/// <summary>
+/// One request that a service saw. Counted on arrival, before any fault; a registry's operation is method and path.
+/// </summary>
 public sealed record RecordedCall
 {
     public required string Service { get; init; }

@@ -3,7 +3,8 @@ using CredHelper.Emulator.Signing;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// A container's credential endpoint: <c>/v1/credentials</c> as of the EKS Pod Identity agent, which wants an authorization
+/// A container's credential endpoint: <c>/v1/credentials</c> as of the EKS Pod Identity agent, which wants an
+/// authorization
 /// that begins with <c>pod-token</c>; <c>/task-credentials</c> as of ECS, which wants none.
 /// </summary>
 internal sealed class ContainerCredentialsService(CredentialSource sessions) : RestService

@@ -3,7 +3,9 @@ using CredHelper.Emulator.Signing;
 
 namespace CredHelper.Emulator.Credentials;
 
-/// <summary>Gives out session keys that the signed services accept, for services that hand out credentials of a role.</summary>
+/// <summary>
+/// Gives out session keys that the signed services accept, for services that hand out credentials of a role.
+/// </summary>
 internal sealed class CredentialSource(KeyRing keys, EmulatedClock clock)
 {
     public const string DefaultAccount = "123456789012";

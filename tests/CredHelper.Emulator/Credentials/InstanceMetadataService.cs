@@ -6,7 +6,8 @@ using CredHelper.Emulator.Signing;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// EC2's instance metadata, version 2 alone: a token by PUT, then the name and the credentials of the role ci-runner. Slow
+/// EC2's instance metadata, version 2 alone: a token by PUT, then the name and the credentials of the role ci-runner.
+/// Slow
 /// or absent, without a role or with one that cannot be assumed, it is by faults (service imds).
 /// </summary>
 internal sealed class InstanceMetadataService(CredentialSource sessions) : RestService

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// The refresh and access tokens of sign-ins. Every well-formed text is one: <c>refresh-…</c> refreshes, with <c>once</c> in
+/// The refresh and access tokens of sign-ins. Every well-formed text is one: <c>refresh-…</c> refreshes, with
+/// <c>once</c> in
 /// it a single time, with <c>expired</c> never; <c>access-…</c> opens, with <c>revoked</c> or <c>expired</c> not.
 /// </summary>
 internal sealed class RefreshTokens

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace CredHelper.Emulator.Credentials;
 
-/// <summary>A service that is told by method and path and answers JSON, errors with x-amzn-ErrorType as in AWS REST JSON 1.</summary>
+/// <summary>
+/// A service that is told by method and path and answers JSON, errors with x-amzn-ErrorType as in AWS REST JSON 1.
+/// </summary>
 internal abstract class RestService : Service
 {
     private const string ContentType = "application/json";

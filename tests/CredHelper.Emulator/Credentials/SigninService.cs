@@ -6,7 +6,9 @@ using CredHelper.Emulator.Signing;
 
 namespace CredHelper.Emulator.Credentials;
 
-/// <summary>CreateOAuth2Token of the sign-in service behind `aws login`. The DPoP proof is verified from RFC 9449.</summary>
+/// <summary>
+/// CreateOAuth2Token of the sign-in service behind `aws login`. The DPoP proof is verified from RFC 9449.
+/// </summary>
 internal sealed class SigninService(CredentialSource sessions, RefreshTokens tokens) : RestService
 {
     private const int Life = 900;

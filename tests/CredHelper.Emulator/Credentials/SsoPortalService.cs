@@ -2,7 +2,10 @@ using CredHelper.Emulator.Signing;
 
 namespace CredHelper.Emulator.Credentials;
 
-/// <summary>GetRoleCredentials of the SSO portal, for access tokens as of <see cref="RefreshTokens"/>. A role with <c>denied</c> is not assigned to anybody.</summary>
+/// <summary>
+/// GetRoleCredentials of the SSO portal, for access tokens as of <see cref="RefreshTokens"/>. A role with <c>denied</c>
+/// is not assigned to anybody.
+/// </summary>
 internal sealed class SsoPortalService(CredentialSource sessions) : RestService
 {
     public override string Name => "sso";

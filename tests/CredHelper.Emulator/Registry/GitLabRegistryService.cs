@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace CredHelper.Emulator.Registry;
 
 /// <summary>
-/// A GitLab container registry under a host name of its own: requests need a bearer token, which <c>/jwt/auth</c> of the same
+/// A GitLab container registry under a host name of its own: requests need a bearer token, which <c>/jwt/auth</c> of
+/// the same
 /// host gives for five minutes to who knows the login (docker's token authentication; the texts are GitLab's).
 /// </summary>
 internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClock clock, ReverseProxy? upstream)
@@ -55,7 +56,8 @@ internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClo
     private static Answer Challenge(Exchange exchange)
     {
         string challenge =
-            $"Bearer realm=\"{exchange.Request.Scheme}://{exchange.Request.Host.Value}{TokenPath}\",service=\"container_registry\"";
+            $"Bearer realm=\"{exchange.Request.Scheme}://{exchange.Request.Host.Value}"
+            + $"{TokenPath}\",service=\"container_registry\"";
         if (ScopeOf(exchange) is { } scope)
             challenge += $",scope=\"{scope}\"";
         return ToClient(

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace CredHelper.Emulator.Registry;
 
-/// <summary>A registry's front: credentials are checked, then the upstream answers. Errors as the OCI distribution spec has them.</summary>
+/// <summary>
+/// A registry's front: credentials are checked, then the upstream answers. Errors as the OCI distribution spec has
+/// them.
+/// </summary>
 internal abstract class RegistryService(ReverseProxy? upstream) : Service
 {
     private const string ContentType = "application/json";

@@ -4,10 +4,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CredHelper.Emulator.Registry;
 
-/// <summary>Hands accepted requests to the real registry behind the emulator, streaming both ways. It needs no credentials.</summary>
+/// <summary>
+/// Hands accepted requests to the real registry behind the emulator, streaming both ways. It needs no credentials.
+/// </summary>
 internal sealed class ReverseProxy(Uri upstream) : IDisposable
 {
-    /// <summary>What concerns one connection alone (RFC 9110, 7.6.1), is set anew, or is for the gate: our credentials.</summary>
+    /// <summary>
+    /// What concerns one connection alone (RFC 9110, 7.6.1), is set anew, or is for the gate: our credentials.
+    /// </summary>
     private static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection",

@@ -6,7 +6,10 @@ using System.Text.Json;
 
 namespace CredHelper.Emulator.Registry;
 
-/// <summary>A password that a registry accepts: for the ECR registry of one account, or for ECR Public where the account is null.</summary>
+/// <summary>
+/// A password that a registry accepts: for the ECR registry of one account, or for ECR Public where the account is
+/// null.
+/// </summary>
 internal sealed record RegistryToken(string Password, string? Account, DateTimeOffset ExpiresAt)
 {
     /// <summary>Who asked for it.</summary>
@@ -18,7 +21,9 @@ internal sealed record RegistryToken(string Password, string? Account, DateTimeO
     public override string ToString() => $"RegistryToken of {Account ?? "public"}";
 }
 
-/// <summary>Every registry token that was issued. Expiry is by the emulated clock, whatever time a fault made the answer show.</summary>
+/// <summary>
+/// Every registry token that was issued. Expiry is by the emulated clock, whatever time a fault made the answer show.
+/// </summary>
 internal sealed class TokenLedger(EmulatedClock clock)
 {
     /// <summary>Sizes that make a password of some 2.5 kB, as ECR's are.</summary>

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace CredHelper.Emulator.Signing;
 
-/// <summary>Every access key the emulator knows: the long-term ones and those of sessions that its STS gave out.</summary>
+/// <summary>
+/// Every access key the emulator knows: the long-term ones and those of sessions that its STS gave out.
+/// </summary>
 internal sealed class KeyRing
 {
     private const string KeyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace CredHelper.Emulator.Signing;
 
 /// <summary>
-/// Verifies AWS Signature Version 4 from its description in the IAM User Guide, without any AWS library, so that a client's
+/// Verifies AWS Signature Version 4 from its description in the IAM User Guide, without any AWS library, so that a
+/// client's
 /// signer is compared with something independent. Refusals carry AWS's own messages.
 /// </summary>
 internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
@@ -112,7 +113,8 @@ internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
     {
         if (authorization.Terminator != Terminator)
             throw Mismatch(
-                $"Credential should be scoped with a valid terminator: '{Terminator}', not '{authorization.Terminator}'."
+                $"Credential should be scoped with a valid terminator: '{Terminator}', not '"
+                    + $"{authorization.Terminator}'."
             );
         if (authorization.Service != service)
             throw Mismatch($"Credential should be scoped to correct service: '{service}'.");
@@ -155,7 +157,8 @@ internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
             );
         if (signed > now + Window)
             throw Mismatch(
-                $"Signature not yet current: {timestamp} is still later than {Format(now + Window)} ({Format(now)} + 15 min.)"
+                $"Signature not yet current: {timestamp} is still later than {Format(now + Window)} ("
+                    + $"{Format(now)} + 15 min.)"
             );
     }
 

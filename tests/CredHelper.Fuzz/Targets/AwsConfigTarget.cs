@@ -5,7 +5,10 @@ using CredHelper.Identity;
 
 namespace CredHelper.Fuzz.Targets;
 
-/// <summary>~/.aws/config and, with the same bytes, ~/.aws/credentials: profiles, settings, endpoints; and setup's edit of the region.</summary>
+/// <summary>
+/// ~/.aws/config and, with the same bytes, ~/.aws/credentials: profiles, settings, endpoints; and setup's edit of the
+/// region.
+/// </summary>
 internal sealed class AwsConfigTarget : IFuzzTarget
 {
     private static readonly string[] Region = ["default", "region"];

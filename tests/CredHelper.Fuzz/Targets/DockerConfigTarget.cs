@@ -57,7 +57,10 @@ internal sealed class DockerConfigTarget : IFuzzTarget
         );
     }
 
-    /// <summary>The outermost members by an independent reader; of a name that stands twice the last, none of a name that is no text.</summary>
+    /// <summary>
+    /// The outermost members by an independent reader; of a name that stands twice the last, none of a name that is no
+    /// text.
+    /// </summary>
     private static Dictionary<string, string> Members(byte[] content, string but)
     {
         using JsonDocument document = JsonDocument.Parse(

@@ -8,7 +8,10 @@ using CredHelper.Registry;
 
 namespace CredHelper.Fuzz.Targets;
 
-/// <summary>The answer to GetAuthorizationToken, from its bytes to the line on standard output; and, as text, what an error says.</summary>
+/// <summary>
+/// The answer to GetAuthorizationToken, from its bytes to the line on standard output; and, as text, what an error
+/// says.
+/// </summary>
 internal sealed class EcrAnswerTarget : IFuzzTarget
 {
     private static readonly AwsIdentity Identity = new(new AnonymousAWSCredentials(), "the test");

@@ -5,7 +5,10 @@ using CredHelper.Registry;
 
 namespace CredHelper.Fuzz.Targets;
 
-/// <summary>The registry map: whatever it says, only ECR's own names and its aliases over https have a registry, and <c>allow</c> holds.</summary>
+/// <summary>
+/// The registry map: whatever it says, only ECR's own names and its aliases over https have a registry, and
+/// <c>allow</c> holds.
+/// </summary>
 internal sealed class RegistryMapTarget : IFuzzTarget
 {
     private static readonly string[] Hosts =

@@ -7,8 +7,10 @@ using CredHelper.Registry;
 namespace CredHelper.Fuzz.Targets;
 
 /// <summary>
-/// What <c>get</c> and <c>erase</c> read from standard input, up to the decision whether that host may have a token. The
-/// grammar of PROTOCOL section 5 stands here a second time, as one expression, and must agree with the parser both ways.
+/// What <c>get</c> and <c>erase</c> read from standard input, up to the decision whether that host may have a token.
+/// The
+/// grammar of PROTOCOL section 5 stands here a second time, as one expression, and must agree with the parser both
+/// ways.
 /// </summary>
 internal sealed partial class ServerUrlTarget : IFuzzTarget
 {
@@ -33,7 +35,8 @@ internal sealed partial class ServerUrlTarget : IFuzzTarget
         }
         else if (match.Success && HasPort(match))
         {
-            // What the expression does not know is which partition a region belongs to, and how long a name may be in DNS.
+            // What the expression does not know is which partition a region belongs to, and how long a name may be in
+            // DNS.
             const int LongestHostName = 253;
             bool isOfPartition =
                 !match.Groups["region"].Success

@@ -23,7 +23,9 @@ internal sealed record Outcome(int ExitCode, byte[] StdoutBytes, byte[] StderrBy
     public string Stderr { get; } = Encoding.UTF8.GetString(StderrBytes);
 }
 
-/// <summary>A command under test in a session, and so a process group, of its own: killing that kills what it started too.</summary>
+/// <summary>
+/// A command under test in a session, and so a process group, of its own: killing that kills what it started too.
+/// </summary>
 internal sealed partial class ChildProcess : IDisposable
 {
     private const int SigKill = 9;
@@ -60,7 +62,9 @@ internal sealed partial class ChildProcess : IDisposable
         return new ChildProcess(Process.Start(start)!, launch);
     }
 
-    /// <summary>Waits for the end and for both streams; null when the limit passed first (the group is killed then).</summary>
+    /// <summary>
+    /// Waits for the end and for both streams; null when the limit passed first (the group is killed then).
+    /// </summary>
     public async Task<Outcome?> WaitAsync(TimeSpan limit)
     {
         using var deadline = new CancellationTokenSource(limit);

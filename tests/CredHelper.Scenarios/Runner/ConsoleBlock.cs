@@ -6,7 +6,8 @@ namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
 /// A <c>```console</c> block of README.md: commands behind <c>$</c>, and below each what it prints. A line of <c>…</c>
-/// stands for any lines, a <c>…</c> within a line for any text; a command with nothing below it is shown without its output.
+/// stands for any lines, a <c>…</c> within a line for any text; a command with nothing below it is shown without its
+/// output.
 /// </summary>
 internal sealed class ConsoleBlock
 {
@@ -48,7 +49,10 @@ internal sealed class ConsoleBlock
         OfReadme().FirstOrDefault(block => block.Name == name)
         ?? throw new ScenarioFailedException("no console block of README.md begins with this command");
 
-    /// <summary>A script for sh that runs the commands in one shell, as a terminal does, and leaves <c>console.N.out</c> and <c>console.N.code</c> each.</summary>
+    /// <summary>
+    /// A script for sh that runs the commands in one shell, as a terminal does, and leaves <c>console.N.out</c> and
+    /// <c>console.N.code</c> each.
+    /// </summary>
     public string ToScript()
     {
         var script = new StringBuilder();
@@ -57,7 +61,9 @@ internal sealed class ConsoleBlock
         return script.ToString();
     }
 
-    /// <summary>What the README does not say; null where it says what happened, and every command ended with that exit code.</summary>
+    /// <summary>
+    /// What the README does not say; null where it says what happened, and every command ended with that exit code.
+    /// </summary>
     public string? Difference(string folder, int exitCode)
     {
         for (int i = 0; i < _steps.Count; i++)

@@ -6,12 +6,16 @@ internal sealed record ScenarioLine(int Number, bool Negated, string Command, st
     public override string ToString() => $"{(Negated ? "! " : "")}{Command} {Argument}".TrimEnd();
 }
 
-/// <summary>A scenario file: what a user does and sees, line by line. Its name is topic/file without the extension.</summary>
+/// <summary>
+/// A scenario file: what a user does and sees, line by line. Its name is topic/file without the extension.
+/// </summary>
 internal sealed record Scenario(string Name, string Prose, bool Serial, IReadOnlyList<ScenarioLine> Lines)
 {
     private const string BodyMark = "<<EOF";
 
-    /// <summary>Every scenario begins with a line of prose, so that a failing one says what the user would have missed.</summary>
+    /// <summary>
+    /// Every scenario begins with a line of prose, so that a failing one says what the user would have missed.
+    /// </summary>
     public static Scenario Parse(string name, string text)
     {
         string[] rows = text.ReplaceLineEndings("\n").Split('\n');

@@ -35,7 +35,9 @@ internal sealed partial class ScenarioRun
 
     private EmulatorServer Emulator => _emulator ?? throw new ScenarioFailedException("no emulator runs");
 
-    /// <summary>emulator [https[=PORT]] [listen=ADDRESS] [dns=NAME …] [gitlab=HOST=USER:PASSWORD …] [token-lifetime=SECONDS]</summary>
+    /// <summary>
+    /// emulator [https[=PORT]] [listen=ADDRESS] [dns=NAME …] [gitlab=HOST=USER:PASSWORD …] [token-lifetime=SECONDS]
+    /// </summary>
     private async Task StartEmulatorAsync(ScenarioLine line)
     {
         var options = new EmulatorOptions();

@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>What the last command must have left behind. After <c>parallel</c> it holds for every one of them.</summary>
+/// <summary>
+/// What the last command must have left behind. After <c>parallel</c> it holds for every one of them.
+/// </summary>
 internal sealed partial class ScenarioRun
 {
     private readonly StringBuilder _stderr = new();
@@ -105,7 +107,9 @@ internal sealed partial class ScenarioRun
             : null;
     }
 
-    /// <summary>No secret that came by may stand on any stderr or in any file but the cache's and the scenario's own.</summary>
+    /// <summary>
+    /// No secret that came by may stand on any stderr or in any file but the cache's and the scenario's own.
+    /// </summary>
     private string? FindSecret()
     {
         string stderr = _stderr.ToString();

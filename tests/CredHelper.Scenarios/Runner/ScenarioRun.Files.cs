@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>Commands about files. Copying, linking and the like are for <c>exec cp</c>, <c>exec ln -s</c>, <c>exec mkfifo</c>.</summary>
+/// <summary>
+/// Commands about files. Copying, linking and the like are for <c>exec cp</c>, <c>exec ln -s</c>, <c>exec mkfifo</c>.
+/// </summary>
 internal sealed partial class ScenarioRun
 {
     private readonly HashSet<string> _ownFiles = new(StringComparer.Ordinal);
@@ -28,7 +30,9 @@ internal sealed partial class ScenarioRun
             ["console-fails"] = line => ConsoleBlock.Find(line.Argument).Difference(_work, exitCode: 1),
         };
 
-    /// <summary>file PATH [MODE] &lt;&lt;EOF: the body with variables expanded; directories on the way are made.</summary>
+    /// <summary>
+    /// file PATH [MODE] &lt;&lt;EOF: the body with variables expanded; directories on the way are made.
+    /// </summary>
     private async Task WriteFileAsync(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -95,7 +99,9 @@ internal sealed partial class ScenarioRun
             : "no line matches";
     }
 
-    /// <summary>The paths that exist, links that lead nowhere included; <c>*</c> stands for names in the last part.</summary>
+    /// <summary>
+    /// The paths that exist, links that lead nowhere included; <c>*</c> stands for names in the last part.
+    /// </summary>
     private IReadOnlyList<string> Find(string pattern)
     {
         string path = PathOf(pattern);

@@ -129,7 +129,9 @@ internal sealed partial class ScenarioRun
             );
     }
 
-    /// <summary>What the next command is started with; stdin, redirections and limit count for one command only.</summary>
+    /// <summary>
+    /// What the next command is started with; stdin, redirections and limit count for one command only.
+    /// </summary>
     private Launch TakeLaunch(IReadOnlyList<string> command)
     {
         var environment = new Dictionary<string, string>(_environment, StringComparer.Ordinal);

@@ -41,7 +41,8 @@ internal sealed partial class ScenarioRun
         };
         string header = Base64Url.EncodeToString("{\"alg\":\"RS256\",\"typ\":\"JWT\"}"u8);
         string token =
-            $"{header}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims))}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes("signature"))}";
+            $"{header}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims))}."
+            + $"{Base64Url.EncodeToString(Encoding.ASCII.GetBytes("signature"))}";
         _variables[words[0]] = token;
         _secrets.Add(token);
     }

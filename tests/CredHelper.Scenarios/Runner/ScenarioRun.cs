@@ -5,7 +5,8 @@ using CredHelper.Emulator;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// One scenario on its way: a loop over lines, a temporary directory, an environment that holds nothing but PATH and HOME
+/// One scenario on its way: a loop over lines, a temporary directory, an environment that holds nothing but PATH and
+/// HOME
 /// at first, and what the last command left behind. The commands are listed in this project's README.md.
 /// </summary>
 internal sealed partial class ScenarioRun : IAsyncDisposable
@@ -124,7 +125,9 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
 
     private IReadOnlyList<string> Split(ScenarioLine line) => Words.Split(line.Argument, LookUp);
 
-    /// <summary>An absolute path: <c>~/</c> is the scenario's home, whatever HOME has become; relative ones start at $WORK.</summary>
+    /// <summary>
+    /// An absolute path: <c>~/</c> is the scenario's home, whatever HOME has become; relative ones start at $WORK.
+    /// </summary>
     private string PathOf(string text) =>
         text.StartsWith("~/", StringComparison.Ordinal)
             ? Path.Combine(_work, "home", text[2..])

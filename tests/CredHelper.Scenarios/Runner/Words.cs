@@ -9,7 +9,8 @@ internal static class Words
     private const string NameRest = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
     /// <summary>
-    /// Puts values in the place of <c>$NAME</c> and <c>${NAME}</c>. Only names in upper case count, and an unknown one is
+    /// Puts values in the place of <c>$NAME</c> and <c>${NAME}</c>. Only names in upper case count, and an unknown one
+    /// is
     /// left alone, so that regular expressions and shell scripts keep their own dollars.
     /// </summary>
     public static string Expand(string text, Func<string, string?> lookUp)
@@ -39,7 +40,9 @@ internal static class Words
         return result.ToString();
     }
 
-    /// <summary>Splits at blanks. Single quotes keep all as it is, double quotes keep blanks and expand variables.</summary>
+    /// <summary>
+    /// Splits at blanks. Single quotes keep all as it is, double quotes keep blanks and expand variables.
+    /// </summary>
     public static IReadOnlyList<string> Split(string text, Func<string, string?> lookUp)
     {
         var words = new List<string>();

@@ -6,7 +6,9 @@ namespace CredHelper.Tests.Aws;
 /// <summary>The endpoint rules of the service models, as botocore evaluates them.</summary>
 public sealed class EndpointRules
 {
-    /// <summary>The models of earlier ones know neither today's dual-stack and FIPS names nor the newer partitions.</summary>
+    /// <summary>
+    /// The models of earlier ones know neither today's dual-stack and FIPS names nor the newer partitions.
+    /// </summary>
     private static readonly Version Current = new(1, 37);
 
     private const string Evaluate = """

@@ -12,7 +12,9 @@ namespace CredHelper.Tests.Aws;
 /// </summary>
 public sealed class RetriesOfTheClient : IAsyncLifetime
 {
-    /// <summary>Few enough for the client's own quota of retries, which all calls of a process share: 500, and 14 a retry.</summary>
+    /// <summary>
+    /// Few enough for the client's own quota of retries, which all calls of a process share: 500, and 14 a retry.
+    /// </summary>
     private const int Calls = 16;
 
     /// <summary>What a busy machine adds between two requests.</summary>
@@ -85,7 +87,8 @@ public sealed class RetriesOfTheClient : IAsyncLifetime
                 .Range(0, Calls)
                 .Select(async call =>
                 {
-                    // The access key tells the emulator's records of one call from those of another; who it is does not come to be asked.
+                    // The access key tells the emulator's records of one call from those of another; who it is does not
+                    // come to be asked.
                     Invocation run = Invocation.Start(
                         _home.Environment(
                             ("AWS_ACCESS_KEY_ID", call.ToString(CultureInfo.InvariantCulture)),

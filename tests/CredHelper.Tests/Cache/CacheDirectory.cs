@@ -218,7 +218,8 @@ public sealed class CacheDirectory : IDisposable
         // The umask is the process's own: a child of ours stores a login of each kind under it.
         string store =
             $"umask {umask}; for host in {Sample.Host} registry.example; do "
-            + $"echo '{{\"ServerURL\":\"'$host'\",\"Username\":\"AWS\",\"Secret\":\"T\"}}' | \"$0\" \"$1\" store || exit 1; done";
+            + "echo '{\"ServerURL\":\"'$host'\",\"Username\":\"AWS\",\"Secret\":\"T\"}' | \"$0\" \"$1\" "
+            + "store || exit 1; done";
         ProgramRun run = await Programs.RunAsync(
             "/bin/sh",
             ["-c", store, Programs.Dotnet, Programs.Ours],

@@ -3,7 +3,9 @@ using CredHelper.Children;
 
 namespace CredHelper.Tests.Children;
 
-/// <summary>Twenty children, one after the other, with no other test beside them: what is counted is the whole process's.</summary>
+/// <summary>
+/// Twenty children, one after the other, with no other test beside them: what is counted is the whole process's.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 [Collection(nameof(Alone))]
 public sealed class ManyChildren : IDisposable

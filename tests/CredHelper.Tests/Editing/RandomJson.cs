@@ -2,7 +2,9 @@ using CsCheck;
 
 namespace CredHelper.Tests.Editing;
 
-/// <summary>Docker configs as people and programs write them: any layout, order, unknown keys, line ends and marks.</summary>
+/// <summary>
+/// Docker configs as people and programs write them: any layout, order, unknown keys, line ends and marks.
+/// </summary>
 internal static class RandomJson
 {
     private static readonly Gen<string> Name = OneOf.Const(
@@ -30,7 +32,9 @@ internal static class RandomJson
         "[1, [2], {\"x\":{}}]"
     );
 
-    /// <summary>The layout of a document: what stands for a line end, one level of indentation, and behind a colon.</summary>
+    /// <summary>
+    /// The layout of a document: what stands for a line end, one level of indentation, and behind a colon.
+    /// </summary>
     private static readonly Gen<(string Newline, string Indent, string Colon, bool HasMark, bool EndsLine)> Layout =
         Gen.Select(
             OneOf.Const("\n", "\r\n", ""),
@@ -63,7 +67,9 @@ internal static class RandomJson
             .Select(list => list.DistinctBy(member => member.Item1.ToUpperInvariant()).Select(Typed).ToList());
     }
 
-    /// <summary>What docker reads has docker's types; a file where it has not is refused, which other tests show.</summary>
+    /// <summary>
+    /// What docker reads has docker's types; a file where it has not is refused, which other tests show.
+    /// </summary>
     private static (string Name, object Value) Typed((string Name, object Value) member) =>
         member.Name switch
         {
@@ -83,7 +89,8 @@ internal static class RandomJson
             + string.Join(
                 ",",
                 members.Select(member =>
-                    $"{newline}{(newline.Length > 0 ? inner : "")}\"{member.Name}\"{colon}{Render(member.Value, newline, indent, colon, inner)}"
+                    $"{newline}{(newline.Length > 0 ? inner : "")}\"{member.Name}\"{colon}"
+                    + $"{Render(member.Value, newline, indent, colon, inner)}"
                 )
             )
             + newline

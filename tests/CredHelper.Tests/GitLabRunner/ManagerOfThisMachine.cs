@@ -34,7 +34,8 @@ public sealed class ManagerOfThisMachine : IDisposable
     {
         _root.Write(
             "etc/systemd/system/gitlab-runner.service",
-            "[Service]\nExecStart=/usr/bin/gitlab-runner \"run\" \"--config\" \"/srv/config.toml\" \"--user\" \"gitlab-runner\"\nEnvironment=HOME=/unit\nEnvironmentFile=/etc/runner.env\n"
+            "[Service]\nExecStart=/usr/bin/gitlab-runner \"run\" \"--config\" \"/srv/config.toml\" "
+                + "\"--user\" \"gitlab-runner\"\nEnvironment=HOME=/unit\nEnvironmentFile=/etc/runner.env\n"
         );
         string file = _root.Write("etc/runner.env", "HOME=/file\nAWS_PROFILE=pull\n");
         RunnerManager manager = Find();

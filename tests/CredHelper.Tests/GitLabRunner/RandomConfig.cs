@@ -45,10 +45,14 @@ internal static class RandomConfig
         )
         .Select(
             (environment, volumes, executor, note) =>
-                $"[[runners]]{note}\n  name = \"NAME\"\n  executor = \"{executor}\"{note}\n{(environment.Length > 0 ? "  " + environment + "\n" : "")}"
+                $"[[runners]]{note}\n  name = \"NAME\"\n  executor = \"{executor}\"{note}\n"
+                + $"{(environment.Length > 0 ? "  " + environment + "\n" : "")}"
                 + (
                     executor.StartsWith("docker", StringComparison.Ordinal)
-                        ? $"  [runners.docker]{note}\n    image = \"alpine\"\n{volumes}    [[runners.docker.services]]\n      name = \"docker:dind\"\n"
+                        ? (
+                            $"  [runners.docker]{note}\n    image = \"alpine\"\n{volumes}    "
+                            + "[[runners.docker.services]]\n      name = \"docker:dind\"\n"
+                        )
                         : ""
                 )
                 + "  [ runners . \"cache\" ]\n    Type = \"s3\" # \"\"\"\n    Path = \"\"\"\n[[runners]]\n\"\"\"\n\n"

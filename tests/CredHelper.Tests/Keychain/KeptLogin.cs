@@ -36,7 +36,9 @@ public sealed class KeptLogin : IDisposable
                 threads: 1
             );
 
-    /// <summary>Whatever a server is called, a login of it and its removal touch no file but those of the keychain.</summary>
+    /// <summary>
+    /// Whatever a server is called, a login of it and its removal touch no file but those of the keychain.
+    /// </summary>
     [Fact]
     public void LiesInTheKeychainWhateverItsServerIsCalled()
     {

@@ -7,7 +7,10 @@ using System.Text;
 
 namespace CredHelper.Tests.Network;
 
-/// <summary>A server on loopback that reads one request head a time and writes what it was told to, over TLS where it has a certificate.</summary>
+/// <summary>
+/// A server on loopback that reads one request head a time and writes what it was told to, over TLS where it has a
+/// certificate.
+/// </summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";

@@ -67,7 +67,11 @@ public sealed class ConfiguredProxy
                     client,
                     head.Contains("Proxy-Authorization", StringComparison.Ordinal)
                         ? LoopbackServer.Ok
-                        : "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                        : (
+                            "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: "
+                            + "NTLM\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: "
+                            + "close\r\n\r\n"
+                        )
                 )
         );
 

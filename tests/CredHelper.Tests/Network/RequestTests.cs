@@ -92,7 +92,8 @@ public sealed class Answer
     }
 
     private static string WithBody(int length) =>
-        $"HTTP/1.1 200 OK\r\nContent-Length: {length.ToString(CultureInfo.InvariantCulture)}\r\n\r\n{new string('x', length)}";
+        $"HTTP/1.1 200 OK\r\nContent-Length: {length.ToString(CultureInfo.InvariantCulture)}\r\n\r\n"
+        + $"{new string('x', length)}";
 
     private static Task IsTooLargeAsync(LoopbackServer server) =>
         FailsAsync(server, FailureKind.BadResponse, $"the answer of localhost:{server.Port} is larger than 1024 KiB");
@@ -246,7 +247,8 @@ public sealed class ClientsOfTheProcess
     public async Task ServeAnAwsClient()
     {
         const string identity =
-            "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>a</Arn><UserId>u</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>";
+            "<GetCallerIdentityResponse "
+            + "xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>a</Arn><UserId>u</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>";
         await using var server = LoopbackServer.Plain(
             $"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {identity.Length}\r\n\r\n{identity}"
         );

@@ -2,7 +2,10 @@ using CredHelper.Network;
 
 namespace CredHelper.Tests.Network;
 
-/// <summary>What the static executable does at its start, here on the shared C library; the executable itself is tested by scenarios.</summary>
+/// <summary>
+/// What the static executable does at its start, here on the shared C library; the executable itself is tested by
+/// scenarios.
+/// </summary>
 public sealed class NameServices
 {
     [Fact]

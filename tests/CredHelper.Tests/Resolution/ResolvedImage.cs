@@ -18,7 +18,8 @@ public sealed class ResolvedImage : IDisposable
         Helper("empty", """echo '{"ServerURL":"x","Username":"","Secret":""}'""");
         Helper(
             "half",
-            $"[ $1 = list ] && echo '{{\"https://{Sample.Host}\":\"AWS\",\"https://other\":\"x\"}}' && exit 0; read host; [ $host = https://other ] && echo locked && exit 1; {Good}"
+            $"[ $1 = list ] && echo '{{\"https://{Sample.Host}\":\"AWS\",\"https://other\":\"x\"}}' && exit "
+                + $"0; read host; [ $host = https://other ] && echo locked && exit 1; {Good}"
         );
     }
 

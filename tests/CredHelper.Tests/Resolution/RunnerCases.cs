@@ -1,7 +1,8 @@
 namespace CredHelper.Tests.Resolution;
 
 /// <summary>A pull as GitLab Runner would resolve it.</summary>
-/// <param name="Expected"><c>SOURCE KEY</c> of the winner (<c>var</c>, <c>home</c>, <c>job</c>), with <c>(empty)</c> where it holds nothing; <c>none</c>, or <c>fatal</c>.</param>
+/// <param name="Expected"><c>SOURCE KEY</c> of the winner (<c>var</c>, <c>home</c>, <c>job</c>), with <c>(empty)</c>
+/// where it holds nothing; <c>none</c>, or <c>fatal</c>.</param>
 /// <param name="Dropped">Sources that are passed over whole.</param>
 internal sealed record RunnerCase(
     string Image,
@@ -14,7 +15,8 @@ internal sealed record RunnerCase(
 
 /// <summary>
 /// PROTOCOL section 3, line by line. E is an ECR host. Helpers: <c>good</c> has credentials for everything and lists
-/// https://E, <c>nf</c> knows nothing, <c>fails</c> fails, <c>gone</c> is not installed, <c>empty</c> answers an empty secret,
+/// https://E, <c>nf</c> knows nothing, <c>fails</c> fails, <c>gone</c> is not installed, <c>empty</c> answers an empty
+/// secret,
 /// <c>half</c> lists E and another host for which it fails.
 /// </summary>
 internal static class RunnerCases
@@ -86,7 +88,8 @@ internal static class RunnerCases
         new("E/app", null, """{"credsStore":"good","credHelpers":{"E/app":"good"}}""", "home E/app"),
         new("E/app", null, """{"auths":{"E":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"good"}}""", "home E"),
         new("E/app", null, Helpers("E", "empty"), "home E (empty)"),
-        // 3.6: not found drops that registry alone, and a static login of the same key with it; all else the whole source
+        // 3.6: not found drops that registry alone, and a static login of the same key with it; all else the whole
+        // source
         new("E/app", null, Helpers("E", "nf"), "none"),
         new("E/app", Helpers("E", "nf"), Auths("E"), "home E"),
         new("E/app", null, """{"auths":{"E":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"nf"}}""", "none"),

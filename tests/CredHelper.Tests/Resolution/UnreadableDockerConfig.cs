@@ -4,7 +4,9 @@ namespace CredHelper.Tests.Resolution;
 
 public sealed class UnreadableDockerConfig
 {
-    /// <summary>A project names the keys of its DOCKER_AUTH_CONFIG, and a terminal obeys what stands in a problem.</summary>
+    /// <summary>
+    /// A project names the keys of its DOCKER_AUTH_CONFIG, and a terminal obeys what stands in a problem.
+    /// </summary>
     [Theory]
     [InlineData("""{"auths":{"a\nb":"text"}}""")]
     [InlineData("""{"auths":{"a\u001b[2Jb":{"auth":"%"}}}""")]

@@ -6,7 +6,9 @@ using CsCheck;
 
 namespace CredHelper.Tests.Setup;
 
-/// <summary>Setups and undos of a config.toml, in any order, over any document, with a manager that rewrites it.</summary>
+/// <summary>
+/// Setups and undos of a config.toml, in any order, over any document, with a manager that rewrites it.
+/// </summary>
 public sealed class RunnerConfigSetupAndUndo
 {
     private static readonly string[] Hosts =
@@ -89,7 +91,9 @@ public sealed class RunnerConfigSetupAndUndo
             RunnerConfig
                 .Parse("config.toml", Exact.GetBytes(text))
                 .Runners.Select(runner =>
-                    $"{runner.Name} {runner.Executor} {runner.Image} {string.Join('|', runner.Environment.Select(Squeezed))} {string.Join('|', runner.Volumes)} {string.Join('|', runner.Services)}"
+                    $"{runner.Name} {runner.Executor} {runner.Image} "
+                    + $"{string.Join('|', runner.Environment.Select(Squeezed))} "
+                    + $"{string.Join('|', runner.Volumes)} {string.Join('|', runner.Services)}"
                 )
         );
 

@@ -1,7 +1,8 @@
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// A profile as the AWS CLI sees it: what ~/.aws/config says, and over it, key by key, what ~/.aws/credentials says. Keys are
+/// A profile as the AWS CLI sees it: what ~/.aws/config says, and over it, key by key, what ~/.aws/credentials says.
+/// Keys are
 /// lower case. Values may be secrets and stand as botocore reads them, an inline comment included.
 /// </summary>
 internal sealed class AwsProfile
@@ -33,7 +34,8 @@ internal sealed class AwsProfile
     public string Name { get; }
 
     /// <summary>
-    /// What the config file alone says. An access key belongs with the secret and session token of its own file: take the
+    /// What the config file alone says. An access key belongs with the secret and session token of its own file: take
+    /// the
     /// three together from <see cref="InCredentialsFile"/>, else from here, as botocore does.
     /// </summary>
     public ConfigSection? InConfigFile { get; }
@@ -54,7 +56,9 @@ internal sealed class AwsProfile
     /// <summary>The value, or null where the key is absent or empty: AWS's tools treat both alike.</summary>
     public string? this[string key] => Settings.TryGetValue(key, out string? value) && value.Length > 0 ? value : null;
 
-    /// <summary>A value that never holds white space (region, URL, ARN, number, true or false), without a comment behind it.</summary>
+    /// <summary>
+    /// A value that never holds white space (region, URL, ARN, number, true or false), without a comment behind it.
+    /// </summary>
     public string? Word(string key) => SettingValue.Word(this[key]);
 
     /// <summary>Where a key stands, for a message: <c>region of profile 'x' in PATH</c>.</summary>

@@ -64,7 +64,9 @@ internal sealed class AwsProfiles
         return config is null && credentials is null ? null : Profile(name, config, credentials);
     }
 
-    /// <summary>The same, but a profile without settings where there is none: AWS's tools run without a default profile.</summary>
+    /// <summary>
+    /// The same, but a profile without settings where there is none: AWS's tools run without a default profile.
+    /// </summary>
     public AwsProfile FindOrEmpty(string name) => Find(name) ?? Profile(name, null, null);
 
     /// <summary>The settings of <c>[sso-session NAME]</c>; null where the config file has none.</summary>
@@ -72,18 +74,24 @@ internal sealed class AwsProfiles
         _ssoSessions.GetValueOrDefault(name)?.Settings;
 
     /// <summary>
-    /// The blocks of <c>[services NAME]</c>, each by its service id in lower case with underscores (<c>ecr_public</c>); null
+    /// The blocks of <c>[services NAME]</c>, each by its service id in lower case with underscores (<c>ecr_public</c>);
+    /// null
     /// where the config file has none.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Services(string name) =>
         _services.GetValueOrDefault(name)?.Blocks;
 
-    /// <summary>In words, the line that may have been meant for a profile that is not there; null where none looks like it.</summary>
+    /// <summary>
+    /// In words, the line that may have been meant for a profile that is not there; null where none looks like it.
+    /// </summary>
     public string? DoubtAboutHeader(string name) =>
         new DoubtfulLine(_config, isCredentials: false).HeaderOf(name)
         ?? new DoubtfulLine(_credentials, isCredentials: true).HeaderOf(name);
 
-    /// <summary>In words, the line that may have been meant for the credentials that a profile lacks; null where none looks like it.</summary>
+    /// <summary>
+    /// In words, the line that may have been meant for the credentials that a profile lacks; null where none looks like
+    /// it.
+    /// </summary>
     public string? DoubtAbout(AwsProfile profile) =>
         new DoubtfulLine(_config, isCredentials: false).SettingOf(profile.InConfigFile)
         ?? new DoubtfulLine(_credentials, isCredentials: true).SettingOf(profile.InCredentialsFile)

@@ -12,7 +12,8 @@ internal enum RetryMode
 }
 
 /// <summary>
-/// What environment and files say about talking to AWS, decided once: the environment wins over the profile, as in AWS's
+/// What environment and files say about talking to AWS, decided once: the environment wins over the profile, as in
+/// AWS's
 /// tools. Each value that cannot be used is a <see cref="FailureKind.Configuration"/> error saying where it stands.
 /// </summary>
 internal sealed class AwsSettings
@@ -68,7 +69,8 @@ internal sealed class AwsSettings
 
     /// <param name="env">The environment as it was at the start.</param>
     /// <param name="profiles">The files that this environment names.</param>
-    /// <param name="profileName">A profile that a registry map or option names; null leaves it to the environment.</param>
+    /// <param name="profileName">A profile that a registry map or option names; null leaves it to the
+    /// environment.</param>
     /// <param name="givenBy">Who names that profile, for the message where it is not there.</param>
     /// <exception cref="HelperException">An unknown profile or an unusable value.</exception>
     public static AwsSettings Resolve(
@@ -115,7 +117,9 @@ internal sealed class AwsSettings
         return new HelperException(FailureKind.Configuration, $"profile '{shown}' not found in {files}{named}", hint);
     }
 
-    /// <summary>A region becomes part of host names, so botocore's own test: a host label. New regions need no list.</summary>
+    /// <summary>
+    /// A region becomes part of host names, so botocore's own test: a host label. New regions need no list.
+    /// </summary>
     private static string ValidateRegion(Setting setting, AwsProfile profile)
     {
         string region = setting.Value;

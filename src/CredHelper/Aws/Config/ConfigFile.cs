@@ -3,11 +3,16 @@ using System.Text;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// An AWS file cut into sections by the rules of botocore's <c>raw_config_parse</c>, that is Python's RawConfigParser: a
-/// line indented deeper than the option above it continues that option, <c>#</c> and <c>;</c> begin whole-line comments,
-/// <c>=</c> or <c>:</c> ends a key, <c>[DEFAULT]</c> lies beneath every section. Where botocore gives the whole file up,
-/// this reads on: sections that stand twice are merged, of keys that stand twice the last one counts, and a line that is
-/// neither header nor option is passed by together with what is indented below it, a header that does not close together
+/// An AWS file cut into sections by the rules of botocore's <c>raw_config_parse</c>, that is Python's RawConfigParser:
+/// a
+/// line indented deeper than the option above it continues that option, <c>#</c> and <c>;</c> begin whole-line
+/// comments,
+/// <c>=</c> or <c>:</c> ends a key, <c>[DEFAULT]</c> lies beneath every section. Where botocore gives the whole file
+/// up,
+/// this reads on: sections that stand twice are merged, of keys that stand twice the last one counts, and a line that
+/// is
+/// neither header nor option is passed by together with what is indented below it, a header that does not close
+/// together
 /// with all up to the next. It never throws.
 /// </summary>
 internal sealed class ConfigFile
@@ -39,7 +44,9 @@ internal sealed class ConfigFile
 
     public ConfigSection? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>UTF-8 unless a byte order mark says otherwise (Notepad, PowerShell); what is no text becomes U+FFFD.</summary>
+    /// <summary>
+    /// UTF-8 unless a byte order mark says otherwise (Notepad, PowerShell); what is no text becomes U+FFFD.
+    /// </summary>
     public static ConfigFile Parse(byte[] content)
     {
         using var reader = new StreamReader(
@@ -136,7 +143,8 @@ internal sealed class ConfigFile
             if (_section is null)
                 return;
             _passingBy = delimiter <= 0;
-            // What follows a header that never closes is not of the section above it: keys of one account must not pass for another's.
+            // What follows a header that never closes is not of the section above it: keys of one account must not pass
+            // for another's.
             if (delimiter < 0 && content[0] == '[')
                 _section = null;
             if (_passingBy)

@@ -14,7 +14,8 @@ internal sealed class ConfigSection
 
     /// <param name="name">What stands between the brackets, untouched.</param>
     /// <param name="own">Each option's value, continuation lines joined by a line feed.</param>
-    /// <param name="shared">The options of <c>[DEFAULT]</c>, which count where the section has none of that key.</param>
+    /// <param name="shared">The options of <c>[DEFAULT]</c>, which count where the section has none of that
+    /// key.</param>
     public ConfigSection(string name, Dictionary<string, string> own, Dictionary<string, string>? shared)
     {
         Name = name;
@@ -62,7 +63,9 @@ internal sealed class ConfigSection
         return blocks;
     }
 
-    /// <summary>botocore's <c>_parse_nested</c>, but that a line without <c>=</c> is passed by instead of ending it all.</summary>
+    /// <summary>
+    /// botocore's <c>_parse_nested</c>, but that a line without <c>=</c> is passed by instead of ending it all.
+    /// </summary>
     private static Dictionary<string, string> ReadBlock(ReadOnlySpan<char> value)
     {
         var block = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,7 +1,8 @@
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// The line of an AWS file that somebody may have got wrong: reading passes it by as the AWS CLI does, and what is then said to
+/// The line of an AWS file that somebody may have got wrong: reading passes it by as the AWS CLI does, and what is then
+/// said to
 /// be missing is missed for that line. Told as <c>PATH:LINE</c> and what to write there; nothing of a value is shown.
 /// </summary>
 internal sealed class DoubtfulLine(AwsFile file, bool isCredentials)

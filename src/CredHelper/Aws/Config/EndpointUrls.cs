@@ -3,8 +3,10 @@ using CredHelper.Identity;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// Which endpoint was configured for a service instead of AWS's own, in the order of the AWS SDKs and Tools Reference Guide
-/// ("Service-specific endpoints"): AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the service's block in the <c>[services]</c>
+/// Which endpoint was configured for a service instead of AWS's own, in the order of the AWS SDKs and Tools Reference
+/// Guide
+/// ("Service-specific endpoints"): AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the service's block in the
+/// <c>[services]</c>
 /// section that the profile names, the profile's <c>endpoint_url</c>.
 /// </summary>
 internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles, AwsProfile profile)
@@ -13,9 +15,11 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
         Variable = "AWS_ENDPOINT_URL";
     private readonly SettingLookup _lookup = new(env, profile);
 
-    /// <param name="serviceId">As in the service's model: <c>ECR</c>, <c>ECR PUBLIC</c>, <c>STS</c>, <c>SSO</c>, <c>SSO OIDC</c>.</param>
+    /// <param name="serviceId">As in the service's model: <c>ECR</c>, <c>ECR PUBLIC</c>, <c>STS</c>, <c>SSO</c>, <c>SSO
+    /// OIDC</c>.</param>
     /// <returns>The URL and where it stands; null where AWS's own endpoint is meant.</returns>
-    /// <exception cref="HelperException">What is configured is no http(s) URL, or a services section is missing.</exception>
+    /// <exception cref="HelperException">What is configured is no http(s) URL, or a services section is
+    /// missing.</exception>
     public (Uri Url, string Origin)? Find(string serviceId)
     {
         if (_lookup.Flag("ignore_configured_endpoint_urls", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))
@@ -40,7 +44,8 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{profile.OriginOf("services")} names a section that is not there",
-                $"add [services {SettingValue.Printable(name)}] to {SettingValue.Printable(profiles.ConfigPath)} or remove the line"
+                $"add [services {SettingValue.Printable(name)}] to "
+                    + $"{SettingValue.Printable(profiles.ConfigPath)} or remove the line"
             );
         }
         return
@@ -49,7 +54,8 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
             && SettingValue.Word(url) is { } value
             ? new Setting(
                 value,
-                $"{Key} of {service} in [services {SettingValue.Printable(name)}] of {SettingValue.Printable(profiles.ConfigPath)}"
+                $"{Key} of {service} in [services {SettingValue.Printable(name)}] of "
+                    + $"{SettingValue.Printable(profiles.ConfigPath)}"
             )
             : null;
     }

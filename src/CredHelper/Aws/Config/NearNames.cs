@@ -1,6 +1,8 @@
 namespace CredHelper.Aws.Config;
 
-/// <summary>Names that a mistyped one may have meant, the nearest first: other case, or one or two letters apart.</summary>
+/// <summary>
+/// Names that a mistyped one may have meant, the nearest first: other case, or one or two letters apart.
+/// </summary>
 internal static class NearNames
 {
     private const int MostNames = 3,

@@ -3,12 +3,16 @@ using System.Text;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// The name behind <c>profile</c>, <c>sso-session</c> or <c>services</c> in a header of ~/.aws/config. botocore splits the
-/// header as a shell would (Python's <c>shlex.split</c>), so names may be quoted and a backslash takes the next character.
+/// The name behind <c>profile</c>, <c>sso-session</c> or <c>services</c> in a header of ~/.aws/config. botocore splits
+/// the
+/// header as a shell would (Python's <c>shlex.split</c>), so names may be quoted and a backslash takes the next
+/// character.
 /// </summary>
 internal static class SectionName
 {
-    /// <summary>The second of exactly two words; null where the header is of another kind or its quotes do not close.</summary>
+    /// <summary>
+    /// The second of exactly two words; null where the header is of another kind or its quotes do not close.
+    /// </summary>
     public static string? After(string kind, string header)
     {
         if (!header.StartsWith(kind, StringComparison.Ordinal))

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CredHelper.Aws.Config;
 
-/// <summary>A value and where it stands, in words for a message: <c>AWS_REGION</c>, or the key, profile and file.</summary>
+/// <summary>
+/// A value and where it stands, in words for a message: <c>AWS_REGION</c>, or the key, profile and file.
+/// </summary>
 internal readonly record struct Setting(string Value, string Origin)
 {
     // Values of AWS files may be secrets.
@@ -16,7 +18,8 @@ internal static class SettingValue
 
     /// <summary>
     /// A value that never holds white space (a region, a URL, an ARN, a number, true or false) without the comment that
-    /// people write behind it: the AWS CLI keeps <c># comment</c> in the value and then stumbles over it. Null for nothing.
+    /// people write behind it: the AWS CLI keeps <c># comment</c> in the value and then stumbles over it. Null for
+    /// nothing.
     /// </summary>
     public static string? Word(string? value)
     {
@@ -35,7 +38,8 @@ internal static class SettingValue
     }
 
     /// <summary>
-    /// A refused value for a message, in quotes. A long one only by its length: <c>aws configure</c> asks for the secret key
+    /// A refused value for a message, in quotes. A long one only by its length: <c>aws configure</c> asks for the
+    /// secret key
     /// and the region one after the other, and what was pasted at the wrong prompt must not reach a job's log.
     /// </summary>
     public static string Shown(string value)
@@ -55,7 +59,9 @@ internal static class SettingValue
         return isPlain ? printable : $"'{printable.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
-    /// <summary>A profile's name or a path for a message: one line of at most 100 characters, without control characters.</summary>
+    /// <summary>
+    /// A profile's name or a path for a message: one line of at most 100 characters, without control characters.
+    /// </summary>
     public static string Printable(string text)
     {
         const int Longest = 100;

@@ -8,7 +8,8 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// The identity that a container's host hands out: ECS by AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, EKS Pod Identity and others
+/// The identity that a container's host hands out: ECS by AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, EKS Pod Identity and
+/// others
 /// by _FULL_URI with an authorization token (AWS SDKs and Tools Reference Guide, "Container credential provider").
 /// </summary>
 internal sealed class ContainerCredentials(AwsSetup setup)
@@ -24,7 +25,9 @@ internal sealed class ContainerCredentials(AwsSetup setup)
     /// <summary>Seconds for one attempt, connecting included; there are at most two.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>ECS, and the EKS Pod Identity agent: the only addresses beside loopback that may be asked without TLS.</summary>
+    /// <summary>
+    /// ECS, and the EKS Pod Identity agent: the only addresses beside loopback that may be asked without TLS.
+    /// </summary>
     private static readonly IPAddress[] Agents =
     [
         IPAddress.Parse("169.254.170.2"),
@@ -34,7 +37,8 @@ internal sealed class ContainerCredentials(AwsSetup setup)
 
     public bool Applies => setup.Environment[RelativeUri] is not null || setup.Environment[FullUri] is not null;
 
-    /// <exception cref="HelperException">The variables make no sense, or the endpoint hands out no credentials.</exception>
+    /// <exception cref="HelperException">The variables make no sense, or the endpoint hands out no
+    /// credentials.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancel)
     {
         Uri url = Endpoint(setup.Environment);
@@ -46,12 +50,14 @@ internal sealed class ContainerCredentials(AwsSetup setup)
             SessionKeys.TryRead(json, "Token")
             ?? throw Failed(
                 FailureKind.BadResponse,
-                $"container credentials: {url.IdnHost}:{url.Port} answered without credentials{EndpointJson.ErrorOf(answer.Body)}"
+                $"container credentials: {url.IdnHost}:{url.Port} answered without credentials"
+                    + $"{EndpointJson.ErrorOf(answer.Body)}"
             );
         if (keys.Expiration < setup.Run.Now)
             throw Failed(
                 FailureKind.ExpiredCredentials,
-                $"container credentials: {url.IdnHost}:{url.Port} hands out credentials that expired at {keys.Expiration:u}"
+                $"container credentials: {url.IdnHost}:{url.Port} hands out credentials that expired at "
+                    + $"{keys.Expiration:u}"
             );
         string role = SessionKeys.Text(json, "RoleArn") is { } arn ? $", role {ForeignText.Clean(arn)}" : "";
         return new AwsIdentity(keys.Credentials, $"container credentials{role}") { Dependencies = dependencies };
@@ -111,7 +117,8 @@ internal sealed class ContainerCredentials(AwsSetup setup)
             FailureKind kind = answer.Status is 401 or 403 ? FailureKind.AccessDenied : FailureKind.Other;
             throw Failed(
                 kind,
-                $"container credentials: {url.IdnHost}:{url.Port} answered with status {answer.Status}{EndpointJson.ErrorOf(answer.Body)}"
+                $"container credentials: {url.IdnHost}:{url.Port} answered with status {answer.Status}"
+                    + $"{EndpointJson.ErrorOf(answer.Body)}"
             );
         }
         catch (HelperException e) when (!e.Message.StartsWith("container", StringComparison.Ordinal))

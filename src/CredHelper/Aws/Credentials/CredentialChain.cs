@@ -5,16 +5,22 @@ using CredHelper.Identity;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// Finds the AWS identity in the order of the AWS SDKs, but not by Core's default resolver: that one starts file watchers
-/// whose teardown costs 14 ms, goes on to instance metadata after a profile's error, and needs 15 s where metadata hangs.
-/// A source that applies and fails is an error of its own; only one that does not apply is passed over, and why is told.
+/// Finds the AWS identity in the order of the AWS SDKs, but not by Core's default resolver: that one starts file
+/// watchers
+/// whose teardown costs 14 ms, goes on to instance metadata after a profile's error, and needs 15 s where metadata
+/// hangs.
+/// A source that applies and fails is an error of its own; only one that does not apply is passed over, and why is
+/// told.
 /// </summary>
 internal sealed class CredentialChain(AwsSetup setup)
 {
     private const string SetSome =
-        "run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the process that pulls";
+        "run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the "
+        + "process that pulls";
 
-    /// <summary>The identity of whoever runs us: environment keys, web identity, profile, container, instance metadata.</summary>
+    /// <summary>
+    /// The identity of whoever runs us: environment keys, web identity, profile, container, instance metadata.
+    /// </summary>
     /// <exception cref="HelperException">No source applies, or the one that does fails.</exception>
     public async Task<AwsIdentity> ResolveAmbientAsync(CancellationToken cancel)
     {
@@ -34,7 +40,8 @@ internal sealed class CredentialChain(AwsSetup setup)
             return await container.ResolveAsync(cancel);
 
         string looked =
-            $"AWS_ACCESS_KEY_ID is not set; {web.Why}; {NoProfile()}; no container credentials ({ContainerCredentials.RelativeUri}, {ContainerCredentials.FullUri} are not set)";
+            $"AWS_ACCESS_KEY_ID is not set; {web.Why}; {NoProfile()}; no container credentials ("
+            + $"{ContainerCredentials.RelativeUri}, {ContainerCredentials.FullUri} are not set)";
         try
         {
             Finding metadata = await new InstanceMetadata(setup).FindAsync(cancel);
@@ -120,7 +127,8 @@ internal sealed class CredentialChain(AwsSetup setup)
         session is null ? new BasicAWSCredentials(id, secret) : new SessionAWSCredentials(id, secret, session);
 
     private string NoProfile() =>
-        $"no default profile with credentials in {SettingValue.Printable(setup.Profiles.CredentialsPath)} or {SettingValue.Printable(setup.Profiles.ConfigPath)}"
+        $"no default profile with credentials in {SettingValue.Printable(setup.Profiles.CredentialsPath)} "
+        + $"or {SettingValue.Printable(setup.Profiles.ConfigPath)}"
         + (setup.Profiles.DoubtAbout(setup.Settings.Profile) is { } doubt ? $" ({doubt})" : "");
 
     private static HelperException None(string source, string why, string hint) =>

@@ -11,8 +11,10 @@ internal readonly record struct EndpointAnswer(int Status, string Body)
 }
 
 /// <summary>
-/// HTTP to the endpoints of this machine that hand out credentials: the container agent and instance metadata. Never through
-/// a proxy, no redirects, small answers, and a limit for each request: Core's own providers need 6 s to find out that no
+/// HTTP to the endpoints of this machine that hand out credentials: the container agent and instance metadata. Never
+/// through
+/// a proxy, no redirects, small answers, and a limit for each request: Core's own providers need 6 s to find out that
+/// no
 /// container agent is there, and 15 s for metadata.
 /// </summary>
 internal sealed class CredentialEndpoint : IDisposable
@@ -40,7 +42,8 @@ internal sealed class CredentialEndpoint : IDisposable
         };
     }
 
-    /// <exception cref="HelperException">Of kind Timeout after the limit, Unreachable and others where there is no answer.</exception>
+    /// <exception cref="HelperException">Of kind Timeout after the limit, Unreachable and others where there is no
+    /// answer.</exception>
     public async Task<EndpointAnswer> SendAsync(
         HttpMethod method,
         Uri url,

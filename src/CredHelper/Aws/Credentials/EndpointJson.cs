@@ -29,7 +29,10 @@ internal static class EndpointJson
         }
     }
 
-    /// <summary>Code and message of an error, cleaned; empty where there are none. Bodies of another shape may hold anything and stay out.</summary>
+    /// <summary>
+    /// Code and message of an error, cleaned; empty where there are none. Bodies of another shape may hold anything and
+    /// stay out.
+    /// </summary>
     public static string ErrorOf(string body)
     {
         JsonElement json = Parse(body);

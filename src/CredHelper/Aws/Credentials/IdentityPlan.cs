@@ -5,7 +5,8 @@ using CredHelper.Mapping;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// In words, which source of credentials would be asked, in the order of <see cref="CredentialChain"/>, without asking it.
+/// In words, which source of credentials would be asked, in the order of <see cref="CredentialChain"/>, without asking
+/// it.
 /// </summary>
 internal sealed class IdentityPlan(AwsSetup setup)
 {
@@ -59,7 +60,8 @@ internal sealed class IdentityPlan(AwsSetup setup)
             if (profile.Word("credential_source") is { } source)
                 return $"role {role} of {profile} by credential source {source}";
             if (profile["source_profile"] is { } name && name != profile.Name && !visited.Contains(name))
-                return $"role {role} of {profile} by {OfProfile(Named(name, $"the source_profile of {profile}"), visited)}";
+                return $"role {role} of {profile} by "
+                    + $"{OfProfile(Named(name, $"the source_profile of {profile}"), visited)}";
             return $"role {role} of {profile}";
         }
         if (SsoSettings.Of(profile, setup.Profiles) is { } sso)

@@ -7,7 +7,8 @@ namespace CredHelper.Aws.Credentials;
 internal readonly record struct Finding(AwsIdentity? Identity, string Why);
 
 /// <summary>
-/// The role of the EC2 instance we run on, from its metadata service. Version 2 alone: what wants a token cannot be tricked
+/// The role of the EC2 instance we run on, from its metadata service. Version 2 alone: what wants a token cannot be
+/// tricked
 /// by a forwarded request. A service that is not there is passed over at once; one that does not answer is a failure of
 /// kind MetadataTimeout, which is remembered, or every call behind a hop limit of 1 would wait for it again.
 /// </summary>
@@ -21,7 +22,9 @@ internal sealed class InstanceMetadata(AwsSetup setup)
     /// <summary>Seconds that the session token lives: it is used twice at once and thrown away.</summary>
     private const string TokenLife = "60";
 
-    /// <summary>Changes with each boot, so that a cache in a machine image never serves the next machine's role.</summary>
+    /// <summary>
+    /// Changes with each boot, so that a cache in a machine image never serves the next machine's role.
+    /// </summary>
     private static readonly Dependency Boot = new(DependencyKind.File, "/proc/sys/kernel/random/boot_id");
 
     /// <exception cref="HelperException">It is there and fails, or does not answer.</exception>
@@ -48,11 +51,20 @@ internal sealed class InstanceMetadata(AwsSetup setup)
         }
     }
 
-    /// <summary>In a container on an instance the answer dies on its second hop, as long as nobody allows two.</summary>
+    /// <summary>
+    /// In a container on an instance the answer dies on its second hop, as long as nobody allows two.
+    /// </summary>
     public static string HintOf(bool isInContainer) =>
         isInContainer
-            ? "let containers of this instance reach it: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id …; without a role to find there, set AWS_EC2_METADATA_DISABLED=true"
-            : "set AWS_PROFILE, or keys, for the process that pulls; where there is no metadata, AWS_EC2_METADATA_DISABLED=true saves the wait";
+            ? (
+                "let containers of this instance reach it: aws ec2 modify-instance-metadata-options "
+                + "--http-put-response-hop-limit 2 --instance-id …; without a role to find there, set "
+                + "AWS_EC2_METADATA_DISABLED=true"
+            )
+            : (
+                "set AWS_PROFILE, or keys, for the process that pulls; where there is no metadata, "
+                + "AWS_EC2_METADATA_DISABLED=true saves the wait"
+            );
 
     private async Task<Finding> FindAsync(CredentialEndpoint endpoint, MetadataEndpoint where, CancellationToken cancel)
     {
@@ -128,7 +140,8 @@ internal sealed class InstanceMetadata(AwsSetup setup)
             && SessionKeys.TryRead(json, "Token") is { } keys
         )
         {
-            // In an outage it hands out what has expired, and the services accept that for a while (AWS SDKs: static stability).
+            // In an outage it hands out what has expired, and the services accept that for a while (AWS SDKs: static
+            // stability).
             if (keys.Expiration < setup.Run.Now)
                 setup.Run.Log.Write(
                     $"instance metadata: the credentials of {role} expired at {keys.Expiration:u}; trying them"
@@ -155,7 +168,9 @@ internal sealed class InstanceMetadata(AwsSetup setup)
     private static HelperException Strange(string question, EndpointAnswer answer) =>
         new(
             FailureKind.BadResponse,
-            $"instance metadata answers {question} with {(answer.Status == Ok ? "nonsense" : $"status {answer.Status}")}{EndpointJson.ErrorOf(answer.Body)}",
+            $"instance metadata answers {question} with "
+                + $"{(answer.Status == Ok ? "nonsense" : $"status {answer.Status}")}"
+                + $"{EndpointJson.ErrorOf(answer.Body)}",
             "check AWS_EC2_METADATA_SERVICE_ENDPOINT, and what stands between here and 169.254.169.254"
         );
 

@@ -8,7 +8,8 @@ using CredHelper.Aws.Config;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// The console sign-in of `aws login`, that a profile's <c>login_session</c> names. Renewed at the sign-in service by one
+/// The console sign-in of `aws login`, that a profile's <c>login_session</c> names. Renewed at the sign-in service by
+/// one
 /// call of our own: AWSSDK.Signin would be a package more for it.
 /// </summary>
 internal sealed class LoginCredentials(AwsSetup setup)

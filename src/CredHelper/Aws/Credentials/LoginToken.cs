@@ -18,7 +18,9 @@ internal sealed record LoginToken : SignIn
     /// <summary>The private key in PEM that the sign-in is bound to. Secret.</summary>
     public string? ProofKey => Text(Content, "dpopKey");
 
-    /// <summary>Where the sign-in was made, and alone can be renewed; older versions of the AWS CLI do not say.</summary>
+    /// <summary>
+    /// Where the sign-in was made, and alone can be renewed; older versions of the AWS CLI do not say.
+    /// </summary>
     public string? Region =>
         Text(Content, "signInRegion") is { } region
         && region.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')

@@ -5,7 +5,8 @@ using CredHelper.Identity;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// Where instance metadata is asked and how long: AWS_EC2_METADATA_SERVICE_ENDPOINT and _ENDPOINT_MODE or the profile's keys
+/// Where instance metadata is asked and how long: AWS_EC2_METADATA_SERVICE_ENDPOINT and _ENDPOINT_MODE or the profile's
+/// keys
 /// of those names, AWS_METADATA_SERVICE_TIMEOUT (seconds for one request) and _NUM_ATTEMPTS.
 /// </summary>
 internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts)

@@ -5,8 +5,10 @@ using CredHelper.Children;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// What a profile's <c>credential_process</c> prints (AWS CLI User Guide, "Sourcing credentials with an external process").
-/// Started by us: Core's provider lets .NET look for the shell in the current directory first, which may be a repository
+/// What a profile's <c>credential_process</c> prints (AWS CLI User Guide, "Sourcing credentials with an external
+/// process").
+/// Started by us: Core's provider lets .NET look for the shell in the current directory first, which may be a
+/// repository
 /// that brought one along. Its standard output is never shown, and neither is the command, which may hold a password.
 /// </summary>
 internal sealed class ProcessCredentials(AwsSetup setup)
@@ -43,7 +45,8 @@ internal sealed class ProcessCredentials(AwsSetup setup)
         if (VersionOf(json) is not 1)
             throw Failed(
                 FailureKind.BadResponse,
-                $"{words} printed {(json.ValueKind == JsonValueKind.Object ? "no Version 1" : "what is no JSON object")}",
+                $"{words} printed "
+                    + $"{(json.ValueKind == JsonValueKind.Object ? "no Version 1" : "what is no JSON object")}",
                 profile
             );
         SessionKeys keys =

@@ -4,8 +4,10 @@ using CredHelper.Identity;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// The identity that a profile describes, in botocore's order: a role to assume, web identity, SSO, keys of the credentials
-/// file, credential_process, keys of the config file, and <c>aws login</c>. A role's <c>source_profile</c> may be a role
+/// The identity that a profile describes, in botocore's order: a role to assume, web identity, SSO, keys of the
+/// credentials
+/// file, credential_process, keys of the config file, and <c>aws login</c>. A role's <c>source_profile</c> may be a
+/// role
 /// again; a role that names its own profile uses the keys written beside it.
 /// </summary>
 internal sealed class ProfileCredentials(AwsSetup setup)
@@ -30,7 +32,8 @@ internal sealed class ProfileCredentials(AwsSetup setup)
             FailureKind.Configuration,
             $"{profile} holds no credentials",
             profiles.DoubtAbout(profile)
-                ?? $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this machine, name no profile"
+                ?? $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this "
+                    + "machine, name no profile"
         );
 
     private async Task<AwsIdentity?> TryResolveAsync(AwsProfile profile, List<string> visited, CancellationToken cancel)

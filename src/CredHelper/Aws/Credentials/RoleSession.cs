@@ -50,10 +50,13 @@ internal sealed record RoleRequest(string RoleArn)
         );
 }
 
-/// <summary>Temporary credentials of a role, from STS. Kept nowhere: what is cached is the registry token they lead to.</summary>
+/// <summary>
+/// Temporary credentials of a role, from STS. Kept nowhere: what is cached is the registry token they lead to.
+/// </summary>
 internal sealed class RoleSession(AwsSetup setup)
 {
-    /// <exception cref="HelperException">STS refuses or cannot be reached; the message names the role and the source.</exception>
+    /// <exception cref="HelperException">STS refuses or cannot be reached; the message names the role and the
+    /// source.</exception>
     public async Task<AwsIdentity> AssumeAsync(AwsIdentity source, RoleRequest role, CancellationToken cancel)
     {
         var request = new AssumeRoleRequest

@@ -8,7 +8,8 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// What a person's sign-in left behind, as it stands in its file. <see cref="Content"/> is secret and keeps members that
+/// What a person's sign-in left behind, as it stands in its file. <see cref="Content"/> is secret and keeps members
+/// that
 /// we do not know.
 /// </summary>
 internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bool CanRefresh)
@@ -28,7 +29,8 @@ internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bo
 }
 
 /// <summary>
-/// A file in which the AWS CLI keeps a sign-in (`aws sso login`, `aws login`): read, renewed shortly before it ends, and
+/// A file in which the AWS CLI keeps a sign-in (`aws sso login`, `aws login`): read, renewed shortly before it ends,
+/// and
 /// written back for the AWS CLI and others. One process renews at a time, because a refresh token may serve once.
 /// </summary>
 internal sealed class SignInFile<T>(Invocation run, string path)
@@ -42,7 +44,9 @@ internal sealed class SignInFile<T>(Invocation run, string path)
     /// <summary>A sign-in that still serves is not worth a longer wait for the next one.</summary>
     private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(2);
 
-    /// <summary>The current sign-in, renewed where that is due; null where there is none, or it is over and cannot be renewed.</summary>
+    /// <summary>
+    /// The current sign-in, renewed where that is due; null where there is none, or it is over and cannot be renewed.
+    /// </summary>
     /// <param name="parse">Reads the file's object; null where it is no sign-in.</param>
     /// <param name="renew">Asks AWS for the next one.</param>
     /// <param name="cancel">Ends waiting and asking.</param>

@@ -7,7 +7,9 @@ using Amazon.SSOOIDC.Model;
 
 namespace CredHelper.Aws.Credentials;
 
-/// <summary>A role of IAM Identity Center, had for the sign-in that `aws sso login` left below ~/.aws/sso/cache.</summary>
+/// <summary>
+/// A role of IAM Identity Center, had for the sign-in that `aws sso login` left below ~/.aws/sso/cache.
+/// </summary>
 internal sealed class SsoCredentials(AwsSetup setup)
 {
     private const string Action = "sso:GetRoleCredentials";
@@ -106,8 +108,10 @@ internal sealed class SsoCredentials(AwsSetup setup)
             401 => Over(settings, "was ended (signed out, or revoked)", failure),
             403 or 404 => new HelperException(
                 FailureKind.AccessDenied,
-                $"SSO denies role {ForeignText.Clean(settings.RoleName)} in account {ForeignText.Clean(settings.AccountId)}: {ForeignText.Clean(failure.Message)}",
-                "check sso_account_id and sso_role_name: aws sso list-account-roles; ask for the assignment of that permission set",
+                $"SSO denies role {ForeignText.Clean(settings.RoleName)} in account "
+                    + $"{ForeignText.Clean(settings.AccountId)}: {ForeignText.Clean(failure.Message)}",
+                "check sso_account_id and sso_role_name: aws sso list-account-roles; ask for the assignment "
+                    + "of that permission set",
                 failure
             ),
             _ => null,
@@ -120,7 +124,9 @@ internal sealed class SsoCredentials(AwsSetup setup)
         };
 }
 
-/// <summary>The AWS CLI's file of an SSO sign-in: accessToken, expiresAt and, for a session, what refreshes it.</summary>
+/// <summary>
+/// The AWS CLI's file of an SSO sign-in: accessToken, expiresAt and, for a session, what refreshes it.
+/// </summary>
 internal sealed record SsoToken : SignIn
 {
     private SsoToken(JsonObject content, string accessToken, DateTimeOffset expiresAt, bool canRefresh)
@@ -153,7 +159,9 @@ internal sealed record SsoToken : SignIn
             RefreshToken = Text(Content, "refreshToken"),
         };
 
-    /// <summary>The same file with a new token; the refresh token stays where no other came. Null without a token.</summary>
+    /// <summary>
+    /// The same file with a new token; the refresh token stays where no other came. Null without a token.
+    /// </summary>
     public SsoToken? Renew(string? accessToken, string? refreshToken, DateTimeOffset expiresAt)
     {
         if (string.IsNullOrEmpty(accessToken))

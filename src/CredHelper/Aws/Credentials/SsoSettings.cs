@@ -32,7 +32,9 @@ internal sealed record SsoSettings(
 
     public string LoginHint => $"aws sso login --profile {SettingValue.Argument(Profile.Name)}";
 
-    /// <summary>Below ~/.aws/sso/cache, as the AWS CLI names it: after the session, in the legacy form after the start URL.</summary>
+    /// <summary>
+    /// Below ~/.aws/sso/cache, as the AWS CLI names it: after the session, in the legacy form after the start URL.
+    /// </summary>
     public string FileName => NameOf(SessionName ?? StartUrl);
 
     /// <summary>Null where the profile has nothing to do with SSO.</summary>
@@ -73,7 +75,8 @@ internal sealed record SsoSettings(
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"{profile.OriginOf("sso_session")} names a session that is not there",
-                $"add [sso-session {SettingValue.Printable(name)}] to {SettingValue.Printable(profiles.ConfigPath)}, or run aws configure sso"
+                $"add [sso-session {SettingValue.Printable(name)}] to "
+                    + $"{SettingValue.Printable(profiles.ConfigPath)}, or run aws configure sso"
             );
     }
 
@@ -89,7 +92,8 @@ internal sealed record SsoSettings(
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{profile.OriginOf(key)} differs from {key} of [sso-session {SettingValue.Printable(session!.Value.Name)}]",
+                $"{profile.OriginOf(key)} differs from {key} of [sso-session "
+                    + $"{SettingValue.Printable(session!.Value.Name)}]",
                 "remove it from the profile"
             );
         }

@@ -14,7 +14,9 @@ internal sealed class WebIdentityRole(AwsSetup setup)
     private const string RoleVariable = "AWS_ROLE_ARN",
         Action = "sts:AssumeRoleWithWebIdentity";
 
-    /// <summary>The environment's: a token in a variable (which is ours alone) before one in a file; both want AWS_ROLE_ARN.</summary>
+    /// <summary>
+    /// The environment's: a token in a variable (which is ours alone) before one in a file; both want AWS_ROLE_ARN.
+    /// </summary>
     /// <exception cref="HelperException">They are set, and no role is to be had.</exception>
     public async Task<Finding> FindInEnvironmentAsync(CancellationToken cancel)
     {
@@ -28,7 +30,8 @@ internal sealed class WebIdentityRole(AwsSetup setup)
         if (environment[RoleVariable]?.Trim() is not { Length: > 0 } role)
             return new Finding(
                 null,
-                $"no web identity ({(place.Kind == DependencyKind.Variable ? TokenVariable : FileVariable)} is set and {RoleVariable} is not)"
+                $"no web identity ({(place.Kind == DependencyKind.Variable ? TokenVariable : FileVariable)} "
+                    + $"is set and {RoleVariable} is not)"
             );
         return new Finding(await AssumeAsync(place, new RoleRequest(role), cancel), "");
     }
@@ -76,7 +79,8 @@ internal sealed class WebIdentityRole(AwsSetup setup)
     }
 
     /// <summary>
-    /// A token in a variable belongs to a job, and so does what is had for it. One in a file is renewed by its platform,
+    /// A token in a variable belongs to a job, and so does what is had for it. One in a file is renewed by its
+    /// platform,
     /// and a new one is another input.
     /// </summary>
     private DateTimeOffset? EndOf(WebIdentityToken token) =>

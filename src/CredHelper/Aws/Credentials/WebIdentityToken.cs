@@ -6,7 +6,8 @@ using CredHelper.Identity;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>
-/// An OIDC token that a role is had for, and where it stands: a variable (GitLab's id_tokens) or a file (EKS). The claims
+/// An OIDC token that a role is had for, and where it stands: a variable (GitLab's id_tokens) or a file (EKS). The
+/// claims
 /// are read for messages and for the token's end alone; whether it holds is for STS to say.
 /// </summary>
 internal sealed class WebIdentityToken
@@ -36,7 +37,9 @@ internal sealed class WebIdentityToken
             ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
             : null;
 
-    /// <summary>Issuer, audience and subject, which the role's trust policy must accept; empty where the token tells none.</summary>
+    /// <summary>
+    /// Issuer, audience and subject, which the role's trust policy must accept; empty where the token tells none.
+    /// </summary>
     public string Claims =>
         string.Join(
             ", ",

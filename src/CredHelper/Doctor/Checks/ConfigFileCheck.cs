@@ -41,7 +41,8 @@ internal sealed class ConfigFileCheck : ICheck
             foreach (string name in config.Config.Duplicates)
                 yield return Finding.Warn(
                     "ECR203",
-                    $"{config.Source} has \"{ForeignText.Clean(name)}\" twice (without regard to case); only the last counts",
+                    $"{config.Source} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
+                        + "only the last counts",
                     "put the two together"
                 );
             if (config.Config.ContainsAuth || run.Registries.Count == 0)

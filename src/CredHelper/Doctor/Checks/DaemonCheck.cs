@@ -6,7 +6,8 @@ using CredHelper.Platform;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// The docker daemon pulls the layers itself, with a proxy and certificates of its own, which are not ours: they are shown,
+/// The docker daemon pulls the layers itself, with a proxy and certificates of its own, which are not ours: they are
+/// shown,
 /// so that nobody takes a failure there for one here.
 /// </summary>
 internal sealed class DaemonCheck : ICheck
@@ -42,7 +43,8 @@ internal sealed class DaemonCheck : ICheck
         }
         yield return Finding.Ok(
             "ECR509",
-            $"the docker daemon pulls with its own settings: {(facts.Count == 0 ? "no proxy, the system's certificates" : string.Join("; ", facts))}"
+            "the docker daemon pulls with its own settings: "
+                + $"{(facts.Count == 0 ? "no proxy, the system's certificates" : string.Join("; ", facts))}"
         );
     }
 

@@ -7,7 +7,9 @@ using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The way to ECR's endpoint: proxy, certificates, name, connection, and the clock that signatures hang on.</summary>
+/// <summary>
+/// The way to ECR's endpoint: proxy, certificates, name, connection, and the clock that signatures hang on.
+/// </summary>
 internal sealed class EndpointCheck : ICheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
@@ -30,7 +32,8 @@ internal sealed class EndpointCheck : ICheck
                 continue;
             yield return Finding.Ok(
                 "ECR501",
-                $"{group.First().Host}: endpoint {endpoint.GetLeftPart(UriPartial.Authority)}; {Way(invocation, endpoint)}"
+                $"{group.First().Host}: endpoint {endpoint.GetLeftPart(UriPartial.Authority)}; "
+                    + $"{Way(invocation, endpoint)}"
             );
             if (run.IsOffline)
                 yield return Finding.Skip("ECR502", $"{endpoint.Host}: not connected to (--offline)");
@@ -111,7 +114,9 @@ internal sealed class EndpointCheck : ICheck
         yield return skew.Duration() > AllowedSkew
             ? Finding.Fail(
                 "ECR504",
-                $"this machine's clock is {(int)skew.Duration().TotalMinutes} minutes {(skew > TimeSpan.Zero ? "ahead of" : "behind")} AWS's, which refuses signatures that are off by more than 5",
+                $"this machine's clock is {(int)skew.Duration().TotalMinutes} minutes "
+                    + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} AWS's, which refuses signatures that are "
+                    + "off by more than 5",
                 "timedatectl set-ntp true, or chronyc makestep"
             )
             : Finding.Ok(
@@ -130,7 +135,8 @@ internal sealed class EndpointCheck : ICheck
             );
             return Finding.Ok(
                 "ECR502",
-                $"{host} is {string.Join(", ", addresses.Take(3).Select(address => address.ToString()))}{(isPrivate ? ", a private address: an interface endpoint (PrivateLink)" : "")}"
+                $"{host} is {string.Join(", ", addresses.Take(3).Select(address => address.ToString()))}"
+                    + $"{(isPrivate ? ", a private address: an interface endpoint (PrivateLink)" : "")}"
             );
         }
         catch (Exception e) when (e is SocketException or HelperException or ArgumentException)

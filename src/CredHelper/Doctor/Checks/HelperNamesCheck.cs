@@ -27,7 +27,8 @@ internal sealed class HelperNamesCheck : ICheck
         )
             return Finding.Fail(
                 "ECR204",
-                $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind docker-credential-, without a path",
+                $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind "
+                    + "docker-credential-, without a path",
                 "write ecr-login; a runner fails every job with such a name"
             );
         if (name.Length == 0)

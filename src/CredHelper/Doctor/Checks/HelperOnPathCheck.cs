@@ -4,7 +4,9 @@ using CredHelper.Identity;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>Which program answers to our name on the client's PATH: this one, another version, AWS's, or none.</summary>
+/// <summary>
+/// Which program answers to our name on the client's PATH: this one, another version, AWS's, or none.
+/// </summary>
 internal sealed class HelperOnPathCheck : ICheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -58,7 +60,8 @@ internal sealed class HelperOnPathCheck : ICheck
             return Finding.Fail(
                 "ECR101",
                 $"{path} is found first and cannot be run: {e.Message}",
-                $"sudo chmod 0755 {path}; if that is not it: its file system may be mounted noexec, or it is built for another machine"
+                $"sudo chmod 0755 {path}; if that is not it: its file system may be mounted noexec, or it "
+                    + "is built for another machine"
             );
         }
         string install = $"sudo install -m 0755 {Environment.ProcessPath} {path}";
@@ -71,7 +74,8 @@ internal sealed class HelperOnPathCheck : ICheck
             return Finding.Warn("ECR101", $"{path} is another version: {said}", install);
         return Finding.Warn(
             "ECR101",
-            $"{path} is not this program but probably AWS's helper ({said}): one identity for all registries, no docker login, every failure is \"credentials not found\"",
+            $"{path} is not this program but probably AWS's helper ({said}): one identity for all "
+                + "registries, no docker login, every failure is \"credentials not found\"",
             install
         );
     }

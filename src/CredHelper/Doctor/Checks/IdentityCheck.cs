@@ -54,7 +54,8 @@ internal sealed class IdentityCheck : ICheck
                 return Finding.Skip("ECR404", $"{registry.Host}: {source}");
             return Finding.Ok(
                 "ECR404",
-                $"{registry.Host}: {source}, by {choice.Origin}; profile {setup.Settings.ProfileName} ({setup.Settings.ProfileOrigin})"
+                $"{registry.Host}: {source}, by {choice.Origin}; profile {setup.Settings.ProfileName} ("
+                    + $"{setup.Settings.ProfileOrigin})"
             );
         }
         catch (HelperException e)
@@ -101,7 +102,8 @@ internal sealed class IdentityCheck : ICheck
         if (registry.AccountId is { } account && who.Account != account)
             yield return Finding.Warn(
                 "ECR407",
-                $"the registry is of account {account}, the identity of {who.Account}: the repository's policy must allow it",
+                $"the registry is of account {account}, the identity of {who.Account}: the repository's "
+                    + "policy must allow it",
                 "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN"
             );
     }

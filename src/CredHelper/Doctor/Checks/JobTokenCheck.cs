@@ -8,13 +8,15 @@ using CredHelper.Resolution;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// <c>--job-token</c>: whether the registry of GitLab gives the job's token a pull of the image, by its Bearer challenge
+/// <c>--job-token</c>: whether the registry of GitLab gives the job's token a pull of the image, by its Bearer
+/// challenge
 /// (distribution's token authentication specification).
 /// </summary>
 internal sealed class JobTokenCheck : ICheck
 {
     private const string Denied =
-        "you need Developer or higher in that project, and its Settings > CI/CD > Job token permissions must list yours";
+        "you need Developer or higher in that project, and its Settings > CI/CD > Job token permissions "
+        + "must list yours";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
         ConnectTimeout = TimeSpan.FromSeconds(5);
 
@@ -88,7 +90,8 @@ internal sealed class JobTokenCheck : ICheck
             return Judge(second.StatusCode, job, image);
         }
         string query =
-            $"service={Uri.EscapeDataString(Parameter(parameter, "service") ?? "")}{(repository.Length > 0 ? $"&scope=repository:{Uri.EscapeDataString(repository)}:pull" : "")}";
+            $"service={Uri.EscapeDataString(Parameter(parameter, "service") ?? "")}"
+            + $"{(repository.Length > 0 ? $"&scope=repository:{Uri.EscapeDataString(repository)}:pull" : "")}";
         if (
             !Uri.TryCreate(
                 $"{realm}{(realm.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}",
@@ -111,11 +114,13 @@ internal sealed class JobTokenCheck : ICheck
         {
             200 => Finding.Ok(
                 "ECR310",
-                $"{job.Registry} accepts the job token of {job.Username}{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}"
+                $"{job.Registry} accepts the job token of {job.Username}"
+                    + $"{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}"
             ),
             401 or 403 => Finding.Fail(
                 "ECR310",
-                $"{job.Registry} denies the job token{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}",
+                $"{job.Registry} denies the job token"
+                    + $"{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}",
                 Denied + "; a token ends with its job"
             ),
             _ => Finding.Fail(

@@ -3,7 +3,9 @@ using CredHelper.Resolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>Static logins that get in the way: old ECR tokens, empty entries beside a credsStore, job tokens that have ended.</summary>
+/// <summary>
+/// Static logins that get in the way: old ECR tokens, empty entries beside a credsStore, job tokens that have ended.
+/// </summary>
 internal sealed class LoginsCheck : ICheck
 {
     public IEnumerable<Finding> Run(DoctorRun run)
@@ -34,14 +36,16 @@ internal sealed class LoginsCheck : ICheck
                 )
                 : Finding.Ok(
                     "ECR206",
-                    $"{config.Source}: the empty entry of {key} is docker's note of a login in the credsStore; a GitLab runner would stumble over it"
+                    $"{config.Source}: the empty entry of {key} is docker's note of a login in the "
+                        + "credsStore; a GitLab runner would stumble over it"
                 );
         }
         if (isEcr && auth.Username is not null)
         {
             return Finding.Warn(
                 "ECR207",
-                $"{config.Source} holds a login of {key}: an ECR token ends 12 hours after it was fetched{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}",
+                $"{config.Source} holds a login of {key}: an ECR token ends 12 hours after it was fetched"
+                    + $"{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}",
                 RemoveCommand(run, registry!)
             );
         }

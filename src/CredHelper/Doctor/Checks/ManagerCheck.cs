@@ -48,7 +48,10 @@ internal sealed class ManagerCheck : ICheck
         }
     }
 
-    /// <summary>Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other file.</summary>
+    /// <summary>
+    /// Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other
+    /// file.
+    /// </summary>
     private static bool IsAnswered(DoctorRun run) =>
         run.Registries.Count > 0
         && run.Images.Where(image => DoctorRun.RegistryOf(image) is not null)

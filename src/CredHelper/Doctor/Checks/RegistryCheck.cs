@@ -3,7 +3,9 @@ using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The registry itself, with the token: its front door, the manifest of the image, the first byte of a layer.</summary>
+/// <summary>
+/// The registry itself, with the token: its front door, the manifest of the image, the first byte of a layer.
+/// </summary>
 internal sealed class RegistryCheck : ICheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -3,7 +3,9 @@ using CredHelper.Resolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>Which credentials each image would be pulled with, by the client's own rules, the helpers really run.</summary>
+/// <summary>
+/// Which credentials each image would be pulled with, by the client's own rules, the helpers really run.
+/// </summary>
 internal sealed class ResolutionCheck : ICheck
 {
     public string? Progress => "asking the credential helpers";
@@ -25,7 +27,8 @@ internal sealed class ResolutionCheck : ICheck
             foreach (DroppedSource dropped in resolution.Dropped)
                 yield return Finding.Fail(
                     "ECR210",
-                    $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; {(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
+                    $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; "
+                        + $"{(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
                     $"{RemedyOf(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
                 );
         }
@@ -78,13 +81,15 @@ internal sealed class ResolutionCheck : ICheck
                     : "";
             return Finding.Ok(
                 "ECR209",
-                $"{image}: credentials from {used.Source} ({ResolutionTable.WayOf(used, run.Seat.Client == Client.GitLabRunner)}){log}"
+                $"{image}: credentials from {used.Source} ("
+                    + $"{ResolutionTable.WayOf(used, run.Seat.Client == Client.GitLabRunner)}){log}"
             );
         }
         if (resolution.Used is not null)
             return Finding.Fail(
                 "ECR209",
-                $"{image}: the entry {ForeignText.Clean(resolution.Used.Key)} of {resolution.Used.Source} wins and holds no credentials",
+                $"{image}: the entry {ForeignText.Clean(resolution.Used.Key)} of {resolution.Used.Source} "
+                    + "wins and holds no credentials",
                 $"take it out of {resolution.Used.Source}"
             );
         if (
@@ -96,7 +101,8 @@ internal sealed class ResolutionCheck : ICheck
             string[] words = (run.Helpers.Words(helper, asked.Key) ?? "").Split("; hint: ", 2);
             return Finding.Fail(
                 "ECR209",
-                $"{image}: {helper} is asked and has no credentials, so the pull is anonymous{(words[0].Length > 0 ? $": {words[0]}" : "")}",
+                $"{image}: {helper} is asked and has no credentials, so the pull is anonymous"
+                    + $"{(words[0].Length > 0 ? $": {words[0]}" : "")}",
                 words.Length == 2 ? words[1] : "see the findings about the AWS identity above"
             );
         }
@@ -111,7 +117,8 @@ internal sealed class ResolutionCheck : ICheck
         return image.Contains("@sha256", StringComparison.Ordinal) && run.Seat.Client == Client.GitLabRunner
             ? Finding.Fail(
                 "ECR209",
-                $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an image by digest",
+                $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an "
+                    + "image by digest",
                 "name the host alone in credHelpers or auths, or a shorter path"
             )
             : Finding.Fail(
@@ -121,7 +128,9 @@ internal sealed class ResolutionCheck : ICheck
             );
     }
 
-    /// <summary>What to do about a helper that is missing or fails, or about a configuration that cannot be read.</summary>
+    /// <summary>
+    /// What to do about a helper that is missing or fails, or about a configuration that cannot be read.
+    /// </summary>
     private static string RemedyOf(string reason, string source)
     {
         if (

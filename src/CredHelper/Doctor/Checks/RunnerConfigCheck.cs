@@ -2,7 +2,10 @@ using CredHelper.Resolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>config.toml: whether it can be read, DOCKER_AUTH_CONFIG in it, docker-in-docker, and what the executors mean for pulls.</summary>
+/// <summary>
+/// config.toml: whether it can be read, DOCKER_AUTH_CONFIG in it, docker-in-docker, and what the executors mean for
+/// pulls.
+/// </summary>
 internal sealed class RunnerConfigCheck : ICheck
 {
     public IEnumerable<Finding> Run(DoctorRun run)
@@ -27,11 +30,13 @@ internal sealed class RunnerConfigCheck : ICheck
                 yield return runner.IsPrivileged
                     ? Finding.Ok(
                         "ECR307",
-                        $"runner {runner.Name}: docker:dind may run, privileged = true; whoever runs jobs there can become root on the machine"
+                        $"runner {runner.Name}: docker:dind may run, privileged = true; whoever runs jobs "
+                            + "there can become root on the machine"
                     )
                     : Finding.Fail(
                         "ECR307",
-                        $"runner {runner.Name}: the service docker:dind needs a privileged container and privileged is not true",
+                        $"runner {runner.Name}: the service docker:dind needs a privileged container and "
+                            + "privileged is not true",
                         "set privileged = true in [runners.docker], or build with buildah or BuildKit without root"
                     );
             }
@@ -46,7 +51,9 @@ internal sealed class RunnerConfigCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR306",
-                $"the CI/CD variable {RunnerSources.VariableName} {(variable.Length == 0 ? "is empty and masks" : "replaces")} the one in config.toml ({string.Join(", ", own.Select(runner => runner.Name))})",
+                $"the CI/CD variable {RunnerSources.VariableName} "
+                    + $"{(variable.Length == 0 ? "is empty and masks" : "replaces")} the one in config.toml ("
+                    + $"{string.Join(", ", own.Select(runner => runner.Name))})",
                 "take one of the two away, or put all registries into the CI/CD variable"
             );
         }
@@ -54,7 +61,8 @@ internal sealed class RunnerConfigCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR306",
-                $"the runners {string.Join(", ", own.Select(runner => runner.Name))} have different {RunnerSources.VariableName}; {own[0].Name} is shown",
+                $"the runners {string.Join(", ", own.Select(runner => runner.Name))} have different "
+                    + $"{RunnerSources.VariableName}; {own[0].Name} is shown",
                 "look at one with --runner-config and a copy that holds it alone"
             );
         }
@@ -72,15 +80,18 @@ internal sealed class RunnerConfigCheck : ICheck
             ),
             "docker+machine" or "docker-autoscaler" => Finding.Ok(
                 "ECR308",
-                $"runner {runner.Name}: the manager's helper and identity pull the images of jobs; the workers' instance profile serves only docker inside jobs"
+                $"runner {runner.Name}: the manager's helper and identity pull the images of jobs; the "
+                    + "workers' instance profile serves only docker inside jobs"
             ),
             "kubernetes" => Finding.Ok(
                 "ECR308",
-                $"runner {runner.Name}: the manager's pod finds the credentials and makes a pull secret of them; image_pull_secrets come before it"
+                $"runner {runner.Name}: the manager's pod finds the credentials and makes a pull secret of "
+                    + "them; image_pull_secrets come before it"
             ),
             _ => Finding.Ok(
                 "ECR308",
-                $"runner {runner.Name}: the {(runner.Executor.Length > 0 ? runner.Executor : "unnamed")} executor pulls no images; docker in its jobs signs in with the config of the jobs' user"
+                $"runner {runner.Name}: the {(runner.Executor.Length > 0 ? runner.Executor : "unnamed")} "
+                    + "executor pulls no images; docker in its jobs signs in with the config of the jobs' user"
             ),
         };
 }

@@ -7,7 +7,8 @@ using CredHelper.Identity;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>
-/// The files in the folder Corpus: NAME.config, perhaps NAME.credentials, and NAME.json with what is to be read from them.
+/// The files in the folder Corpus: NAME.config, perhaps NAME.credentials, and NAME.json with what is to be read from
+/// them.
 /// Where botocore reads a file, NAME.json is botocore's own answer; where it refuses one, a person's.
 /// </summary>
 internal static class Corpus
@@ -89,7 +90,9 @@ internal static class Corpus
             ),
         ];
 
-    /// <summary>Runs a program without AWS variables; skips the test with the reason where it is not installed.</summary>
+    /// <summary>
+    /// Runs a program without AWS variables; skips the test with the reason where it is not installed.
+    /// </summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string program,
         IEnumerable<string> arguments,

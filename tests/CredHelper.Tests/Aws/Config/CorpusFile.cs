@@ -4,7 +4,10 @@ using CredHelper.Aws.Config;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>Ordinary and hostile configuration files, read as committed beside them and as botocore and the AWS CLI read them here.</summary>
+/// <summary>
+/// Ordinary and hostile configuration files, read as committed beside them and as botocore and the AWS CLI read them
+/// here.
+/// </summary>
 public sealed class CorpusFile
 {
     // Starting the AWS CLI takes a second, so it is asked about these only; botocore is asked about all.

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration.Ini;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>What Microsoft.Extensions.Configuration.Ini makes of a value by itself, and that ours reach it unharmed.</summary>
+/// <summary>
+/// What Microsoft.Extensions.Configuration.Ini makes of a value by itself, and that ours reach it unharmed.
+/// </summary>
 public sealed class PlainLine
 {
     [Theory]

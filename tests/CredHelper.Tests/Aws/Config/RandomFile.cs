@@ -230,7 +230,10 @@ public sealed class RandomFile
         Dictionary<string, Dictionary<string, string>> Blocks
     );
 
-    /// <summary>Writes profiles with random line ends, blanks, comments, delimiters, key case and order, but to be read one way only.</summary>
+    /// <summary>
+    /// Writes profiles with random line ends, blanks, comments, delimiters, key case and order, but to be read one way
+    /// only.
+    /// </summary>
     private sealed class Writer(int seed)
     {
         private readonly Random _random = new(seed);
@@ -287,7 +290,8 @@ public sealed class RandomFile
                 return "[default]";
             if (isPlain && Sometimes())
                 return $"[profile {name}]";
-            return $"[profile \"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
+            return "[profile \""
+                + $"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
         }
 
         private void Noise()

@@ -7,7 +7,8 @@ namespace CredHelper.Tests.Aws.Credentials;
 public sealed class MetadataSettings : IDisposable
 {
     private readonly AwsHome _home = new(
-        "[default]\n[profile six]\nec2_metadata_service_endpoint_mode = ipv6 # here\n[profile own]\nec2_metadata_service_endpoint = http://127.0.0.1:1338\n"
+        "[default]\n[profile six]\nec2_metadata_service_endpoint_mode = ipv6 # here\n[profile "
+            + "own]\nec2_metadata_service_endpoint = http://127.0.0.1:1338\n"
     );
 
     public void Dispose() => _home.Dispose();

@@ -7,7 +7,10 @@ using CredHelper.Tests.Aws.Config;
 
 namespace CredHelper.Tests.Aws.Credentials;
 
-/// <summary>A home with AWS files and an emulator that every service is asked at; nothing of this machine's own identity is in reach.</summary>
+/// <summary>
+/// A home with AWS files and an emulator that every service is asked at; nothing of this machine's own identity is in
+/// reach.
+/// </summary>
 internal sealed class SignedInHome : IAsyncDisposable
 {
     private readonly AwsHome _home;

@@ -10,7 +10,8 @@ public sealed class SourceOrder : IAsyncDisposable
     private const string Keys =
         "aws_access_key_id = AKIDEXAMPLE000000001\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";
     private const string OtherKeys =
-        "aws_access_key_id = AKIDEXAMPLE000000002\naws_secret_access_key = second+Secret/For+Tests/EXAMPLEKEY00000002\n";
+        "aws_access_key_id = AKIDEXAMPLE000000002\naws_secret_access_key = "
+        + "second+Secret/For+Tests/EXAMPLEKEY00000002\n";
     private const string Process =
         "credential_process = echo '{\"Version\":1,\"AccessKeyId\":\"PROCESS\",\"SecretAccessKey\":\"s\"}'\n";
     private const string Sso =

@@ -59,7 +59,7 @@ internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider tim
             using var file = new FileStream(path, options);
             file.Write(bytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A log that cannot be written must not fail what it tells about.
         }

@@ -88,7 +88,7 @@ internal sealed class Invocation
             if (task.Wait(deadline + grace))
                 return task.Result;
         }
-        catch (AggregateException e) when (e.InnerException is { } inner)
+        catch (AggregateException exception) when (exception.InnerException is { } inner)
         {
             if (inner is not OperationCanceledException)
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);

@@ -38,10 +38,10 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
                 return [];
             return Ask(region, partition, name);
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            if (e.Kind is not (FailureKind.NoCredentials or FailureKind.MetadataTimeout))
-                FailureLine.Of("list", e).WriteToError();
+            if (exception.Kind is not (FailureKind.NoCredentials or FailureKind.MetadataTimeout))
+                FailureLine.Of("list", exception).WriteToError();
             return [];
         }
     }
@@ -52,12 +52,14 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
         {
             IReadOnlyList<string> hosts = Invocation.Within(
                 run.Settings.ListDeadline,
-                async cancel =>
+                async cancellationToken =>
                 {
                     Task<EcrRegistry> own = RefreshAs(IdentityChoice.Ambient)
-                        .GetOwnAsync(region, IsOfAmbientIdentity, cancel);
+                        .GetOwnAsync(region, IsOfAmbientIdentity, cancellationToken);
                     Task<string?> open =
-                        partition == Partition.Commercial ? PublicHostAsync(cancel) : Task.FromResult<string?>(null);
+                        partition == Partition.Commercial
+                            ? PublicHostAsync(cancellationToken)
+                            : Task.FromResult<string?>(null);
                     IEnumerable<string> found = [(await own).Host, .. await open is { } host ? [host] : (string[])[]];
                     return (IReadOnlyList<string>)[.. found.Where(run.Map.Allows)];
                 }
@@ -65,15 +67,21 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
             Keep(name, hosts);
             return hosts;
         }
-        catch (HelperException e)
+        catch (HelperException exception)
             when (cache is not null
-                && e.Kind is FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout
+                && exception.Kind is FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout
             )
         {
             Write(() =>
                 cache!.PutFailure(
                     name,
-                    new FailureRecord("list", run.Now.ToUnixTimeMilliseconds(), e.Kind, e.Message, e.Hint)
+                    new FailureRecord(
+                        "list",
+                        run.Now.ToUnixTimeMilliseconds(),
+                        exception.Kind,
+                        exception.Message,
+                        exception.Hint
+                    )
                 )
             );
             throw;
@@ -92,14 +100,14 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
     private TokenRefresh RefreshAs(IdentityChoice choice) => new(run, cache, new EcrTokenIssuer(run, choice));
 
     /// <summary>Null where the identity has no right to ECR Public: anonymous pulls work there.</summary>
-    private async Task<string?> PublicHostAsync(CancellationToken cancel)
+    private async Task<string?> PublicHostAsync(CancellationToken cancellationToken)
     {
         EcrRegistry gallery = EcrRegistry.PublicGallery;
         if (!run.Map.Allows(gallery))
             return null;
         try
         {
-            return (await RefreshAs(ChoiceFor(gallery)).GetAsync(gallery, cancel)).Registry;
+            return (await RefreshAs(ChoiceFor(gallery)).GetAsync(gallery, cancellationToken)).Registry;
         }
         catch (HelperException)
         {
@@ -141,9 +149,9 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
         {
             write();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            run.Log.Write($"list: not remembered: {e.Message}");
+            run.Log.Write($"list: not remembered: {exception.Message}");
         }
     }
 

@@ -26,31 +26,34 @@ internal static class Program
                 _ => Verbs.Run(args),
             };
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
             // The line stands where docker shows it, and never parses as JSON.
-            return Fail(StandardStreams.WriteOutput, e.Hint is null ? e.Message : $"{e.Message}; hint: {e.Hint}");
-        }
-        catch (IOException e)
-        {
             return Fail(
-                StandardStreams.WriteError,
-                $"{ProgramVersion.Name}: cannot write the answer: {ForeignText.Clean(e.Message)}"
+                StandardStreams.WriteOutput,
+                exception.Hint is null ? exception.Message : $"{exception.Message}; hint: {exception.Hint}"
             );
         }
-        catch (UnauthorizedAccessException e)
+        catch (IOException exception)
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{ProgramVersion.Name}: {ForeignText.Clean(e.Message)}; hint: look at owner and mode of "
+                $"{ProgramVersion.Name}: cannot write the answer: {ForeignText.Clean(exception.Message)}"
+            );
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            return Fail(
+                StandardStreams.WriteError,
+                $"{ProgramVersion.Name}: {ForeignText.Clean(exception.Message)}; hint: look at owner and mode of "
                     + "that file and its directory (ls -l)"
             );
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{ProgramVersion.Name}: internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}; "
+                $"{ProgramVersion.Name}: internal error: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}; "
                     + "hint: set AWS_ECR_LOG=debug and report what it prints"
             );
         }

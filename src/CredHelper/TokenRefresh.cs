@@ -20,10 +20,10 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     public Random Random { get; init; } = Random.Shared;
 
     /// <exception cref="HelperException">No token is to be had.</exception>
-    public async Task<CachedToken> GetAsync(EcrRegistry registry, CancellationToken cancel)
+    public async Task<CachedToken> GetAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         if (cache is null)
-            return CachedTokenOf(await issuer.IssueAsync(registry, cancel), "");
+            return CachedTokenOf(await issuer.IssueAsync(registry, cancellationToken), "");
 
         var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
         var place = new Place(cache, registry, identity, identity.KeyOf(registry));
@@ -31,7 +31,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         if (known is not null && known.IsFresh(Seconds))
             return known;
         if (known is not null && known.IsValid(Seconds))
-            return await RenewAsync(place, known, cancel);
+            return await RenewAsync(place, known, cancellationToken);
 
         FailureRecord? failure = cache.FindFailure(place.Key);
         if (
@@ -39,7 +39,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
             && failure.IsWithin(FailureRecord.OutageMemory, run.Now)
         )
             throw Remembered(failure);
-        return await FetchOnceAsync(place, failure, cancel);
+        return await FetchOnceAsync(place, failure, cancellationToken);
     }
 
     /// <summary>
@@ -47,10 +47,14 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     /// </summary>
     /// <param name="region">Where to ask.</param>
     /// <param name="keeps">False for a registry that another identity is chosen for: its token is not this one.</param>
-    /// <param name="cancel">Ends the call.</param>
-    public async Task<EcrRegistry> GetOwnAsync(string region, Func<EcrRegistry, bool> keeps, CancellationToken cancel)
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<EcrRegistry> GetOwnAsync(
+        string region,
+        Func<EcrRegistry, bool> keeps,
+        CancellationToken cancellationToken
+    )
     {
-        IssuedToken issued = await issuer.IssueOwnAsync(region, cancel);
+        IssuedToken issued = await issuer.IssueOwnAsync(region, cancellationToken);
         if (cache is not null && keeps(issued.Registry))
         {
             var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
@@ -69,7 +73,11 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
 
     private CachedToken? Look(Place place) => place.Cache.Find(place.Registry, place.Identity, run.Caller);
 
-    private async Task<CachedToken> FetchOnceAsync(Place place, FailureRecord? before, CancellationToken cancel)
+    private async Task<CachedToken> FetchOnceAsync(
+        Place place,
+        FailureRecord? before,
+        CancellationToken cancellationToken
+    )
     {
         // Half the deadline is left for a call of our own; the random part keeps those who give up from calling at
         // once.
@@ -80,7 +88,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
             patience,
             run.Time,
             Random,
-            cancel
+            cancellationToken
         );
         if (Look(place) is { } known && known.IsValid(Seconds))
             return known;
@@ -93,10 +101,10 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
                 ? $"{place.Registry}: another process is slow to fetch; asking too"
                 : $"{place.Registry}: asking AWS"
         );
-        return await IssueAsync(place, run.Settings.GetDeadline, cancel);
+        return await IssueAsync(place, run.Settings.GetDeadline, cancellationToken);
     }
 
-    private async Task<CachedToken> RenewAsync(Place place, CachedToken current, CancellationToken cancel)
+    private async Task<CachedToken> RenewAsync(Place place, CachedToken current, CancellationToken cancellationToken)
     {
         // A login outranks what we could fetch; that it looks due is a clock that was set back.
         if (current.Origin == TokenOrigin.Login)
@@ -109,7 +117,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
             TimeSpan.Zero,
             run.Time,
             Random,
-            cancel
+            cancellationToken
         );
         // Somebody else renews it; the one we have serves.
         if (held is null)
@@ -120,19 +128,19 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         TimeSpan deadline =
             run.Settings.GetDeadline / 2 < RenewalDeadline ? run.Settings.GetDeadline / 2 : RenewalDeadline;
         using var soon = new CancellationTokenSource(deadline, run.Time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, soon.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, soon.Token);
         try
         {
             return await IssueAsync(place, deadline, end.Token);
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            run.Log.Write($"{place.Registry}: renewal failed, the token of before serves on: {e.Message}");
+            run.Log.Write($"{place.Registry}: renewal failed, the token of before serves on: {exception.Message}");
             return current;
         }
     }
 
-    private async Task<CachedToken> IssueAsync(Place place, TimeSpan deadline, CancellationToken cancel)
+    private async Task<CachedToken> IssueAsync(Place place, TimeSpan deadline, CancellationToken cancellationToken)
     {
         IssuedToken issued;
         try
@@ -140,17 +148,20 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
             // Not all that a call waits for listens to its cancellation (a resolver that hangs), and a deadline that
             // passed
             // is to be remembered all the same.
-            issued = await EndedBy(issuer.IssueAsync(place.Registry, cancel), cancel);
+            issued = await EndedBy(issuer.IssueAsync(place.Registry, cancellationToken), cancellationToken);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException && cancel.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is TimeoutException or OperationCanceledException
+                && cancellationToken.IsCancellationRequested
+            )
         {
             HelperException overdue = Invocation.Overdue(deadline);
             Remember(place, overdue);
             throw overdue;
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            Remember(place, e);
+            Remember(place, exception);
             throw;
         }
         return Keep(place, issued);
@@ -159,12 +170,12 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     /// <summary>
     /// Waits until a moment after the deadline: a call that listens can say then what it was waiting for.
     /// </summary>
-    private async Task<T> EndedBy<T>(Task<T> work, CancellationToken cancel)
+    private async Task<T> EndedBy<T>(Task<T> work, CancellationToken cancellationToken)
     {
         TimeSpan moment = TimeSpan.FromMilliseconds(100);
         try
         {
-            return await work.WaitAsync(cancel);
+            return await work.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -183,9 +194,9 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
             place.Cache.RemoveFailure(place.Key);
             place.Cache.Prune(run.Now);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            run.Log.Write($"{place.Registry}: not cached: {e.Message}");
+            run.Log.Write($"{place.Registry}: not cached: {exception.Message}");
         }
         return token;
     }
@@ -245,9 +256,9 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
                 )
             );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            run.Log.Write($"{place.Registry}: the failure is not kept: {e.Message}");
+            run.Log.Write($"{place.Registry}: the failure is not kept: {exception.Message}");
         }
     }
 

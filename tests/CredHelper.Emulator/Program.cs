@@ -29,14 +29,15 @@ internal static class Program
                 stop.TrySetResult();
             }
         }
-        catch (FormatException e)
+        catch (FormatException exception)
         {
-            await Console.Error.WriteLineAsync($"CredHelper.Emulator: {e.Message}\n{CommandLine.Usage}");
+            await Console.Error.WriteLineAsync($"CredHelper.Emulator: {exception.Message}\n{CommandLine.Usage}");
             return 2;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            await Console.Error.WriteLineAsync($"CredHelper.Emulator: {e.Message}");
+            await Console.Error.WriteLineAsync($"CredHelper.Emulator: {exception.Message}");
             return 1;
         }
     }

@@ -22,7 +22,7 @@ internal sealed class SimulatedAws(FleetPlan plan, Timeline time, FleetCount cou
     }
 
     /// <summary>One request over the network.</summary>
-    public async Task<Answer> AskAsync(CancellationToken cancel)
+    public async Task<Answer> AskAsync(CancellationToken cancellationToken)
     {
         Answer answer = !plan.IsLost(time.Elapsed)
             ? _bucket.TryTake(time.Elapsed)
@@ -32,7 +32,7 @@ internal sealed class SimulatedAws(FleetPlan plan, Timeline time, FleetCount cou
                 ? Answer.Failed
                 : Answer.None;
         count.Request(time.Elapsed, answer);
-        await Task.Delay(answer == Answer.None ? AwsSetup.ConnectTimeout : RoundTrip, time, cancel);
+        await Task.Delay(answer == Answer.None ? AwsSetup.ConnectTimeout : RoundTrip, time, cancellationToken);
         return answer;
     }
 }
@@ -48,14 +48,14 @@ internal sealed class SimulatedIssuer(
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(12);
 
-    public async Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel)
+    public async Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         bool issued = false;
         try
         {
             for (int retry = 0; ; retry++)
             {
-                SimulatedAws.Answer answer = await aws.AskAsync(cancel);
+                SimulatedAws.Answer answer = await aws.AskAsync(cancellationToken);
                 issued = answer == SimulatedAws.Answer.Token;
                 if (issued)
                     return new IssuedToken(registry, "AWS", "token", Life, "the simulation");
@@ -65,7 +65,7 @@ internal sealed class SimulatedIssuer(
                     answer == SimulatedAws.Answer.Throttled
                         ? StandardRetry.AfterThrottling
                         : StandardRetry.AfterFailure;
-                await Task.Delay(StandardRetry.Pause(longest, retry, random.NextDouble()), time, cancel);
+                await Task.Delay(StandardRetry.Pause(longest, retry, random.NextDouble()), time, cancellationToken);
             }
         }
         finally
@@ -74,7 +74,7 @@ internal sealed class SimulatedIssuer(
         }
     }
 
-    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel) =>
+    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     /// <summary>The kinds that <see cref="AwsFailure"/> makes of them.</summary>

@@ -42,12 +42,18 @@ static void Read(IFuzzTarget target, Stream stream)
     {
         target.Read(input.GetBuffer().AsSpan(0, (int)input.Length));
     }
-    catch (HelperException e)
+    catch (HelperException exception)
     {
         // It becomes one line on a terminal and in a job's log.
-        Promise.Holds(e.Message.Length > 0, "a failure says something");
-        Promise.Holds(!e.Message.AsSpan().ContainsAny('\n', '\r', '\x1b'), "a failure is one line without escapes");
-        Promise.Holds(!(e.Hint ?? "").AsSpan().ContainsAny('\n', '\r', '\x1b'), "a hint is one line without escapes");
+        Promise.Holds(exception.Message.Length > 0, "a failure says something");
+        Promise.Holds(
+            !exception.Message.AsSpan().ContainsAny('\n', '\r', '\x1b'),
+            "a failure is one line without escapes"
+        );
+        Promise.Holds(
+            !(exception.Hint ?? "").AsSpan().ContainsAny('\n', '\r', '\x1b'),
+            "a hint is one line without escapes"
+        );
     }
 }
 
@@ -65,11 +71,11 @@ int Replay(string[] files)
             Read(target, stream);
         }
 #pragma warning disable CA1031 // Whatever comes out is the finding.
-        catch (Exception e)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
             findings++;
-            Console.WriteLine($"{file}: {e}");
+            Console.WriteLine($"{file}: {exception}");
         }
     }
     Console.WriteLine($"{files.Length} inputs, {findings} findings");

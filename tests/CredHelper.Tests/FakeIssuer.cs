@@ -25,9 +25,9 @@ internal sealed class FakeIssuer : ITokenIssuer
 
     /// <summary>Makes every further call wait until it is cancelled.</summary>
     public void Hang() =>
-        Answer = async (_, cancel) =>
+        Answer = async (_, cancellationToken) =>
         {
-            await Task.Delay(Timeout.Infinite, cancel);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
             throw new InvalidOperationException();
         };
 
@@ -38,12 +38,12 @@ internal sealed class FakeIssuer : ITokenIssuer
 
     public IssuedToken Token(EcrRegistry registry) => new(registry, "AWS", $"token {Calls}", Life, "the test");
 
-    public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel)
+    public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
-        return Answer(registry, cancel);
+        return Answer(registry, cancellationToken);
     }
 
-    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel) =>
-        IssueAsync(EcrRegistry.OfAccount("123456789012", region), cancel);
+    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken) =>
+        IssueAsync(EcrRegistry.OfAccount("123456789012", region), cancellationToken);
 }

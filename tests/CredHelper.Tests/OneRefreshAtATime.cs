@@ -11,9 +11,9 @@ public sealed class OneRefreshAtATime : IDisposable
     public void Dispose() => _it.Dispose();
 
     private void AnswerAfter(int milliseconds) =>
-        _it.Aws.Answer = async (registry, cancel) =>
+        _it.Aws.Answer = async (registry, cancellationToken) =>
         {
-            await Task.Delay(milliseconds, cancel);
+            await Task.Delay(milliseconds, cancellationToken);
             return _it.Aws.Token(registry);
         };
 
@@ -51,10 +51,10 @@ public sealed class OneRefreshAtATime : IDisposable
     public async Task WaitersTakeTheHoldersFailure()
     {
         using var entered = new SemaphoreSlim(0);
-        _it.Aws.Answer = async (_, cancel) =>
+        _it.Aws.Answer = async (_, cancellationToken) =>
         {
             entered.Release();
-            await Task.Delay(500, cancel);
+            await Task.Delay(500, cancellationToken);
             throw new HelperException(FailureKind.AccessDenied, "denied", "a hint");
         };
         Task<HelperException> holder = Task.Run(_it.FailureAsync, TestContext.Current.CancellationToken);

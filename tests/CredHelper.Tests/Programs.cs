@@ -61,7 +61,7 @@ internal static class Programs
         string input
     )
     {
-        CancellationToken cancel = TestContext.Current.CancellationToken;
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
@@ -78,8 +78,8 @@ internal static class Programs
                 start.Environment[name] = value;
         }
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(cancel),
-            error = process.StandardError.ReadToEndAsync(cancel);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken),
+            error = process.StandardError.ReadToEndAsync(cancellationToken);
         try
         {
             await process.StandardInput.WriteAsync(input);
@@ -89,7 +89,7 @@ internal static class Programs
         {
             // It did not want to read.
         }
-        await process.WaitForExitAsync(cancel);
+        await process.WaitForExitAsync(cancellationToken);
         return new ProgramRun(process.ExitCode, await output, await error);
     }
 }

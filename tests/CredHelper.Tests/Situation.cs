@@ -39,8 +39,8 @@ internal sealed class Situation : IDisposable
     /// <summary>The slow way, as another process of the same user would go it.</summary>
     public Task<CachedToken> GetAsync() => GetUntilAsync(TestContext.Current.CancellationToken);
 
-    public Task<CachedToken> GetUntilAsync(CancellationToken cancel) =>
-        new TokenRefresh(Run, Run.OpenCache(), Aws).GetAsync(Sample.Registry, cancel);
+    public Task<CachedToken> GetUntilAsync(CancellationToken cancellationToken) =>
+        new TokenRefresh(Run, Run.OpenCache(), Aws).GetAsync(Sample.Registry, cancellationToken);
 
     public async Task<string> SecretAsync() => (await GetAsync()).Secret;
 

@@ -15,8 +15,8 @@ try
     new Making(options).Run();
     return 0;
 }
-catch (ReleaseException e)
+catch (ReleaseException exception)
 {
-    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(exception.Message);
     return 1;
 }

@@ -61,9 +61,9 @@ internal static class Tool
         {
             return Process.Start(start) ?? throw new ReleaseException($"{start.FileName} does not start");
         }
-        catch (System.ComponentModel.Win32Exception e)
+        catch (System.ComponentModel.Win32Exception exception)
         {
-            throw new ReleaseException($"{start.FileName} does not start: {e.Message}");
+            throw new ReleaseException($"{start.FileName} does not start: {exception.Message}");
         }
     }
 }

@@ -51,10 +51,10 @@ internal static class PrivateDirectory
                 File.SetUnixFileMode(leaf, OwnerOnly);
             return WhyUnusable(leaf);
         }
-        catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return $"{leaf} cannot be created: {e.Message}";
+            return $"{leaf} cannot be created: {exception.Message}";
         }
     }
 
@@ -110,7 +110,7 @@ internal static class PrivateDirectory
         {
             File.Delete(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Somebody else's turn: pruning comes by again.
         }
@@ -134,7 +134,7 @@ internal static class PrivateDirectory
         {
             return [.. Directory.EnumerateFiles(leaf).Select(path => Path.GetFileName(path)!)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
         }
@@ -161,11 +161,11 @@ internal static class PrivateDirectory
             if (durable)
                 file.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             // The latter is how .NET words a file past `ulimit -f`.
             Delete(path);
-            throw new IOException(e.Message, e);
+            throw new IOException(exception.Message, exception);
         }
         catch (IOException)
         {

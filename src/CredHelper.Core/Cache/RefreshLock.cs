@@ -29,12 +29,12 @@ internal sealed class RefreshLock : IDisposable
         TimeSpan patience,
         TimeProvider time,
         Random random,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         int slot = int.Parse(key.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) % Slots;
         string path = Path.Combine(directory, "lock-" + slot.ToString("d2", CultureInfo.InvariantCulture));
-        return TakeAsync(path, patience, time, random, cancel);
+        return TakeAsync(path, patience, time, random, cancellationToken);
     }
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed class RefreshLock : IDisposable
         TimeSpan patience,
         TimeProvider time,
         Random random,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         long start = time.GetTimestamp();
@@ -57,7 +57,7 @@ internal sealed class RefreshLock : IDisposable
             if (time.GetElapsedTime(start) >= patience)
                 return null;
             // Waiters that poll in step would find the lock taken by their neighbour each time.
-            await Task.Delay(TimeSpan.FromMilliseconds(pause + random.Next(pause)), time, cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(pause + random.Next(pause)), time, cancellationToken);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class RefreshLock : IDisposable
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new RefreshLock(null);
         }

@@ -55,9 +55,9 @@ internal sealed class TokenCache
                 return new TokenCache(directory, seed);
             reason = $"{Path.Combine(directory, CredHelper.Cache.Seed.FileName)} cannot be read";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            reason = $"{directory} cannot be written: {e.Message}";
+            reason = $"{directory} cannot be written: {exception.Message}";
         }
         return null;
     }

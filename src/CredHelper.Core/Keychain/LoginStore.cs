@@ -65,9 +65,9 @@ internal sealed class LoginStore
                     "remove it; logins made under it are lost, log in again"
                 );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw NotKept(directory, e);
+            throw NotKept(directory, exception);
         }
     }
 
@@ -106,9 +106,9 @@ internal sealed class LoginStore
             PrivateDirectory.RemoveAbandoned(Directory, DateTimeOffset.UtcNow);
             PrivateDirectory.Replace(Directory, NameOf(login.ServerUrl), content, durable: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw NotKept(Directory, e);
+            throw NotKept(Directory, exception);
         }
     }
 
@@ -123,13 +123,13 @@ internal sealed class LoginStore
         {
             File.Delete(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new HelperException(
                 FailureKind.Other,
-                $"the login cannot be removed: {e.Message}",
+                $"the login cannot be removed: {exception.Message}",
                 $"remove {path}",
-                e
+                exception
             );
         }
     }

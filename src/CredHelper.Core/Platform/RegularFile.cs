@@ -127,8 +127,8 @@ internal static class RegularFile
             content = File.ReadAllBytes(path);
             return content.Length > limit ? FileRead.TooLarge : FileRead.Ok;
         }
-        catch (Exception e)
-            when (e
+        catch (Exception exception)
+            when (exception
                     is IOException
                         or UnauthorizedAccessException
                         or NotSupportedException

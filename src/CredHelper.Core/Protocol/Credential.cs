@@ -74,10 +74,10 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
                     reader.Skip();
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The parser's own message may quote the input, and the input holds a secret.
-            throw NoJson(e);
+            throw NoJson(exception);
         }
         return (serverUrl, username, secret);
     }

@@ -31,9 +31,14 @@ internal static class ServerUrl
         {
             text = Strict.GetString(input);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException exception)
         {
-            throw new HelperException(FailureKind.Usage, "the server URL on standard input is not UTF-8 text", null, e);
+            throw new HelperException(
+                FailureKind.Usage,
+                "the server URL on standard input is not UTF-8 text",
+                null,
+                exception
+            );
         }
         text = text.Replace("\r", "", StringComparison.Ordinal)
             .Replace("\n", "", StringComparison.Ordinal)

@@ -15,16 +15,16 @@ internal sealed record CallerInfo(string Account, string Arn, DateTimeOffset? En
 internal sealed class CallerLookup(Invocation run, IdentityChoice choice)
 {
     /// <exception cref="HelperException">There is no such identity, or STS refuses it or cannot be reached.</exception>
-    public async Task<CallerInfo> AskAsync(EcrRegistry registry, CancellationToken cancel)
+    public async Task<CallerInfo> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
-        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancel);
+        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancellationToken);
         AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(setup, new RoleRequest(""));
         var request = new GetCallerIdentityRequest();
         try
         {
             using var sts = new AmazonSecurityTokenServiceClient(identity.Credentials, config);
-            GetCallerIdentityResponse answer = await sts.GetCallerIdentityAsync(request, cancel);
+            GetCallerIdentityResponse answer = await sts.GetCallerIdentityAsync(request, cancellationToken);
             return new CallerInfo(
                 answer.Account ?? "",
                 ForeignText.Clean(answer.Arn),
@@ -32,9 +32,15 @@ internal sealed class CallerLookup(Invocation run, IdentityChoice choice)
                 identity.Source
             );
         }
-        catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
+        catch (Exception exception)
+            when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            throw AwsFailure.Explain(e, "sts:GetCallerIdentity", identity.Source, AwsSetup.EndpointOf(config, request));
+            throw AwsFailure.Explain(
+                exception,
+                "sts:GetCallerIdentity",
+                identity.Source,
+                AwsSetup.EndpointOf(config, request)
+            );
         }
     }
 }

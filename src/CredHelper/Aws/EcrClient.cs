@@ -30,8 +30,11 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
     protected override IServiceMetadata ServiceMetadata => new EcrServiceMetadata(_config.ServiceId);
 
     /// <param name="accountId">The account whose registry the token is for; null for the caller's own.</param>
-    /// <param name="cancel">Ends the call and its retries.</param>
-    public Task<AuthorizationTokenResponse> GetAuthorizationTokenAsync(string? accountId, CancellationToken cancel) =>
+    /// <param name="cancellationToken">Ends the call and its retries.</param>
+    public Task<AuthorizationTokenResponse> GetAuthorizationTokenAsync(
+        string? accountId,
+        CancellationToken cancellationToken
+    ) =>
         InvokeAsync<AuthorizationTokenResponse>(
             new AuthorizationTokenRequest(accountId),
             new InvokeOptions
@@ -39,7 +42,7 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
                 RequestMarshaller = new AuthorizationTokenMarshaller(_config.Service),
                 ResponseUnmarshaller = AuthorizationTokenUnmarshaller.Instance,
             },
-            cancel
+            cancellationToken
         );
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
@@ -258,8 +261,8 @@ internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
                         : expiry.GetDateTimeOffset(),
             };
         }
-        catch (Exception e)
-            when (e
+        catch (Exception exception)
+            when (exception
                     is JsonException
                         or InvalidOperationException
                         or KeyNotFoundException
@@ -272,7 +275,7 @@ internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
                 FailureKind.BadResponse,
                 "the answer to GetAuthorizationToken is not what ECR sends",
                 "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered",
-                e
+                exception
             );
         }
     }

@@ -10,15 +10,15 @@ namespace CredHelper.Aws;
 /// </summary>
 internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : ITokenIssuer
 {
-    public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel) =>
-        Task.Run(() => AskAsync(registry, cancel), cancel);
+    public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken) =>
+        Task.Run(() => AskAsync(registry, cancellationToken), cancellationToken);
 
-    public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel)
+    public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken)
     {
         AwsSetup setup = AwsSetup.Load(run, choice, region);
-        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancel);
+        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancellationToken);
         EcrClientConfig config = ConfigOf(setup, EcrService.Private, region, false, false);
-        AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancel);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancellationToken);
         EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
         if (config.ServiceURL is null)
             TokenAnswer.RequireSameRegistry(
@@ -29,13 +29,13 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
         return TokenAnswer.Judge(response, own, identity, run.Now);
     }
 
-    private async Task<IssuedToken> AskAsync(EcrRegistry registry, CancellationToken cancel)
+    private async Task<IssuedToken> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
-        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancel);
+        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancellationToken);
         run.Log.Write($"{registry}: identity: {identity.Source}");
         var config = ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
-        AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancel);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancellationToken);
         IssuedToken token = TokenAnswer.Judge(response, registry, identity, run.Now);
         if (config.ServiceURL is null)
             TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
@@ -50,21 +50,24 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
         EcrClientConfig config,
         AwsIdentity identity,
         string? accountId,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         try
         {
             using var client = new EcrClient(identity.Credentials, config);
-            AuthorizationTokenResponse response = await client.GetAuthorizationTokenAsync(accountId, cancel);
+            AuthorizationTokenResponse response = await client.GetAuthorizationTokenAsync(accountId, cancellationToken);
             run.Log.Write($"GetAuthorizationToken: expires {response.ExpiresAt:u}, server clock {response.Date:u}");
             return response;
         }
-        catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
+        catch (Exception exception)
+            when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            run.Log.Write($"GetAuthorizationToken failed: {e.GetType().Name}: {ForeignText.Clean(e.Message)}");
+            run.Log.Write(
+                $"GetAuthorizationToken failed: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}"
+            );
             throw AwsFailure.Explain(
-                e,
+                exception,
                 $"{config.AuthenticationServiceName}:GetAuthorizationToken",
                 identity.Source,
                 new Uri(config.EndpointUrl)

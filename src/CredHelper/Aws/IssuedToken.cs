@@ -24,9 +24,9 @@ internal interface ITokenIssuer
 {
     /// <exception cref="HelperException">No token is to be had; the message says why and names the
     /// identity.</exception>
-    Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancel);
+    Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken);
 
     /// <summary>A token of the caller's own account in a region; its registry says which account that is.</summary>
     /// <exception cref="HelperException">No token is to be had.</exception>
-    Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancel);
+    Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken);
 }

@@ -32,24 +32,24 @@ internal static class ChildProcess
         string[] arguments,
         string input,
         TimeSpan deadline,
-        CancellationToken cancel,
+        CancellationToken cancellationToken,
         bool isMarked = true
     )
     {
         using var process = new Process { StartInfo = Describe(environment, path, arguments, isMarked) };
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(deadline);
         try
         {
             process.Start();
         }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
         {
             throw new HelperException(
                 FailureKind.Other,
-                $"{path} cannot be started: {ForeignText.Clean(e.Message)}",
+                $"{path} cannot be started: {ForeignText.Clean(exception.Message)}",
                 "check the file and its permissions",
-                e
+                exception
             );
         }
         try
@@ -90,8 +90,8 @@ internal static class ChildProcess
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
         }
-        catch (Exception e)
-            when (e is AggregateException or System.ComponentModel.Win32Exception or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is AggregateException or System.ComponentModel.Win32Exception or InvalidOperationException)
         {
             // It ended by itself, or has become another user's; either way there is nothing more to do.
         }
@@ -123,11 +123,11 @@ internal static class ChildProcess
         return start;
     }
 
-    private static async Task WriteAsync(StreamWriter writer, string input, CancellationToken cancel)
+    private static async Task WriteAsync(StreamWriter writer, string input, CancellationToken cancellationToken)
     {
         try
         {
-            await writer.WriteAsync(input.AsMemory(), cancel);
+            await writer.WriteAsync(input.AsMemory(), cancellationToken);
             writer.Close();
         }
         catch (IOException)
@@ -136,12 +136,16 @@ internal static class ChildProcess
         }
     }
 
-    private static async Task<string> ReadAsync(StreamReader reader, Action onTooMuch, CancellationToken cancel)
+    private static async Task<string> ReadAsync(
+        StreamReader reader,
+        Action onTooMuch,
+        CancellationToken cancellationToken
+    )
     {
         var text = new StringBuilder();
         char[] buffer = new char[4096];
         int count;
-        while ((count = await reader.ReadAsync(buffer.AsMemory(), cancel)) > 0)
+        while ((count = await reader.ReadAsync(buffer.AsMemory(), cancellationToken)) > 0)
         {
             if (text.Length + count > LongestOutput)
             {

@@ -44,13 +44,13 @@ internal sealed class FallbackHelper
             // The server URL is optional in an answer; the one that was asked for is what counts.
             answer = Credential.ParseAnswer(Encoding.UTF8.GetBytes(result.Output), serverUrl);
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
             throw new HelperException(
                 FailureKind.BadResponse,
                 $"docker-credential-{_name} answered something that is not a credential",
                 $"try it by hand: echo {serverUrl} | docker-credential-{_name} get",
-                e
+                exception
             );
         }
         return answer.Secret.Length > 0 ? answer : null;
@@ -85,13 +85,13 @@ internal sealed class FallbackHelper
                 .. document.RootElement.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetString() ?? "")),
             ];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new HelperException(
                 FailureKind.BadResponse,
                 $"docker-credential-{_name} list answered something that is not a list",
                 null,
-                e
+                exception
             );
         }
     }
@@ -111,7 +111,7 @@ internal sealed class FallbackHelper
         // The child has the deadline; the second is for killing it and saying so.
         return Invocation.Within(
             deadline + TimeSpan.FromSeconds(1),
-            cancel => ChildProcess.RunAsync(_run.Caller, path, [verb], input, deadline, cancel)
+            cancellationToken => ChildProcess.RunAsync(_run.Caller, path, [verb], input, deadline, cancellationToken)
         );
     }
 

@@ -59,11 +59,11 @@ internal static class Commands
                 Terminal.Write(output.ToString());
             return code;
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
             // These are read by people, not by docker: standard output is for results alone.
-            FailureLine.Of(args[0], e).WriteToError();
-            return e.Kind == FailureKind.Usage ? Misused : 1;
+            FailureLine.Of(args[0], exception).WriteToError();
+            return exception.Kind == FailureKind.Usage ? Misused : 1;
         }
     }
 

@@ -203,13 +203,13 @@ internal static class ExportCommand
             if (isNew)
                 Terminal.WriteErrorLine($"{ForeignText.Clean(directory!)}: created, since it was not there");
         }
-        catch (ChangedMeanwhileException e)
+        catch (ChangedMeanwhileException exception)
         {
             throw new HelperException(
                 FailureKind.Other,
                 $"{path} was changed by another program meanwhile",
                 "run it again",
-                e
+                exception
             );
         }
     }

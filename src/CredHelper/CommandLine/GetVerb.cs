@@ -59,7 +59,10 @@ internal static class GetVerb
             );
         }
         var refresh = new TokenRefresh(run, run.OpenCache(), new Aws.EcrTokenIssuer(run, choice));
-        return Invocation.Within(run.Settings.GetDeadline, cancel => refresh.GetAsync(registry, cancel));
+        return Invocation.Within(
+            run.Settings.GetDeadline,
+            cancellationToken => refresh.GetAsync(registry, cancellationToken)
+        );
     }
 
     /// <summary>The answer to a failed <c>get</c> of a registry of ours.</summary>
@@ -84,28 +87,28 @@ internal static class GetVerb
             strict = run.Settings.IsStrict;
             answer = Fetch(run, serverUrl, registry, alias: null);
         }
-        catch (HelperException e)
-            when (e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
+        catch (HelperException exception)
+            when (exception.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
                 && registry.Service == EcrService.Public
             )
         {
             // Anonymous pulls are right there; no reason to complain.
             return NotFound();
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            return Fail(registry.Host, e, strict);
+            return Fail(registry.Host, exception, strict);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             // A fault of ours must not cost a runner its other registries, or docker its anonymous pull.
             return Fail(
                 registry.Host,
                 new HelperException(
                     FailureKind.Other,
-                    $"internal error: {e.GetType().Name}: {ForeignText.Clean(e.Message)}",
+                    $"internal error: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}",
                     "set AWS_ECR_LOG=debug and report what it prints",
-                    e
+                    exception
                 ),
                 strict
             );

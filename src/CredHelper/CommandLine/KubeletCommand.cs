@@ -47,9 +47,9 @@ internal static class KubeletCommand
             StandardStreams.WriteOutput(Answer(request, EnvironmentSnapshot.Take()).Span);
             return 0;
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            FailureLine.Of(about, e).WriteToError();
+            FailureLine.Of(about, exception).WriteToError();
             return 1;
         }
     }
@@ -90,9 +90,9 @@ internal static class KubeletCommand
                 CredentialProviderResponse.CacheDuration(token, run.Now)
             );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
             when (registry.Service == EcrService.Public
-                && e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
+                && exception.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
             )
         {
             // Anonymous pulls are right there.

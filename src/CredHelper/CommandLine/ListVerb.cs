@@ -67,10 +67,10 @@ internal static class ListVerb
         {
             return FallbackHelper.Of(run)?.List() ?? [];
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
             // One keychain that is locked must not hide the registries of another.
-            FailureLine.Of("list", e).WriteToError();
+            FailureLine.Of("list", exception).WriteToError();
             return [];
         }
     }

@@ -34,9 +34,9 @@ internal static class OtherRegistry
                 ?? DockerConfigFile.Find(run.Environment, serverUrl);
             return login is null ? GetVerb.NotFound() : GetVerb.Answer(login with { ServerUrl = serverUrl });
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            FailureLine.Of(serverUrl, e).WriteToError();
+            FailureLine.Of(serverUrl, exception).WriteToError();
             return GetVerb.NotFound();
         }
     }
@@ -47,9 +47,9 @@ internal static class OtherRegistry
         {
             return GetVerb.Answer(GetVerb.Fetch(run, serverUrl, registry, section));
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            return GetVerb.Fail(registry.Alias!, e, run.Settings.IsStrict);
+            return GetVerb.Fail(registry.Alias!, exception, run.Settings.IsStrict);
         }
     }
 

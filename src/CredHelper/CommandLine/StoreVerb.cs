@@ -73,13 +73,13 @@ internal static class StoreVerb
             cache.Put(key, token);
             cache.RemoveFailure(key);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new HelperException(
                 FailureKind.Other,
-                $"the login cannot be written to {cache.Directory}: {ForeignText.Clean(e.Message)}",
+                $"the login cannot be written to {cache.Directory}: {ForeignText.Clean(exception.Message)}",
                 "nothing was changed; make room or set AWS_ECR_CACHE_DIR",
-                e
+                exception
             );
         }
     }
@@ -97,8 +97,8 @@ internal static class StoreVerb
                 ? expiration.GetInt64()
                 : long.Parse(expiration.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture);
         }
-        catch (Exception e)
-            when (e
+        catch (Exception exception)
+            when (exception
                     is FormatException
                         or JsonException
                         or KeyNotFoundException

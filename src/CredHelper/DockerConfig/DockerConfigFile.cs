@@ -47,7 +47,7 @@ internal static class DockerConfigFile
                     logins.Add(login);
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Docker itself refuses such a file with a message of its own. The second is an escape that is no
             // character.

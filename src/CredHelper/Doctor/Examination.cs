@@ -38,9 +38,9 @@ internal static class Examination
                 foreach (Finding finding in check.Run(run))
                     report.Add(finding);
             }
-            catch (HelperException e)
+            catch (HelperException exception)
             {
-                report.Add(Finding.Fail("ECR000", check.GetType().Name, e));
+                report.Add(Finding.Fail("ECR000", check.GetType().Name, exception));
             }
         }
         report.ShowProgress(null);

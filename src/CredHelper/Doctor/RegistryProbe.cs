@@ -29,7 +29,10 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
 
     private string Host => registry.Host;
 
-    public async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<string> images, CancellationToken cancel)
+    public async Task<IReadOnlyList<Finding>> RunAsync(
+        IReadOnlyList<string> images,
+        CancellationToken cancellationToken
+    )
     {
         using var http = new HttpClients(run.Environment, null, ConnectTimeout);
         HttpClient client = http.CreateHttpClient(Patience);
@@ -41,7 +44,7 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
                 HttpMethod.Get,
                 new Uri($"https://{Host}/v2/"),
                 null,
-                cancel
+                cancellationToken
             );
             findings.Add(
                 door.StatusCode == HttpStatusCode.OK
@@ -56,31 +59,36 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
             if (door.StatusCode != HttpStatusCode.OK)
                 return findings;
             foreach (string image in images)
-                await PullAsync(client, image, findings, cancel);
+                await PullAsync(client, image, findings, cancellationToken);
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            findings.Add(Finding.Fail("ECR506", Host, e));
+            findings.Add(Finding.Fail("ECR506", Host, exception));
         }
         return findings;
     }
 
-    private async Task PullAsync(HttpClient client, string image, List<Finding> findings, CancellationToken cancel)
+    private async Task PullAsync(
+        HttpClient client,
+        string image,
+        List<Finding> findings,
+        CancellationToken cancellationToken
+    )
     {
         (string repository, string reference) = Split(image);
-        JsonDocument? manifest = await ManifestAsync(client, image, repository, reference, findings, cancel);
+        JsonDocument? manifest = await ManifestAsync(client, image, repository, reference, findings, cancellationToken);
         for (int depth = 0; manifest is not null && depth < 2; depth++)
         {
             using JsonDocument current = manifest;
             if (Digest(current.RootElement, "layers") is { } layer)
             {
-                findings.Add(await LayerAsync(client, repository, layer, cancel));
+                findings.Add(await LayerAsync(client, repository, layer, cancellationToken));
                 return;
             }
             // An index: one platform is as good as another for this.
             if (Digest(current.RootElement, "manifests") is not { } platform)
                 return;
-            manifest = await ManifestAsync(client, image, repository, platform, [], cancel);
+            manifest = await ManifestAsync(client, image, repository, platform, [], cancellationToken);
         }
     }
 
@@ -90,7 +98,7 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         string repository,
         string reference,
         List<Finding> findings,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         using HttpResponseMessage answer = await SendAsync(
@@ -98,15 +106,15 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
             HttpMethod.Get,
             new Uri($"https://{Host}/v2/{repository}/manifests/{reference}"),
             ManifestTypes,
-            cancel
+            cancellationToken
         );
         if (answer.StatusCode != HttpStatusCode.OK)
         {
-            findings.Add(await ExplainAsync(answer, image, repository, reference, cancel));
+            findings.Add(await ExplainAsync(answer, image, repository, reference, cancellationToken));
             return null;
         }
         findings.Add(Finding.Ok("ECR507", $"{image}: the manifest can be read"));
-        byte[] body = await answer.Content.ReadAsByteArrayAsync(cancel);
+        byte[] body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         try
         {
             return body.Length <= LargestManifest ? JsonDocument.Parse(body) : null;
@@ -129,10 +137,10 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         string image,
         string repository,
         string reference,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
-        string code = await CodeAsync(answer, cancel),
+        string code = await CodeAsync(answer, cancellationToken),
             repo = $"repository {repository}";
         string describe =
             $"aws ecr describe-images --registry-id {registry.AccountId} --region {registry.Region} "
@@ -168,14 +176,21 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         HttpClient client,
         string repository,
         string digest,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         var url = new Uri($"https://{Host}/v2/{repository}/blobs/{digest}");
         string place = Host;
         try
         {
-            HttpResponseMessage answer = await SendAsync(client, HttpMethod.Get, url, null, cancel, firstByte: true);
+            HttpResponseMessage answer = await SendAsync(
+                client,
+                HttpMethod.Get,
+                url,
+                null,
+                cancellationToken,
+                firstByte: true
+            );
             for (
                 int hops = 0;
                 (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308
@@ -188,7 +203,15 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
                 place = url.Authority;
                 answer.Dispose();
                 // Where the layer lies, the registry's token has no business: the address is signed.
-                answer = await SendAsync(client, HttpMethod.Get, url, null, cancel, firstByte: true, isSigned: true);
+                answer = await SendAsync(
+                    client,
+                    HttpMethod.Get,
+                    url,
+                    null,
+                    cancellationToken,
+                    firstByte: true,
+                    isSigned: true
+                );
             }
             using (answer)
             {
@@ -201,9 +224,9 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
                     );
             }
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            return Finding.Fail("ECR508", $"a layer cannot be read from {place}: {e.Message}", LayerRemedy);
+            return Finding.Fail("ECR508", $"a layer cannot be read from {place}: {exception.Message}", LayerRemedy);
         }
     }
 
@@ -216,7 +239,7 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         HttpMethod method,
         Uri url,
         string[]? accept,
-        CancellationToken cancel,
+        CancellationToken cancellationToken,
         bool firstByte = false,
         bool isSigned = false
     )
@@ -233,24 +256,27 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
             request.Headers.Range = new RangeHeaderValue(0, 0);
         try
         {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested && NetworkFailure.From(e, url) is { } known)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && NetworkFailure.From(exception, url) is { } known)
         {
             throw known;
         }
     }
 
     /// <summary>The first error code of a registry's answer; empty where it has none.</summary>
-    private static async Task<string> CodeAsync(HttpResponseMessage answer, CancellationToken cancel)
+    private static async Task<string> CodeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+            using JsonDocument document = JsonDocument.Parse(
+                await answer.Content.ReadAsByteArrayAsync(cancellationToken)
+            );
             return ForeignText.Clean(document.RootElement.GetProperty("errors")[0].GetProperty("code").GetString());
         }
-        catch (Exception e)
-            when (e
+        catch (Exception exception)
+            when (exception
                     is JsonException
                         or InvalidOperationException
                         or KeyNotFoundException

@@ -36,9 +36,9 @@ internal sealed record RunnerQuestion(string? ConfigPath, string? Home, string? 
             {
                 runners = Runners(config.Value);
             }
-            catch (HelperException e)
+            catch (HelperException exception)
             {
-                problem = e.Message;
+                problem = exception.Message;
             }
         }
         return new RunnerFacts

@@ -145,10 +145,11 @@ internal sealed class EditableFile
             if (!OperatingSystem.IsWindows())
                 Posix.SyncDirectory(directory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             // The last is how .NET words a file past `ulimit -f`.
-            throw WriteFailure.Of(Path, e);
+            throw WriteFailure.Of(Path, exception);
         }
         finally
         {
@@ -240,7 +241,7 @@ internal sealed class EditableFile
         {
             File.Delete(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The next edit tries again.
         }

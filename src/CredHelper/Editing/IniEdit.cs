@@ -31,13 +31,13 @@ internal sealed class IniEdit : IEditableText
         {
             return new IniEdit(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content));
         }
-        catch (DecoderFallbackException e)
+        catch (DecoderFallbackException exception)
         {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is not UTF-8 text",
                 "repair it; nothing was changed",
-                e
+                exception
             );
         }
     }

@@ -256,15 +256,15 @@ internal sealed class JsonEdit : IEditableText
         {
             root = JsonSpan.Parse(_bytes, _offset);
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            long line = e.LineNumber ?? 0,
-                column = e.BytePositionInLine ?? 0;
+            long line = exception.LineNumber ?? 0,
+                column = exception.BytePositionInLine ?? 0;
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{_path}:{line + 1}:{column + 1}: this is not valid JSON{Why(line, column)}",
                 "repair that line; nothing was changed",
-                e
+                exception
             );
         }
         return root.Properties is not null

@@ -55,13 +55,13 @@ internal sealed class TomlSource
         {
             return new TomlSource(path, Strict.GetString(content));
         }
-        catch (DecoderFallbackException e)
+        catch (DecoderFallbackException exception)
         {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is not UTF-8 text, which TOML has to be",
                 "repair it; nothing was changed",
-                e
+                exception
             );
         }
     }
@@ -268,15 +268,15 @@ internal sealed class TomlSource
         {
             return SyntaxParser.Parse(Text, _path, validate: true);
         }
-        catch (Exception e) when (e is ArgumentException or TomlException)
+        catch (Exception exception) when (exception is ArgumentException or TomlException)
         {
             // The first is the parser failing to word its own error; the second ends lists within lists within lists.
-            string why = e is ArgumentException ? "an escape in it is no character" : "it nests too deep";
+            string why = exception is ArgumentException ? "an escape in it is no character" : "it nests too deep";
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{_path}: this is not TOML that can be read: {why}",
                 "repair it; nothing was changed",
-                e
+                exception
             );
         }
     }

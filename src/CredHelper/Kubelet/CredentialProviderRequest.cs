@@ -30,9 +30,9 @@ internal sealed record CredentialProviderRequest(
             using JsonDocument document = JsonDocument.ParseValue(ref reader);
             return Read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw Bad("standard input holds no JSON of a CredentialProviderRequest", e);
+            throw Bad("standard input holds no JSON of a CredentialProviderRequest", exception);
         }
     }
 

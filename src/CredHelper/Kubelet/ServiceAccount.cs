@@ -84,14 +84,14 @@ internal static class ServiceAccount
                 );
             return string.Join('\n', Telling.Select(name => root.GetProperty(name).GetRawText()));
         }
-        catch (Exception e)
-            when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new HelperException(
                 FailureKind.BadResponse,
                 "the service account's token is no OIDC token with issuer, subject and audience",
                 null,
-                e
+                exception
             );
         }
     }

@@ -130,9 +130,13 @@ internal static class MapKeys
             {
                 _ = HelperSettings.Of(new Identity.EnvironmentSnapshot([new(VariableOf(key), value.Text)]));
             }
-            catch (HelperException e)
+            catch (HelperException exception)
             {
-                throw section.Error(value.Line, $"{key} = {ForeignText.Clean(value.Text)} makes no sense", e.Hint);
+                throw section.Error(
+                    value.Line,
+                    $"{key} = {ForeignText.Clean(value.Text)} makes no sense",
+                    exception.Hint
+                );
             }
         }
     }

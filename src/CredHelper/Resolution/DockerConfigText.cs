@@ -47,11 +47,12 @@ internal sealed class DockerConfigText
                 ? Read(document.RootElement)
                 : new DockerConfigText { Problem = "it is not a JSON object" };
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
             return new DockerConfigText
             {
-                Problem = $"it is not valid JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})",
+                Problem =
+                    $"it is not valid JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1})",
             };
         }
         catch (InvalidOperationException)

@@ -87,7 +87,7 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
             using JsonDocument document = JsonDocument.Parse(result.Output);
             return [.. document.RootElement.EnumerateObject().Select(entry => entry.Name)];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             failure = $"docker-credential-{helper} list answers something that is not a list";
             return [];
@@ -111,23 +111,23 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
             return (
                 Invocation.Within(
                     Patience + TimeSpan.FromSeconds(1),
-                    cancel =>
+                    cancellationToken =>
                         ChildProcess.RunAsync(
                             environment,
                             path,
                             [verb],
                             input + "\n",
                             Patience,
-                            cancel,
+                            cancellationToken,
                             isMarked: false
                         )
                 ),
                 null
             );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            return (null, e.Message);
+            return (null, exception.Message);
         }
     }
 

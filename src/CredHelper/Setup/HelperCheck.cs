@@ -34,16 +34,24 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
         {
             ChildResult result = Invocation.Within(
                 Patience + TimeSpan.FromSeconds(1),
-                cancel =>
-                    ChildProcess.RunAsync(environment, program, ["version"], "", Patience, cancel, isMarked: false)
+                cancellationToken =>
+                    ChildProcess.RunAsync(
+                        environment,
+                        program,
+                        ["version"],
+                        "",
+                        Patience,
+                        cancellationToken,
+                        isMarked: false
+                    )
             );
             if (result.ExitCode != 0)
                 report.Warn($"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
             report.Warn(
-                $"{program} does not run for {user}: {e.Message}; hint: every directory above it needs mode "
+                $"{program} does not run for {user}: {exception.Message}; hint: every directory above it needs mode "
                     + "a+rx, and its file system no noexec"
             );
         }
@@ -55,17 +63,25 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
         {
             ChildResult result = Invocation.Within(
                 Patience + TimeSpan.FromSeconds(1),
-                cancel =>
-                    ChildProcess.RunAsync(environment, program, ["get"], host + "\n", Patience, cancel, isMarked: false)
+                cancellationToken =>
+                    ChildProcess.RunAsync(
+                        environment,
+                        program,
+                        ["get"],
+                        host + "\n",
+                        Patience,
+                        cancellationToken,
+                        isMarked: false
+                    )
             );
             if (result.ExitCode == 0)
                 report.Note($"{host}: {program} answers with credentials");
             else
                 report.Warn($"{host}: {program} answers: {OwnWords.Of(result, host)}");
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            report.Warn($"{host}: {e.Message}{(e.Hint is { } hint ? $"; hint: {hint}" : "")}");
+            report.Warn($"{host}: {exception.Message}{(exception.Hint is { } hint ? $"; hint: {hint}" : "")}");
         }
     }
 }

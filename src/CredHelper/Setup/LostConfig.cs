@@ -75,9 +75,9 @@ internal sealed class LostConfig : ISetupStep
                     + "--yes, and what it says is moved there"
             );
         }
-        catch (HelperException e) when (!mode.IsSure)
+        catch (HelperException exception) when (!mode.IsSure)
         {
-            report.Warn($"{e.Message}{(e.Hint is { } hint ? $"; hint: {hint}" : "")}");
+            report.Warn($"{exception.Message}{(exception.Hint is { } hint ? $"; hint: {hint}" : "")}");
         }
         return null;
     }

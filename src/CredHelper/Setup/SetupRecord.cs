@@ -63,7 +63,8 @@ internal sealed record SetupRecord(string Target)
             SetupRecord record = Read(document.RootElement);
             return record.Target == target ? record : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return null;
         }
@@ -93,13 +94,13 @@ internal sealed record SetupRecord(string Target)
             PrivateDirectory.RemoveAbandoned(directory, DateTimeOffset.UtcNow);
             PrivateDirectory.Replace(directory, NameOf(Target), buffer.WrittenSpan, durable: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"the undo record cannot be written: {ForeignText.Clean(e.Message)}",
+                $"the undo record cannot be written: {ForeignText.Clean(exception.Message)}",
                 "make room, or look at owner and mode of ~/.ecr/setup-v1; nothing was changed",
-                e
+                exception
             );
         }
     }
@@ -120,7 +121,7 @@ internal sealed record SetupRecord(string Target)
         {
             Directory.Delete(directory, recursive: false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Not empty after all.
         }

@@ -120,7 +120,7 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
             else
                 change.File.Delete();
         }
-        catch (Exception e) when (e is HelperException or ChangedMeanwhileException)
+        catch (Exception exception) when (exception is HelperException or ChangedMeanwhileException)
         {
             Forget(change, earlier);
             throw;
@@ -227,13 +227,13 @@ internal sealed class SetupRun(EnvironmentSnapshot environment, SetupMode mode, 
             {
                 Thread.Sleep(20 * attempt);
             }
-            catch (ChangedMeanwhileException e)
+            catch (ChangedMeanwhileException exception)
             {
                 throw new HelperException(
                     FailureKind.Other,
                     $"{path} is changed by another program all the time",
                     "stop that program and run setup again",
-                    e
+                    exception
                 );
             }
         }

@@ -44,9 +44,9 @@ internal static class SetupSteps
         {
             step.Check();
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            report.Warn(e.Message + (e.Hint is { } hint ? $"; hint: {hint}" : ""));
+            report.Warn(exception.Message + (exception.Hint is { } hint ? $"; hint: {hint}" : ""));
         }
         step.Show();
     }

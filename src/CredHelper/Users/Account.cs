@@ -99,7 +99,8 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
             var environment = new EnvironmentSnapshot(new Dictionary<string, string>());
             ChildResult result = Invocation.Within(
                 Patience + TimeSpan.FromSeconds(1),
-                cancel => ChildProcess.RunAsync(environment, Getent, [database, key], "", Patience, cancel)
+                cancellationToken =>
+                    ChildProcess.RunAsync(environment, Getent, [database, key], "", Patience, cancellationToken)
             );
             return result.ExitCode == 0 ? result.Output : null;
         }

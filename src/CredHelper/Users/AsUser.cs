@@ -52,14 +52,14 @@ internal static class AsUser
         Require(account);
         return Invocation.Within(
             deadline + TimeSpan.FromSeconds(1),
-            cancel =>
+            cancellationToken =>
                 ChildProcess.RunAsync(
                     environment,
                     OwnExecutable,
                     Arguments(account, command),
                     input,
                     deadline,
-                    cancel,
+                    cancellationToken,
                     isMarked: false
                 )
         );
@@ -99,13 +99,13 @@ internal static class AsUser
             child.WaitForExit();
             return child.ExitCode;
         }
-        catch (System.ComponentModel.Win32Exception e)
+        catch (System.ComponentModel.Win32Exception exception)
         {
             throw new HelperException(
                 FailureKind.Other,
-                $"cannot start a process for {account.Name}: {ForeignText.Clean(e.Message)}",
+                $"cannot start a process for {account.Name}: {ForeignText.Clean(exception.Message)}",
                 null,
-                e
+                exception
             );
         }
     }

@@ -40,7 +40,7 @@ internal sealed record WebIdentityToken(string Issuer, string Subject, string Au
                     return document.RootElement.Clone();
             }
         }
-        catch (Exception e) when (e is FormatException or JsonException) { }
+        catch (Exception exception) when (exception is FormatException or JsonException) { }
 
         throw Invalid("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
     }

@@ -72,9 +72,9 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedg
             faults.Add(fault ?? throw new JsonException("a fault is a JSON object"));
             context.Response.StatusCode = 204;
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            await TextAsync(context, 400, e.Message);
+            await TextAsync(context, 400, exception.Message);
         }
     }
 

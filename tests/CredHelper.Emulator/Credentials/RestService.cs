@@ -63,7 +63,7 @@ internal abstract class RestService : Service
                 .Where(member => member.Value.ValueKind == JsonValueKind.String)
                 .ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new ServiceError(400, "InvalidRequestException", "the body is not a JSON object");
         }

@@ -88,8 +88,8 @@ internal sealed class SigninService(CredentialSource sessions, RefreshTokens tok
             if (payload.RootElement.GetProperty("jti").GetString() is not { Length: > 0 })
                 throw new FormatException("jti");
         }
-        catch (Exception e)
-            when (e
+        catch (Exception exception)
+            when (exception
                     is FormatException
                         or JsonException
                         or KeyNotFoundException
@@ -97,7 +97,7 @@ internal sealed class SigninService(CredentialSource sessions, RefreshTokens tok
                         or CryptographicException
             )
         {
-            throw new ServiceError(400, "AccessDeniedException", $"invalid_dpop_proof ({e.Message})");
+            throw new ServiceError(400, "AccessDeniedException", $"invalid_dpop_proof ({exception.Message})");
         }
     }
 

@@ -36,11 +36,11 @@ internal sealed class Pipeline(
             exchange.Fault = faults.Take(service.Name, exchange.Operation);
             await AnswerAsync(service, exchange, call);
         }
-        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            context.Response.StatusCode = e.StatusCode;
+            context.Response.StatusCode = exception.StatusCode;
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
             // The client has gone, or the emulator stops: nobody waits for an answer.
             context.Abort();

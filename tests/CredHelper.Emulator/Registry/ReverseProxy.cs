@@ -47,12 +47,12 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
             HttpResponseMessage response = await _client.SendAsync(request, exchange.Context.RequestAborted);
             return await AnswerAsync(response, exchange);
         }
-        catch (HttpRequestException e)
+        catch (HttpRequestException exception)
         {
             throw new ServiceError(
                 502,
                 "UNAVAILABLE",
-                "The registry behind the emulator does not answer: " + e.Message
+                "The registry behind the emulator does not answer: " + exception.Message
             );
         }
     }

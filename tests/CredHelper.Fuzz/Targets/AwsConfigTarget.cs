@@ -55,7 +55,7 @@ internal sealed class AwsConfigTarget : IFuzzTarget
                         "an endpoint is a URL"
                     );
             }
-            catch (HelperException e) when (!e.Message.Contains('\n', StringComparison.Ordinal))
+            catch (HelperException exception) when (!exception.Message.Contains('\n', StringComparison.Ordinal))
             {
                 // One profile's fault is not another's.
             }

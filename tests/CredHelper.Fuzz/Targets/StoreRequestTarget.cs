@@ -24,11 +24,11 @@ internal sealed class StoreRequestTarget : IFuzzTarget
         {
             login = Credential.ParseStoreRequest(input);
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
             Promise.Holds(
-                Refusals.Contains(e.Message) && e.Hint is null,
-                $"a refusal quotes nothing of the request: {e.Message}"
+                Refusals.Contains(exception.Message) && exception.Hint is null,
+                $"a refusal quotes nothing of the request: {exception.Message}"
             );
             return;
         }

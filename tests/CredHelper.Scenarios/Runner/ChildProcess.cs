@@ -121,7 +121,7 @@ internal sealed partial class ChildProcess : IDisposable
             if (!launch.StdinStaysOpen)
                 stdin.Close();
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             // The command ended without reading all of it, which may be just what a scenario wants to see.
         }

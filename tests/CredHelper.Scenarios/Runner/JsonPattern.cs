@@ -14,9 +14,9 @@ internal static class JsonPattern
             using JsonDocument found = JsonDocument.Parse(actual);
             return Difference(expected.RootElement, found.RootElement, "");
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            return $"not one JSON value: {e.Message}";
+            return $"not one JSON value: {exception.Message}";
         }
     }
 

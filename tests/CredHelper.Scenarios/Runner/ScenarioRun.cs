@@ -88,9 +88,9 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
                 throw new ScenarioFailedException("no such command; README.md lists them");
             }
         }
-        catch (Exception e) when (e is not ScenarioSkippedException)
+        catch (Exception exception) when (exception is not ScenarioSkippedException)
         {
-            string reason = e is ScenarioFailedException ? e.Message : e.ToString();
+            string reason = exception is ScenarioFailedException ? exception.Message : exception.ToString();
             throw new ScenarioFailedException(
                 $"{_scenario.Name}.txt:{line.Number}: {line}\n{Indent(reason)}\n{Describe()}\n# {_scenario.Prose}"
             );

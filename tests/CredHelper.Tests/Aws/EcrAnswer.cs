@@ -108,9 +108,9 @@ public sealed class EcrAnswer
                     {
                         _ = Parse("{\"authorizationData\":[{" + string.Concat(parts));
                     }
-                    catch (HelperException e)
+                    catch (HelperException exception)
                     {
-                        Assert.Equal(FailureKind.BadResponse, e.Kind);
+                        Assert.Equal(FailureKind.BadResponse, exception.Kind);
                     }
                 },
                 iter: 3000

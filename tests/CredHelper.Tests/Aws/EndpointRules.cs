@@ -86,10 +86,10 @@ public sealed class EndpointRules
         {
             url = EcrEndpointProvider.UrlOf(service, given[1], given[2] == "True", given[3] == "True");
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            Assert.Equal(FailureKind.Configuration, e.Kind);
-            Assert.NotNull(e.Hint);
+            Assert.Equal(FailureKind.Configuration, exception.Kind);
+            Assert.NotNull(exception.Hint);
             url = "!";
         }
         return string.Join(' ', [.. given[..4], url]);

@@ -144,9 +144,9 @@ public sealed class CredentialJson
                     {
                         _ = Credential.ParseStoreRequest(bytes);
                     }
-                    catch (HelperException e)
+                    catch (HelperException exception)
                     {
-                        Assert.Equal(FailureKind.Usage, e.Kind);
+                        Assert.Equal(FailureKind.Usage, exception.Kind);
                     }
                 },
                 iter: 5_000

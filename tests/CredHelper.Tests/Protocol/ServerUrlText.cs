@@ -64,9 +64,9 @@ public sealed class ServerUrlText
                     Assert.DoesNotContain('\n', url);
                     Assert.DoesNotContain('\r', url);
                 }
-                catch (HelperException e)
+                catch (HelperException exception)
                 {
-                    Assert.Equal(FailureKind.Usage, e.Kind);
+                    Assert.Equal(FailureKind.Usage, exception.Kind);
                 }
             });
 }

@@ -39,12 +39,12 @@ internal sealed class ContainerCredentials(AwsSetup setup)
 
     /// <exception cref="HelperException">The variables make no sense, or the endpoint hands out no
     /// credentials.</exception>
-    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancel)
+    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         Uri url = Endpoint(setup.Environment);
         (string? token, Dependency[] dependencies) = AuthorizationToken(setup.Environment);
         setup.Run.Log.Write($"container credentials: asking {url.Host}:{url.Port}");
-        EndpointAnswer answer = await AskAsync(url, token, cancel);
+        EndpointAnswer answer = await AskAsync(url, token, cancellationToken);
         JsonElement json = EndpointJson.Parse(answer.Body);
         SessionKeys keys =
             SessionKeys.TryRead(json, "Token")
@@ -101,7 +101,7 @@ internal sealed class ContainerCredentials(AwsSetup setup)
             _ => false,
         };
 
-    private async Task<EndpointAnswer> AskAsync(Uri url, string? token, CancellationToken cancel)
+    private async Task<EndpointAnswer> AskAsync(Uri url, string? token, CancellationToken cancellationToken)
     {
         (string, string)[] headers = token is null
             ? [("Accept", "application/json")]
@@ -109,9 +109,9 @@ internal sealed class ContainerCredentials(AwsSetup setup)
         using var endpoint = new CredentialEndpoint(setup);
         try
         {
-            EndpointAnswer answer = await endpoint.SendAsync(HttpMethod.Get, url, headers, Limit, cancel);
+            EndpointAnswer answer = await endpoint.SendAsync(HttpMethod.Get, url, headers, Limit, cancellationToken);
             if (answer.Status >= 500)
-                answer = await endpoint.SendAsync(HttpMethod.Get, url, headers, Limit, cancel);
+                answer = await endpoint.SendAsync(HttpMethod.Get, url, headers, Limit, cancellationToken);
             if (answer.Status == 200)
                 return answer;
             FailureKind kind = answer.Status is 401 or 403 ? FailureKind.AccessDenied : FailureKind.Other;
@@ -121,9 +121,9 @@ internal sealed class ContainerCredentials(AwsSetup setup)
                     + $"{EndpointJson.ErrorOf(answer.Body)}"
             );
         }
-        catch (HelperException e) when (!e.Message.StartsWith("container", StringComparison.Ordinal))
+        catch (HelperException exception) when (!exception.Message.StartsWith("container", StringComparison.Ordinal))
         {
-            throw Failed(e.Kind, $"container credentials: {e.Message}", e);
+            throw Failed(exception.Kind, $"container credentials: {exception.Message}", exception);
         }
     }
 

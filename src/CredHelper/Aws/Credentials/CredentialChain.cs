@@ -22,29 +22,29 @@ internal sealed class CredentialChain(AwsSetup setup)
     /// The identity of whoever runs us: environment keys, web identity, profile, container, instance metadata.
     /// </summary>
     /// <exception cref="HelperException">No source applies, or the one that does fails.</exception>
-    public async Task<AwsIdentity> ResolveAmbientAsync(CancellationToken cancel)
+    public async Task<AwsIdentity> ResolveAmbientAsync(CancellationToken cancellationToken)
     {
         if (EnvironmentKeys(setup.Environment) is { } keys)
             return keys;
-        Finding web = await new WebIdentityRole(setup).FindInEnvironmentAsync(cancel);
+        Finding web = await new WebIdentityRole(setup).FindInEnvironmentAsync(cancellationToken);
         if (web.Identity is { } role)
             return role;
         AwsSettings settings = setup.Settings;
         // A profile that somebody names must not end in the role of the machine.
         if (settings.ProfileOrigin != AwsSettings.DefaultProfile)
-            return await new ProfileCredentials(setup).ResolveNamedAsync(settings.ProfileName, cancel);
-        if (await new ProfileCredentials(setup).TryResolveAsync(settings.Profile, cancel) is { } identity)
+            return await new ProfileCredentials(setup).ResolveNamedAsync(settings.ProfileName, cancellationToken);
+        if (await new ProfileCredentials(setup).TryResolveAsync(settings.Profile, cancellationToken) is { } identity)
             return identity;
         var container = new ContainerCredentials(setup);
         if (container.Applies)
-            return await container.ResolveAsync(cancel);
+            return await container.ResolveAsync(cancellationToken);
 
         string looked =
             $"AWS_ACCESS_KEY_ID is not set; {web.Why}; {NoProfile()}; no container credentials ("
             + $"{ContainerCredentials.RelativeUri}, {ContainerCredentials.FullUri} are not set)";
         try
         {
-            Finding metadata = await new InstanceMetadata(setup).FindAsync(cancel);
+            Finding metadata = await new InstanceMetadata(setup).FindAsync(cancellationToken);
             return metadata.Identity
                 ?? throw new HelperException(
                     FailureKind.NoCredentials,
@@ -52,15 +52,20 @@ internal sealed class CredentialChain(AwsSetup setup)
                     SetSome
                 );
         }
-        catch (HelperException e) when (e.Kind == FailureKind.MetadataTimeout)
+        catch (HelperException exception) when (exception.Kind == FailureKind.MetadataTimeout)
         {
-            throw new HelperException(e.Kind, $"no AWS credentials found: {looked}; {e.Message}", e.Hint, e);
+            throw new HelperException(
+                exception.Kind,
+                $"no AWS credentials found: {looked}; {exception.Message}",
+                exception.Hint,
+                exception
+            );
         }
     }
 
     /// <summary>What a <c>credential_source</c> names: Environment, Ec2InstanceMetadata or EcsContainer.</summary>
     /// <exception cref="HelperException">There is no such source, or it has no credentials.</exception>
-    public async Task<AwsIdentity> ResolveSourceAsync(string credentialSource, CancellationToken cancel)
+    public async Task<AwsIdentity> ResolveSourceAsync(string credentialSource, CancellationToken cancellationToken)
     {
         const string Metadata = "Ec2InstanceMetadata",
             Container = "EcsContainer",
@@ -77,14 +82,14 @@ internal sealed class CredentialChain(AwsSetup setup)
             case Container:
                 var container = new ContainerCredentials(setup);
                 return container.Applies
-                    ? await container.ResolveAsync(cancel)
+                    ? await container.ResolveAsync(cancellationToken)
                     : throw None(
                         Container,
                         $"neither {ContainerCredentials.RelativeUri} nor {ContainerCredentials.FullUri} is set",
                         "give the task or pod a role"
                     );
             case Metadata:
-                Finding finding = await new InstanceMetadata(setup).FindAsync(cancel);
+                Finding finding = await new InstanceMetadata(setup).FindAsync(cancellationToken);
                 return finding.Identity
                     ?? throw None(
                         Metadata,

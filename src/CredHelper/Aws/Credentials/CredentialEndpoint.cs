@@ -49,14 +49,14 @@ internal sealed class CredentialEndpoint : IDisposable
         Uri url,
         (string Name, string Value)[] headers,
         TimeSpan limit,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         using var request = new HttpRequestMessage(method, url);
         request.Headers.TryAddWithoutValidation("User-Agent", ProgramVersion.UserAgent);
         foreach ((string name, string value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(limit);
         try
         {
@@ -67,23 +67,23 @@ internal sealed class CredentialEndpoint : IDisposable
                 Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(end.Token))
             );
         }
-        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HelperException(
                 FailureKind.Timeout,
                 $"{url.IdnHost}:{url.Port} did not answer within {limit.TotalSeconds:0.###} s",
                 null,
-                e
+                exception
             );
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw NetworkFailure.From(e, url)
+            throw NetworkFailure.From(exception, url)
                 ?? new HelperException(
                     FailureKind.Unreachable,
-                    $"{url.IdnHost}:{url.Port}: {ForeignText.Clean(e.Message)}",
+                    $"{url.IdnHost}:{url.Port}: {ForeignText.Clean(exception.Message)}",
                     null,
-                    e
+                    exception
                 );
         }
     }

@@ -25,13 +25,13 @@ internal static class DPoPProof
             key.ImportFromPem(keyPem);
             point = key.ExportParameters(includePrivateParameters: false).Q;
         }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        catch (Exception exception) when (exception is ArgumentException or CryptographicException)
         {
             throw new HelperException(
                 FailureKind.Configuration,
                 "the sign-in holds no usable key",
                 "sign in again: aws login",
-                e
+                exception
             );
         }
         string header = Encode(writer =>

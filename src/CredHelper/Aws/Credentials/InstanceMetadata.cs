@@ -28,26 +28,26 @@ internal sealed class InstanceMetadata(AwsSetup setup)
     private static readonly Dependency Boot = new(DependencyKind.File, "/proc/sys/kernel/random/boot_id");
 
     /// <exception cref="HelperException">It is there and fails, or does not answer.</exception>
-    public async Task<Finding> FindAsync(CancellationToken cancel)
+    public async Task<Finding> FindAsync(CancellationToken cancellationToken)
     {
         if (MetadataEndpoint.IsSwitchedOff(setup.Environment))
             return new Finding(null, $"instance metadata is switched off ({MetadataEndpoint.Switch})");
         MetadataEndpoint where = MetadataEndpoint.Of(setup.Environment, setup.Settings.Profile);
         setup.Run.Log.Write($"instance metadata: asking {where.Url}");
         using var endpoint = new CredentialEndpoint(setup);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(where.Total);
         try
         {
             return await FindAsync(endpoint, where, end.Token);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Silent($"instance metadata did not answer within {where.Total.TotalSeconds:0.###} s");
         }
-        catch (HelperException e) when (e.Kind == FailureKind.Timeout)
+        catch (HelperException exception) when (exception.Kind == FailureKind.Timeout)
         {
-            throw Silent($"instance metadata at {e.Message}");
+            throw Silent($"instance metadata at {exception.Message}");
         }
     }
 
@@ -66,7 +66,11 @@ internal sealed class InstanceMetadata(AwsSetup setup)
                 + "AWS_EC2_METADATA_DISABLED=true saves the wait"
             );
 
-    private async Task<Finding> FindAsync(CredentialEndpoint endpoint, MetadataEndpoint where, CancellationToken cancel)
+    private async Task<Finding> FindAsync(
+        CredentialEndpoint endpoint,
+        MetadataEndpoint where,
+        CancellationToken cancellationToken
+    )
     {
         EndpointAnswer token;
         try
@@ -77,12 +81,12 @@ internal sealed class InstanceMetadata(AwsSetup setup)
                 HttpMethod.Put,
                 TokenPath,
                 [("X-aws-ec2-metadata-token-ttl-seconds", TokenLife)],
-                cancel
+                cancellationToken
             );
         }
-        catch (HelperException e) when (e.Kind != FailureKind.Timeout)
+        catch (HelperException exception) when (exception.Kind != FailureKind.Timeout)
         {
-            return new Finding(null, $"no instance metadata ({e.Message})");
+            return new Finding(null, $"no instance metadata ({exception.Message})");
         }
         // Switched off for the instance (403), or another service at that address.
         if (token.Status is >= 300 and < 500)
@@ -91,14 +95,14 @@ internal sealed class InstanceMetadata(AwsSetup setup)
             throw Strange("the request for a token", token);
         (string, string)[] session = [("X-aws-ec2-metadata-token", token.Body)];
 
-        EndpointAnswer roles = await SendAsync(endpoint, where, HttpMethod.Get, RolePath, session, cancel);
+        EndpointAnswer roles = await SendAsync(endpoint, where, HttpMethod.Get, RolePath, session, cancellationToken);
         string role = roles.Body.Split('\n', 2)[0].Trim();
         if (roles.Status == NotFound || (roles.Status == Ok && role.Length == 0))
             return new Finding(null, "the instance has no role (instance profile)");
         if (roles.Status != Ok || !IsRoleName(role))
             throw Strange("the question for its role", roles);
         return new Finding(
-            Judge(role, await SendAsync(endpoint, where, HttpMethod.Get, RolePath + role, session, cancel)),
+            Judge(role, await SendAsync(endpoint, where, HttpMethod.Get, RolePath + role, session, cancellationToken)),
             ""
         );
     }
@@ -109,7 +113,7 @@ internal sealed class InstanceMetadata(AwsSetup setup)
         HttpMethod method,
         string path,
         (string, string)[] headers,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         for (int attempt = 1; ; attempt++)
@@ -121,12 +125,13 @@ internal sealed class InstanceMetadata(AwsSetup setup)
                     new Uri(where.Url, path),
                     headers,
                     where.Limit,
-                    cancel
+                    cancellationToken
                 );
                 if (answer.Status < 500 || attempt == where.Attempts)
                     return answer;
             }
-            catch (HelperException e) when (e.Kind == FailureKind.Timeout && attempt < where.Attempts) { }
+            catch (HelperException exception) when (exception.Kind == FailureKind.Timeout && attempt < where.Attempts)
+            { }
         }
     }
 

@@ -17,7 +17,11 @@ internal sealed class LoginCredentials(AwsSetup setup)
     private const string Action = "signin:CreateOAuth2Token";
 
     /// <exception cref="HelperException">There is no such sign-in, or it is over.</exception>
-    public async Task<AwsIdentity> ResolveAsync(AwsProfile profile, string loginSession, CancellationToken cancel)
+    public async Task<AwsIdentity> ResolveAsync(
+        AwsProfile profile,
+        string loginSession,
+        CancellationToken cancellationToken
+    )
     {
         string words = $"login session of {profile}",
             hint = $"aws login --profile {SettingValue.Argument(profile.Name)}";
@@ -34,7 +38,7 @@ internal sealed class LoginCredentials(AwsSetup setup)
         LoginToken? token = await new SignInFile<LoginToken>(setup.Run, path).CurrentAsync(
             LoginToken.Parse,
             (current, end) => RenewAsync(current, region, words, hint, end),
-            cancel
+            cancellationToken
         );
         return token is not null
             ? new AwsIdentity(token.Keys.Credentials, words)
@@ -50,7 +54,7 @@ internal sealed class LoginCredentials(AwsSetup setup)
         string region,
         string words,
         string hint,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         string url = Endpoint(current.Region ?? region) + "/v1/token";
@@ -68,8 +72,8 @@ internal sealed class LoginCredentials(AwsSetup setup)
         try
         {
             using HttpClient client = setup.Http.CreateHttpClient(setup.Run.Settings.GetDeadline);
-            using HttpResponseMessage response = await client.SendAsync(request, cancel);
-            string body = await response.Content.ReadAsStringAsync(cancel);
+            using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
+            string body = await response.Content.ReadAsStringAsync(cancellationToken);
             if (!response.IsSuccessStatusCode)
                 throw Refusal((int)response.StatusCode, body, words, hint);
             return (ObjectOf(body) is { } answer ? current.Renew(answer, setup.Run.Now) : null)
@@ -79,9 +83,9 @@ internal sealed class LoginCredentials(AwsSetup setup)
                     "check AWS_ENDPOINT_URL_SIGNIN"
                 );
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            throw AwsFailure.Explain(e, Action, words);
+            throw AwsFailure.Explain(exception, Action, words);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class ProcessCredentials(AwsSetup setup)
     private const double Share = 0.8;
 
     /// <exception cref="HelperException">It fails, takes too long, or prints no credentials.</exception>
-    public async Task<AwsIdentity> RunAsync(AwsProfile profile, string command, CancellationToken cancel)
+    public async Task<AwsIdentity> RunAsync(AwsProfile profile, string command, CancellationToken cancellationToken)
     {
         string words = $"credential_process of {profile}";
         if (setup.Environment[ChildProcess.GuardVariable] is not null)
@@ -31,7 +31,7 @@ internal sealed class ProcessCredentials(AwsSetup setup)
                 IdentitySource = words,
             };
         }
-        ChildResult result = await StartAsync(command, words, cancel);
+        ChildResult result = await StartAsync(command, words, cancellationToken);
         if (result.ExitCode != 0)
         {
             string said = ForeignText.Clean(result.Error);
@@ -61,7 +61,7 @@ internal sealed class ProcessCredentials(AwsSetup setup)
         return new AwsIdentity(keys.Credentials, words);
     }
 
-    private async Task<ChildResult> StartAsync(string command, string words, CancellationToken cancel)
+    private async Task<ChildResult> StartAsync(string command, string words, CancellationToken cancellationToken)
     {
         (string shell, string option) = OperatingSystem.IsWindows()
             ? (Path.Combine(Environment.SystemDirectory, "cmd.exe"), "/c")
@@ -70,16 +70,23 @@ internal sealed class ProcessCredentials(AwsSetup setup)
         setup.Run.Log.Write($"starting the {words}");
         try
         {
-            return await ChildProcess.RunAsync(setup.Run.Caller, shell, [option, command], "", deadline, cancel);
+            return await ChildProcess.RunAsync(
+                setup.Run.Caller,
+                shell,
+                [option, command],
+                "",
+                deadline,
+                cancellationToken
+            );
         }
-        catch (HelperException e) when (e.Kind == FailureKind.Timeout)
+        catch (HelperException exception) when (exception.Kind == FailureKind.Timeout)
         {
-            cancel.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             throw new HelperException(
                 FailureKind.Timeout,
                 $"{words} did not answer within {deadline.TotalSeconds:0.###} s",
                 "it may be waiting for a person: run it by hand, or allow more with AWS_ECR_TIMEOUT",
-                e
+                exception
             );
         }
     }

@@ -14,16 +14,16 @@ internal sealed class ProfileCredentials(AwsSetup setup)
 {
     /// <summary>Null where the profile says nothing about credentials.</summary>
     /// <exception cref="HelperException">What it says cannot be used.</exception>
-    public Task<AwsIdentity?> TryResolveAsync(AwsProfile profile, CancellationToken cancel) =>
-        TryResolveAsync(profile, [], cancel);
+    public Task<AwsIdentity?> TryResolveAsync(AwsProfile profile, CancellationToken cancellationToken) =>
+        TryResolveAsync(profile, [], cancellationToken);
 
     /// <summary>The identity of a profile that something names explicitly.</summary>
     /// <exception cref="HelperException">There is no such profile, or it says nothing about credentials.</exception>
-    public async Task<AwsIdentity> ResolveNamedAsync(string name, CancellationToken cancel)
+    public async Task<AwsIdentity> ResolveNamedAsync(string name, CancellationToken cancellationToken)
     {
         AwsProfile profile =
             setup.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, "the registry map", setup.Profiles);
-        return await TryResolveAsync(profile, cancel) ?? throw WithoutCredentials(setup.Profiles, profile);
+        return await TryResolveAsync(profile, cancellationToken) ?? throw WithoutCredentials(setup.Profiles, profile);
     }
 
     /// <summary>A profile that somebody names, and that says nothing about credentials.</summary>
@@ -36,48 +36,52 @@ internal sealed class ProfileCredentials(AwsSetup setup)
                     + "machine, name no profile"
         );
 
-    private async Task<AwsIdentity?> TryResolveAsync(AwsProfile profile, List<string> visited, CancellationToken cancel)
+    private async Task<AwsIdentity?> TryResolveAsync(
+        AwsProfile profile,
+        List<string> visited,
+        CancellationToken cancellationToken
+    )
     {
         if (profile.Word("role_arn") is { } roleArn && profile["web_identity_token_file"] is null)
         {
             visited.Add(profile.Name);
             RoleRequest request = RoleRequest.Of(profile, roleArn);
             return await new RoleSession(setup).AssumeAsync(
-                await SourceAsync(profile, visited, cancel),
+                await SourceAsync(profile, visited, cancellationToken),
                 request,
-                cancel
+                cancellationToken
             );
         }
-        return await WithoutRoleAsync(profile, cancel);
+        return await WithoutRoleAsync(profile, cancellationToken);
     }
 
-    private async Task<AwsIdentity?> WithoutRoleAsync(AwsProfile profile, CancellationToken cancel)
+    private async Task<AwsIdentity?> WithoutRoleAsync(AwsProfile profile, CancellationToken cancellationToken)
     {
         if (profile["web_identity_token_file"] is { } tokenFile)
-            return await WebIdentityAsync(profile, tokenFile, cancel);
+            return await WebIdentityAsync(profile, tokenFile, cancellationToken);
         if (SsoSettings.Of(profile, setup.Profiles) is { } sso)
-            return await new SsoCredentials(setup).ResolveAsync(sso, cancel);
+            return await new SsoCredentials(setup).ResolveAsync(sso, cancellationToken);
         if (Keys(profile, profile.InCredentialsFile) is { } keys)
             return keys;
         if (profile["credential_process"] is { } command)
-            return await new ProcessCredentials(setup).RunAsync(profile, command, cancel);
+            return await new ProcessCredentials(setup).RunAsync(profile, command, cancellationToken);
         if (Keys(profile, profile.InConfigFile) is { } others)
             return others;
         return profile["login_session"] is { } session
-            ? await new LoginCredentials(setup).ResolveAsync(profile, session, cancel)
+            ? await new LoginCredentials(setup).ResolveAsync(profile, session, cancellationToken)
             : null;
     }
 
-    private Task<AwsIdentity> SourceAsync(AwsProfile profile, List<string> visited, CancellationToken cancel)
+    private Task<AwsIdentity> SourceAsync(AwsProfile profile, List<string> visited, CancellationToken cancellationToken)
     {
         string? sourceName = profile["source_profile"],
             credentialSource = profile.Word("credential_source");
         if (sourceName is not null && credentialSource is not null)
             throw Unusable(profile, "has both source_profile and credential_source", "remove one of the two");
         if (credentialSource is not null)
-            return new CredentialChain(setup).ResolveSourceAsync(credentialSource, cancel);
+            return new CredentialChain(setup).ResolveSourceAsync(credentialSource, cancellationToken);
         return sourceName is not null
-            ? SourceProfileAsync(profile, sourceName, visited, cancel)
+            ? SourceProfileAsync(profile, sourceName, visited, cancellationToken)
             : throw Unusable(
                 profile,
                 "has a role_arn and no source_profile",
@@ -89,7 +93,7 @@ internal sealed class ProfileCredentials(AwsSetup setup)
         AwsProfile profile,
         string sourceName,
         List<string> visited,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         if (sourceName == profile.Name)
@@ -113,7 +117,11 @@ internal sealed class ProfileCredentials(AwsSetup setup)
             ?? throw AwsSettings.UnknownProfile(sourceName, $"the source_profile of {profile}", setup.Profiles);
         // botocore: a source with keys is its keys, whatever role stands beside them.
         bool hasKeys = source["aws_access_key_id"] is not null || source["aws_secret_access_key"] is not null;
-        return await (hasKeys ? WithoutRoleAsync(source, cancel) : TryResolveAsync(source, visited, cancel))
+        return await (
+                hasKeys
+                    ? WithoutRoleAsync(source, cancellationToken)
+                    : TryResolveAsync(source, visited, cancellationToken)
+            )
             ?? throw Unusable(
                 source,
                 $"is the source_profile of {profile} and has no credentials",
@@ -121,7 +129,11 @@ internal sealed class ProfileCredentials(AwsSetup setup)
             );
     }
 
-    private Task<AwsIdentity> WebIdentityAsync(AwsProfile profile, string tokenFile, CancellationToken cancel)
+    private Task<AwsIdentity> WebIdentityAsync(
+        AwsProfile profile,
+        string tokenFile,
+        CancellationToken cancellationToken
+    )
     {
         string roleArn =
             profile.Word("role_arn")
@@ -136,7 +148,11 @@ internal sealed class ProfileCredentials(AwsSetup setup)
             Duration = RoleRequest.DurationOf(profile),
             Region = profile.Word("region"),
         };
-        return new WebIdentityRole(setup).AssumeAsync(new Dependency(DependencyKind.File, tokenFile), request, cancel);
+        return new WebIdentityRole(setup).AssumeAsync(
+            new Dependency(DependencyKind.File, tokenFile),
+            request,
+            cancellationToken
+        );
     }
 
     /// <summary>The keys of one file: a key of the one and a secret of the other do not belong together.</summary>

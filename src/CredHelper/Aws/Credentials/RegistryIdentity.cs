@@ -7,29 +7,29 @@ namespace CredHelper.Aws.Credentials;
 internal sealed class RegistryIdentity(AwsSetup setup, IdentityChoice choice)
 {
     /// <exception cref="HelperException">The chosen identity is not to be had.</exception>
-    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancel)
+    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         if (choice is { WebIdentityTokenVariable: { } variable, RoleArn: { } webRole })
             return await new WebIdentityRole(setup).AssumeAsync(
                 new Dependency(DependencyKind.Variable, variable),
                 RequestOf(webRole),
-                cancel,
+                cancellationToken,
                 choice.IsTokenRenewed
             );
-        AwsIdentity start = await StartAsync(cancel);
+        AwsIdentity start = await StartAsync(cancellationToken);
         return choice.RoleArn is { } role
-            ? await new RoleSession(setup).AssumeAsync(start, RequestOf(role), cancel)
+            ? await new RoleSession(setup).AssumeAsync(start, RequestOf(role), cancellationToken)
             : start;
     }
 
-    private Task<AwsIdentity> StartAsync(CancellationToken cancel)
+    private Task<AwsIdentity> StartAsync(CancellationToken cancellationToken)
     {
         if (choice.Profile is { } profile)
-            return new ProfileCredentials(setup).ResolveNamedAsync(profile, cancel);
+            return new ProfileCredentials(setup).ResolveNamedAsync(profile, cancellationToken);
         var chain = new CredentialChain(setup);
         return choice.CredentialSource is { } source
-            ? chain.ResolveSourceAsync(source, cancel)
-            : chain.ResolveAmbientAsync(cancel);
+            ? chain.ResolveSourceAsync(source, cancellationToken)
+            : chain.ResolveAmbientAsync(cancellationToken);
     }
 
     private RoleRequest RequestOf(string roleArn) =>

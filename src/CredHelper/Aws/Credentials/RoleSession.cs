@@ -57,7 +57,11 @@ internal sealed class RoleSession(AwsSetup setup)
 {
     /// <exception cref="HelperException">STS refuses or cannot be reached; the message names the role and the
     /// source.</exception>
-    public async Task<AwsIdentity> AssumeAsync(AwsIdentity source, RoleRequest role, CancellationToken cancel)
+    public async Task<AwsIdentity> AssumeAsync(
+        AwsIdentity source,
+        RoleRequest role,
+        CancellationToken cancellationToken
+    )
     {
         var request = new AssumeRoleRequest
         {
@@ -72,13 +76,13 @@ internal sealed class RoleSession(AwsSetup setup)
         try
         {
             using var sts = new AmazonSecurityTokenServiceClient(source.Credentials, config);
-            AssumeRoleResponse response = await sts.AssumeRoleAsync(request, cancel);
+            AssumeRoleResponse response = await sts.AssumeRoleAsync(request, cancellationToken);
             // Everything that the source hangs on, the role hangs on.
             return source with { Credentials = KeysOf(response.Credentials), Source = words };
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            throw AwsFailure.Explain(e, "sts:AssumeRole", words, AwsSetup.EndpointOf(config, request));
+            throw AwsFailure.Explain(exception, "sts:AssumeRole", words, AwsSetup.EndpointOf(config, request));
         }
     }
 

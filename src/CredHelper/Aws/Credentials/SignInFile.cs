@@ -49,12 +49,12 @@ internal sealed class SignInFile<T>(Invocation run, string path)
     /// </summary>
     /// <param name="parse">Reads the file's object; null where it is no sign-in.</param>
     /// <param name="renew">Asks AWS for the next one.</param>
-    /// <param name="cancel">Ends waiting and asking.</param>
+    /// <param name="cancellationToken">Ends waiting and asking.</param>
     /// <exception cref="HelperException">It is over, and renewing it failed.</exception>
     public async Task<T?> CurrentAsync(
         Func<JsonObject, T?> parse,
         Func<T, CancellationToken, Task<T>> renew,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         T? known = Look(parse);
@@ -67,24 +67,26 @@ internal sealed class SignInFile<T>(Invocation run, string path)
             run.Settings.GetDeadline / 2,
             run.Time,
             Random.Shared,
-            cancel
+            cancellationToken
         );
         T current = Look(parse) ?? known;
         if (IsFresh(current) || (held is null && IsValid(current)))
             return current;
         try
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (IsValid(current))
                 end.CancelAfter(RenewalDeadline);
             T renewed = await renew(current, end.Token);
             Write(renewed.Content);
             return renewed;
         }
-        catch (Exception e)
-            when (e is HelperException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is HelperException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            run.Log.Write($"renewing {path} failed: {e.Message}");
+            run.Log.Write($"renewing {path} failed: {exception.Message}");
             // The AWS CLI takes no lock of ours: it may have been first with the refresh token.
             if (Look(parse) is { } other && other.ExpiresAt > current.ExpiresAt && IsValid(other))
                 return other;
@@ -124,7 +126,7 @@ internal sealed class SignInFile<T>(Invocation run, string path)
         {
             return JsonNode.Parse(content) is JsonObject json && parse(json) is { } signIn ? signIn : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             // A member that stands twice is an ArgumentException, as late as it is looked at.
             run.Log.Write($"{path}: not the JSON of a sign-in");
@@ -147,9 +149,9 @@ internal sealed class SignInFile<T>(Invocation run, string path)
                 durable: true
             );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            run.Log.Write($"{path}: the renewed sign-in is not kept: {e.Message}");
+            run.Log.Write($"{path}: the renewed sign-in is not kept: {exception.Message}");
         }
     }
 }

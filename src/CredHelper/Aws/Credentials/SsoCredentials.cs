@@ -15,9 +15,9 @@ internal sealed class SsoCredentials(AwsSetup setup)
     private const string Action = "sso:GetRoleCredentials";
 
     /// <exception cref="HelperException">The sign-in is missing or over, or the role is not to be had.</exception>
-    public async Task<AwsIdentity> ResolveAsync(SsoSettings settings, CancellationToken cancel)
+    public async Task<AwsIdentity> ResolveAsync(SsoSettings settings, CancellationToken cancellationToken)
     {
-        SsoToken token = await TokenAsync(settings, cancel);
+        SsoToken token = await TokenAsync(settings, cancellationToken);
         var config = new AmazonSSOConfig();
         setup.ApplyTo(config, "SSO", settings.Region);
         var request = new GetRoleCredentialsRequest
@@ -29,7 +29,7 @@ internal sealed class SsoCredentials(AwsSetup setup)
         try
         {
             using var sso = new AmazonSSOClient(new AnonymousAWSCredentials(), config);
-            RoleCredentials? got = (await sso.GetRoleCredentialsAsync(request, cancel)).RoleCredentials;
+            RoleCredentials? got = (await sso.GetRoleCredentialsAsync(request, cancellationToken)).RoleCredentials;
             return got is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 }
                 ? new AwsIdentity(
                     new SessionAWSCredentials(got.AccessKeyId, got.SecretAccessKey, got.SessionToken),
@@ -41,10 +41,10 @@ internal sealed class SsoCredentials(AwsSetup setup)
                     "check AWS_ENDPOINT_URL_SSO"
                 );
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             throw AwsFailure.Explain(
-                e is AmazonSSOException failure ? Explain(failure, settings) ?? e : e,
+                exception is AmazonSSOException failure ? Explain(failure, settings) ?? exception : exception,
                 Action,
                 settings.Words,
                 AwsSetup.EndpointOf(config, request)
@@ -52,18 +52,21 @@ internal sealed class SsoCredentials(AwsSetup setup)
         }
     }
 
-    private async Task<SsoToken> TokenAsync(SsoSettings settings, CancellationToken cancel)
+    private async Task<SsoToken> TokenAsync(SsoSettings settings, CancellationToken cancellationToken)
     {
         string path = setup.Environment.Home is { } home
             ? Path.Combine(home, ".aws", "sso", "cache", settings.FileName)
             : throw Over(settings, "cannot be looked for: there is no home directory");
         bool isThere = File.Exists(path);
         var file = new SignInFile<SsoToken>(setup.Run, path);
-        return await file.CurrentAsync(SsoToken.Parse, (token, end) => RefreshAsync(token, settings, end), cancel)
-            ?? throw Over(settings, isThere ? "has expired" : "is not signed in");
+        return await file.CurrentAsync(
+                SsoToken.Parse,
+                (token, end) => RefreshAsync(token, settings, end),
+                cancellationToken
+            ) ?? throw Over(settings, isThere ? "has expired" : "is not signed in");
     }
 
-    private async Task<SsoToken> RefreshAsync(SsoToken token, SsoSettings settings, CancellationToken cancel)
+    private async Task<SsoToken> RefreshAsync(SsoToken token, SsoSettings settings, CancellationToken cancellationToken)
     {
         var config = new AmazonSSOOIDCConfig();
         setup.ApplyTo(config, "SSO OIDC", settings.Region);
@@ -72,7 +75,7 @@ internal sealed class SsoCredentials(AwsSetup setup)
         try
         {
             using var oidc = new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), config);
-            CreateTokenResponse response = await oidc.CreateTokenAsync(request, cancel);
+            CreateTokenResponse response = await oidc.CreateTokenAsync(request, cancellationToken);
             return token.Renew(
                     response.AccessToken,
                     response.RefreshToken,
@@ -84,8 +87,8 @@ internal sealed class SsoCredentials(AwsSetup setup)
                     "check AWS_ENDPOINT_URL_SSO_OIDC"
                 );
         }
-        catch (AmazonSSOOIDCException e)
-            when (e
+        catch (AmazonSSOOIDCException exception)
+            when (exception
                     is InvalidGrantException
                         or ExpiredTokenException
                         or UnauthorizedClientException
@@ -94,11 +97,16 @@ internal sealed class SsoCredentials(AwsSetup setup)
                         or Amazon.SSOOIDC.Model.AccessDeniedException
             )
         {
-            throw Over(settings, "has expired, and its refresh token no longer serves", e);
+            throw Over(settings, "has expired, and its refresh token no longer serves", exception);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            throw AwsFailure.Explain(e, "sso-oauth:CreateToken", settings.Words, AwsSetup.EndpointOf(config, request));
+            throw AwsFailure.Explain(
+                exception,
+                "sso-oauth:CreateToken",
+                settings.Words,
+                AwsSetup.EndpointOf(config, request)
+            );
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class WebIdentityRole(AwsSetup setup)
     /// The environment's: a token in a variable (which is ours alone) before one in a file; both want AWS_ROLE_ARN.
     /// </summary>
     /// <exception cref="HelperException">They are set, and no role is to be had.</exception>
-    public async Task<Finding> FindInEnvironmentAsync(CancellationToken cancel)
+    public async Task<Finding> FindInEnvironmentAsync(CancellationToken cancellationToken)
     {
         EnvironmentSnapshot environment = setup.Environment;
         Dependency? token =
@@ -33,18 +33,18 @@ internal sealed class WebIdentityRole(AwsSetup setup)
                 $"no web identity ({(place.Kind == DependencyKind.Variable ? TokenVariable : FileVariable)} "
                     + $"is set and {RoleVariable} is not)"
             );
-        return new Finding(await AssumeAsync(place, new RoleRequest(role), cancel), "");
+        return new Finding(await AssumeAsync(place, new RoleRequest(role), cancellationToken), "");
     }
 
     /// <param name="place">The variable or file that holds the token.</param>
     /// <param name="role">What is asked for; external ids have no place in this exchange.</param>
-    /// <param name="cancel">Ends the call and its retries.</param>
+    /// <param name="cancellationToken">Ends the call and its retries.</param>
     /// <param name="isRenewed">See <see cref="Mapping.IdentityChoice.IsTokenRenewed"/>.</param>
     /// <exception cref="HelperException">There is no token, or STS does not take it.</exception>
     public async Task<AwsIdentity> AssumeAsync(
         Dependency place,
         RoleRequest role,
-        CancellationToken cancel,
+        CancellationToken cancellationToken,
         bool isRenewed = false
     )
     {
@@ -63,14 +63,17 @@ internal sealed class WebIdentityRole(AwsSetup setup)
         try
         {
             using var sts = new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), config);
-            AssumeRoleWithWebIdentityResponse response = await sts.AssumeRoleWithWebIdentityAsync(request, cancel);
+            AssumeRoleWithWebIdentityResponse response = await sts.AssumeRoleWithWebIdentityAsync(
+                request,
+                cancellationToken
+            );
             var identity = new AwsIdentity(RoleSession.KeysOf(response.Credentials), words);
             return isRenewed ? identity : identity with { Dependencies = [token.Place], NotAfter = EndOf(token) };
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             throw AwsFailure.Explain(
-                e is AmazonServiceException failure ? Explain(failure, token) ?? e : e,
+                exception is AmazonServiceException failure ? Explain(failure, token) ?? exception : exception,
                 Action,
                 words,
                 AwsSetup.EndpointOf(config, request)

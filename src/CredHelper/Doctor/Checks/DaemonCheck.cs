@@ -69,7 +69,7 @@ internal sealed class DaemonCheck : ICheck
             if (document.RootElement.TryGetProperty("registry-mirrors", out JsonElement mirrors))
                 found.Add($"registry-mirrors in {FilePath}: {mirrors.GetArrayLength()}");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             found.Add($"{FilePath} is not valid JSON");
         }

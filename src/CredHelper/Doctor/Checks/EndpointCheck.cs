@@ -71,9 +71,9 @@ internal sealed class EndpointCheck : ICheck
                 ? $"by the proxy {address}"
                 : "without a proxy";
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            proxy = e.Message;
+            proxy = exception.Message;
         }
         return $"{proxy}; certificates of {CaBundle.Find(invocation.Environment, null)?.Name ?? "the system"}";
     }
@@ -93,11 +93,14 @@ internal sealed class EndpointCheck : ICheck
         HelperException? failure = null;
         try
         {
-            date = Invocation.Within(Patience, cancel => AskDateAsync(invocation, endpoint, cancel));
+            date = Invocation.Within(
+                Patience,
+                cancellationToken => AskDateAsync(invocation, endpoint, cancellationToken)
+            );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            failure = e;
+            failure = exception;
         }
         if (failure is not null)
         {
@@ -129,7 +132,10 @@ internal sealed class EndpointCheck : ICheck
     {
         try
         {
-            IPAddress[] addresses = Invocation.Within(Patience, cancel => Dns.GetHostAddressesAsync(host, cancel));
+            IPAddress[] addresses = Invocation.Within(
+                Patience,
+                cancellationToken => Dns.GetHostAddressesAsync(host, cancellationToken)
+            );
             bool isPrivate = addresses.All(address =>
                 address.GetAddressBytes() is [10, ..] or [192, 168, ..] or [172, >= 16 and <= 31, ..]
             );
@@ -139,11 +145,11 @@ internal sealed class EndpointCheck : ICheck
                     + $"{(isPrivate ? ", a private address: an interface endpoint (PrivateLink)" : "")}"
             );
         }
-        catch (Exception e) when (e is SocketException or HelperException or ArgumentException)
+        catch (Exception exception) when (exception is SocketException or HelperException or ArgumentException)
         {
             return Finding.Fail(
                 "ECR502",
-                $"the name {host} cannot be resolved: {ForeignText.Clean(e.Message)}",
+                $"the name {host} cannot be resolved: {ForeignText.Clean(exception.Message)}",
                 "check /etc/resolv.conf, and the region in the registry's name"
             );
         }
@@ -153,7 +159,7 @@ internal sealed class EndpointCheck : ICheck
     private static async Task<DateTimeOffset?> AskDateAsync(
         Invocation invocation,
         Uri endpoint,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         using var http = new HttpClients(invocation.Environment, null, ConnectTimeout);
@@ -171,11 +177,12 @@ internal sealed class EndpointCheck : ICheck
             using HttpResponseMessage answer = await client.SendAsync(
                 request,
                 HttpCompletionOption.ResponseHeadersRead,
-                cancel
+                cancellationToken
             );
             return answer.Headers.Date;
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested && NetworkFailure.From(e, endpoint) is { } known)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && NetworkFailure.From(exception, endpoint) is { } known)
         {
             throw known;
         }

@@ -49,17 +49,18 @@ internal sealed class HelperOnPathCheck : ICheck
         {
             ChildResult result = Invocation.Within(
                 Patience + TimeSpan.FromSeconds(1),
-                cancel => ChildProcess.RunAsync(environment, path, ["version"], "", Patience, cancel)
+                cancellationToken =>
+                    ChildProcess.RunAsync(environment, path, ["version"], "", Patience, cancellationToken)
             );
             said = ForeignText.Clean(result.Output.Length > 0 ? result.Output : result.Error);
             if (result.ExitCode == 0 && said == $"{ProgramVersion.Name} {ProgramVersion.Full}")
                 return Finding.Ok("ECR101", $"{path} is this program, version {ProgramVersion.Full}");
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
             return Finding.Fail(
                 "ECR101",
-                $"{path} is found first and cannot be run: {e.Message}",
+                $"{path} is found first and cannot be run: {exception.Message}",
                 $"sudo chmod 0755 {path}; if that is not it: its file system may be mounted noexec, or it "
                     + "is built for another machine"
             );
@@ -88,7 +89,15 @@ internal sealed class HelperOnPathCheck : ICheck
             return Invocation
                     .Within(
                         Patience + TimeSpan.FromSeconds(1),
-                        cancel => ChildProcess.RunAsync(environment, path, ["explain", "--help"], "", Patience, cancel)
+                        cancellationToken =>
+                            ChildProcess.RunAsync(
+                                environment,
+                                path,
+                                ["explain", "--help"],
+                                "",
+                                Patience,
+                                cancellationToken
+                            )
                     )
                     .ExitCode == 0;
         }

@@ -58,9 +58,9 @@ internal sealed class IdentityCheck : ICheck
                     + $"{setup.Settings.ProfileOrigin})"
             );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            return Finding.Fail("ECR404", registry.Host, e);
+            return Finding.Fail("ECR404", registry.Host, exception);
         }
     }
 
@@ -72,12 +72,12 @@ internal sealed class IdentityCheck : ICheck
         {
             who = Invocation.Within(
                 invocation.Settings.GetDeadline,
-                cancel => new CallerLookup(invocation, choice).AskAsync(registry, cancel)
+                cancellationToken => new CallerLookup(invocation, choice).AskAsync(registry, cancellationToken)
             );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            (who, failure) = (new CallerInfo("", "", null, ""), e);
+            (who, failure) = (new CallerInfo("", "", null, ""), exception);
         }
         if (failure is not null)
         {

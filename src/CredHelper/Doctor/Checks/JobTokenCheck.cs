@@ -57,11 +57,14 @@ internal sealed class JobTokenCheck : ICheck
     {
         try
         {
-            return Invocation.Within(Patience * 2, cancel => AskAsync(invocation, job, image, cancel));
+            return Invocation.Within(
+                Patience * 2,
+                cancellationToken => AskAsync(invocation, job, image, cancellationToken)
+            );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            return Finding.Fail("ECR310", job.Registry, e);
+            return Finding.Fail("ECR310", job.Registry, exception);
         }
     }
 
@@ -69,13 +72,13 @@ internal sealed class JobTokenCheck : ICheck
         Invocation invocation,
         JobToken job,
         string image,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         using var http = new HttpClients(invocation.Environment, null, ConnectTimeout);
         HttpClient client = http.CreateHttpClient(Patience);
         var door = new Uri($"https://{job.Registry}/v2/");
-        using HttpResponseMessage first = await SendAsync(client, door, null, cancel);
+        using HttpResponseMessage first = await SendAsync(client, door, null, cancellationToken);
         if (first.StatusCode == HttpStatusCode.OK)
             return Finding.Ok("ECR310", $"{job.Registry} asks for no credentials");
         AuthenticationHeaderValue? challenge = first.Headers.WwwAuthenticate.FirstOrDefault();
@@ -86,7 +89,7 @@ internal sealed class JobTokenCheck : ICheck
             || Parameter(parameter, "realm") is not { } realm
         )
         {
-            using HttpResponseMessage second = await SendAsync(client, door, basic, cancel);
+            using HttpResponseMessage second = await SendAsync(client, door, basic, cancellationToken);
             return Judge(second.StatusCode, job, image);
         }
         string query =
@@ -105,7 +108,7 @@ internal sealed class JobTokenCheck : ICheck
                 $"{job.Registry} sends to {ForeignText.Clean(realm)} for a token, which is no https address",
                 "something between is not GitLab's registry"
             );
-        using HttpResponseMessage answer = await SendAsync(client, place, basic, cancel);
+        using HttpResponseMessage answer = await SendAsync(client, place, basic, cancellationToken);
         return Judge(answer.StatusCode, job, image);
     }
 
@@ -151,7 +154,7 @@ internal sealed class JobTokenCheck : ICheck
         HttpClient client,
         Uri url,
         string? basic,
-        CancellationToken cancel
+        CancellationToken cancellationToken
     )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -159,9 +162,10 @@ internal sealed class JobTokenCheck : ICheck
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
         try
         {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested && NetworkFailure.From(e, url) is { } known)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && NetworkFailure.From(exception, url) is { } known)
         {
             throw known;
         }

@@ -35,7 +35,8 @@ internal sealed class RegistryCheck : ICheck
             foreach (
                 Finding finding in Invocation.Within(
                     Patience * Math.Max(1, images.Count),
-                    cancel => new RegistryProbe(invocation, registry, token).RunAsync(images, cancel)
+                    cancellationToken =>
+                        new RegistryProbe(invocation, registry, token).RunAsync(images, cancellationToken)
                 )
             )
                 yield return finding;

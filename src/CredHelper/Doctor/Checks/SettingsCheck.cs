@@ -10,9 +10,9 @@ internal sealed class SettingsCheck : ICheck
         {
             run.Invocation = Invocation.Start(run.Environment);
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            failure = e;
+            failure = exception;
         }
         if (failure is not null)
             yield return Finding.Fail("ECR401", "settings", failure);

@@ -29,9 +29,9 @@ internal sealed class StoreRegionCheck : ICheck
                     "aws configure set region eu-west-1, or name the registries in credHelpers"
                 );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            finding = Finding.Fail("ECR403", "region", e);
+            finding = Finding.Fail("ECR403", "region", exception);
         }
         yield return finding;
     }

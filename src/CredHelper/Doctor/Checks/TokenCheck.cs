@@ -31,7 +31,8 @@ internal sealed class TokenCheck : ICheck
         {
             IssuedToken token = Invocation.Within(
                 invocation.Settings.GetDeadline,
-                cancel => new EcrTokenIssuer(invocation, run.ChoiceFor(registry)).IssueAsync(registry, cancel)
+                cancellationToken =>
+                    new EcrTokenIssuer(invocation, run.ChoiceFor(registry)).IssueAsync(registry, cancellationToken)
             );
             run.Tokens[registry.Host] = token;
             return Finding.Ok(
@@ -39,9 +40,9 @@ internal sealed class TokenCheck : ICheck
                 $"{registry.Host}: ECR issues a token for {token.Life.TotalHours:0.#} hours ({token.Source})"
             );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
             when (registry.Service == EcrService.Public
-                && e.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
+                && exception.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
             )
         {
             return Finding.Skip(
@@ -49,9 +50,9 @@ internal sealed class TokenCheck : ICheck
                 $"{registry.Host}: no token without AWS credentials; anonymous pulls need none"
             );
         }
-        catch (HelperException e)
+        catch (HelperException exception)
         {
-            return Finding.Fail("ECR505", registry.Host, e);
+            return Finding.Fail("ECR505", registry.Host, exception);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace CredHelper;
 /// no
 /// parser. Whatever is not an unquestionable hit is left to the slow way, which also says what is wrong.
 /// </summary>
-internal static class FastPath
+internal static class CachedGet
 {
     /// <summary>The answer if a cached token serves without a look at AWS; null otherwise.</summary>
     public static Credential? Find(
@@ -23,8 +23,8 @@ internal static class FastPath
         // Without a home the user database must be asked, which a static executable prepares for on the slow way.
         if (environment.Home is null || TokenCache.OpenExisting(environment) is not { } cache)
             return null;
-        var identity = CallerIdentity.Compute(environment, cache.Seed);
-        if (cache.Find(registry, identity, environment) is not { } token)
+        CacheKey cacheKey = CacheKey.Compute(environment, cache.Seed);
+        if (cache.Find(registry, cacheKey, environment) is not { } token)
             return null;
         long seconds = now.ToUnixTimeSeconds();
         if (!token.IsFresh(seconds))
@@ -32,7 +32,7 @@ internal static class FastPath
             // Due for renewal: serve it all the same while a refresh that just failed is not worth another try.
             if (!token.IsValid(seconds))
                 return null;
-            if (cache.FindFailure(identity.KeyOf(registry))?.IsWithin(FailureRecord.RefreshPause, now) != true)
+            if (cache.FindFailure(cacheKey.KeyOf(registry))?.IsWithin(FailureRecord.RefreshPause, now) != true)
                 return null;
         }
         return new Credential(serverUrl, token.Username, token.Secret);

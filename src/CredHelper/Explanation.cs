@@ -22,26 +22,26 @@ internal sealed class Explanation
     private Explanation() { }
 
     /// <exception cref="HelperException">Configuration that a get could not use either.</exception>
-    public static Explanation Of(Invocation run, EcrRegistry registry, MapSection? alias)
+    public static Explanation Of(HelperContext context, EcrRegistry registry, RegistrySection? alias)
     {
         var explanation = new Explanation();
-        var choice = IdentityChoice.Of(registry, alias, run.Map, run.Environment);
+        var choice = IdentityChoice.Of(registry, alias, context.Configuration, context.Environment);
         explanation.Add("registry", registry.Host);
         if (registry.Alias is not null)
             explanation.Add("alias", $"{registry.Alias}, by {choice.Origin}");
         explanation.Add("account", registry.AccountId);
         explanation.Add("region", registry.Region);
-        bool isAllowed = run.Map.Allows(registry);
+        bool isAllowed = context.Configuration.Allows(registry);
         if (!isAllowed)
             explanation.Add("refused", "allow in the registry map leaves this registry out");
-        AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
-        explanation.Add("endpoint", new EcrTokenIssuer(run, choice).EndpointOf(setup, registry));
+        AwsContext aws = AwsContext.Load(context, choice, registry.Region);
+        explanation.Add("endpoint", new EcrTokenIssuer(context, choice).EndpointOf(aws, registry));
         explanation.Add("decided by", choice.Origin);
-        explanation.Add("profile", $"{setup.Settings.ProfileName} ({setup.Settings.ProfileOrigin})");
+        explanation.Add("profile", $"{aws.Settings.ProfileName} ({aws.Settings.ProfileOrigin})");
         explanation.Add("role", choice.RoleArn);
-        explanation.Add("identity", new IdentityPlan(setup).Describe(choice));
+        explanation.Add("identity", new IdentityPlan(aws).Describe(choice));
         if (isAllowed)
-            explanation.AddCache(run, registry);
+            explanation.AddCache(context, registry);
         return explanation;
     }
 
@@ -75,33 +75,33 @@ internal sealed class Explanation
             _facts.Add((name, value));
     }
 
-    private void AddCache(Invocation run, EcrRegistry registry)
+    private void AddCache(HelperContext context, EcrRegistry registry)
     {
-        if (TokenCache.OpenExisting(run.Environment) is not { } cache)
+        if (TokenCache.OpenExisting(context.Environment) is not { } cache)
         {
             Add(
                 "cache",
-                CacheLocation.Tokens(run.Environment, out string? reason) is { } place
+                CacheLocation.Tokens(context.Environment, out string? reason) is { } place
                     ? PrivateDirectory.WhyUnusable(place) ?? "empty"
                     : reason
             );
             Add("answer", "AWS is asked");
             return;
         }
-        var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
-        string key = identity.KeyOf(registry);
+        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        string key = cacheKey.KeyOf(registry);
         Add("cache", Path.Combine(cache.Directory, key));
         if (cache.FindFailure(key) is { } failure)
-            Add("last failure", $"{Ago(run, failure.At / 1000)}: {failure.Message}");
-        CachedToken? token = cache.Find(registry, identity, run.Caller);
-        long now = run.Now.ToUnixTimeSeconds();
+            Add("last failure", $"{Ago(context, failure.At / 1000)}: {failure.Message}");
+        CachedToken? token = cache.Find(registry, cacheKey, context.Caller);
+        long now = context.Now.ToUnixTimeSeconds();
         if (token is null || !token.IsValid(now))
         {
             Add(
                 "answer",
                 token is null
                     ? "AWS is asked: nothing is cached for this identity"
-                    : $"AWS is asked: the cached token ended {Ago(run, token.ExpiresAt)}"
+                    : $"AWS is asked: the cached token ended {Ago(context, token.ExpiresAt)}"
             );
             return;
         }
@@ -109,7 +109,7 @@ internal sealed class Explanation
             token.Origin == TokenOrigin.Login
                 ? "the token that docker login stored, which outranks a fetched one,"
                 : "the cached token";
-        Add("answer", $"{what} of {Ago(run, token.IssuedAt)} ({token.Source})");
+        Add("answer", $"{what} of {Ago(context, token.IssuedAt)} ({token.Source})");
         Add(
             "renewed",
             token.IsFresh(now)
@@ -121,9 +121,9 @@ internal sealed class Explanation
         Add("expires", Text(token.ExpiresAt));
     }
 
-    private static string Ago(Invocation run, long seconds)
+    private static string Ago(HelperContext context, long seconds)
     {
-        TimeSpan age = TimeSpan.FromSeconds(Math.Max(0, run.Now.ToUnixTimeSeconds() - seconds));
+        TimeSpan age = TimeSpan.FromSeconds(Math.Max(0, context.Now.ToUnixTimeSeconds() - seconds));
         return age.TotalHours >= 1 ? $"{(int)age.TotalHours} h {age.Minutes} min ago"
             : age.TotalMinutes >= 1 ? $"{age.Minutes} min ago"
             : $"{age.Seconds} s ago";

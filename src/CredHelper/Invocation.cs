@@ -9,13 +9,13 @@ namespace CredHelper;
 /// One run on the slow way: the environment with its home found, the settings, the cache or why there is none, the
 /// clock.
 /// </summary>
-internal sealed class Invocation
+internal sealed class HelperContext
 {
-    private Invocation(EnvironmentSnapshot caller, RegistryMap map, TimeProvider time)
+    private HelperContext(EnvironmentSnapshot caller, RegistryConfiguration configuration, TimeProvider time)
     {
         Caller = caller;
-        Map = map;
-        Environment = caller.WithDefaults(map.Defaults);
+        Configuration = configuration;
+        Environment = caller.WithDefaults(configuration.Defaults);
         Settings = HelperSettings.Of(Environment);
         Time = time;
         Log = new DebugLog(Environment, time);
@@ -24,7 +24,7 @@ internal sealed class Invocation
     /// <summary>The environment we were started with: what an identity is told by, and what children get.</summary>
     public EnvironmentSnapshot Caller { get; }
 
-    public RegistryMap Map { get; }
+    public RegistryConfiguration Configuration { get; }
 
     /// <summary>
     /// The caller's, with what the <c>[default]</c> section of the registry map adds: where settings are read.
@@ -40,10 +40,10 @@ internal sealed class Invocation
     public DateTimeOffset Now => Time.GetUtcNow();
 
     /// <exception cref="HelperException">A setting of ours makes no sense.</exception>
-    public static Invocation Start(EnvironmentSnapshot environment) => Start(environment, TimeProvider.System);
+    public static HelperContext Start(EnvironmentSnapshot environment) => Start(environment, TimeProvider.System);
 
     /// <inheritdoc cref="Start(EnvironmentSnapshot)"/>
-    public static Invocation Start(EnvironmentSnapshot environment, TimeProvider time)
+    public static HelperContext Start(EnvironmentSnapshot environment, TimeProvider time)
     {
         Network.StaticGlibc.Prepare();
         if (!OperatingSystem.IsWindows())
@@ -59,7 +59,7 @@ internal sealed class Invocation
             // database does not know, as in many a container.
             System.Environment.SetEnvironmentVariable("HOME", home);
         }
-        return new Invocation(environment, RegistryMap.Load(environment), time);
+        return new HelperContext(environment, RegistryConfiguration.Load(environment), time);
     }
 
     /// <summary>The cache, or null where there cannot be one; why goes to the log, since it is no failure.</summary>

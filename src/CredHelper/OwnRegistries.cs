@@ -13,7 +13,7 @@ namespace CredHelper;
 /// The registries that every caller with a region has: the one of its own account there, and ECR Public. Which account
 /// that is only AWS knows, so it is asked once within the deadline, and the answer is remembered for the identity.
 /// </summary>
-internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIdentity? identity)
+internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache, CacheKey? cacheKey)
 {
     private const string Kind = "ecr-own 1";
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
@@ -25,16 +25,16 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
     {
         try
         {
-            AwsProfiles profiles = AwsProfiles.Load(run.Environment);
+            AwsProfiles profiles = AwsProfiles.Load(context.Environment);
             if (
-                AwsSettings.Resolve(run.Environment, profiles, null).Region is not { } region
+                AwsSettings.Resolve(context.Environment, profiles, null).Region is not { } region
                 || Partition.OfRegion(region) is not { } partition
             )
                 return [];
-            string name = identity?.KeyOf("own " + region) ?? "";
+            string name = cacheKey?.KeyOf("own " + region) ?? "";
             if (cache is not null && Recall(name) is { } known)
                 return known;
-            if (cache?.FindFailure(name)?.IsWithin(FailureRecord.OutageMemory, run.Now) == true)
+            if (cache?.FindFailure(name)?.IsWithin(FailureRecord.OutageMemory, context.Now) == true)
                 return [];
             return Ask(region, partition, name);
         }
@@ -50,8 +50,8 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
     {
         try
         {
-            IReadOnlyList<string> hosts = Invocation.Within(
-                run.Settings.ListDeadline,
+            IReadOnlyList<string> hosts = HelperContext.Within(
+                context.Settings.ListDeadline,
                 async cancellationToken =>
                 {
                     Task<EcrRegistry> own = RefreshAs(IdentityChoice.Ambient)
@@ -61,7 +61,7 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
                             ? PublicHostAsync(cancellationToken)
                             : Task.FromResult<string?>(null);
                     IEnumerable<string> found = [(await own).Host, .. await open is { } host ? [host] : (string[])[]];
-                    return (IReadOnlyList<string>)[.. found.Where(run.Map.Allows)];
+                    return (IReadOnlyList<string>)[.. found.Where(context.Configuration.Allows)];
                 }
             );
             Keep(name, hosts);
@@ -77,7 +77,7 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
                     name,
                     new FailureRecord(
                         "list",
-                        run.Now.ToUnixTimeMilliseconds(),
+                        context.Now.ToUnixTimeMilliseconds(),
                         exception.Kind,
                         exception.Message,
                         exception.Hint
@@ -92,18 +92,18 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
     /// A registry's token is kept for whoever the map and the variables choose for it, and for nobody else.
     /// </summary>
     private bool IsOfAmbientIdentity(EcrRegistry registry) =>
-        run.Map.Allows(registry) && ChoiceFor(registry) == IdentityChoice.Ambient;
+        context.Configuration.Allows(registry) && ChoiceFor(registry) == IdentityChoice.Ambient;
 
     private IdentityChoice ChoiceFor(EcrRegistry registry) =>
-        IdentityChoice.Of(registry, null, run.Map, run.Environment);
+        IdentityChoice.Of(registry, null, context.Configuration, context.Environment);
 
-    private TokenRefresh RefreshAs(IdentityChoice choice) => new(run, cache, new EcrTokenIssuer(run, choice));
+    private TokenRefresh RefreshAs(IdentityChoice choice) => new(context, cache, new EcrTokenIssuer(context, choice));
 
     /// <summary>Null where the identity has no right to ECR Public: anonymous pulls work there.</summary>
     private async Task<string?> PublicHostAsync(CancellationToken cancellationToken)
     {
         EcrRegistry gallery = EcrRegistry.PublicGallery;
-        if (!run.Map.Allows(gallery))
+        if (!context.Configuration.Allows(gallery))
             return null;
         try
         {
@@ -124,18 +124,18 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
             return null;
         bool recent =
             long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
-            && run.Now.ToUnixTimeSeconds() - seconds is >= 0 and var age
+            && context.Now.ToUnixTimeSeconds() - seconds is >= 0 and var age
             && age < (long)Remembered.TotalSeconds;
         return recent ? [.. hosts.Select(host => host.Value)] : null;
     }
 
     private void Keep(string name, IReadOnlyList<string> hosts)
     {
-        if (cache is null || identity is null)
+        if (cache is null || cacheKey is null)
             return;
         var fields = new List<KeyValuePair<string, string>>
         {
-            new("at", run.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            new("at", context.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
         };
         fields.AddRange(hosts.Select(host => new KeyValuePair<string, string>("host", host)));
         Write(() =>
@@ -151,7 +151,7 @@ internal sealed class OwnRegistries(Invocation run, TokenCache? cache, CallerIde
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            run.Log.Write($"list: not remembered: {exception.Message}");
+            context.Log.Write($"list: not remembered: {exception.Message}");
         }
     }
 

@@ -9,7 +9,7 @@ namespace CredHelper;
 /// The way from a miss to a token: lock, look again, ask AWS, keep. A due token is renewed within a short deadline and
 /// serves on where that fails; an expired one is never handed out.
 /// </summary>
-internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssuer issuer)
+internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITokenIssuer issuer)
 {
     /// <summary>A token that still serves is not worth a long wait for the next one.</summary>
     private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(3);
@@ -25,8 +25,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         if (cache is null)
             return CachedTokenOf(await issuer.IssueAsync(registry, cancellationToken), "");
 
-        var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
-        var place = new Place(cache, registry, identity, identity.KeyOf(registry));
+        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        var place = new Place(cache, registry, cacheKey, cacheKey.KeyOf(registry));
         CachedToken? known = Look(place);
         if (known is not null && known.IsFresh(Seconds))
             return known;
@@ -36,7 +36,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         FailureRecord? failure = cache.FindFailure(place.Key);
         if (
             failure is { FailureKind: FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout }
-            && failure.IsWithin(FailureRecord.OutageMemory, run.Now)
+            && failure.IsWithin(FailureRecord.OutageMemory, context.Now)
         )
             throw Remembered(failure);
         return await FetchOnceAsync(place, failure, cancellationToken);
@@ -57,8 +57,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         IssuedToken issued = await issuer.IssueOwnAsync(region, cancellationToken);
         if (cache is not null && keeps(issued.Registry))
         {
-            var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
-            var place = new Place(cache, issued.Registry, identity, identity.KeyOf(issued.Registry));
+            CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+            var place = new Place(cache, issued.Registry, cacheKey, cacheKey.KeyOf(issued.Registry));
             // A login that somebody made for this registry outranks what we fetch.
             if (Look(place)?.IsFresh(Seconds) != true)
                 Keep(place, issued);
@@ -66,12 +66,12 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         return issued.Registry;
     }
 
-    private long Seconds => run.Now.ToUnixTimeSeconds();
+    private long Seconds => context.Now.ToUnixTimeSeconds();
 
     /// <summary>One registry's entry under one identity.</summary>
-    private sealed record Place(TokenCache Cache, EcrRegistry Registry, CallerIdentity Identity, string Key);
+    private sealed record Place(TokenCache Cache, EcrRegistry Registry, CacheKey Identity, string Key);
 
-    private CachedToken? Look(Place place) => place.Cache.Find(place.Registry, place.Identity, run.Caller);
+    private CachedToken? Look(Place place) => place.Cache.Find(place.Registry, place.Identity, context.Caller);
 
     private async Task<CachedToken> FetchOnceAsync(
         Place place,
@@ -81,12 +81,12 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     {
         // Half the deadline is left for a call of our own; the random part keeps those who give up from calling at
         // once.
-        TimeSpan patience = run.Settings.GetDeadline * (0.4 + 0.1 * Random.NextDouble());
+        TimeSpan patience = context.Settings.GetDeadline * (0.4 + 0.1 * Random.NextDouble());
         using RefreshLock? held = await RefreshLock.TakeAsync(
             place.Cache.Directory,
             place.Key,
             patience,
-            run.Time,
+            context.Time,
             Random,
             cancellationToken
         );
@@ -96,12 +96,12 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         // them.
         if (place.Cache.FindFailure(place.Key) is { } failure && failure != before)
             throw new HelperException(failure.FailureKind, failure.Message, failure.Hint);
-        run.Log.Write(
+        context.Log.Write(
             held is null
                 ? $"{place.Registry}: another process is slow to fetch; asking too"
                 : $"{place.Registry}: asking AWS"
         );
-        return await IssueAsync(place, run.Settings.GetDeadline, cancellationToken);
+        return await IssueAsync(place, context.Settings.GetDeadline, cancellationToken);
     }
 
     private async Task<CachedToken> RenewAsync(Place place, CachedToken current, CancellationToken cancellationToken)
@@ -109,13 +109,13 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         // A login outranks what we could fetch; that it looks due is a clock that was set back.
         if (current.Origin == TokenOrigin.Login)
             return current;
-        if (place.Cache.FindFailure(place.Key)?.IsWithin(FailureRecord.RefreshPause, run.Now) == true)
+        if (place.Cache.FindFailure(place.Key)?.IsWithin(FailureRecord.RefreshPause, context.Now) == true)
             return current;
         using RefreshLock? held = await RefreshLock.TakeAsync(
             place.Cache.Directory,
             place.Key,
             TimeSpan.Zero,
-            run.Time,
+            context.Time,
             Random,
             cancellationToken
         );
@@ -126,8 +126,8 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
             return renewed;
 
         TimeSpan deadline =
-            run.Settings.GetDeadline / 2 < RenewalDeadline ? run.Settings.GetDeadline / 2 : RenewalDeadline;
-        using var soon = new CancellationTokenSource(deadline, run.Time);
+            context.Settings.GetDeadline / 2 < RenewalDeadline ? context.Settings.GetDeadline / 2 : RenewalDeadline;
+        using var soon = new CancellationTokenSource(deadline, context.Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, soon.Token);
         try
         {
@@ -135,7 +135,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         }
         catch (HelperException exception)
         {
-            run.Log.Write($"{place.Registry}: renewal failed, the token of before serves on: {exception.Message}");
+            context.Log.Write($"{place.Registry}: renewal failed, the token of before serves on: {exception.Message}");
             return current;
         }
     }
@@ -155,7 +155,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
                 && cancellationToken.IsCancellationRequested
             )
         {
-            HelperException overdue = Invocation.Overdue(deadline);
+            HelperException overdue = HelperContext.Overdue(deadline);
             Remember(place, overdue);
             throw overdue;
         }
@@ -180,7 +180,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         catch (OperationCanceledException)
         {
             // Work that listens may have ended at the same time, and its own words are the better ones.
-            return await work.WaitAsync(moment, run.Time, CancellationToken.None);
+            return await work.WaitAsync(moment, context.Time, CancellationToken.None);
         }
     }
 
@@ -192,11 +192,11 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
             if (MayKeep(place, token) && DigestsOf(issued.Dependencies, place) is { } dependencies)
                 place.Cache.Put(place.Key, token with { Dependencies = [.. dependencies] });
             place.Cache.RemoveFailure(place.Key);
-            place.Cache.Prune(run.Now);
+            place.Cache.Prune(context.Now);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            run.Log.Write($"{place.Registry}: not cached: {exception.Message}");
+            context.Log.Write($"{place.Registry}: not cached: {exception.Message}");
         }
         return token;
     }
@@ -206,7 +206,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
     /// </summary>
     private bool MayKeep(Place place, CachedToken token) =>
         token.IsValid(Seconds)
-        && CallerIdentity.Compute(run.Caller, place.Cache.Seed).KeyOf(place.Registry) == place.Key
+        && CacheKey.Compute(context.Caller, place.Cache.Seed).KeyOf(place.Registry) == place.Key
         && !(Look(place) is { Origin: TokenOrigin.Login } login && login.IsValid(Seconds));
 
     /// <summary>
@@ -217,7 +217,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         var digests = new List<(Dependency, string)>();
         foreach (Dependency input in inputs)
         {
-            if (input.Digest(run.Caller, place.Cache.Seed) is not { } digest)
+            if (input.Digest(context.Caller, place.Cache.Seed) is not { } digest)
                 return null;
             digests.Add((input, digest));
         }
@@ -226,7 +226,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
 
     private CachedToken CachedTokenOf(IssuedToken issued, string selector)
     {
-        (long issuedAt, long renewAt, long expiresAt) = Renewal.Plan(run.Now, issued.Life, Random.NextDouble());
+        (long issuedAt, long renewAt, long expiresAt) = Renewal.Plan(context.Now, issued.Life, Random.NextDouble());
         return new CachedToken(
             issued.Registry.Host,
             selector,
@@ -249,7 +249,7 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
                 place.Key,
                 new FailureRecord(
                     place.Registry.Host,
-                    run.Now.ToUnixTimeMilliseconds(),
+                    context.Now.ToUnixTimeMilliseconds(),
                     failure.Kind,
                     message,
                     failure.Hint
@@ -258,13 +258,13 @@ internal sealed class TokenRefresh(Invocation run, TokenCache? cache, ITokenIssu
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            run.Log.Write($"{place.Registry}: the failure is not kept: {exception.Message}");
+            context.Log.Write($"{place.Registry}: the failure is not kept: {exception.Message}");
         }
     }
 
     private HelperException Remembered(FailureRecord failure)
     {
-        double age = (run.Now.ToUnixTimeMilliseconds() - failure.At) / 1000.0;
+        double age = (context.Now.ToUnixTimeMilliseconds() - failure.At) / 1000.0;
         return new HelperException(
             failure.FailureKind,
             $"{failure.Message}; that was {age:0} s ago, and it is asked again "

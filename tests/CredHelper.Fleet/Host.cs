@@ -30,7 +30,9 @@ internal sealed class Host(HostCache cache, FleetPlan plan, Timeline time, Fleet
 
     private async Task PullAsync(TimeSpan pull)
     {
-        if (FastPath.Find(HostCache.Registry.Host, HostCache.Registry, cache.Environment, time.GetUtcNow()) is not null)
+        if (
+            CachedGet.Find(HostCache.Registry.Host, HostCache.Registry, cache.Environment, time.GetUtcNow()) is not null
+        )
             HasToken();
         else
             await AskAsync();

@@ -12,7 +12,7 @@ internal sealed class HostCache
 
     private readonly Timeline _time;
     private readonly Random _random;
-    private readonly Invocation _run;
+    private readonly HelperContext _context;
     private readonly TokenCache _cache;
     private readonly SimulatedIssuer _issuer;
     private bool _behind;
@@ -25,8 +25,8 @@ internal sealed class HostCache
         if (plan.Deadline is { } deadline)
             variables["AWS_ECR_TIMEOUT"] = deadline;
         Environment = new EnvironmentSnapshot(variables);
-        _run = Invocation.Start(Environment, time);
-        _cache = _run.OpenCache() ?? throw new IOException($"there is no cache in {directory}");
+        _context = HelperContext.Start(Environment, time);
+        _cache = _context.OpenCache() ?? throw new IOException($"there is no cache in {directory}");
         _issuer = new SimulatedIssuer(
             plan,
             time,
@@ -52,18 +52,18 @@ internal sealed class HostCache
     public async Task GetAsync()
     {
         // As Invocation.Within, which waits by the system's clock.
-        using var end = new CancellationTokenSource(_run.Settings.GetDeadline, _time);
+        using var end = new CancellationTokenSource(_context.Settings.GetDeadline, _time);
         try
         {
-            await new TokenRefresh(_run, _cache, _issuer) { Random = _random }.GetAsync(Registry, end.Token);
+            await new TokenRefresh(_context, _cache, _issuer) { Random = _random }.GetAsync(Registry, end.Token);
         }
         catch (OperationCanceledException)
         {
-            throw Invocation.Overdue(_run.Settings.GetDeadline);
+            throw HelperContext.Overdue(_context.Settings.GetDeadline);
         }
         finally
         {
-            Kept = _cache.Find(Registry, CallerIdentity.Compute(Environment, _cache.Seed), Environment);
+            Kept = _cache.Find(Registry, CacheKey.Compute(Environment, _cache.Seed), Environment);
         }
     }
 

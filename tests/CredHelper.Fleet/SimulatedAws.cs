@@ -32,7 +32,7 @@ internal sealed class SimulatedAws(FleetPlan plan, Timeline time, FleetCount cou
                 ? Answer.Failed
                 : Answer.None;
         count.Request(time.Elapsed, answer);
-        await Task.Delay(answer == Answer.None ? AwsSetup.ConnectTimeout : RoundTrip, time, cancellationToken);
+        await Task.Delay(answer == Answer.None ? AwsContext.ConnectTimeout : RoundTrip, time, cancellationToken);
         return answer;
     }
 }

@@ -198,12 +198,12 @@ public sealed class ArchitectureTests
             ("DOTNET_EnableDiagnostics", "0"),
             ("DOTNET_TieredPGO", "0")
         );
-        var identity = CallerIdentity.Compute(environment, cache.Seed);
+        CacheKey cacheKey = CacheKey.Compute(environment, cache.Seed);
         cache.Put(
-            identity.KeyOf(Sample.Registry),
+            cacheKey.KeyOf(Sample.Registry),
             Sample.Token(DateTimeOffset.UtcNow.ToUnixTimeSeconds()) with
             {
-                Selector = identity.Selector,
+                Selector = cacheKey.Selector,
             }
         );
 

@@ -1,11 +1,11 @@
 namespace CredHelper.Tests;
 
 /// <summary>A token was fetched, then somebody set the clock.</summary>
-public sealed class ChangedClock : IDisposable
+public sealed class TokenRefreshClockTests : IDisposable
 {
     private readonly Situation _it = new();
 
-    public ChangedClock() => _it.Put(Sample.Token(_it.Clock.Seconds, "old"));
+    public TokenRefreshClockTests() => _it.Put(Sample.Token(_it.Clock.Seconds, "old"));
 
     public void Dispose() => _it.Dispose();
 

@@ -5,7 +5,7 @@ using CredHelper.Identity;
 namespace CredHelper.Tests;
 
 /// <summary>No token is known yet.</summary>
-public sealed class ColdGet : IDisposable
+public sealed class TokenRefreshColdTests : IDisposable
 {
     private readonly Situation _it = new();
 

@@ -4,11 +4,11 @@ using CredHelper.Cache;
 namespace CredHelper.Tests;
 
 /// <summary>A token that still opens the registry and is past its renewal time.</summary>
-public sealed class DueToken : IDisposable
+public sealed class TokenRefreshDueTests : IDisposable
 {
     private readonly Situation _it = new();
 
-    public DueToken()
+    public TokenRefreshDueTests()
     {
         _it.Put(Sample.Token(_it.Clock.Seconds, "old"));
         _it.Clock.Now += TimeSpan.FromHours(7);

@@ -4,7 +4,7 @@ using CredHelper.Cache;
 namespace CredHelper.Tests;
 
 /// <summary>Many want the same token at once. Every task opens the lock file for itself, as a process would.</summary>
-public sealed class OneRefreshAtATime : IDisposable
+public sealed class TokenRefreshLockTests : IDisposable
 {
     private readonly Situation _it = new();
 

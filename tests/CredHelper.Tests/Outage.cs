@@ -4,7 +4,7 @@ using CredHelper.Cache;
 namespace CredHelper.Tests;
 
 /// <summary>A cold get that fails.</summary>
-public sealed class Outage : IDisposable
+public sealed class TokenRefreshOutageTests : IDisposable
 {
     private readonly Situation _it = new();
 

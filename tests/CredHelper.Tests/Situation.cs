@@ -10,7 +10,7 @@ internal sealed class Situation : IDisposable
     public Situation(params (string Name, string Value)[] variables)
     {
         Environment = Home.Environment(variables);
-        Run = Invocation.Start(Environment, Clock);
+        Run = HelperContext.Start(Environment, Clock);
     }
 
     public Home Home { get; } = new();
@@ -21,11 +21,11 @@ internal sealed class Situation : IDisposable
 
     public EnvironmentSnapshot Environment { get; }
 
-    public Invocation Run { get; }
+    public HelperContext Run { get; }
 
     public TokenCache Cache => Run.OpenCache() ?? throw new InvalidOperationException("There is no cache.");
 
-    public CallerIdentity Identity => CallerIdentity.Compute(Environment, Cache.Seed);
+    public CacheKey Identity => CacheKey.Compute(Environment, Cache.Seed);
 
     public string Key => Identity.KeyOf(Sample.Registry);
 
@@ -47,7 +47,7 @@ internal sealed class Situation : IDisposable
     public async Task<HelperException> FailureAsync() => await Assert.ThrowsAsync<HelperException>(() => GetAsync());
 
     /// <summary>The fast way.</summary>
-    public Credential? Hit() => FastPath.Find(Sample.Host, Sample.Registry, Environment, Clock.Now);
+    public Credential? Hit() => CachedGet.Find(Sample.Host, Sample.Registry, Environment, Clock.Now);
 
     public void Put(CachedToken token) => Cache.Put(Key, token with { Selector = Identity.Selector });
 

@@ -5,7 +5,7 @@ namespace CredHelper.Tests;
 /// <summary>
 /// docs/THREAT-MODEL.md names the tests of each promise; a test that was renamed or taken away leaves a promise bare.
 /// </summary>
-public sealed partial class ThreatModel
+public sealed partial class ThreatModelTests
 {
     [Fact]
     public void NamesTestsForEveryPromise()

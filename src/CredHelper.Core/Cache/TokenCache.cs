@@ -67,11 +67,11 @@ internal sealed class TokenCache
     /// on
     /// a miss.
     /// </summary>
-    public CachedToken? Find(EcrRegistry registry, CallerIdentity identity, EnvironmentSnapshot environment)
+    public CachedToken? Find(EcrRegistry registry, CacheKey cacheKey, EnvironmentSnapshot environment)
     {
-        if (Read(identity.KeyOf(registry)) is not { } token)
+        if (Read(cacheKey.KeyOf(registry)) is not { } token)
             return null;
-        if (token.Registry != registry.Host || token.Selector != identity.Selector)
+        if (token.Registry != registry.Host || token.Selector != cacheKey.Selector)
             return null;
         foreach ((Dependency input, string digest) in token.Dependencies)
         {

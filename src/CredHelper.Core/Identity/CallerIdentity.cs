@@ -12,7 +12,7 @@ namespace CredHelper.Identity;
 /// What only the slow way finds out (a token file that a profile names) is a <see cref="Dependency"/> of the cached
 /// entry.
 /// </summary>
-internal sealed class CallerIdentity
+internal sealed class CacheKey
 {
     /// <summary>Bytes; a larger configuration file is not one.</summary>
     public const int LongestConfigFile = 1024 * 1024;
@@ -20,7 +20,7 @@ internal sealed class CallerIdentity
     private readonly byte[] _seed;
     private readonly string _digest;
 
-    private CallerIdentity(byte[] seed, string digest, string selector)
+    private CacheKey(byte[] seed, string digest, string selector)
     {
         _seed = seed;
         _digest = digest;
@@ -36,7 +36,7 @@ internal sealed class CallerIdentity
 
     /// <param name="environment">The environment the identity comes from; its <c>HOME</c> must be known.</param>
     /// <param name="seed">The cache's own random seed.</param>
-    public static CallerIdentity Compute(EnvironmentSnapshot environment, byte[] seed)
+    public static CacheKey Compute(EnvironmentSnapshot environment, byte[] seed)
     {
         var fingerprint = new Fingerprint(seed);
         AddVariables(fingerprint, environment);
@@ -57,7 +57,7 @@ internal sealed class CallerIdentity
             else
                 fingerprint.AddAbsent((int)result);
         }
-        return new CallerIdentity(seed, fingerprint.Finish(), DescribeSelector(environment));
+        return new CacheKey(seed, fingerprint.Finish(), DescribeSelector(environment));
     }
 
     /// <summary>The cache key of a registry under this identity, 32 hexadecimal digits.</summary>

@@ -12,7 +12,7 @@ namespace CredHelper.Keychain;
 /// text,
 /// as it would in docker's own config.json.
 /// </summary>
-internal sealed class LoginStore
+internal sealed class StoredCredentials
 {
     private const string Kind = "login 1";
 
@@ -22,7 +22,7 @@ internal sealed class LoginStore
     private readonly byte[] _seed;
     private readonly string _dockerConfig;
 
-    private LoginStore(string directory, byte[] seed, string dockerConfig)
+    private StoredCredentials(string directory, byte[] seed, string dockerConfig)
     {
         Directory = directory;
         _seed = seed;
@@ -32,19 +32,21 @@ internal sealed class LoginStore
     public string Directory { get; }
 
     /// <summary>The store if it exists and is safe; null, where there is nothing to find.</summary>
-    public static LoginStore? OpenExisting(EnvironmentSnapshot environment)
+    public static StoredCredentials? OpenExisting(EnvironmentSnapshot environment)
     {
         if (
             CacheLocation.Logins(environment, out _) is not { } directory
             || PrivateDirectory.WhyUnusable(directory) is not null
         )
             return null;
-        return Seed.Read(directory) is { } seed ? new LoginStore(directory, seed, DockerConfigOf(environment)) : null;
+        return Seed.Read(directory) is { } seed
+            ? new StoredCredentials(directory, seed, DockerConfigOf(environment))
+            : null;
     }
 
     /// <exception cref="HelperException">There is no place where a login could be kept: it would be lost
     /// silently.</exception>
-    public static LoginStore OpenOrCreate(EnvironmentSnapshot environment)
+    public static StoredCredentials OpenOrCreate(EnvironmentSnapshot environment)
     {
         string? directory = CacheLocation.Logins(environment, out string? reason);
         if (directory is not null)
@@ -58,7 +60,7 @@ internal sealed class LoginStore
         try
         {
             return Seed.ReadOrCreate(directory) is { } seed
-                ? new LoginStore(directory, seed, DockerConfigOf(environment))
+                ? new StoredCredentials(directory, seed, DockerConfigOf(environment))
                 : throw new HelperException(
                     FailureKind.Configuration,
                     $"{Path.Combine(directory, Seed.FileName)} cannot be read",

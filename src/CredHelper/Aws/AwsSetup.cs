@@ -13,8 +13,8 @@ namespace CredHelper.Aws;
 /// HTTP stack. Core itself never sees the user's files (<see cref="HideFilesFromCore"/>): its parser throws on contents
 /// that the AWS CLI reads, and asks instance metadata for a region where none is set.
 /// </summary>
-internal sealed record AwsSetup(
-    Invocation Run,
+internal sealed record AwsContext(
+    HelperContext Run,
     AwsProfiles Profiles,
     AwsSettings Settings,
     HttpClients Http,
@@ -24,16 +24,16 @@ internal sealed record AwsSetup(
     /// <summary>One connection attempt; the retries of Core come on top, all within the deadline.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
-    /// <param name="run">The environment and deadline.</param>
+    /// <param name="context">The environment and deadline.</param>
     /// <param name="choice">The identity that the registry map or the account's variables choose.</param>
     /// <param name="registryRegion">The region of the registry, for whatever no setting gives another.</param>
-    public static AwsSetup Load(Invocation run, IdentityChoice choice, string registryRegion)
+    public static AwsContext Load(HelperContext context, IdentityChoice choice, string registryRegion)
     {
         HideFilesFromCore();
-        AwsProfiles profiles = AwsProfiles.Load(run.Environment);
-        AwsSettings settings = AwsSettings.Resolve(run.Environment, profiles, choice.Profile, choice.Origin);
-        var http = new HttpClients(run.Environment, settings.CaBundle, ConnectTimeout);
-        return new AwsSetup(run, profiles, settings, http, registryRegion);
+        AwsProfiles profiles = AwsProfiles.Load(context.Environment);
+        AwsSettings settings = AwsSettings.Resolve(context.Environment, profiles, choice.Profile, choice.Origin);
+        var http = new HttpClients(context.Environment, settings.CaBundle, ConnectTimeout);
+        return new AwsContext(context, profiles, settings, http, registryRegion);
     }
 
     public EnvironmentSnapshot Environment => Run.Environment;

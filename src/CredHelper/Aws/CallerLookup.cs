@@ -12,14 +12,14 @@ namespace CredHelper.Aws;
 internal sealed record CallerInfo(string Account, string Arn, DateTimeOffset? EndsAt, string Source);
 
 /// <summary>Asks STS who the identity of a registry is (GetCallerIdentity, which needs no permission).</summary>
-internal sealed class CallerLookup(Invocation run, IdentityChoice choice)
+internal sealed class CallerLookup(HelperContext context, IdentityChoice choice)
 {
     /// <exception cref="HelperException">There is no such identity, or STS refuses it or cannot be reached.</exception>
     public async Task<CallerInfo> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
-        AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
-        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancellationToken);
-        AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(setup, new RoleRequest(""));
+        AwsContext aws = AwsContext.Load(context, choice, registry.Region);
+        AwsIdentity identity = await new RegistryIdentity(aws, choice).ResolveAsync(cancellationToken);
+        AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(aws, new RoleRequest(""));
         var request = new GetCallerIdentityRequest();
         try
         {
@@ -39,7 +39,7 @@ internal sealed class CallerLookup(Invocation run, IdentityChoice choice)
                 exception,
                 "sts:GetCallerIdentity",
                 identity.Source,
-                AwsSetup.EndpointOf(config, request)
+                AwsContext.EndpointOf(config, request)
             );
         }
     }

@@ -8,16 +8,16 @@ namespace CredHelper.Aws;
 /// <summary>
 /// Gets registry tokens from ECR and ECR Public: settings, identity, one signed call, a judged answer.
 /// </summary>
-internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : ITokenIssuer
+internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choice) : ITokenIssuer
 {
     public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken) =>
         Task.Run(() => AskAsync(registry, cancellationToken), cancellationToken);
 
     public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken)
     {
-        AwsSetup setup = AwsSetup.Load(run, choice, region);
-        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancellationToken);
-        EcrClientConfig config = ConfigOf(setup, EcrService.Private, region, false, false);
+        AwsContext aws = AwsContext.Load(context, choice, region);
+        AwsIdentity identity = await new RegistryIdentity(aws, choice).ResolveAsync(cancellationToken);
+        EcrClientConfig config = ConfigOf(aws, EcrService.Private, region, false, false);
         AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancellationToken);
         EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
         if (config.ServiceURL is null)
@@ -26,25 +26,25 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
                 EcrRegistry.OfAccount(own.AccountId!, region),
                 identity
             );
-        return TokenAnswer.Judge(response, own, identity, run.Now);
+        return TokenAnswer.Judge(response, own, identity, context.Now);
     }
 
     private async Task<IssuedToken> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
-        AwsSetup setup = AwsSetup.Load(run, choice, registry.Region);
-        AwsIdentity identity = await new RegistryIdentity(setup, choice).ResolveAsync(cancellationToken);
-        run.Log.Write($"{registry}: identity: {identity.Source}");
-        var config = ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
+        AwsContext aws = AwsContext.Load(context, choice, registry.Region);
+        AwsIdentity identity = await new RegistryIdentity(aws, choice).ResolveAsync(cancellationToken);
+        context.Log.Write($"{registry}: identity: {identity.Source}");
+        var config = ConfigOf(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
         AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancellationToken);
-        IssuedToken token = TokenAnswer.Judge(response, registry, identity, run.Now);
+        IssuedToken token = TokenAnswer.Judge(response, registry, identity, context.Now);
         if (config.ServiceURL is null)
             TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
         return token;
     }
 
     /// <summary>The URL that would be called.</summary>
-    public string EndpointOf(AwsSetup setup, EcrRegistry registry) =>
-        ConfigOf(setup, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack).EndpointUrl;
+    public string EndpointOf(AwsContext aws, EcrRegistry registry) =>
+        ConfigOf(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack).EndpointUrl;
 
     private async Task<AuthorizationTokenResponse> CallAsync(
         EcrClientConfig config,
@@ -57,13 +57,13 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
         {
             using var client = new EcrClient(identity.Credentials, config);
             AuthorizationTokenResponse response = await client.GetAuthorizationTokenAsync(accountId, cancellationToken);
-            run.Log.Write($"GetAuthorizationToken: expires {response.ExpiresAt:u}, server clock {response.Date:u}");
+            context.Log.Write($"GetAuthorizationToken: expires {response.ExpiresAt:u}, server clock {response.Date:u}");
             return response;
         }
         catch (Exception exception)
             when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            run.Log.Write(
+            context.Log.Write(
                 $"GetAuthorizationToken failed: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}"
             );
             throw AwsFailure.Explain(
@@ -75,10 +75,10 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
         }
     }
 
-    private EcrClientConfig ConfigOf(AwsSetup setup, EcrService service, string region, bool fips, bool dualStack)
+    private EcrClientConfig ConfigOf(AwsContext aws, EcrService service, string region, bool fips, bool dualStack)
     {
         var config = new EcrClientConfig(service);
-        setup.ApplyTo(config, config.ServiceId, region);
+        aws.ApplyTo(config, config.ServiceId, region);
         if (choice.EndpointUrl is { } endpoint)
         {
             config.ServiceURL = endpoint;
@@ -89,7 +89,7 @@ internal sealed class EcrTokenIssuer(Invocation run, IdentityChoice choice) : IT
             config.UseFIPSEndpoint = true;
         if (dualStack)
             config.UseDualstackEndpoint = true;
-        run.Log.Write($"endpoint: {config.EndpointUrl}");
+        context.Log.Write($"endpoint: {config.EndpointUrl}");
         return config;
     }
 }

@@ -12,19 +12,19 @@ namespace CredHelper.Children;
 /// </summary>
 internal sealed class FallbackHelper
 {
-    private readonly Invocation _run;
+    private readonly HelperContext _context;
     private readonly string _name;
 
-    private FallbackHelper(Invocation run, string name)
+    private FallbackHelper(HelperContext context, string name)
     {
-        _run = run;
+        _context = context;
         _name = name;
     }
 
     /// <summary>The configured helper; null where none is, or where we were called by it.</summary>
-    public static FallbackHelper? Of(Invocation run) =>
-        run.Settings.Fallback is { } name && run.Environment[ChildProcess.GuardVariable] is null
-            ? new FallbackHelper(run, name)
+    public static FallbackHelper? Of(HelperContext context) =>
+        context.Settings.Fallback is { } name && context.Environment[ChildProcess.GuardVariable] is null
+            ? new FallbackHelper(context, name)
             : null;
 
     /// <summary>Null where it has no credentials for the server.</summary>
@@ -100,18 +100,19 @@ internal sealed class FallbackHelper
     {
         string program = $"docker-credential-{_name}";
         string path =
-            SearchPath.Find(_run.Caller, program)
+            SearchPath.Find(_context.Caller, program)
             ?? throw new HelperException(
                 FailureKind.Configuration,
                 $"{program} (AWS_ECR_FALLBACK) is not in PATH",
                 $"install {program}, or unset AWS_ECR_FALLBACK"
             );
-        _run.Log.Write($"fallback: {path} {verb}");
-        TimeSpan deadline = _run.Settings.FallbackDeadline;
+        _context.Log.Write($"fallback: {path} {verb}");
+        TimeSpan deadline = _context.Settings.FallbackDeadline;
         // The child has the deadline; the second is for killing it and saying so.
-        return Invocation.Within(
+        return HelperContext.Within(
             deadline + TimeSpan.FromSeconds(1),
-            cancellationToken => ChildProcess.RunAsync(_run.Caller, path, [verb], input, deadline, cancellationToken)
+            cancellationToken =>
+                ChildProcess.RunAsync(_context.Caller, path, [verb], input, deadline, cancellationToken)
         );
     }
 

@@ -63,7 +63,7 @@ internal static class CacheCommand
 
     private static int List()
     {
-        EnvironmentSnapshot environment = Invocation.Start(EnvironmentSnapshot.Take()).Environment;
+        EnvironmentSnapshot environment = HelperContext.Start(EnvironmentSnapshot.Take()).Environment;
         IReadOnlyList<CachedToken> tokens = CacheListing.Of(environment);
         Print(
             tokens.Count == 0
@@ -85,7 +85,7 @@ internal static class CacheCommand
                     "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and "
                         + "region such as 123456789012/eu-west-1, or none for all"
                 );
-        EnvironmentSnapshot environment = Invocation.Start(EnvironmentSnapshot.Take()).Environment;
+        EnvironmentSnapshot environment = HelperContext.Start(EnvironmentSnapshot.Take()).Environment;
         int count = TokenCache.OpenExisting(environment)?.Clear(wanted?.Host) ?? 0;
         Print(count == 1 ? "1 token removed" : $"{count} tokens removed");
         return 0;

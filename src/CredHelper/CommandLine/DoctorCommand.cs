@@ -92,10 +92,10 @@ internal static class DoctorCommand
             EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
             if (call.GetValue(seated))
                 return Examine(
-                    new Seat(Client.GitLabRunner, caller, RunnerFacts.Parse(Console.In.ReadToEnd())),
+                    new PullClient(ClientKind.GitLabRunner, caller, ManagerSnapshot.Parse(Console.In.ReadToEnd())),
                     request
                 );
-            var runner = new RunnerQuestion(
+            ManagerSnapshotBuilder runner = new ManagerSnapshotBuilder(
                 call.GetValue(config),
                 call.GetValue(home),
                 call.GetValue(variable),
@@ -110,8 +110,8 @@ internal static class DoctorCommand
                 );
             return call.GetValue(seat) switch
             {
-                "docker" => Examine(new Seat(Client.Docker, caller) { Job = runner.Job(caller) }, request),
-                "podman" => Examine(new Seat(Client.Podman, caller) { Job = runner.Job(caller) }, request),
+                "docker" => Examine(new PullClient(ClientKind.Docker, caller) { Job = runner.Job(caller) }, request),
+                "podman" => Examine(new PullClient(ClientKind.Podman, caller) { Job = runner.Job(caller) }, request),
                 var name => AsRunner(
                     caller,
                     runner,
@@ -150,20 +150,20 @@ internal static class DoctorCommand
 
     private static int AsRunner(
         EnvironmentSnapshot caller,
-        RunnerQuestion question,
+        ManagerSnapshotBuilder question,
         DoctorRequest request,
         bool isAsked
     )
     {
         RunnerManager manager = RunnerManager.Find(caller, question.ConfigPath, question.Home);
         if (!isAsked && manager.Config is null && manager.Process is null)
-            return Examine(new Seat(Client.Docker, caller) { Job = question.Job(caller) }, request);
+            return Examine(new PullClient(ClientKind.Docker, caller) { Job = question.Job(caller) }, request);
         if (!request.AsJson && !isAsked)
             Terminal.WriteErrorLine(
                 $"as gitlab-runner, because {manager.Config?.Value ?? manager.Process!.ToString()} is "
                     + "there; --as docker looks through docker's eyes"
             );
-        RunnerFacts facts = question.Gather(caller, manager);
+        ManagerSnapshot facts = question.Gather(caller, manager);
         Account account = manager.Account.Value;
         if (!AsUser.Allows(account))
         {
@@ -176,8 +176,12 @@ internal static class DoctorCommand
                 )
             );
             report.Print(
-                new DoctorRun(
-                    new Seat(Client.GitLabRunner, new EnvironmentSnapshot(new Dictionary<string, string>()), facts),
+                new CheckContext(
+                    new PullClient(
+                        ClientKind.GitLabRunner,
+                        new EnvironmentSnapshot(new Dictionary<string, string>()),
+                        facts
+                    ),
                     ["none"],
                     isOffline: true
                 )
@@ -192,12 +196,12 @@ internal static class DoctorCommand
         );
     }
 
-    private static int Examine(Seat seat, DoctorRequest request)
+    private static int Examine(PullClient client, DoctorRequest request)
     {
-        var run = new DoctorRun(seat, request.Images, request.IsOffline);
+        CheckContext context = new CheckContext(client, request.Images, request.IsOffline);
         var report = new DoctorReport(request.AsJson);
-        Examination.Run(run, report);
-        report.Print(run);
+        CheckSequence.Run(context, report);
+        report.Print(context);
         return report.ExitCode;
     }
 }

@@ -12,18 +12,18 @@ internal static class EraseVerb
     public static int Run(EnvironmentSnapshot environment)
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
-        Invocation run = Invocation.Start(environment);
-        if (run.Settings.IgnoresCredsStorage)
+        HelperContext context = HelperContext.Start(environment);
+        if (context.Settings.IgnoresCredsStorage)
             return 0;
         if (
             !EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry)
-            && (registry = run.Map.AliasFor(serverUrl)?.Registry) is null
+            && (registry = context.Configuration.AliasFor(serverUrl)?.Registry) is null
         )
         {
-            OtherRegistry.Erase(run, serverUrl);
+            StoredCredentialVerbs.Erase(context, serverUrl);
             return 0;
         }
-        if (TokenCache.OpenExisting(run.Environment) is not { } cache)
+        if (TokenCache.OpenExisting(context.Environment) is not { } cache)
             return 0;
         foreach ((string key, CachedToken token) in cache.Entries())
         {

@@ -39,11 +39,11 @@ internal static class ExplainCommand
 
     private static int Run(string serverUrl, bool asJson)
     {
-        Invocation run = Invocation.Start(EnvironmentSnapshot.Take());
-        MapSection? alias = null;
+        HelperContext context = HelperContext.Start(EnvironmentSnapshot.Take());
+        RegistrySection? alias = null;
         if (RegistryName.Find(serverUrl) is not { } registry)
         {
-            if (run.Map.AliasFor(serverUrl) is not { } named)
+            if (context.Configuration.AliasFor(serverUrl) is not { } named)
             {
                 string why = NearRegistry.WhyNot(serverUrl) is { } wrong ? $": {wrong}" : "";
                 throw new HelperException(
@@ -54,7 +54,7 @@ internal static class ExplainCommand
             }
             (alias, registry) = named;
         }
-        Explanation explanation = Explanation.Of(run, registry, alias);
+        Explanation explanation = Explanation.Of(context, registry, alias);
         if (asJson)
             explanation.PrintJson();
         else

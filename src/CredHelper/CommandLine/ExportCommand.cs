@@ -81,8 +81,8 @@ internal static class ExportCommand
                     "standard output is a terminal, and these are secrets",
                     "send them to a file or a program, or agree with --yes"
                 );
-            Invocation run = Invocation.Start(EnvironmentSnapshot.Take());
-            List<Login> logins = [.. call.GetRequiredValue(registries).Select(text => Fetch(run, text))];
+            HelperContext context = HelperContext.Start(EnvironmentSnapshot.Take());
+            List<Login> logins = [.. call.GetRequiredValue(registries).Select(text => Fetch(context, text))];
             string text = call.GetValue(format) switch
             {
                 KubernetesSecret => Secret(logins, call.GetValue(name) ?? "ecr-login", call.GetValue(place)),
@@ -126,15 +126,15 @@ internal static class ExportCommand
             && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
         );
 
-    private static Login Fetch(Invocation run, string text)
+    private static Login Fetch(HelperContext context, string text)
     {
-        if (run.Map.AliasFor(text) is { } alias)
+        if (context.Configuration.AliasFor(text) is { } alias)
             return new Login(
                 alias.Registry.Alias!,
                 GetVerb.Fetch(
-                    run,
+                    context,
                     alias.Registry,
-                    IdentityChoice.Of(alias.Registry, alias.Section, run.Map, run.Environment)
+                    IdentityChoice.Of(alias.Registry, alias.Section, context.Configuration, context.Environment)
                 )
             );
         RegistryArgument argument = RegistryArgument.Parse(text);
@@ -147,7 +147,11 @@ internal static class ExportCommand
         EcrRegistry registry = argument.Registry;
         return new Login(
             registry.Host,
-            GetVerb.Fetch(run, registry, IdentityChoice.Of(registry, null, run.Map, run.Environment))
+            GetVerb.Fetch(
+                context,
+                registry,
+                IdentityChoice.Of(registry, null, context.Configuration, context.Environment)
+            )
         );
     }
 

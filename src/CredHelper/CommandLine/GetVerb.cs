@@ -14,8 +14,8 @@ internal static class GetVerb
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
         if (!EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry))
-            return OtherRegistry.Get(serverUrl, environment);
-        if (FastPath.Find(serverUrl, registry, environment, DateTimeOffset.UtcNow) is { } cached)
+            return StoredCredentialVerbs.Get(serverUrl, environment);
+        if (CachedGet.Find(serverUrl, registry, environment, DateTimeOffset.UtcNow) is { } cached)
             return Answer(cached);
         return Fetch(serverUrl, registry, environment);
     }
@@ -34,33 +34,42 @@ internal static class GetVerb
     }
 
     /// <summary>A token of an ECR registry, from the cache or from AWS.</summary>
-    /// <param name="run">The settings and deadline.</param>
+    /// <param name="context">The settings and deadline.</param>
     /// <param name="serverUrl">What was asked for, and is answered for.</param>
     /// <param name="registry">The registry that it names or stands for.</param>
     /// <param name="alias">The section of the registry map that makes it stand for one; null for the registry
     /// itself.</param>
     /// <exception cref="HelperException">No token is to be had.</exception>
-    public static Credential Fetch(Invocation run, string serverUrl, EcrRegistry registry, MapSection? alias)
+    public static Credential Fetch(
+        HelperContext context,
+        string serverUrl,
+        EcrRegistry registry,
+        RegistrySection? alias
+    )
     {
-        CachedToken token = Fetch(run, registry, IdentityChoice.Of(registry, alias, run.Map, run.Environment));
+        CachedToken token = Fetch(
+            context,
+            registry,
+            IdentityChoice.Of(registry, alias, context.Configuration, context.Environment)
+        );
         return new Credential(serverUrl, token.Username, token.Secret);
     }
 
     /// <summary>The same with its times, for an identity that was chosen otherwise.</summary>
     /// <exception cref="HelperException">No token is to be had.</exception>
-    public static CachedToken Fetch(Invocation run, EcrRegistry registry, IdentityChoice choice)
+    public static CachedToken Fetch(HelperContext context, EcrRegistry registry, IdentityChoice choice)
     {
-        if (!run.Map.Allows(registry))
+        if (!context.Configuration.Allows(registry))
         {
             throw new HelperException(
                 FailureKind.Configuration,
                 "the registry map does not allow this registry",
-                $"add it to allow in [default] of {Identity.CallerIdentity.SystemRegistryMap} or ~/.ecr/config"
+                $"add it to allow in [default] of {Identity.CacheKey.SystemRegistryMap} or ~/.ecr/config"
             );
         }
-        var refresh = new TokenRefresh(run, run.OpenCache(), new Aws.EcrTokenIssuer(run, choice));
-        return Invocation.Within(
-            run.Settings.GetDeadline,
+        var refresh = new TokenRefresh(context, context.OpenCache(), new Aws.EcrTokenIssuer(context, choice));
+        return HelperContext.Within(
+            context.Settings.GetDeadline,
             cancellationToken => refresh.GetAsync(registry, cancellationToken)
         );
     }
@@ -83,9 +92,9 @@ internal static class GetVerb
         Credential answer;
         try
         {
-            Invocation run = Invocation.Start(environment);
-            strict = run.Settings.IsStrict;
-            answer = Fetch(run, serverUrl, registry, alias: null);
+            HelperContext context = HelperContext.Start(environment);
+            strict = context.Settings.IsStrict;
+            answer = Fetch(context, serverUrl, registry, alias: null);
         }
         catch (HelperException exception)
             when (exception.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout

@@ -57,11 +57,11 @@ internal static class KubeletCommand
     private static ReadOnlyMemory<byte> Answer(CredentialProviderRequest request, EnvironmentSnapshot environment)
     {
         string host = request.Image.Split('/')[0];
-        Invocation run = Invocation.Start(environment);
-        MapSection? alias = null;
+        HelperContext context = HelperContext.Start(environment);
+        RegistrySection? alias = null;
         if (!EcrRegistry.TryParse(host, out EcrRegistry? registry))
         {
-            if (run.Map.AliasFor(host) is not { } named)
+            if (context.Configuration.AliasFor(host) is not { } named)
                 return CredentialProviderResponse.Format(request.ApiVersion, host, null, TimeSpan.Zero);
             (alias, registry) = named;
         }
@@ -72,22 +72,22 @@ internal static class KubeletCommand
                 environment,
                 request.ServiceAccountToken!,
                 role,
-                run.Now
+                context.Now
             );
-            run = Invocation.Start(own);
+            context = HelperContext.Start(own);
         }
         else
         {
-            choice = IdentityChoice.Of(registry, alias, run.Map, run.Environment);
+            choice = IdentityChoice.Of(registry, alias, context.Configuration, context.Environment);
         }
         try
         {
-            CachedToken token = GetVerb.Fetch(run, registry, choice);
+            CachedToken token = GetVerb.Fetch(context, registry, choice);
             return CredentialProviderResponse.Format(
                 request.ApiVersion,
                 host,
                 (token.Username, token.Secret),
-                CredentialProviderResponse.CacheDuration(token, run.Now)
+                CredentialProviderResponse.CacheDuration(token, context.Now)
             );
         }
         catch (HelperException exception)

@@ -21,51 +21,55 @@ internal static class ListVerb
 {
     public static int Run(EnvironmentSnapshot environment)
     {
-        Invocation run = Invocation.Start(environment);
+        HelperContext context = HelperContext.Start(environment);
         var servers = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (string host in EcrHosts(run))
+        foreach (string host in EcrHosts(context))
             servers[$"https://{host}"] = "AWS";
-        foreach ((string serverUrl, string username) in OtherLogins(run))
+        foreach ((string serverUrl, string username) in OtherLogins(context))
             servers.TryAdd(serverUrl, username);
         StandardStreams.WriteOutput(Format(servers));
         return 0;
     }
 
-    private static HashSet<string> EcrHosts(Invocation run)
+    private static HashSet<string> EcrHosts(HelperContext context)
     {
-        TokenCache? cache = run.OpenCache();
-        CallerIdentity? identity = cache is null ? null : CallerIdentity.Compute(run.Caller, cache.Seed);
+        TokenCache? cache = context.OpenCache();
+        CacheKey? cacheKey = cache is null ? null : CacheKey.Compute(context.Caller, cache.Seed);
         var hosts = new HashSet<string>(StringComparer.Ordinal);
-        if (cache is not null && identity is not null)
+        if (cache is not null && cacheKey is not null)
         {
-            long now = run.Now.ToUnixTimeSeconds();
+            long now = context.Now.ToUnixTimeSeconds();
             // The key says whose an entry is: it is the current identity's if its registry leads to the same key.
             hosts.UnionWith(
                 cache
                     .Entries()
-                    .Where(entry => entry.Token.IsValid(now) && identity.KeyOf(entry.Token.Registry) == entry.Key)
+                    .Where(entry => entry.Token.IsValid(now) && cacheKey.KeyOf(entry.Token.Registry) == entry.Key)
                     .Select(entry => entry.Token.Registry)
             );
         }
-        hosts.UnionWith(run.Map.LiteralHosts.Where(run.Map.Allows));
-        hosts.UnionWith(new OwnRegistries(run, cache, identity).Hosts());
+        hosts.UnionWith(context.Configuration.LiteralHosts.Where(context.Configuration.Allows));
+        hosts.UnionWith(new DefaultRegistries(context, cache, cacheKey).Hosts());
         return hosts;
     }
 
-    private static IEnumerable<(string ServerUrl, string Username)> OtherLogins(Invocation run)
+    private static IEnumerable<(string ServerUrl, string Username)> OtherLogins(HelperContext context)
     {
         IEnumerable<(string, string)> logins =
-            LoginStore.OpenExisting(run.Environment)?.All().Select(login => (login.ServerUrl, login.Username)) ?? [];
+            StoredCredentials
+                .OpenExisting(context.Environment)
+                ?.All()
+                .Select(login => (login.ServerUrl, login.Username))
+            ?? [];
         return logins
-            .Concat(FallbackLogins(run))
-            .Concat(DockerConfigFile.Logins(run.Environment).Select(login => (login.ServerUrl, login.Username)));
+            .Concat(FallbackLogins(context))
+            .Concat(DockerConfigFile.Logins(context.Environment).Select(login => (login.ServerUrl, login.Username)));
     }
 
-    private static IEnumerable<(string ServerUrl, string Username)> FallbackLogins(Invocation run)
+    private static IEnumerable<(string ServerUrl, string Username)> FallbackLogins(HelperContext context)
     {
         try
         {
-            return FallbackHelper.Of(run)?.List() ?? [];
+            return FallbackHelper.Of(context)?.List() ?? [];
         }
         catch (HelperException exception)
         {

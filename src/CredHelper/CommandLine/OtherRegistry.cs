@@ -14,24 +14,24 @@ namespace CredHelper.CommandLine;
 /// Registries that are not ECR, so that a <c>docker login registry.gitlab.com</c> works beside us when we are the
 /// <c>credsStore</c>: our keychain, then the fallback helper, then the logins that docker's own file already had.
 /// </summary>
-internal static class OtherRegistry
+internal static class StoredCredentialVerbs
 {
     public static int Get(string serverUrl, EnvironmentSnapshot environment)
     {
         try
         {
-            Invocation run = Invocation.Start(environment);
-            if (run.Map.AliasFor(serverUrl) is { } alias)
-                return GetAlias(run, serverUrl, alias.Registry, alias.Section);
-            run.Log.Write(
+            HelperContext context = HelperContext.Start(environment);
+            if (context.Configuration.AliasFor(serverUrl) is { } alias)
+                return GetAlias(context, serverUrl, alias.Registry, alias.Section);
+            context.Log.Write(
                 $"{ForeignText.Clean(serverUrl)}: no registry of ECR"
                     + $"{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that "
                     + "was kept"
             );
             Credential? login =
-                LoginStore.OpenExisting(run.Environment)?.Find(serverUrl)
-                ?? FallbackHelper.Of(run)?.Get(serverUrl)
-                ?? DockerConfigFile.Find(run.Environment, serverUrl);
+                StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl)
+                ?? FallbackHelper.Of(context)?.Get(serverUrl)
+                ?? DockerConfigFile.Find(context.Environment, serverUrl);
             return login is null ? GetVerb.NotFound() : GetVerb.Answer(login with { ServerUrl = serverUrl });
         }
         catch (HelperException exception)
@@ -41,29 +41,29 @@ internal static class OtherRegistry
         }
     }
 
-    private static int GetAlias(Invocation run, string serverUrl, EcrRegistry registry, MapSection section)
+    private static int GetAlias(HelperContext context, string serverUrl, EcrRegistry registry, RegistrySection section)
     {
         try
         {
-            return GetVerb.Answer(GetVerb.Fetch(run, serverUrl, registry, section));
+            return GetVerb.Answer(GetVerb.Fetch(context, serverUrl, registry, section));
         }
         catch (HelperException exception)
         {
-            return GetVerb.Fail(registry.Alias!, exception, run.Settings.IsStrict);
+            return GetVerb.Fail(registry.Alias!, exception, context.Settings.IsStrict);
         }
     }
 
     /// <exception cref="HelperException">The login could not be kept; docker login must fail then.</exception>
-    public static void Store(Invocation run, Credential login)
+    public static void Store(HelperContext context, Credential login)
     {
-        if (FallbackHelper.Of(run) is { } fallback)
+        if (FallbackHelper.Of(context) is { } fallback)
         {
             fallback.Store(login);
             // An older login of ours would win over the new one.
-            LoginStore.OpenExisting(run.Environment)?.Remove(login.ServerUrl);
+            StoredCredentials.OpenExisting(context.Environment)?.Remove(login.ServerUrl);
             return;
         }
-        if (Cache.CacheLocation.IsDisabled(run.Environment))
+        if (Cache.CacheLocation.IsDisabled(context.Environment))
             return;
         if (!OperatingSystem.IsLinux())
         {
@@ -74,7 +74,7 @@ internal static class OtherRegistry
                 $"set AWS_ECR_FALLBACK={keychain}"
             );
         }
-        LoginStore store = LoginStore.OpenOrCreate(run.Environment);
+        StoredCredentials store = StoredCredentials.OpenOrCreate(context.Environment);
         store.Put(login);
         StandardStreams.WriteError(
             Encoding.UTF8.GetBytes(
@@ -85,9 +85,9 @@ internal static class OtherRegistry
     }
 
     /// <exception cref="HelperException">The fallback helper fails.</exception>
-    public static void Erase(Invocation run, string serverUrl)
+    public static void Erase(HelperContext context, string serverUrl)
     {
-        LoginStore.OpenExisting(run.Environment)?.Remove(serverUrl);
-        FallbackHelper.Of(run)?.Erase(serverUrl);
+        StoredCredentials.OpenExisting(context.Environment)?.Remove(serverUrl);
+        FallbackHelper.Of(context)?.Erase(serverUrl);
     }
 }

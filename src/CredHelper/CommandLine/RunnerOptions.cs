@@ -54,8 +54,8 @@ internal sealed class RunnerOptions
     /// <summary>See <see cref="Setup.ManagerChild.RehearseOption"/>.</summary>
     public Option<bool> Rehearse { get; } = new(Setup.ManagerChild.RehearseOption) { Hidden = true };
 
-    /// <summary>See <see cref="Setup.LostConfig.HandOverOption"/>.</summary>
-    public Option<string> HandOver { get; } = new(Setup.LostConfig.HandOverOption) { Hidden = true };
+    /// <summary>See <see cref="Setup.MisplacedConfig.HandOverOption"/>.</summary>
+    public Option<string> HandOver { get; } = new(Setup.MisplacedConfig.HandOverOption) { Hidden = true };
 
     public void AddTo(Command command)
     {

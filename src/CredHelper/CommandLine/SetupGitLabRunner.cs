@@ -43,7 +43,7 @@ internal static class SetupGitLabRunner
     )
     {
         if (call.GetValue(runnerOptions.HandOver) is { } lost)
-            return LostConfig.HandOver(lost, options.ModeOf(call), call.GetValue(options.Undo));
+            return MisplacedConfig.HandOver(lost, options.ModeOf(call), call.GetValue(options.Undo));
         IReadOnlyList<RegistryArgument> registries = registryOptions.RegistriesOf(call);
         bool isUndo = call.GetValue(options.Undo),
             asStore = call.GetValue(registryOptions.CredsStore);

@@ -22,24 +22,24 @@ internal static class StoreVerb
     {
         // One byte past the limit is read so that too much can be told from just enough.
         Credential login = Credential.ParseStoreRequest(StandardStreams.ReadInput(Credential.MaxRequestLength).Span);
-        Invocation run = Invocation.Start(environment);
-        if (run.Settings.IgnoresCredsStorage)
+        HelperContext context = HelperContext.Start(environment);
+        if (context.Settings.IgnoresCredsStorage)
             return 0;
         if (EcrRegistry.TryParse(login.ServerUrl, out EcrRegistry? registry))
-            StoreToken(run, registry, login);
+            StoreToken(context, registry, login);
         else
-            OtherRegistry.Store(run, login);
+            StoredCredentialVerbs.Store(context, login);
         return 0;
     }
 
-    private static void StoreToken(Invocation run, EcrRegistry registry, Credential login)
+    private static void StoreToken(HelperContext context, EcrRegistry registry, Credential login)
     {
-        if (!run.Settings.StoresEcrLogins)
+        if (!context.Settings.StoresEcrLogins)
             return;
         // Without a cache the next get asks AWS, as it would have before the login: no failure.
-        if (run.OpenCache() is not { } cache)
+        if (context.OpenCache() is not { } cache)
             return;
-        var identity = CallerIdentity.Compute(run.Caller, cache.Seed);
+        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
         // `docker login` without arguments does a get and stores the answer: that is no login to keep.
         if (
             cache
@@ -52,13 +52,13 @@ internal static class StoreVerb
         )
             return;
 
-        long now = run.Now.ToUnixTimeSeconds();
+        long now = context.Now.ToUnixTimeSeconds();
         // ECR gives no longer life; a token that claims one comes from elsewhere, or our clock is behind.
         long latest = now + (long)UsualLife.TotalSeconds;
         long end = Math.Clamp(ExpiryIn(login.Secret) ?? latest, 0, latest) - (long)EndsEarly.TotalSeconds;
         var token = new CachedToken(
             registry.Host,
-            identity.Selector,
+            cacheKey.Selector,
             "docker login",
             TokenOrigin.Login,
             login.Username,
@@ -67,7 +67,7 @@ internal static class StoreVerb
             end,
             end
         );
-        string key = identity.KeyOf(registry);
+        string key = cacheKey.KeyOf(registry);
         try
         {
             cache.Put(key, token);

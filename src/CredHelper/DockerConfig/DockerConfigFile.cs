@@ -57,8 +57,8 @@ internal static class DockerConfigFile
 
     public static Credential? Find(EnvironmentSnapshot environment, string serverUrl)
     {
-        string wanted = LoginStore.Canonical(serverUrl);
-        return Logins(environment).FirstOrDefault(login => LoginStore.Canonical(login.ServerUrl) == wanted);
+        string wanted = StoredCredentials.Canonical(serverUrl);
+        return Logins(environment).FirstOrDefault(login => StoredCredentials.Canonical(login.ServerUrl) == wanted);
     }
 
     /// <summary>

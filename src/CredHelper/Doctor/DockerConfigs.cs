@@ -31,18 +31,18 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
     public IReadOnlyList<(string Path, string Text)> Files =>
         [.. Texts.Where(text => text.Source != RunnerSources.VariableName).Select(text => (text.Source, text.Text))];
 
-    public static DockerConfigs Of(Seat seat)
+    public static DockerConfigs Of(PullClient client)
     {
-        EnvironmentSnapshot environment = seat.Environment;
+        EnvironmentSnapshot environment = client.Environment;
         string home = environment.Home ?? "/";
-        return seat.Client switch
+        return client.Kind switch
         {
-            Client.GitLabRunner => Read(
+            ClientKind.GitLabRunner => Read(
                 [Path.Combine(home, ".docker", "config.json"), Path.Combine(home, ".dockercfg")],
                 isFirstOnly: true,
-                VariableOf(seat.Runner)
+                VariableOf(client.Runner)
             ),
-            Client.Podman => Read(PodmanFiles(environment, home), isFirstOnly: false, null) with
+            ClientKind.Podman => Read(PodmanFiles(environment, home), isFirstOnly: false, null) with
             {
                 HelperOrder = PodmanOrder(home),
             },
@@ -57,7 +57,7 @@ internal sealed record DockerConfigs(string MainPath, IReadOnlyList<NamedConfig>
     /// <summary>
     /// A CI/CD variable replaces config.toml's, an empty one too; runners differ, so the first that sets one is shown.
     /// </summary>
-    private static string? VariableOf(RunnerFacts? runner) =>
+    private static string? VariableOf(ManagerSnapshot? runner) =>
         runner?.CiVariable ?? runner?.Runners.Select(one => one.AuthConfig).FirstOrDefault(text => text is not null);
 
     private static DockerConfigs Read(List<string> paths, bool isFirstOnly, string? variable)

@@ -52,15 +52,17 @@ internal sealed class DoctorReport(bool asJson)
         _isProgressShown = true;
     }
 
-    public void Print(DoctorRun run)
+    public void Print(CheckContext context)
     {
         if (asJson)
         {
-            PrintJson(run);
+            PrintJson(context);
             return;
         }
-        if (run.Resolutions.Count > 0)
-            Terminal.Write("\n" + ResolutionTable.Of(run.Resolutions, run.Seat.Client == Client.GitLabRunner));
+        if (context.Resolutions.Count > 0)
+            Terminal.Write(
+                "\n" + ResolutionTable.Of(context.Resolutions, context.Client.Kind == ClientKind.GitLabRunner)
+            );
         int failed = Count(Verdict.Fail),
             warned = Count(Verdict.Warn);
         Finding? first = _findings.Find(finding => finding.Verdict == Verdict.Fail);
@@ -95,7 +97,7 @@ internal sealed class DoctorReport(bool asJson)
         return $"\e[{colour}m{word}\e[0m";
     }
 
-    private void PrintJson(DoctorRun run)
+    private void PrintJson(CheckContext context)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
@@ -103,7 +105,7 @@ internal sealed class DoctorReport(bool asJson)
             writer.WriteStartObject();
             writer.WriteNumber("schema", 1);
             writer.WriteString("version", ProgramVersion.Full);
-            writer.WriteString("as", Seat.NameOf(run.Seat.Client));
+            writer.WriteString("as", PullClient.NameOf(context.Client.Kind));
             writer.WriteBoolean("ok", ExitCode == 0);
             writer.WriteStartArray("findings");
             foreach (Finding finding in _findings)
@@ -117,7 +119,7 @@ internal sealed class DoctorReport(bool asJson)
             }
             writer.WriteEndArray();
             writer.WriteStartArray("images");
-            foreach (ImageResolution resolution in run.Resolutions)
+            foreach (ImageResolution resolution in context.Resolutions)
             {
                 writer.WriteStartObject();
                 writer.WritePropertyName("resolution");
@@ -125,7 +127,7 @@ internal sealed class DoctorReport(bool asJson)
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
-            CacheListing.Write(writer, run.Environment);
+            CacheListing.Write(writer, context.Environment);
             writer.WriteEndObject();
         }
         buffer.Write("\n"u8);

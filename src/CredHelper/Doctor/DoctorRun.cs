@@ -7,15 +7,15 @@ using CredHelper.Resolution;
 namespace CredHelper.Doctor;
 
 /// <summary>One examination: the seat, what is asked about, and what the checks have found out so far.</summary>
-internal sealed class DoctorRun
+internal sealed class CheckContext
 {
     /// <param name="images">Images or registries as they were given; of the configuration where none were.</param>
-    public DoctorRun(Seat seat, IReadOnlyList<string> images, bool isOffline)
+    public CheckContext(PullClient client, IReadOnlyList<string> images, bool isOffline)
     {
-        Seat = seat;
+        Client = client;
         IsOffline = isOffline;
-        Helpers = new HelperRuns(seat.Environment);
-        Configs = DockerConfigs.Of(seat);
+        Helpers = new HelperRuns(client.Environment);
+        Configs = DockerConfigs.Of(client);
         Images =
             images.Count > 0
                 ?
@@ -28,9 +28,9 @@ internal sealed class DoctorRun
         Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 
-    public Seat Seat { get; }
+    public PullClient Client { get; }
 
-    public EnvironmentSnapshot Environment => Seat.Environment;
+    public EnvironmentSnapshot Environment => Client.Environment;
 
     public bool IsOffline { get; }
 
@@ -47,7 +47,7 @@ internal sealed class DoctorRun
     public List<ImageResolution> Resolutions { get; } = [];
 
     /// <summary>The settings, once the check of them has found that they make sense.</summary>
-    public Invocation? Invocation { get; set; }
+    public HelperContext? Helper { get; set; }
 
     /// <summary>Registries whose identity is not to be had, so that nothing that rests on it is tried.</summary>
     public HashSet<string> WithoutIdentity { get; } = new(StringComparer.Ordinal);
@@ -59,7 +59,7 @@ internal sealed class DoctorRun
         EcrRegistry.TryParse(image, out EcrRegistry? registry) ? registry : null;
 
     public IdentityChoice ChoiceFor(EcrRegistry registry) =>
-        IdentityChoice.Of(registry, null, Invocation!.Map, Invocation.Environment);
+        IdentityChoice.Of(registry, null, Helper!.Configuration, Helper.Environment);
 
     /// <summary>Whether an argument names an image and not only a registry.</summary>
     public static bool IsImage(string text) =>
@@ -70,7 +70,7 @@ internal sealed class DoctorRun
     /// <summary>Images of every runner, or the ECR registries that the docker configuration names.</summary>
     private IReadOnlyList<string> Configured()
     {
-        if (Seat.Runner is { } runner)
+        if (Client.Runner is { } runner)
         {
             IEnumerable<string?> all = runner.Runners.SelectMany(one =>
                 (string?[])[one.Image, one.HelperImage, .. one.Services]

@@ -5,7 +5,7 @@ namespace CredHelper.Doctor;
 /// <summary>
 /// Runs the checks in the order in which one thing rests on another, so that the first FAIL names the mistake.
 /// </summary>
-internal static class Examination
+internal static class CheckSequence
 {
     private static readonly ICheck[] Checks =
     [
@@ -15,7 +15,7 @@ internal static class Examination
         new HelperOnPathCheck(),
         new ConfigFileCheck(),
         new HelperNamesCheck(),
-        new LoginsCheck(),
+        new StoredCredentialsCheck(),
         new SettingsCheck(),
         new StoreRegionCheck(),
         new IdentityCheck(),
@@ -28,14 +28,14 @@ internal static class Examination
         new CacheCheck(),
     ];
 
-    public static void Run(DoctorRun run, DoctorReport report)
+    public static void Run(CheckContext context, DoctorReport report)
     {
         foreach (ICheck check in Checks)
         {
             report.ShowProgress(check.Progress);
             try
             {
-                foreach (Finding finding in check.Run(run))
+                foreach (Finding finding in check.Run(context))
                     report.Add(finding);
             }
             catch (HelperException exception)

@@ -55,5 +55,5 @@ internal interface ICheck
     /// <summary>What a person at a terminal reads while it runs; null where it is done at once.</summary>
     string? Progress => null;
 
-    IEnumerable<Finding> Run(DoctorRun run);
+    IEnumerable<Finding> Run(CheckContext context);
 }

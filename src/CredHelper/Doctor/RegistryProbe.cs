@@ -13,7 +13,7 @@ namespace CredHelper.Doctor;
 /// A pull in small: <c>/v2/</c>, the manifest, and one byte of a layer behind its redirect (OCI distribution
 /// specification).
 /// </summary>
-internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, IssuedToken token)
+internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry, IssuedToken token)
 {
     private const int LargestManifest = 8 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
@@ -34,7 +34,7 @@ internal sealed class RegistryProbe(Invocation run, EcrRegistry registry, Issued
         CancellationToken cancellationToken
     )
     {
-        using var http = new HttpClients(run.Environment, null, ConnectTimeout);
+        using var http = new HttpClients(context.Environment, null, ConnectTimeout);
         HttpClient client = http.CreateHttpClient(Patience);
         var findings = new List<Finding>();
         try

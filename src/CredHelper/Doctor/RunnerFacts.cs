@@ -24,7 +24,7 @@ internal sealed record RunnerSummary(
 /// goes
 /// through standard input, because it may hold logins and a job's token.
 /// </summary>
-internal sealed record RunnerFacts
+internal sealed record ManagerSnapshot
 {
     /// <summary>In words: who the manager is, where its home is, where its environment is from, and why.</summary>
     public required string Manager { get; init; }
@@ -68,11 +68,11 @@ internal sealed record RunnerFacts
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    public static RunnerFacts Parse(string json)
+    public static ManagerSnapshot Parse(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement root = document.RootElement;
-        return new RunnerFacts
+        return new ManagerSnapshot
         {
             Manager = Text(root, "manager")!,
             Home = Text(root, "home")!,

@@ -7,7 +7,7 @@ namespace CredHelper.Doctor;
 /// <summary>
 /// What the caller says about the runner, and the gathering of what only the caller or root can see of it.
 /// </summary>
-internal sealed record RunnerQuestion(string? ConfigPath, string? Home, string? CiVariable, bool WithJobToken)
+internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, string? CiVariable, bool WithJobToken)
 {
     private const int LongestFile = 8 * 1024 * 1024;
 
@@ -26,7 +26,7 @@ internal sealed record RunnerQuestion(string? ConfigPath, string? Home, string? 
     public JobToken? Job(EnvironmentSnapshot caller) => WithJobToken ? JobOf(caller) : null;
 
     /// <exception cref="HelperException">A file that was given cannot be read.</exception>
-    public RunnerFacts Gather(EnvironmentSnapshot caller, RunnerManager manager)
+    public ManagerSnapshot Gather(EnvironmentSnapshot caller, RunnerManager manager)
     {
         IReadOnlyList<RunnerSummary> runners = [];
         string? problem = null;
@@ -41,7 +41,7 @@ internal sealed record RunnerQuestion(string? ConfigPath, string? Home, string? 
                 problem = exception.Message;
             }
         }
-        return new RunnerFacts
+        return new ManagerSnapshot
         {
             Manager =
                 $"{manager.Account.Value.Name} ({manager.Account.Origin}), environment of {manager.Environment.Origin}",

@@ -3,7 +3,7 @@ using CredHelper.Identity;
 namespace CredHelper.Doctor;
 
 /// <summary>Which program pulls.</summary>
-internal enum Client
+internal enum ClientKind
 {
     GitLabRunner,
     Docker,
@@ -13,16 +13,16 @@ internal enum Client
 /// <summary>Whose eyes doctor looks through: the program that pulls, its user, its environment.</summary>
 /// <param name="Runner">What was found out about the runner's manager, by whoever may read it; null for other
 /// clients.</param>
-internal sealed record Seat(Client Client, EnvironmentSnapshot Environment, RunnerFacts? Runner = null)
+internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environment, ManagerSnapshot? Runner = null)
 {
     /// <summary>What a job signs in with; null without <c>--job-token</c>.</summary>
     public JobToken? Job { get; init; } = Runner?.Job;
 
-    public static string NameOf(Client client) =>
+    public static string NameOf(ClientKind client) =>
         client switch
         {
-            Client.GitLabRunner => "gitlab-runner",
-            Client.Podman => "podman",
+            ClientKind.GitLabRunner => "gitlab-runner",
+            ClientKind.Podman => "podman",
             _ => "docker",
         };
 }

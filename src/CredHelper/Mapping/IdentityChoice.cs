@@ -44,14 +44,14 @@ internal sealed record IdentityChoice(string Origin)
 
     public static IdentityChoice Of(
         EcrRegistry registry,
-        MapSection? alias,
-        RegistryMap map,
+        RegistrySection? alias,
+        RegistryConfiguration configuration,
         EnvironmentSnapshot environment
     )
     {
         if (alias is null && registry.AccountId is { } account && OfAccount(account, environment) is { } choice)
             return choice;
-        MapSection? section = alias ?? map.SectionFor(registry.Host);
+        RegistrySection? section = alias ?? configuration.SectionFor(registry.Host);
         return section is null
             ? Ambient
             : new IdentityChoice(section.Origin)

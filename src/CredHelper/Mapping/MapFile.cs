@@ -7,7 +7,12 @@ namespace CredHelper.Mapping;
 internal readonly record struct MapValue(string Text, int Line);
 
 /// <summary>A section of a registry map: its header, where that stands, and its keys in lower case.</summary>
-internal sealed record MapSection(string Header, string File, int Line, IReadOnlyDictionary<string, MapValue> Values)
+internal sealed record RegistrySection(
+    string Header,
+    string File,
+    int Line,
+    IReadOnlyDictionary<string, MapValue> Values
+)
 {
     public string? this[string key] =>
         Values.TryGetValue(key, out MapValue value) && value.Text.Length > 0 ? value.Text : null;
@@ -15,7 +20,8 @@ internal sealed record MapSection(string Header, string File, int Line, IReadOnl
     /// <summary>For people: <c>[*.dkr.ecr.*] (~/.ecr/config:3)</c>.</summary>
     public string Origin => $"[{Header}] ({File}:{Line})";
 
-    public HelperException Error(int line, string what, string? hint = null) => MapFile.Error(File, line, what, hint);
+    public HelperException Error(int line, string what, string? hint = null) =>
+        RegistryConfigurationFile.Error(File, line, what, hint);
 }
 
 /// <summary>
@@ -24,16 +30,16 @@ internal sealed record MapSection(string Header, string File, int Line, IReadOnl
 /// because a misspelt line would give a registry the wrong identity: what is not understood is an error with its line.
 /// The ini package of the AWS files cannot serve here: it gives no line numbers.
 /// </summary>
-internal static class MapFile
+internal static class RegistryConfigurationFile
 {
-    private const int LongestFile = Identity.CallerIdentity.LongestConfigFile;
+    private const int LongestFile = Identity.CacheKey.LongestConfigFile;
 
     /// <summary>The sections in their order; none where there is no file.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="namedBy">The variable that names it, so that it has to be there; null for a place that may be
     /// empty.</param>
     /// <exception cref="HelperException">It cannot be read, or a line makes no sense.</exception>
-    public static IReadOnlyList<MapSection> Read(string path, string? namedBy = null)
+    public static IReadOnlyList<RegistrySection> Read(string path, string? namedBy = null)
     {
         switch (RegularFile.Read(path, LongestFile, out byte[] content))
         {
@@ -78,9 +84,9 @@ internal static class MapFile
         return false;
     }
 
-    public static IReadOnlyList<MapSection> Parse(string path, string text)
+    public static IReadOnlyList<RegistrySection> Parse(string path, string text)
     {
-        var sections = new List<MapSection>();
+        var sections = new List<RegistrySection>();
         var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         Dictionary<string, MapValue>? open = null;
         int number = 0;
@@ -99,8 +105,10 @@ internal static class MapFile
                         "a section needs a name in brackets, such as [*.dkr.ecr.eu-west-1.amazonaws.com]"
                     );
                 open = new Dictionary<string, MapValue>(StringComparer.Ordinal);
-                var section = new MapSection(line[1..^1].Trim().ToString(), path, number, open);
-                string name = MapKeys.AliasHost(section) is { } alias ? $"alias {alias}" : section.Header;
+                RegistrySection section = new RegistrySection(line[1..^1].Trim().ToString(), path, number, open);
+                string name = RegistryConfigurationKeys.AliasHost(section) is { } alias
+                    ? $"alias {alias}"
+                    : section.Header;
                 if (!lines.TryAdd(name, number))
                     throw Error(
                         path,

@@ -3,7 +3,7 @@ using CredHelper.Registry;
 namespace CredHelper.Mapping;
 
 /// <summary>The keys that a registry map knows, and what each may hold.</summary>
-internal static class MapKeys
+internal static class RegistryConfigurationKeys
 {
     public const string DefaultHeader = "default";
     public const string Allow = "allow";
@@ -39,7 +39,7 @@ internal static class MapKeys
     private static readonly string[] CredentialSources = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 
     /// <exception cref="HelperException">The section or one of its lines makes no sense.</exception>
-    public static void Validate(MapSection section)
+    public static void Validate(RegistrySection section)
     {
         if (section.Header.Equals(DefaultHeader, StringComparison.OrdinalIgnoreCase))
         {
@@ -79,7 +79,7 @@ internal static class MapKeys
     }
 
     /// <summary>The host of an <c>[alias "host"]</c>, in lower case; null for other sections.</summary>
-    public static string? AliasHost(MapSection section)
+    public static string? AliasHost(RegistrySection section)
     {
         if (!section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase))
             return null;
@@ -98,7 +98,7 @@ internal static class MapKeys
             _ => "AWS_ECR_" + key.ToUpperInvariant(),
         };
 
-    private static void Known(MapSection section, string[] keys)
+    private static void Known(RegistrySection section, string[] keys)
     {
         foreach ((string key, MapValue value) in section.Values)
         {
@@ -114,7 +114,7 @@ internal static class MapKeys
     }
 
     /// <summary>What the settings themselves find wrong, said of the line instead of the variable.</summary>
-    private static void ValidateSettings(MapSection section)
+    private static void ValidateSettings(RegistrySection section)
     {
         foreach ((string key, MapValue value) in section.Values)
         {
@@ -141,7 +141,7 @@ internal static class MapKeys
         }
     }
 
-    private static void ValidateAlias(MapSection section)
+    private static void ValidateAlias(RegistrySection section)
     {
         string host = AliasHost(section)!;
         if (
@@ -162,7 +162,7 @@ internal static class MapKeys
             );
     }
 
-    private static void ValidateValues(MapSection section)
+    private static void ValidateValues(RegistrySection section)
     {
         Check(
             "role_arn",

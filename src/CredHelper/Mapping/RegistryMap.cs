@@ -13,23 +13,23 @@ namespace CredHelper.Mapping;
 /// that
 /// the environment would hold elsewhere, for managers whose environment nobody can reach.
 /// </summary>
-internal sealed class RegistryMap
+internal sealed class RegistryConfiguration
 {
     private const string Variable = "AWS_ECR_CONFIG";
 
-    private readonly List<(HostPattern Pattern, MapSection Section)> _registries = [];
-    private readonly Dictionary<string, MapSection> _aliases = new(StringComparer.Ordinal);
+    private readonly List<(HostPattern Pattern, RegistrySection Section)> _registries = [];
+    private readonly Dictionary<string, RegistrySection> _aliases = new(StringComparer.Ordinal);
     private readonly List<HostPattern[]> _allowed = [];
     private readonly Dictionary<string, string> _defaults = new(StringComparer.Ordinal);
 
-    private RegistryMap(IEnumerable<MapSection> sections)
+    private RegistryConfiguration(IEnumerable<RegistrySection> sections)
     {
-        foreach (MapSection section in sections)
+        foreach (RegistrySection section in sections)
         {
-            MapKeys.Validate(section);
-            if (section.Header.Equals(MapKeys.DefaultHeader, StringComparison.OrdinalIgnoreCase))
+            RegistryConfigurationKeys.Validate(section);
+            if (section.Header.Equals(RegistryConfigurationKeys.DefaultHeader, StringComparison.OrdinalIgnoreCase))
                 AddDefaults(section);
-            else if (MapKeys.AliasHost(section) is { } host)
+            else if (RegistryConfigurationKeys.AliasHost(section) is { } host)
                 _aliases[host] = section;
             else
                 _registries.Add((new HostPattern(section.Header), section));
@@ -47,29 +47,29 @@ internal sealed class RegistryMap
             .Concat(_aliases.Keys);
 
     /// <exception cref="HelperException">A file cannot be read or a line of it makes no sense.</exception>
-    public static RegistryMap Load(EnvironmentSnapshot environment)
+    public static RegistryConfiguration Load(EnvironmentSnapshot environment)
     {
-        var sections = new List<MapSection>();
-        if (CallerIdentity.SystemRegistryMap is { } system)
+        var sections = new List<RegistrySection>();
+        if (CacheKey.SystemRegistryMap is { } system)
         {
-            sections.AddRange(MapFile.Read(system));
+            sections.AddRange(RegistryConfigurationFile.Read(system));
             if (sections.Count > 0)
                 RequireRootOnly(system);
         }
         if (environment[Variable] is { } named)
-            sections.AddRange(MapFile.Read(environment.ExpandHome(named) ?? named, Variable));
+            sections.AddRange(RegistryConfigurationFile.Read(environment.ExpandHome(named) ?? named, Variable));
         else if (environment.PathOf(Variable, ".ecr/config") is { } own)
-            sections.AddRange(MapFile.Read(own));
-        return new RegistryMap(sections);
+            sections.AddRange(RegistryConfigurationFile.Read(own));
+        return new RegistryConfiguration(sections);
     }
 
-    public static RegistryMap Of(IEnumerable<MapSection> sections) => new(sections);
+    public static RegistryConfiguration Of(IEnumerable<RegistrySection> sections) => new(sections);
 
-    public MapSection? SectionFor(string host)
+    public RegistrySection? SectionFor(string host)
     {
-        MapSection? best = null;
+        RegistrySection? best = null;
         int weight = -1;
-        foreach ((HostPattern pattern, MapSection section) in _registries)
+        foreach ((HostPattern pattern, RegistrySection section) in _registries)
         {
             if (!pattern.Matches(host) || pattern.Weight < weight)
                 continue;
@@ -81,15 +81,15 @@ internal sealed class RegistryMap
     /// <summary>
     /// The section of a host that stands for an ECR registry, and that registry. Plain http never gets a token.
     /// </summary>
-    public (MapSection Section, EcrRegistry Registry)? AliasFor(string serverUrl)
+    public (RegistrySection Section, EcrRegistry Registry)? AliasFor(string serverUrl)
     {
         if (_aliases.Count == 0 || serverUrl.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
             return null;
-        string host = LoginStore.Canonical(serverUrl);
+        string host = StoredCredentials.Canonical(serverUrl);
         int end = host.AsSpan().IndexOfAny('/', '?');
         if (end >= 0)
             host = host[..end];
-        if (!_aliases.TryGetValue(host, out MapSection? section))
+        if (!_aliases.TryGetValue(host, out RegistrySection? section))
             return null;
         return EcrRegistry.TryParse(section["registry"], out EcrRegistry? registry)
             ? (section, registry with { Alias = host })
@@ -106,14 +106,14 @@ internal sealed class RegistryMap
     public bool Allows(string host) =>
         _allowed.TrueForAll(list => Array.Exists(list, pattern => pattern.Matches(host)));
 
-    private void AddDefaults(MapSection section)
+    private void AddDefaults(RegistrySection section)
     {
         foreach ((string key, MapValue value) in section.Values)
         {
-            if (key == MapKeys.Allow)
-                _allowed.Add([.. MapKeys.Patterns(value.Text).Select(text => new HostPattern(text))]);
+            if (key == RegistryConfigurationKeys.Allow)
+                _allowed.Add([.. RegistryConfigurationKeys.Patterns(value.Text).Select(text => new HostPattern(text))]);
             else
-                _defaults[MapKeys.VariableOf(key)] = value.Text;
+                _defaults[RegistryConfigurationKeys.VariableOf(key)] = value.Text;
         }
     }
 

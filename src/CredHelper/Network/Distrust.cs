@@ -6,7 +6,7 @@ namespace CredHelper.Network;
 /// <summary>
 /// Says why a server's certificate was refused: for which host, by whom it was issued, what does not hold, what helps.
 /// </summary>
-internal static class Distrust
+internal static class CertificateErrors
 {
     private const string BundleHint =
         "if a company proxy or a private endpoint answers here, set AWS_CA_BUNDLE to its root certificate; "

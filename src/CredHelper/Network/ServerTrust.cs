@@ -51,14 +51,14 @@ internal sealed class ServerTrust(CaBundle? bundle)
     {
         string host = (sender as SslStream)?.TargetHostName ?? "the server";
         if (certificate is not X509Certificate2 leaf || sent is null)
-            throw Distrust.NoCertificate(host);
+            throw CertificateErrors.NoCertificate(host);
         if (bundle is not null)
             RequireTrusted(bundle, host, leaf, sent.ChainPolicy.ExtraStore);
         else if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-            throw Distrust.Of(host, leaf, sent, source: null);
+            throw CertificateErrors.Of(host, leaf, sent, source: null);
         // Only now: an unknown authority explains more than the name it vouches for.
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            throw Distrust.OtherName(host, leaf);
+            throw CertificateErrors.OtherName(host, leaf);
         return true;
     }
 
@@ -87,9 +87,9 @@ internal sealed class ServerTrust(CaBundle? bundle)
         X509Certificate2Collection all = bundle.AllRoots();
         using X509Chain whole = CreateChain(all, intermediates);
         if (!whole.Build(leaf) && !EndsInBundle(whole, all))
-            throw Distrust.Of(host, leaf, whole, bundle.Name);
+            throw CertificateErrors.Of(host, leaf, whole, bundle.Name);
         if (SignatureStrength.IsBroken(whole))
-            throw Distrust.BrokenSignature(host, leaf);
+            throw CertificateErrors.BrokenSignature(host, leaf);
     }
 
     private static bool Holds(

@@ -109,7 +109,7 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
         try
         {
             return (
-                Invocation.Within(
+                HelperContext.Within(
                     Patience + TimeSpan.FromSeconds(1),
                     cancellationToken =>
                         ChildProcess.RunAsync(

@@ -37,7 +37,7 @@ internal sealed record FileChange(
     EditableFile File,
     byte[]? After,
     IReadOnlyList<ChangedValue> Values,
-    IReadOnlyList<Wish> Reasons
+    IReadOnlyList<DesiredValue> Reasons
 )
 {
     /// <summary>Taken down before the file is written, which changes what the file holds.</summary>
@@ -62,8 +62,8 @@ internal sealed record FileChange(
         EditableFile file = EditableFile.Open(plan.Path);
         IEditableText text = plan.Format.Parse(plan.Path, file.Content ?? []);
         var values = new List<ChangedValue>();
-        var reasons = new List<Wish>();
-        foreach (Wish wish in plan.Wishes(text))
+        var reasons = new List<DesiredValue>();
+        foreach (DesiredValue wish in plan.Wishes(text))
         {
             string? before = text.Find(wish.Path);
             if (wish.Value is null ? before is null : text.IsSame(before, wish.Value))
@@ -91,7 +91,7 @@ internal sealed record FileChange(
     }
 
     /// <summary>A text that was edited in a way which its own reader takes for something else is not written.</summary>
-    private static void CheckRead(FilePlan plan, byte[] after, IEnumerable<Wish> wishes)
+    private static void CheckRead(FilePlan plan, byte[] after, IEnumerable<DesiredValue> wishes)
     {
         IEditableText again = plan.Format.Parse(plan.Path, after);
         if (wishes.FirstOrDefault(wish => !again.IsSame(again.Find(wish.Path), wish.Value)) is { } lost)

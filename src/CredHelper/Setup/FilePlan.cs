@@ -7,7 +7,7 @@ namespace CredHelper.Setup;
 /// <param name="Why">For the person who is asked whether something may go or be replaced.</param>
 /// <param name="Registry">The registry it serves, so that <c>--undo --registry</c> finds it; null for what serves
 /// all.</param>
-internal sealed record Wish(string[] Path, string? Value, string? Why = null, string? Registry = null);
+internal sealed record DesiredValue(string[] Path, string? Value, string? Why = null, string? Registry = null);
 
 /// <summary>How a file is read for editing, by the name that undo records know it by.</summary>
 internal sealed record FileFormat(string Name, Func<string, byte[], IEditableText> Parse)
@@ -28,7 +28,7 @@ internal sealed record FileFormat(string Name, Func<string, byte[], IEditableTex
 /// before it is written.
 /// </summary>
 /// <param name="Check">Throws where the new text would not be understood by those who read it.</param>
-internal sealed record FilePlan(string Path, FileFormat Format, Func<IEditableText, IReadOnlyList<Wish>> Wishes)
+internal sealed record FilePlan(string Path, FileFormat Format, Func<IEditableText, IReadOnlyList<DesiredValue>> Wishes)
 {
     public Action<byte[]>? Check { get; init; }
 }

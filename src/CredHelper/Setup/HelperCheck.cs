@@ -32,7 +32,7 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         try
         {
-            ChildResult result = Invocation.Within(
+            ChildResult result = HelperContext.Within(
                 Patience + TimeSpan.FromSeconds(1),
                 cancellationToken =>
                     ChildProcess.RunAsync(
@@ -61,7 +61,7 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         try
         {
-            ChildResult result = Invocation.Within(
+            ChildResult result = HelperContext.Within(
                 Patience + TimeSpan.FromSeconds(1),
                 cancellationToken =>
                     ChildProcess.RunAsync(

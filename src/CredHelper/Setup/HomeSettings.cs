@@ -40,7 +40,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     public string? ReplacedStore { get; init; }
 
     /// <summary>A docker config that is never read, whose content moves here.</summary>
-    public LostConfig? Lost { get; init; }
+    public MisplacedConfig? Lost { get; init; }
 
     public string MapPath =>
         Environment.PathOf("AWS_ECR_CONFIG", ".ecr/config")
@@ -72,7 +72,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             && other != HelperName
                 ? other
             : null;
-        List<Wish> map = [.. MapWishes(replaced)];
+        List<DesiredValue> map = [.. MapWishes(replaced)];
         if (map.Count > 0)
             plans.Add(new FilePlan(MapPath, FileFormat.Ini, _ => map) { Check = text => CheckMap(text) });
         if (AsCredsStore && RegionPlan() is { } region)
@@ -83,22 +83,27 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     private string? Current(string name) =>
         JsonEdit.Parse(DockerConfig, EditableFile.Open(DockerConfig).Content ?? []).Find(name);
 
-    private List<Wish> DockerWishes(IEditableText text)
+    private List<DesiredValue> DockerWishes(IEditableText text)
     {
         var config = (JsonEdit)text;
-        var wishes = new List<Wish>();
+        var wishes = new List<DesiredValue>();
         foreach (RegistryArgument registry in Registries)
         {
             string? other = JsonEdit.Unquote(config.Find("credHelpers", registry.Host));
             wishes.Add(
-                new Wish(["credHelpers", registry.Host], Helper, $"'{other}' is asked for it now", registry.Host)
+                new DesiredValue(
+                    ["credHelpers", registry.Host],
+                    Helper,
+                    $"'{other}' is asked for it now",
+                    registry.Host
+                )
             );
         }
         if (AsCredsStore)
         {
             string? other = JsonEdit.Unquote(config.Find("credsStore"));
             wishes.Add(
-                new Wish(
+                new DesiredValue(
                     ["credsStore"],
                     Helper,
                     $"'{other}' keeps the logins now; it becomes our fallback, so none is lost"
@@ -115,7 +120,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
                 && entry.Contains(':', StringComparison.Ordinal)
                     ? "an ECR login kept in the file ends after 12 hours and would be used instead of us"
                     : "the empty entry makes a runner pull without credentials";
-            wishes.Add(new Wish(["auths", key], null, why, registry.Host));
+            wishes.Add(new DesiredValue(["auths", key], null, why, registry.Host));
         }
         return Lost is null
             ? wishes
@@ -125,7 +130,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     /// <summary>
     /// Whether something of the file that is never read may come in: nothing that outranks us or an entry for us.
     /// </summary>
-    private bool IsWelcome(string[] path, List<Wish> wishes, JsonEdit config) =>
+    private bool IsWelcome(string[] path, List<DesiredValue> wishes, JsonEdit config) =>
         !wishes.Any(own => own.Path.AsSpan().SequenceEqual(path))
         && !(
             path is ["auths", var key]
@@ -140,21 +145,26 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             ? registry
             : null;
 
-    private IEnumerable<Wish> MapWishes(string? replacedStore)
+    private IEnumerable<DesiredValue> MapWishes(string? replacedStore)
     {
         foreach (RegistryArgument registry in Registries)
         {
             if (registry.Profile is { } profile)
-                yield return new Wish(
+                yield return new DesiredValue(
                     [registry.Host, "profile"],
                     profile,
                     "another profile stands there",
                     registry.Host
                 );
             else if (registry.RoleArn is { } role)
-                yield return new Wish([registry.Host, "role_arn"], role, "another role stands there", registry.Host);
+                yield return new DesiredValue(
+                    [registry.Host, "role_arn"],
+                    role,
+                    "another role stands there",
+                    registry.Host
+                );
             else if (ForRunner && AsCredsStore)
-                yield return new Wish(
+                yield return new DesiredValue(
                     [registry.Host, "region"],
                     registry.Registry.Region,
                     "another region stands there",
@@ -162,10 +172,14 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
                 );
         }
         if (replacedStore is not null)
-            yield return new Wish([MapKeys.DefaultHeader, "fallback"], replacedStore, "another fallback stands there");
+            yield return new DesiredValue(
+                [RegistryConfigurationKeys.DefaultHeader, "fallback"],
+                replacedStore,
+                "another fallback stands there"
+            );
         if (ForRunner)
-            yield return new Wish(
-                [MapKeys.DefaultHeader, "store_ecr_logins"],
+            yield return new DesiredValue(
+                [RegistryConfigurationKeys.DefaultHeader, "store_ecr_logins"],
                 "false",
                 "a job's docker login to ECR would outrank the manager's identity"
             );
@@ -188,9 +202,11 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             settings.ProfileName == AwsSettings.DefaultProfile
                 ? AwsSettings.DefaultProfile
                 : $"profile {settings.ProfileName}";
-        return new FilePlan(path, FileFormat.Ini, _ => [new Wish([section, "region"], Region)]);
+        return new FilePlan(path, FileFormat.Ini, _ => [new DesiredValue([section, "region"], Region)]);
     }
 
     private void CheckMap(byte[] text) =>
-        RegistryMap.Of(MapFile.Parse(MapPath, System.Text.Encoding.UTF8.GetString(text).TrimStart('\uFEFF')));
+        RegistryConfiguration.Of(
+            RegistryConfigurationFile.Parse(MapPath, System.Text.Encoding.UTF8.GetString(text).TrimStart('\uFEFF'))
+        );
 }

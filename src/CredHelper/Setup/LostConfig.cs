@@ -16,7 +16,7 @@ namespace CredHelper.Setup;
 /// owner, with
 /// an undo record and a backup of that user's.
 /// </summary>
-internal sealed class LostConfig : ISetupStep
+internal sealed class MisplacedConfig : ISetupStep
 {
     /// <summary>
     /// The hidden option of the process that hands the file over: prints it, takes it away (<c>--yes</c>) or brings it
@@ -35,7 +35,7 @@ internal sealed class LostConfig : ISetupStep
 
     /// <exception cref="HelperException">It cannot be read, or not be taken away by the one whose file it
     /// is.</exception>
-    private LostConfig(string path, string target, SetupReport report)
+    private MisplacedConfig(string path, string target, SetupReport report)
     {
         (_path, _target, _report) = (path, target, report);
         _owner =
@@ -54,11 +54,11 @@ internal sealed class LostConfig : ISetupStep
     /// The file whose content is to be moved; null where there is none, or it stays where it is, which is then said.
     /// </summary>
     /// <exception cref="HelperException">It was agreed to, and is not possible.</exception>
-    public static LostConfig? Offer(string path, RunnerManager manager, SetupMode mode, SetupReport report)
+    public static MisplacedConfig? Offer(string path, RunnerManager manager, SetupMode mode, SetupReport report)
     {
         try
         {
-            var lost = new LostConfig(path, manager.DockerConfig, report);
+            MisplacedConfig lost = new MisplacedConfig(path, manager.DockerConfig, report);
             if (
                 mode.IsSure
                 || (
@@ -83,7 +83,7 @@ internal sealed class LostConfig : ISetupStep
     }
 
     /// <summary>What it says and the manager's file does not, each value as it stands here.</summary>
-    public IEnumerable<Wish> MissingIn(JsonEdit config)
+    public IEnumerable<DesiredValue> MissingIn(JsonEdit config)
     {
         foreach (string name in _config.Names())
         {
@@ -96,7 +96,7 @@ internal sealed class LostConfig : ISetupStep
             foreach (string[] path in paths)
             {
                 if (_config.Find(path) is { } value && value != "{}" && config.Find(path) is null)
-                    yield return new Wish(path, value);
+                    yield return new DesiredValue(path, value);
             }
         }
     }

@@ -23,7 +23,7 @@ internal sealed record PodmanHelpers(string Directory)
             FileFormat.Toml,
             _ =>
                 [
-                    new Wish(
+                    new DesiredValue(
                         [Key],
                         $"[{string.Join(", ", Wanted().Select(helper => $"\"{helper}\""))}]",
                         "the other helpers changed meanwhile"

@@ -25,7 +25,7 @@ internal sealed record RunnerConfigSettings(string Path)
     /// sense.</exception>
     public FilePlan Plan(SetupReport report)
     {
-        IReadOnlyList<Wish> wishes = [];
+        IReadOnlyList<DesiredValue> wishes = [];
         return new FilePlan(
             Path,
             FileFormat.RunnerConfig,
@@ -65,7 +65,7 @@ internal sealed record RunnerConfigSettings(string Path)
     /// <summary>The value as the runner hands it on: <c>$$</c> stands for one dollar.</summary>
     public static string Expanded(string value) => value.Replace("$$", "$", StringComparison.Ordinal);
 
-    private List<Wish> Wishes(RunnerConfig config, SetupReport report)
+    private List<DesiredValue> Wishes(RunnerConfig config, SetupReport report)
     {
         IReadOnlyList<RunnerEntry> chosen = Chosen(config);
         if (chosen.Count == 0)
@@ -80,7 +80,7 @@ internal sealed record RunnerConfigSettings(string Path)
                     : $"it has {string.Join(", ", config.Runners.Select(runner => $"'{runner.Selector}'"))}"
             );
         }
-        var wishes = new List<Wish>();
+        var wishes = new List<DesiredValue>();
         foreach (RunnerEntry runner in chosen)
         {
             // The shell and ssh executors pull no images; a runner that is named gets what was asked for all the same.
@@ -95,7 +95,7 @@ internal sealed record RunnerConfigSettings(string Path)
             if (Volume is null)
                 continue;
             if (runner.IsDocker)
-                wishes.Add(new Wish(["runners", runner.Selector, "docker", "volumes", Volume], Volume));
+                wishes.Add(new DesiredValue(["runners", runner.Selector, "docker", "volumes", Volume], Volume));
             else
                 report.Warn(
                     $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' has no "
@@ -110,26 +110,26 @@ internal sealed record RunnerConfigSettings(string Path)
         return wishes;
     }
 
-    private IEnumerable<Wish> VariableWishes(RunnerEntry runner)
+    private IEnumerable<DesiredValue> VariableWishes(RunnerEntry runner)
     {
         string[] variable = ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig];
         string helper = JsonEdit.Quote(HomeSettings.HelperName);
         foreach (RegistryArgument registry in Registries)
-            yield return new Wish(
+            yield return new DesiredValue(
                 [.. variable, "credHelpers", registry.Host],
                 helper,
                 "another helper is asked for it now",
                 registry.Host
             );
         if (AsCredsStore)
-            yield return new Wish([.. variable, "credsStore"], helper, "another helper stands there");
+            yield return new DesiredValue([.. variable, "credsStore"], helper, "another helper stands there");
     }
 
     /// <summary>The new text read again as the runner reads it, before anything is written.</summary>
-    private void Check(byte[] text, IReadOnlyList<Wish> wishes)
+    private void Check(byte[] text, IReadOnlyList<DesiredValue> wishes)
     {
         RunnerConfigEdit written = RunnerConfigEdit.Parse(Path, text);
-        foreach (Wish wish in wishes)
+        foreach (DesiredValue wish in wishes)
         {
             if (written.Find(wish.Path) == wish.Value)
                 continue;

@@ -24,7 +24,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
 
     private readonly SetupReport _report = new(mode);
     private string? _replacedStore;
-    private LostConfig? _lost;
+    private MisplacedConfig? _lost;
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
@@ -136,7 +136,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         {
             // Without a docker config in the home there is nothing to move it into.
             if (IsOurs && WritesHome && !InConfig)
-                _lost = LostConfig.Offer(path, manager, mode, _report);
+                _lost = MisplacedConfig.Offer(path, manager, mode, _report);
             else
                 _report.Warn(
                     $"{path} is never read: the manager reads {manager.DockerConfig}; copy what you need of "
@@ -175,7 +175,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         if (Registries.Count == 0 && !IsChild)
         {
             if (IsOurs && manager.JobsConfig is { } moved)
-                LostConfig.PutBack(moved, mode, _report);
+                MisplacedConfig.PutBack(moved, mode, _report);
             foreach (string directory in InstallDirectories())
                 InstalledProgram.Remove(caller, directory, mode, _report);
         }

@@ -97,7 +97,7 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
         try
         {
             var environment = new EnvironmentSnapshot(new Dictionary<string, string>());
-            ChildResult result = Invocation.Within(
+            ChildResult result = HelperContext.Within(
                 Patience + TimeSpan.FromSeconds(1),
                 cancellationToken =>
                     ChildProcess.RunAsync(environment, Getent, [database, key], "", Patience, cancellationToken)

@@ -50,7 +50,7 @@ internal static class AsUser
     )
     {
         Require(account);
-        return Invocation.Within(
+        return HelperContext.Within(
             deadline + TimeSpan.FromSeconds(1),
             cancellationToken =>
                 ChildProcess.RunAsync(

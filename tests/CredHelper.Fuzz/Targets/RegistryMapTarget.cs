@@ -25,34 +25,37 @@ internal sealed class RegistryMapTarget : IFuzzTarget
     public void Read(ReadOnlySpan<byte> input)
     {
         string text = Encoding.UTF8.GetString(input).TrimStart('\uFEFF');
-        IReadOnlyList<MapSection> sections = MapFile.Parse("config", text);
-        var map = RegistryMap.Of(sections);
-        foreach (string host in map.LiteralHosts.Take(16).Concat(Hosts))
+        IReadOnlyList<RegistrySection> sections = RegistryConfigurationFile.Parse("config", text);
+        RegistryConfiguration configuration = RegistryConfiguration.Of(sections);
+        foreach (string host in configuration.LiteralHosts.Take(16).Concat(Hosts))
         {
-            Promise.Holds(map.AliasFor("http://" + host) is null, "plain http never has a token");
-            if (map.AliasFor(host) is { } alias)
+            Promise.Holds(configuration.AliasFor("http://" + host) is null, "plain http never has a token");
+            if (configuration.AliasFor(host) is { } alias)
             {
                 Promise.Holds(
                     EcrRegistry.TryParse(alias.Registry.Host, out _),
                     "an alias stands for a registry of ECR"
                 );
                 Promise.Holds(
-                    map.Allows(alias.Registry)
-                        == (map.Allows(alias.Registry.Host) && map.Allows(alias.Registry.Alias!)),
+                    configuration.Allows(alias.Registry)
+                        == (configuration.Allows(alias.Registry.Host) && configuration.Allows(alias.Registry.Alias!)),
                     "allow names alias and registry"
                 );
-                _ = IdentityChoice.Of(alias.Registry, alias.Section, map, Nothing);
+                _ = IdentityChoice.Of(alias.Registry, alias.Section, configuration, Nothing);
             }
             if (!EcrRegistry.TryParse(host, out EcrRegistry? registry))
                 continue;
-            IdentityChoice choice = IdentityChoice.Of(registry, null, map, Nothing);
+            IdentityChoice choice = IdentityChoice.Of(registry, null, configuration, Nothing);
             Promise.Holds(
-                map.SectionFor(registry.Host) is not null || choice == IdentityChoice.Ambient,
+                configuration.SectionFor(registry.Host) is not null || choice == IdentityChoice.Ambient,
                 "without a section the environment decides"
             );
         }
         // A list that names nothing of a host turns it away, whatever else the file says.
-        var strict = RegistryMap.Of([.. sections, .. MapFile.Parse("system", "[default]\nallow = public.ecr.aws")]);
+        RegistryConfiguration strict = RegistryConfiguration.Of([
+            .. sections,
+            .. RegistryConfigurationFile.Parse("system", "[default]\nallow = public.ecr.aws"),
+        ]);
         Promise.Holds(!strict.Allows(Hosts[0]) && !strict.Allows(Hosts[1]), "no other file widens the machine's list");
     }
 }

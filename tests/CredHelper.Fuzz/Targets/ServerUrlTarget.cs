@@ -54,8 +54,8 @@ internal sealed partial class ServerUrlTarget : IFuzzTarget
         }
         if (!url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             Promise.Same(
-                LoginStore.Canonical(url),
-                LoginStore.Canonical($"HTTPS://{url}/"),
+                StoredCredentials.Canonical(url),
+                StoredCredentials.Canonical($"HTTPS://{url}/"),
                 "scheme and final slash name no other login"
             );
         using JsonDocument answer = JsonDocument.Parse(new Credential(url, "AWS", "secret").ToJsonLine());

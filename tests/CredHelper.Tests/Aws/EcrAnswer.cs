@@ -8,7 +8,7 @@ using CsCheck;
 namespace CredHelper.Tests.Aws;
 
 /// <summary>What comes back from GetAuthorizationToken.</summary>
-public sealed class EcrAnswer
+public sealed class EcrClientTests
 {
     private static readonly AwsIdentity Identity = new(new AnonymousAWSCredentials(), "the test");
     private static readonly string Token = Convert.ToBase64String("AWS:secret:with:colons"u8);

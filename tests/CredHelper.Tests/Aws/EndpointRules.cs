@@ -4,7 +4,7 @@ using CredHelper.Registry;
 namespace CredHelper.Tests.Aws;
 
 /// <summary>The endpoint rules of the service models, as botocore evaluates them.</summary>
-public sealed class EndpointRules
+public sealed class EcrEndpointTests
 {
     /// <summary>
     /// The models of earlier ones know neither today's dual-stack and FIPS names nor the newer partitions.

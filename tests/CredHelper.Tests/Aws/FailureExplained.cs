@@ -5,7 +5,7 @@ using CredHelper.Aws;
 namespace CredHelper.Tests.Aws;
 
 /// <summary>What a call to AWS ended with, told to a person.</summary>
-public sealed class FailureExplained
+public sealed class AwsFailureTests
 {
     private const string Action = "ecr:GetAuthorizationToken";
 

@@ -10,7 +10,7 @@ namespace CredHelper.Tests.Aws;
 /// How AWS's client tries again below one call of the program, measured on the emulator: the fleet of docs/SCALE.md is
 /// simulated with these figures, and another version of the client must not change them unseen.
 /// </summary>
-public sealed class RetriesOfTheClient : IAsyncLifetime
+public sealed class EcrClientRetryTests : IAsyncLifetime
 {
     /// <summary>
     /// Few enough for the client's own quota of retries, which all calls of a process share: 500, and 14 a retry.
@@ -89,7 +89,7 @@ public sealed class RetriesOfTheClient : IAsyncLifetime
                 {
                     // The access key tells the emulator's records of one call from those of another; who it is does not
                     // come to be asked.
-                    Invocation run = Invocation.Start(
+                    HelperContext context = HelperContext.Start(
                         _home.Environment(
                             ("AWS_ACCESS_KEY_ID", call.ToString(CultureInfo.InvariantCulture)),
                             ("AWS_SECRET_ACCESS_KEY", "secret"),
@@ -98,7 +98,7 @@ public sealed class RetriesOfTheClient : IAsyncLifetime
                     );
                     return (
                         await Assert.ThrowsAsync<HelperException>(() =>
-                            new EcrTokenIssuer(run, IdentityChoice.Ambient).IssueAsync(
+                            new EcrTokenIssuer(context, IdentityChoice.Ambient).IssueAsync(
                                 Sample.Registry,
                                 TestContext.Current.CancellationToken
                             )

@@ -6,12 +6,12 @@ namespace CredHelper.Tests.Cache;
 
 /// <summary>Where the cache lies, and when there is none.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class CacheDirectory : IDisposable
+public sealed class CacheLocationTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly Home _home = new();
 
-    public CacheDirectory() => Programs.RequireLinux();
+    public CacheLocationTests() => Programs.RequireLinux();
 
     public void Dispose() => _home.Dispose();
 

@@ -3,14 +3,14 @@ using CredHelper.Cache;
 namespace CredHelper.Tests.Cache;
 
 /// <summary>Files that nobody needs any longer are removed on the slow way.</summary>
-public sealed class OldEntries : IDisposable
+public sealed class TokenCachePruneTests : IDisposable
 {
     private static readonly string Key = new('a', 32);
     private readonly Home _home = new();
     private readonly TokenCache _cache;
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
 
-    public OldEntries() => _cache = _home.Cache();
+    public TokenCachePruneTests() => _cache = _home.Cache();
 
     public void Dispose() => _home.Dispose();
 

@@ -5,7 +5,7 @@ using CsCheck;
 namespace CredHelper.Tests.Cache;
 
 /// <summary>The format that every kept file has.</summary>
-public sealed class RecordFormat
+public sealed class RecordFileTests
 {
     private const string Kind = "test 1";
     private static readonly Gen<string> AnyText = Gen.OneOf(

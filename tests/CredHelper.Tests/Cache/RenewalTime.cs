@@ -4,7 +4,7 @@ using CsCheck;
 namespace CredHelper.Tests.Cache;
 
 /// <summary>When a token is renewed and when it ends.</summary>
-public sealed class RenewalTime
+public sealed class RenewalTests
 {
     private static readonly DateTimeOffset Now = Clock.Noon;
 

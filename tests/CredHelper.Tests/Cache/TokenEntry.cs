@@ -7,25 +7,25 @@ using CsCheck;
 namespace CredHelper.Tests.Cache;
 
 /// <summary>A token's file in the cache.</summary>
-public sealed class TokenEntry : IDisposable
+public sealed class TokenCacheTests : IDisposable
 {
     private readonly Home _home = new();
     private readonly TokenCache _cache;
-    private readonly CallerIdentity _identity;
+    private readonly CacheKey _cacheKey;
 
-    public TokenEntry()
+    public TokenCacheTests()
     {
         _cache = _home.Cache();
-        _identity = CallerIdentity.Compute(_home.Environment(), _cache.Seed);
+        _cacheKey = CacheKey.Compute(_home.Environment(), _cache.Seed);
     }
 
     public void Dispose() => _home.Dispose();
 
-    private string Key => _identity.KeyOf(Sample.Registry);
+    private string Key => _cacheKey.KeyOf(Sample.Registry);
 
     private string File => Path.Combine(_cache.Directory, Key);
 
-    private CachedToken? Find() => _cache.Find(Sample.Registry, _identity, _home.Environment());
+    private CachedToken? Find() => _cache.Find(Sample.Registry, _cacheKey, _home.Environment());
 
     [Fact]
     public void HoldsAnyUserAndSecret() =>
@@ -90,8 +90,8 @@ public sealed class TokenEntry : IDisposable
     {
         _cache.Put(Key, Sample.Token(1000));
         var other = CredHelper.Registry.EcrRegistry.OfAccount("123456789012", "eu-west-1");
-        System.IO.File.Move(File, Path.Combine(_cache.Directory, _identity.KeyOf(other)));
-        Assert.Null(_cache.Find(other, _identity, _home.Environment()));
+        System.IO.File.Move(File, Path.Combine(_cache.Directory, _cacheKey.KeyOf(other)));
+        Assert.Null(_cache.Find(other, _cacheKey, _home.Environment()));
     }
 
     [Fact]

@@ -7,12 +7,12 @@ namespace CredHelper.Tests.Children;
 
 /// <summary>A program that we start.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class ChildOfOurs : IDisposable
+public sealed class ChildProcessTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
     private readonly Home _home = new();
 
-    public ChildOfOurs() => Programs.RequireLinux();
+    public ChildProcessTests() => Programs.RequireLinux();
 
     public void Dispose() => _home.Dispose();
 

@@ -5,11 +5,11 @@ using CredHelper.Protocol;
 namespace CredHelper.Tests.Children;
 
 /// <summary>Another credential helper, named by AWS_ECR_FALLBACK, keeps the logins of other registries.</summary>
-public sealed class FallbackProgram : IDisposable
+public sealed class FallbackHelperTests : IDisposable
 {
     private readonly Home _home = new();
 
-    public FallbackProgram() => Programs.RequireLinux();
+    public FallbackHelperTests() => Programs.RequireLinux();
 
     public void Dispose() => _home.Dispose();
 
@@ -28,7 +28,7 @@ public sealed class FallbackProgram : IDisposable
 
     private FallbackHelper Helper(params (string Name, string Value)[] variables) =>
         FallbackHelper.Of(
-            Invocation.Start(
+            HelperContext.Start(
                 _home.Environment([("PATH", Bin + ":/usr/bin:/bin"), ("AWS_ECR_FALLBACK", "other"), .. variables])
             )
         )!;
@@ -115,7 +115,7 @@ public sealed class FallbackProgram : IDisposable
     public void IsNotAskedByAProcessThatAHelperStarted() =>
         Assert.Null(
             FallbackHelper.Of(
-                Invocation.Start(_home.Environment(("AWS_ECR_FALLBACK", "other"), (ChildProcess.GuardVariable, "1")))
+                HelperContext.Start(_home.Environment(("AWS_ECR_FALLBACK", "other"), (ChildProcess.GuardVariable, "1")))
             )
         );
 
@@ -129,7 +129,9 @@ public sealed class FallbackProgram : IDisposable
     public void HasANameWithoutAPathAndIsNeverOurselves(string name) =>
         Assert.Equal(
             FailureKind.Configuration,
-            Assert.Throws<HelperException>(() => Invocation.Start(_home.Environment(("AWS_ECR_FALLBACK", name)))).Kind
+            Assert
+                .Throws<HelperException>(() => HelperContext.Start(_home.Environment(("AWS_ECR_FALLBACK", name))))
+                .Kind
         );
 
     [Fact]

@@ -8,11 +8,11 @@ namespace CredHelper.Tests.Children;
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 [Collection(nameof(Alone))]
-public sealed class ManyChildren : IDisposable
+public sealed class ChildProcessLeakTests : IDisposable
 {
     private readonly Home _home = new();
 
-    public ManyChildren() => Programs.RequireLinux();
+    public ChildProcessLeakTests() => Programs.RequireLinux();
 
     public void Dispose() => _home.Dispose();
 

@@ -4,7 +4,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.CommandLine;
 
 /// <summary>Processes of ours that want the same token at once, and list beside a registry map.</summary>
-public sealed class ManyProcesses : IAsyncLifetime
+public sealed class ConcurrentProcessTests : IAsyncLifetime
 {
     private readonly Home _home = new();
     private EmulatorServer _emulator = null!;

@@ -6,7 +6,7 @@ using CredHelper.Registry;
 namespace CredHelper.Tests.CommandLine;
 
 /// <summary>docker login and docker logout of an ECR registry.</summary>
-public sealed class StoredAndErased : IDisposable
+public sealed class StoreVerbTests : IDisposable
 {
     private readonly Home _home = new();
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
@@ -25,7 +25,7 @@ public sealed class StoredAndErased : IDisposable
         TokenCache cache = _home.Cache();
         return cache.Find(
             Sample.Registry,
-            CallerIdentity.Compute(_home.Environment(variables), cache.Seed),
+            CacheKey.Compute(_home.Environment(variables), cache.Seed),
             _home.Environment(variables)
         );
     }
@@ -33,13 +33,13 @@ public sealed class StoredAndErased : IDisposable
     private void Fetched(string secret, EcrRegistry registry, params (string Name, string Value)[] variables)
     {
         TokenCache cache = _home.Cache();
-        var identity = CallerIdentity.Compute(_home.Environment(variables), cache.Seed);
+        CacheKey cacheKey = CacheKey.Compute(_home.Environment(variables), cache.Seed);
         cache.Put(
-            identity.KeyOf(registry),
+            cacheKey.KeyOf(registry),
             Sample.Token(_now.ToUnixTimeSeconds(), secret) with
             {
                 Registry = registry.Host,
-                Selector = identity.Selector,
+                Selector = cacheKey.Selector,
             }
         );
     }

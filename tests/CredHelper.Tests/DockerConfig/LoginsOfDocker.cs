@@ -5,7 +5,7 @@ using CsCheck;
 namespace CredHelper.Tests.DockerConfig;
 
 /// <summary>The logins in docker's config.json that a credsStore hides.</summary>
-public sealed class LoginsOfDocker : IDisposable
+public sealed class DockerConfigFileTests : IDisposable
 {
     private readonly Home _home = new();
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Tests.Doctor;
 
 /// <summary>The codes of doctor: in the sources, in docs/DOCTOR.md and in the scenarios, each in all three.</summary>
-public sealed partial class DocumentedCodes
+public sealed partial class FindingCodeTests
 {
     /// <summary>What is left for a fault of ours, which no scenario can bring about.</summary>
     private const string Unexpected = "ECR000";

@@ -5,7 +5,7 @@ using CsCheck;
 namespace CredHelper.Tests.Editing;
 
 /// <summary>What becomes of an INI file that is edited by lines.</summary>
-public sealed class EditedIni
+public sealed class IniEditTests
 {
     private static readonly Gen<string> Line = OneOf.Const(
         "[default]",

@@ -6,7 +6,7 @@ using CsCheck;
 namespace CredHelper.Tests.Editing;
 
 /// <summary>What becomes of a JSON document that is edited in its text.</summary>
-public sealed class EditedJson
+public sealed class JsonEditTests
 {
     [Fact]
     public void HoldsWhatWasPutAndNothingElseNew() =>

@@ -7,7 +7,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Emulator;
 
 /// <summary>Sessions that STS gives out, or refuses.</summary>
-public sealed class AssumedRole : IAsyncLifetime
+public sealed class StsServiceTests : IAsyncLifetime
 {
     private const string Puller = "arn:aws:iam::333344445555:role/puller";
     private static readonly string[] Audiences = ["https://gitlab.example"];

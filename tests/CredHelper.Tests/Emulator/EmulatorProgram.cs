@@ -7,7 +7,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Emulator;
 
 /// <summary>The emulator as a program of its own, steered over HTTP as scripts do.</summary>
-public sealed class EmulatorProgram : IDisposable
+public sealed class EmulatorProgramTests : IDisposable
 {
     private readonly List<Process> _started = [];
 

@@ -6,7 +6,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Emulator;
 
 /// <summary>Every kind of fault, as a client sees it.</summary>
-public sealed class FaultKinds : IAsyncLifetime
+public sealed class FaultTests : IAsyncLifetime
 {
     private EmulatorServer _emulator = null!;
 

@@ -7,7 +7,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Emulator;
 
 /// <summary>The virtual host that behaves like a GitLab container registry.</summary>
-public sealed class GitLabHost : IAsyncLifetime
+public sealed class GitLabRegistryTests : IAsyncLifetime
 {
     private const string Host = "registry.gitlab.example";
 

@@ -5,7 +5,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Emulator;
 
 /// <summary>Calls made by botocore, whose signer knows nothing of ours.</summary>
-public sealed class IndependentSigner
+public sealed class BotocoreSignerTests
 {
     private const string Python = "/usr/bin/python3";
 

@@ -5,7 +5,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Emulator;
 
 /// <summary>What GetAuthorizationToken of ECR and ECR Public hands out.</summary>
-public sealed class RegistryTokens : IAsyncLifetime
+public sealed class EcrServiceTests : IAsyncLifetime
 {
     private EmulatorServer _emulator = null!;
 

@@ -4,7 +4,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Emulator;
 
 /// <summary>The certificate that the emulator makes for itself.</summary>
-public sealed class TlsListener
+public sealed class TlsListenerTests
 {
     [Theory]
     [InlineData("localhost")]

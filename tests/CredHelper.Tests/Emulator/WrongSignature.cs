@@ -3,7 +3,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Emulator;
 
 /// <summary>Signed calls that are wrong in one respect, and the answers of ECR and STS to them.</summary>
-public sealed class WrongSignature : IAsyncLifetime
+public sealed class SignatureTests : IAsyncLifetime
 {
     private EmulatorServer _emulator = null!;
 

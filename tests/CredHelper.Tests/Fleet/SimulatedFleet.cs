@@ -7,7 +7,7 @@ namespace CredHelper.Tests.Fleet;
 /// <summary>Many hosts with the program's own rules (docs/SCALE.md), on few hosts and in short.</summary>
 // Children of other tests would have its locks open for a moment.
 [Collection(nameof(Alone))]
-public sealed class SimulatedFleet
+public sealed class FleetTests
 {
     private static readonly FleetPlan Hundred = new() { Hosts = 100 };
     private static readonly FleetPlan Thousand = new() { Hosts = 1_000, Length = TimeSpan.FromHours(14) };

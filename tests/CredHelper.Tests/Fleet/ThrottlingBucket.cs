@@ -4,7 +4,7 @@ using CsCheck;
 namespace CredHelper.Tests.Fleet;
 
 /// <summary>The limit that all simulated hosts share.</summary>
-public sealed class ThrottlingBucket
+public sealed class ThrottlingBucketTests
 {
     [Fact]
     public void GrantsABurstAndThenItsRate()

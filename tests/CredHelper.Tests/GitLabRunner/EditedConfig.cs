@@ -6,7 +6,7 @@ using CsCheck;
 namespace CredHelper.Tests.GitLabRunner;
 
 /// <summary>What becomes of a config.toml that is edited in its text.</summary>
-public sealed partial class EditedConfig
+public sealed partial class RunnerConfigEditTests
 {
     private static readonly string[] Helper =
         ["runners", "r0", "environment", "DOCKER_AUTH_CONFIG", "credHelpers", "host"],

@@ -3,7 +3,7 @@ using CredHelper.GitLabRunner;
 namespace CredHelper.Tests.GitLabRunner;
 
 /// <summary>The manager found below a root directory of a test's own, with processes as /proc shows them.</summary>
-public sealed class ManagerOfThisMachine : IDisposable
+public sealed class RunnerManagerTests : IDisposable
 {
     private readonly Home _root = new();
 

@@ -3,7 +3,7 @@ using CredHelper.GitLabRunner;
 namespace CredHelper.Tests.GitLabRunner;
 
 /// <summary>What a service starts with, from unit files and drop-ins below a root directory of a test's own.</summary>
-public sealed class UnitOfTheRunner : IDisposable
+public sealed class SystemdUnitTests : IDisposable
 {
     private const string Name = "gitlab-runner.service",
         Etc = "etc/systemd/system/";

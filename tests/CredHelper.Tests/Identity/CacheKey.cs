@@ -6,14 +6,14 @@ using CsCheck;
 namespace CredHelper.Tests.Identity;
 
 /// <summary>The key under which an identity's token of a registry is kept.</summary>
-public sealed class CacheKey : IDisposable
+public sealed class CacheKeyTests : IDisposable
 {
     private readonly Home _home = new();
 
     public void Dispose() => _home.Dispose();
 
     private string Key(params (string Name, string Value)[] variables) =>
-        CallerIdentity.Compute(_home.Environment(variables), Sample.Seed).KeyOf(Sample.Registry);
+        CacheKey.Compute(_home.Environment(variables), Sample.Seed).KeyOf(Sample.Registry);
 
     [Fact]
     public void IsTheSameForTheSameInputs()
@@ -32,10 +32,10 @@ public sealed class CacheKey : IDisposable
                     Dictionary<string, string> variables = list.DistinctBy(pair => pair.Item1)
                         .ToDictionary(pair => "AWS_" + pair.Item1, pair => pair.Item2);
                     variables["HOME"] = _home.Root;
-                    string forwards = CallerIdentity
+                    string forwards = CacheKey
                         .Compute(new EnvironmentSnapshot(variables), Sample.Seed)
                         .KeyOf(Sample.Registry);
-                    string backwards = CallerIdentity
+                    string backwards = CacheKey
                         .Compute(new EnvironmentSnapshot(variables.Reverse()), Sample.Seed)
                         .KeyOf(Sample.Registry);
                     Assert.Equal(forwards, backwards);
@@ -219,18 +219,18 @@ public sealed class CacheKey : IDisposable
     public void ChangesWithHome()
     {
         using var other = new Home();
-        Assert.NotEqual(Key(), CallerIdentity.Compute(other.Environment(), Sample.Seed).KeyOf(Sample.Registry));
-        Assert.NotEqual(Key(), CallerIdentity.Compute(new EnvironmentSnapshot([]), Sample.Seed).KeyOf(Sample.Registry));
+        Assert.NotEqual(Key(), CacheKey.Compute(other.Environment(), Sample.Seed).KeyOf(Sample.Registry));
+        Assert.NotEqual(Key(), CacheKey.Compute(new EnvironmentSnapshot([]), Sample.Seed).KeyOf(Sample.Registry));
     }
 
     [Fact]
     public void ChangesWithTheSeed() =>
-        Assert.NotEqual(Key(), CallerIdentity.Compute(_home.Environment(), new byte[32]).KeyOf(Sample.Registry));
+        Assert.NotEqual(Key(), CacheKey.Compute(_home.Environment(), new byte[32]).KeyOf(Sample.Registry));
 
     [Fact]
     public void ChangesWithAccountRegionServiceFipsDualStackAndAlias()
     {
-        var identity = CallerIdentity.Compute(_home.Environment(), Sample.Seed);
+        CacheKey cacheKey = CacheKey.Compute(_home.Environment(), Sample.Seed);
         EcrRegistry[] registries =
         [
             Sample.Registry,
@@ -255,13 +255,13 @@ public sealed class CacheKey : IDisposable
                 Alias = "registry.corp.example",
             },
         ];
-        Assert.Equal(registries.Length, registries.Select(identity.KeyOf).Distinct().Count());
+        Assert.Equal(registries.Length, registries.Select(cacheKey.KeyOf).Distinct().Count());
     }
 
     [Fact]
     public void LeavesASelectorInPlainWords()
     {
-        string selector = CallerIdentity
+        string selector = CacheKey
             .Compute(
                 _home.Environment(
                     ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
@@ -275,7 +275,7 @@ public sealed class CacheKey : IDisposable
         Assert.Equal("key=AKIDEXAMPLE profile=a_b_c role=arn:x", selector);
         Assert.Equal(
             "default",
-            CallerIdentity.Compute(_home.Environment(("AWS_SECRET_ACCESS_KEY", "s3cr3t")), Sample.Seed).Selector
+            CacheKey.Compute(_home.Environment(("AWS_SECRET_ACCESS_KEY", "s3cr3t")), Sample.Seed).Selector
         );
     }
 

@@ -4,12 +4,12 @@ using CredHelper.Identity;
 namespace CredHelper.Tests.Identity;
 
 /// <summary>An input that only the slow way found, listed in a cached entry.</summary>
-public sealed class FurtherInput : IDisposable
+public sealed class DependencyTests : IDisposable
 {
     private readonly Home _home = new();
     private readonly TokenCache _cache;
 
-    public FurtherInput() => _cache = _home.Cache();
+    public DependencyTests() => _cache = _home.Cache();
 
     public void Dispose() => _home.Dispose();
 
@@ -21,20 +21,20 @@ public sealed class FurtherInput : IDisposable
     {
         var input = new Dependency(DependencyKind.Variable, "CI_TOKEN");
         EnvironmentSnapshot then = _home.Environment(("CI_TOKEN", "one"));
-        var identity = CallerIdentity.Compute(then, _cache.Seed);
+        CacheKey cacheKey = CacheKey.Compute(then, _cache.Seed);
         _cache.Put(
-            identity.KeyOf(Sample.Registry),
+            cacheKey.KeyOf(Sample.Registry),
             Sample.Token(0) with
             {
-                Selector = identity.Selector,
+                Selector = cacheKey.Selector,
                 Dependencies = [(input, input.Digest(then, _cache.Seed)!)],
             }
         );
 
-        Assert.NotNull(_cache.Find(Sample.Registry, identity, _home.Environment(("CI_TOKEN", "one"))));
-        Assert.Null(_cache.Find(Sample.Registry, identity, _home.Environment(("CI_TOKEN", "two"))));
-        Assert.Null(_cache.Find(Sample.Registry, identity, _home.Environment(("CI_TOKEN", ""))));
-        Assert.Null(_cache.Find(Sample.Registry, identity, _home.Environment()));
+        Assert.NotNull(_cache.Find(Sample.Registry, cacheKey, _home.Environment(("CI_TOKEN", "one"))));
+        Assert.Null(_cache.Find(Sample.Registry, cacheKey, _home.Environment(("CI_TOKEN", "two"))));
+        Assert.Null(_cache.Find(Sample.Registry, cacheKey, _home.Environment(("CI_TOKEN", ""))));
+        Assert.Null(_cache.Find(Sample.Registry, cacheKey, _home.Environment()));
     }
 
     [Fact]
@@ -43,23 +43,23 @@ public sealed class FurtherInput : IDisposable
         string path = _home.Write("token", "one");
         var input = new Dependency(DependencyKind.File, path);
         EnvironmentSnapshot environment = _home.Environment();
-        var identity = CallerIdentity.Compute(environment, _cache.Seed);
+        CacheKey cacheKey = CacheKey.Compute(environment, _cache.Seed);
         _cache.Put(
-            identity.KeyOf(Sample.Registry),
+            cacheKey.KeyOf(Sample.Registry),
             Sample.Token(0) with
             {
-                Selector = identity.Selector,
+                Selector = cacheKey.Selector,
                 Dependencies = [(input, input.Digest(environment, _cache.Seed)!)],
             }
         );
 
-        Assert.NotNull(_cache.Find(Sample.Registry, identity, environment));
+        Assert.NotNull(_cache.Find(Sample.Registry, cacheKey, environment));
         _home.Write("token", "two");
-        Assert.Null(_cache.Find(Sample.Registry, identity, environment));
+        Assert.Null(_cache.Find(Sample.Registry, cacheKey, environment));
         File.Delete(path);
-        Assert.Null(_cache.Find(Sample.Registry, identity, environment));
+        Assert.Null(_cache.Find(Sample.Registry, cacheKey, environment));
         Directory.CreateDirectory(path);
-        Assert.Null(_cache.Find(Sample.Registry, identity, environment));
+        Assert.Null(_cache.Find(Sample.Registry, cacheKey, environment));
     }
 
     [Fact]

@@ -5,14 +5,14 @@ using CsCheck;
 namespace CredHelper.Tests.Keychain;
 
 /// <summary>A login of a registry that is not ECR, in our own keychain.</summary>
-public sealed class KeptLogin : IDisposable
+public sealed class StoredCredentialsTests : IDisposable
 {
     private readonly Home _home = new();
 
     public void Dispose() => _home.Dispose();
 
-    private LoginStore Store(params (string Name, string Value)[] variables) =>
-        LoginStore.OpenOrCreate(_home.Environment(variables));
+    private StoredCredentials Store(params (string Name, string Value)[] variables) =>
+        StoredCredentials.OpenOrCreate(_home.Environment(variables));
 
     [Fact]
     public void IsFoundAgain()
@@ -103,7 +103,7 @@ public sealed class KeptLogin : IDisposable
     [InlineData("host:4430", "host:4430")]
     [InlineData("[::1]:443", "[::1]")]
     public void IsOneUnderAllSpellingsOfAServer(string spelling, string canonical) =>
-        Assert.Equal(canonical, LoginStore.Canonical(spelling));
+        Assert.Equal(canonical, StoredCredentials.Canonical(spelling));
 
     [Fact]
     public void HasACanonicalServerThatIsItsOwnCanonicalForm() =>
@@ -112,13 +112,13 @@ public sealed class KeptLogin : IDisposable
             .Array[0, 8]
             .Sample(parts =>
             {
-                string once = LoginStore.Canonical(string.Concat(parts));
+                string once = StoredCredentials.Canonical(string.Concat(parts));
                 // https://https://… is no server; what is peeled off twice only means that nobody finds it.
                 if (
                     !once.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
                     && !once.EndsWith(":443", StringComparison.Ordinal)
                 )
-                    Assert.Equal(once, LoginStore.Canonical(once));
+                    Assert.Equal(once, StoredCredentials.Canonical(once));
             });
 
     [Fact]

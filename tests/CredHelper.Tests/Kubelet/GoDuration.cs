@@ -3,7 +3,7 @@ using CredHelper.Kubelet;
 namespace CredHelper.Tests.Kubelet;
 
 /// <summary>A span of time as Go writes it, in the kubelet's answer.</summary>
-public sealed class GoDuration
+public sealed class CredentialProviderDurationTests
 {
     [Theory]
     [InlineData(0, "0h0m0s")]

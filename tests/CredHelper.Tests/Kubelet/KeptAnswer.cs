@@ -4,7 +4,7 @@ using CredHelper.Kubelet;
 namespace CredHelper.Tests.Kubelet;
 
 /// <summary>How long the kubelet answers in our place.</summary>
-public sealed class KeptAnswer
+public sealed class CredentialProviderResponseTests
 {
     /// <summary>Fetched at 0, due after six hours, over after twelve.</summary>
     private static readonly CachedToken Token = Sample.Token(0);

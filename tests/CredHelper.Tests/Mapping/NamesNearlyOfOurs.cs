@@ -4,7 +4,7 @@ using CredHelper.Registry;
 namespace CredHelper.Tests.Mapping;
 
 /// <summary>What is said of a name that is nearly one of ECR's, and that nothing is said of others.</summary>
-public sealed class NamesNearlyOfOurs
+public sealed class NearRegistryTests
 {
     [Theory]
     [InlineData("ghcr.io")]

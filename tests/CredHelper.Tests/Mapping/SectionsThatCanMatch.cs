@@ -3,7 +3,7 @@ using CredHelper.Mapping;
 namespace CredHelper.Tests.Mapping;
 
 /// <summary>Which section names of a registry map can match a registry of ECR.</summary>
-public sealed class SectionsThatCanMatch
+public sealed class RegistryShapesTests
 {
     [Theory]
     [InlineData("*")]

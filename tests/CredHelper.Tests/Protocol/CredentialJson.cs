@@ -6,7 +6,7 @@ using CsCheck;
 namespace CredHelper.Tests.Protocol;
 
 /// <summary>Credentials as JSON: what get answers and store receives.</summary>
-public sealed class CredentialJson
+public sealed class CredentialTests
 {
     private static Credential Parse(string json) => Credential.ParseStoreRequest(Encoding.UTF8.GetBytes(json));
 

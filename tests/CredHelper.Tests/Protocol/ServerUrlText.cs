@@ -5,7 +5,7 @@ using CsCheck;
 namespace CredHelper.Tests.Protocol;
 
 /// <summary>The server URL as clients send it.</summary>
-public sealed class ServerUrlText
+public sealed class ServerUrlTests
 {
     private static string Parse(string text) => ServerUrl.Parse(Encoding.UTF8.GetBytes(text));
 

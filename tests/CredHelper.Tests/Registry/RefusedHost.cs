@@ -5,7 +5,7 @@ using CsCheck;
 namespace CredHelper.Tests.Registry;
 
 /// <summary>What looks like a registry of ECR and is none.</summary>
-public sealed partial class RefusedHost
+public sealed partial class EcrRegistryRefusedTests
 {
     private const string E = Sample.Host;
 

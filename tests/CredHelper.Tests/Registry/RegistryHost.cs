@@ -4,7 +4,7 @@ using CsCheck;
 namespace CredHelper.Tests.Registry;
 
 /// <summary>Host names of ECR as AWS documents them.</summary>
-public sealed class RegistryHost
+public sealed class EcrRegistryTests
 {
     private const string Account = "123456789012";
 

@@ -4,13 +4,13 @@ using CredHelper.Resolution;
 namespace CredHelper.Tests.Resolution;
 
 /// <summary>Which credentials an image is pulled with, by the rules of GitLab Runner, docker and podman.</summary>
-public sealed class ResolvedImage : IDisposable
+public sealed class ClientResolutionTests : IDisposable
 {
     private const string Good = """echo '{"ServerURL":"x","Username":"AWS","Secret":"s"}'""",
         NotFound = "echo credentials not found in native keychain; exit 1";
     private readonly Home _home = new();
 
-    public ResolvedImage()
+    public ClientResolutionTests()
     {
         Helper("good", $"[ $1 = list ] && echo '{{\"https://{Sample.Host}\":\"AWS\"}}' || {Good}");
         Helper("nf", $"[ $1 = list ] && echo '{{\"https://{Sample.Host}\":\"AWS\"}}' && exit 0; {NotFound}");

@@ -2,7 +2,7 @@ using CredHelper.Resolution;
 
 namespace CredHelper.Tests.Resolution;
 
-public sealed class UnreadableDockerConfig
+public sealed class DockerConfigTextTests
 {
     /// <summary>
     /// A project names the keys of its DOCKER_AUTH_CONFIG, and a terminal obeys what stands in a problem.

@@ -3,7 +3,7 @@ using CredHelper.Resolution;
 namespace CredHelper.Tests.Resolution;
 
 /// <summary>What a person may type for an image or a registry.</summary>
-public sealed class WhatIsAnImage
+public sealed class ImageReferenceTests
 {
     [Theory]
     [InlineData("nginx")]

@@ -9,7 +9,7 @@ namespace CredHelper.Tests.Setup;
 /// <summary>
 /// Setups and undos of a config.toml, in any order, over any document, with a manager that rewrites it.
 /// </summary>
-public sealed class RunnerConfigSetupAndUndo
+public sealed class RunnerConfigUndoTests
 {
     private static readonly string[] Hosts =
     [

@@ -7,7 +7,7 @@ using CsCheck;
 namespace CredHelper.Tests.Setup;
 
 /// <summary>Setups and undos of a docker config, in any order, over any document.</summary>
-public sealed class SetupAndUndo
+public sealed class SetupUndoTests
 {
     private static readonly string[] Hosts =
     [

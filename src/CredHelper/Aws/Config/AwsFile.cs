@@ -38,7 +38,7 @@ internal sealed class AwsFile
     private static ConfigFile Read(string path, string variable, bool isNamed)
     {
         string shown = SettingValue.Printable(path);
-        switch (RegularFile.Read(path, CallerIdentity.LongestConfigFile, out byte[] content))
+        switch (RegularFile.Read(path, CacheKey.LongestConfigFile, out byte[] content))
         {
             case FileRead.Ok:
                 return ConfigFile.Parse(content);

@@ -85,16 +85,16 @@ internal sealed class AwsProfiles
     /// In words, the line that may have been meant for a profile that is not there; null where none looks like it.
     /// </summary>
     public string? DoubtAboutHeader(string name) =>
-        new DoubtfulLine(_config, isCredentials: false).HeaderOf(name)
-        ?? new DoubtfulLine(_credentials, isCredentials: true).HeaderOf(name);
+        new ConfigHints(_config, isCredentials: false).HeaderOf(name)
+        ?? new ConfigHints(_credentials, isCredentials: true).HeaderOf(name);
 
     /// <summary>
     /// In words, the line that may have been meant for the credentials that a profile lacks; null where none looks like
     /// it.
     /// </summary>
     public string? DoubtAbout(AwsProfile profile) =>
-        new DoubtfulLine(_config, isCredentials: false).SettingOf(profile.InConfigFile)
-        ?? new DoubtfulLine(_credentials, isCredentials: true).SettingOf(profile.InCredentialsFile)
+        new ConfigHints(_config, isCredentials: false).SettingOf(profile.InConfigFile)
+        ?? new ConfigHints(_credentials, isCredentials: true).SettingOf(profile.InCredentialsFile)
         ?? (profile.Files.Count == 0 ? DoubtAboutHeader(profile.Name) : null);
 
     private AwsProfile Profile(string name, ConfigSection? config, ConfigSection? credentials) =>

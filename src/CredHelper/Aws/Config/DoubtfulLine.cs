@@ -5,7 +5,7 @@ namespace CredHelper.Aws.Config;
 /// said to
 /// be missing is missed for that line. Told as <c>PATH:LINE</c> and what to write there; nothing of a value is shown.
 /// </summary>
-internal sealed class DoubtfulLine(AwsFile file, bool isCredentials)
+internal sealed class ConfigHints(AwsFile file, bool isCredentials)
 {
     private static readonly string[] Keys =
     [

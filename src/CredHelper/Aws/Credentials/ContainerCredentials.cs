@@ -12,7 +12,7 @@ namespace CredHelper.Aws.Credentials;
 /// others
 /// by _FULL_URI with an authorization token (AWS SDKs and Tools Reference Guide, "Container credential provider").
 /// </summary>
-internal sealed class ContainerCredentials(AwsSetup setup)
+internal sealed class ContainerCredentials(AwsContext aws)
 {
     public const string RelativeUri = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
         FullUri = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -35,15 +35,15 @@ internal sealed class ContainerCredentials(AwsSetup setup)
         IPAddress.Parse("fd00:ec2::23"),
     ];
 
-    public bool Applies => setup.Environment[RelativeUri] is not null || setup.Environment[FullUri] is not null;
+    public bool Applies => aws.Environment[RelativeUri] is not null || aws.Environment[FullUri] is not null;
 
     /// <exception cref="HelperException">The variables make no sense, or the endpoint hands out no
     /// credentials.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
-        Uri url = Endpoint(setup.Environment);
-        (string? token, Dependency[] dependencies) = AuthorizationToken(setup.Environment);
-        setup.Run.Log.Write($"container credentials: asking {url.Host}:{url.Port}");
+        Uri url = Endpoint(aws.Environment);
+        (string? token, Dependency[] dependencies) = AuthorizationToken(aws.Environment);
+        aws.Run.Log.Write($"container credentials: asking {url.Host}:{url.Port}");
         EndpointAnswer answer = await AskAsync(url, token, cancellationToken);
         JsonElement json = EndpointJson.Parse(answer.Body);
         SessionKeys keys =
@@ -53,7 +53,7 @@ internal sealed class ContainerCredentials(AwsSetup setup)
                 $"container credentials: {url.IdnHost}:{url.Port} answered without credentials"
                     + $"{EndpointJson.ErrorOf(answer.Body)}"
             );
-        if (keys.Expiration < setup.Run.Now)
+        if (keys.Expiration < aws.Run.Now)
             throw Failed(
                 FailureKind.ExpiredCredentials,
                 $"container credentials: {url.IdnHost}:{url.Port} hands out credentials that expired at "
@@ -106,7 +106,7 @@ internal sealed class ContainerCredentials(AwsSetup setup)
         (string, string)[] headers = token is null
             ? [("Accept", "application/json")]
             : [("Accept", "application/json"), ("Authorization", token)];
-        using var endpoint = new CredentialEndpoint(setup);
+        using var endpoint = new CredentialEndpoint(aws);
         try
         {
             EndpointAnswer answer = await endpoint.SendAsync(HttpMethod.Get, url, headers, Limit, cancellationToken);

@@ -12,7 +12,7 @@ namespace CredHelper.Aws.Credentials;
 /// A source that applies and fails is an error of its own; only one that does not apply is passed over, and why is
 /// told.
 /// </summary>
-internal sealed class CredentialChain(AwsSetup setup)
+internal sealed class CredentialChain(AwsContext aws)
 {
     private const string SetSome =
         "run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the "
@@ -24,18 +24,18 @@ internal sealed class CredentialChain(AwsSetup setup)
     /// <exception cref="HelperException">No source applies, or the one that does fails.</exception>
     public async Task<AwsIdentity> ResolveAmbientAsync(CancellationToken cancellationToken)
     {
-        if (EnvironmentKeys(setup.Environment) is { } keys)
+        if (EnvironmentKeys(aws.Environment) is { } keys)
             return keys;
-        Finding web = await new WebIdentityRole(setup).FindInEnvironmentAsync(cancellationToken);
+        MetadataResult web = await new WebIdentityRole(aws).FindInEnvironmentAsync(cancellationToken);
         if (web.Identity is { } role)
             return role;
-        AwsSettings settings = setup.Settings;
+        AwsSettings settings = aws.Settings;
         // A profile that somebody names must not end in the role of the machine.
         if (settings.ProfileOrigin != AwsSettings.DefaultProfile)
-            return await new ProfileCredentials(setup).ResolveNamedAsync(settings.ProfileName, cancellationToken);
-        if (await new ProfileCredentials(setup).TryResolveAsync(settings.Profile, cancellationToken) is { } identity)
+            return await new ProfileCredentials(aws).ResolveNamedAsync(settings.ProfileName, cancellationToken);
+        if (await new ProfileCredentials(aws).TryResolveAsync(settings.Profile, cancellationToken) is { } identity)
             return identity;
-        var container = new ContainerCredentials(setup);
+        var container = new ContainerCredentials(aws);
         if (container.Applies)
             return await container.ResolveAsync(cancellationToken);
 
@@ -44,7 +44,7 @@ internal sealed class CredentialChain(AwsSetup setup)
             + $"{ContainerCredentials.RelativeUri}, {ContainerCredentials.FullUri} are not set)";
         try
         {
-            Finding metadata = await new InstanceMetadata(setup).FindAsync(cancellationToken);
+            MetadataResult metadata = await new InstanceMetadata(aws).FindAsync(cancellationToken);
             return metadata.Identity
                 ?? throw new HelperException(
                     FailureKind.NoCredentials,
@@ -73,14 +73,14 @@ internal sealed class CredentialChain(AwsSetup setup)
         switch (credentialSource)
         {
             case Keys:
-                return EnvironmentKeys(setup.Environment)
+                return EnvironmentKeys(aws.Environment)
                     ?? throw None(
                         Keys,
                         "AWS_ACCESS_KEY_ID is not set",
                         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
                     );
             case Container:
-                var container = new ContainerCredentials(setup);
+                var container = new ContainerCredentials(aws);
                 return container.Applies
                     ? await container.ResolveAsync(cancellationToken)
                     : throw None(
@@ -89,7 +89,7 @@ internal sealed class CredentialChain(AwsSetup setup)
                         "give the task or pod a role"
                     );
             case Metadata:
-                Finding finding = await new InstanceMetadata(setup).FindAsync(cancellationToken);
+                MetadataResult finding = await new InstanceMetadata(aws).FindAsync(cancellationToken);
                 return finding.Identity
                     ?? throw None(
                         Metadata,
@@ -132,9 +132,9 @@ internal sealed class CredentialChain(AwsSetup setup)
         session is null ? new BasicAWSCredentials(id, secret) : new SessionAWSCredentials(id, secret, session);
 
     private string NoProfile() =>
-        $"no default profile with credentials in {SettingValue.Printable(setup.Profiles.CredentialsPath)} "
-        + $"or {SettingValue.Printable(setup.Profiles.ConfigPath)}"
-        + (setup.Profiles.DoubtAbout(setup.Settings.Profile) is { } doubt ? $" ({doubt})" : "");
+        $"no default profile with credentials in {SettingValue.Printable(aws.Profiles.CredentialsPath)} "
+        + $"or {SettingValue.Printable(aws.Profiles.ConfigPath)}"
+        + (aws.Profiles.DoubtAbout(aws.Settings.Profile) is { } doubt ? $" ({doubt})" : "");
 
     private static HelperException None(string source, string why, string hint) =>
         new(FailureKind.NoCredentials, $"credential_source = {source} has no credentials: {why}", hint);

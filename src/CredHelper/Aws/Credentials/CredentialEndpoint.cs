@@ -24,7 +24,7 @@ internal sealed class CredentialEndpoint : IDisposable
 
     private readonly HttpClient _client;
 
-    public CredentialEndpoint(AwsSetup setup)
+    public CredentialEndpoint(AwsContext aws)
     {
         var sockets = new SocketsHttpHandler
         {
@@ -33,7 +33,7 @@ internal sealed class CredentialEndpoint : IDisposable
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
-            SslOptions = new ServerTrust(CaBundle.Find(setup.Environment, setup.Settings.CaBundle)).CreateOptions(),
+            SslOptions = new ServerTrust(CaBundle.Find(aws.Environment, aws.Settings.CaBundle)).CreateOptions(),
         };
         _client = new HttpClient(sockets)
         {

@@ -8,7 +8,7 @@ namespace CredHelper.Aws.Credentials;
 /// In words, which source of credentials would be asked, in the order of <see cref="CredentialChain"/>, without asking
 /// it.
 /// </summary>
-internal sealed class IdentityPlan(AwsSetup setup)
+internal sealed class IdentityPlan(AwsContext aws)
 {
     /// <summary>Where no source applies.</summary>
     public const string None =
@@ -28,7 +28,7 @@ internal sealed class IdentityPlan(AwsSetup setup)
 
     private string Ambient()
     {
-        EnvironmentSnapshot environment = setup.Environment;
+        EnvironmentSnapshot environment = aws.Environment;
         if (environment["AWS_ACCESS_KEY_ID"] is not null || environment["AWS_SECRET_ACCESS_KEY"] is not null)
             return "access key from the environment";
         if (environment["AWS_ROLE_ARN"] is { } role)
@@ -39,11 +39,11 @@ internal sealed class IdentityPlan(AwsSetup setup)
                     return $"role {ForeignText.Clean(role)} by the web identity token of {variable}";
             }
         }
-        AwsSettings settings = setup.Settings;
+        AwsSettings settings = aws.Settings;
         if (settings.ProfileOrigin != AwsSettings.DefaultProfile || HasCredentials(settings.Profile))
             return OfProfile(settings.Profile, []);
-        return new ContainerCredentials(setup).Applies ? "container credentials"
-            : MetadataEndpoint.IsSwitchedOff(setup.Environment) ? None
+        return new ContainerCredentials(aws).Applies ? "container credentials"
+            : MetadataEndpoint.IsSwitchedOff(aws.Environment) ? None
             : "instance metadata, if it answers";
     }
 
@@ -64,7 +64,7 @@ internal sealed class IdentityPlan(AwsSetup setup)
                     + $"{OfProfile(Named(name, $"the source_profile of {profile}"), visited)}";
             return $"role {role} of {profile}";
         }
-        if (SsoSettings.Of(profile, setup.Profiles) is { } sso)
+        if (SsoSettings.Of(profile, aws.Profiles) is { } sso)
             return sso.Words;
         if (
             profile["aws_access_key_id"] is not null
@@ -75,7 +75,7 @@ internal sealed class IdentityPlan(AwsSetup setup)
             return $"credential_process of {profile}";
         return profile["login_session"] is not null
             ? $"aws login session of {profile}"
-            : throw ProfileCredentials.WithoutCredentials(setup.Profiles, profile);
+            : throw ProfileCredentials.WithoutCredentials(aws.Profiles, profile);
     }
 
     private static bool HasCredentials(AwsProfile profile) =>
@@ -92,5 +92,5 @@ internal sealed class IdentityPlan(AwsSetup setup)
         ).Any(key => profile[key] is not null);
 
     private AwsProfile Named(string name, string origin) =>
-        setup.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, origin, setup.Profiles);
+        aws.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, origin, aws.Profiles);
 }

@@ -4,7 +4,7 @@ using CredHelper.Identity;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>An identity, or in words why a source that was asked has none.</summary>
-internal readonly record struct Finding(AwsIdentity? Identity, string Why);
+internal readonly record struct MetadataResult(AwsIdentity? Identity, string Why);
 
 /// <summary>
 /// The role of the EC2 instance we run on, from its metadata service. Version 2 alone: what wants a token cannot be
@@ -12,7 +12,7 @@ internal readonly record struct Finding(AwsIdentity? Identity, string Why);
 /// by a forwarded request. A service that is not there is passed over at once; one that does not answer is a failure of
 /// kind MetadataTimeout, which is remembered, or every call behind a hop limit of 1 would wait for it again.
 /// </summary>
-internal sealed class InstanceMetadata(AwsSetup setup)
+internal sealed class InstanceMetadata(AwsContext aws)
 {
     private const string TokenPath = "latest/api/token",
         RolePath = "latest/meta-data/iam/security-credentials/";
@@ -28,13 +28,13 @@ internal sealed class InstanceMetadata(AwsSetup setup)
     private static readonly Dependency Boot = new(DependencyKind.File, "/proc/sys/kernel/random/boot_id");
 
     /// <exception cref="HelperException">It is there and fails, or does not answer.</exception>
-    public async Task<Finding> FindAsync(CancellationToken cancellationToken)
+    public async Task<MetadataResult> FindAsync(CancellationToken cancellationToken)
     {
-        if (MetadataEndpoint.IsSwitchedOff(setup.Environment))
-            return new Finding(null, $"instance metadata is switched off ({MetadataEndpoint.Switch})");
-        MetadataEndpoint where = MetadataEndpoint.Of(setup.Environment, setup.Settings.Profile);
-        setup.Run.Log.Write($"instance metadata: asking {where.Url}");
-        using var endpoint = new CredentialEndpoint(setup);
+        if (MetadataEndpoint.IsSwitchedOff(aws.Environment))
+            return new MetadataResult(null, $"instance metadata is switched off ({MetadataEndpoint.Switch})");
+        MetadataEndpoint where = MetadataEndpoint.Of(aws.Environment, aws.Settings.Profile);
+        aws.Run.Log.Write($"instance metadata: asking {where.Url}");
+        using var endpoint = new CredentialEndpoint(aws);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(where.Total);
         try
@@ -66,7 +66,7 @@ internal sealed class InstanceMetadata(AwsSetup setup)
                 + "AWS_EC2_METADATA_DISABLED=true saves the wait"
             );
 
-    private async Task<Finding> FindAsync(
+    private async Task<MetadataResult> FindAsync(
         CredentialEndpoint endpoint,
         MetadataEndpoint where,
         CancellationToken cancellationToken
@@ -86,11 +86,11 @@ internal sealed class InstanceMetadata(AwsSetup setup)
         }
         catch (HelperException exception) when (exception.Kind != FailureKind.Timeout)
         {
-            return new Finding(null, $"no instance metadata ({exception.Message})");
+            return new MetadataResult(null, $"no instance metadata ({exception.Message})");
         }
         // Switched off for the instance (403), or another service at that address.
         if (token.Status is >= 300 and < 500)
-            return new Finding(null, $"instance metadata is not to be had (status {token.Status})");
+            return new MetadataResult(null, $"instance metadata is not to be had (status {token.Status})");
         if (token.Status != Ok || !IsHeader(token.Body))
             throw Strange("the request for a token", token);
         (string, string)[] session = [("X-aws-ec2-metadata-token", token.Body)];
@@ -98,10 +98,10 @@ internal sealed class InstanceMetadata(AwsSetup setup)
         EndpointAnswer roles = await SendAsync(endpoint, where, HttpMethod.Get, RolePath, session, cancellationToken);
         string role = roles.Body.Split('\n', 2)[0].Trim();
         if (roles.Status == NotFound || (roles.Status == Ok && role.Length == 0))
-            return new Finding(null, "the instance has no role (instance profile)");
+            return new MetadataResult(null, "the instance has no role (instance profile)");
         if (roles.Status != Ok || !IsRoleName(role))
             throw Strange("the question for its role", roles);
-        return new Finding(
+        return new MetadataResult(
             Judge(role, await SendAsync(endpoint, where, HttpMethod.Get, RolePath + role, session, cancellationToken)),
             ""
         );
@@ -147,8 +147,8 @@ internal sealed class InstanceMetadata(AwsSetup setup)
         {
             // In an outage it hands out what has expired, and the services accept that for a while (AWS SDKs: static
             // stability).
-            if (keys.Expiration < setup.Run.Now)
-                setup.Run.Log.Write(
+            if (keys.Expiration < aws.Run.Now)
+                aws.Run.Log.Write(
                     $"instance metadata: the credentials of {role} expired at {keys.Expiration:u}; trying them"
                 );
             return new AwsIdentity(keys.Credentials, words) { Dependencies = OperatingSystem.IsLinux() ? [Boot] : [] };
@@ -166,7 +166,7 @@ internal sealed class InstanceMetadata(AwsSetup setup)
     private HelperException Silent(string message) => new(FailureKind.MetadataTimeout, message, HintOf(IsInContainer));
 
     private bool IsInContainer =>
-        setup.Environment["KUBERNETES_SERVICE_HOST"] is not null
+        aws.Environment["KUBERNETES_SERVICE_HOST"] is not null
         || File.Exists("/.dockerenv")
         || File.Exists("/run/.containerenv");
 

@@ -12,7 +12,7 @@ namespace CredHelper.Aws.Credentials;
 /// one
 /// call of our own: AWSSDK.Signin would be a package more for it.
 /// </summary>
-internal sealed class LoginCredentials(AwsSetup setup)
+internal sealed class LoginCredentials(AwsContext aws)
 {
     private const string Action = "signin:CreateOAuth2Token";
 
@@ -26,7 +26,7 @@ internal sealed class LoginCredentials(AwsSetup setup)
         string words = $"login session of {profile}",
             hint = $"aws login --profile {SettingValue.Argument(profile.Name)}";
         string directory =
-            setup.Environment.PathOf("AWS_LOGIN_CACHE_DIRECTORY", Path.Combine(".aws", "login", "cache"))
+            aws.Environment.PathOf("AWS_LOGIN_CACHE_DIRECTORY", Path.Combine(".aws", "login", "cache"))
             ?? throw new HelperException(
                 FailureKind.ExpiredCredentials,
                 $"the {words} cannot be looked for: there is no home directory",
@@ -34,8 +34,8 @@ internal sealed class LoginCredentials(AwsSetup setup)
             );
         string path = Path.Combine(directory, LoginToken.NameOf(loginSession));
         bool isThere = File.Exists(path);
-        string region = profile.Word("region") ?? setup.Settings.Region ?? setup.Region;
-        LoginToken? token = await new SignInFile<LoginToken>(setup.Run, path).CurrentAsync(
+        string region = profile.Word("region") ?? aws.Settings.Region ?? aws.Region;
+        LoginToken? token = await new SignInFile<LoginToken>(aws.Run, path).CurrentAsync(
             LoginToken.Parse,
             (current, end) => RenewAsync(current, region, words, hint, end),
             cancellationToken
@@ -58,25 +58,22 @@ internal sealed class LoginCredentials(AwsSetup setup)
     )
     {
         string url = Endpoint(current.Region ?? region) + "/v1/token";
-        setup.Run.Log.Write($"{words}: renewing it at {url}");
+        aws.Run.Log.Write($"{words}: renewing it at {url}");
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(current.RefreshRequest())),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", ProgramVersion.UserAgent);
-        request.Headers.TryAddWithoutValidation(
-            "DPoP",
-            DPoPProof.Create(current.ProofKey!, "POST", url, setup.Run.Now)
-        );
+        request.Headers.TryAddWithoutValidation("DPoP", DPoPProof.Create(current.ProofKey!, "POST", url, aws.Run.Now));
         try
         {
-            using HttpClient client = setup.Http.CreateHttpClient(setup.Run.Settings.GetDeadline);
+            using HttpClient client = aws.Http.CreateHttpClient(aws.Run.Settings.GetDeadline);
             using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
             string body = await response.Content.ReadAsStringAsync(cancellationToken);
             if (!response.IsSuccessStatusCode)
                 throw Refusal((int)response.StatusCode, body, words, hint);
-            return (ObjectOf(body) is { } answer ? current.Renew(answer, setup.Run.Now) : null)
+            return (ObjectOf(body) is { } answer ? current.Renew(answer, aws.Run.Now) : null)
                 ?? throw new HelperException(
                     FailureKind.BadResponse,
                     "the sign-in service answered without a token",
@@ -92,7 +89,7 @@ internal sealed class LoginCredentials(AwsSetup setup)
     /// <summary>As in the endpoint rules of the service's model.</summary>
     private string Endpoint(string region)
     {
-        if (setup.Settings.EndpointUrl("SIGNIN") is { } custom)
+        if (aws.Settings.EndpointUrl("SIGNIN") is { } custom)
             return custom.Url.AbsoluteUri.TrimEnd('/');
         Partition partition = Fn.Partition(region);
         return partition.name switch

@@ -11,7 +11,7 @@ namespace CredHelper.Aws.Credentials;
 /// repository
 /// that brought one along. Its standard output is never shown, and neither is the command, which may hold a password.
 /// </summary>
-internal sealed class ProcessCredentials(AwsSetup setup)
+internal sealed class ProcessCredentials(AwsContext aws)
 {
     /// <summary>Of the whole deadline; the rest is for STS and ECR.</summary>
     private const double Share = 0.8;
@@ -20,7 +20,7 @@ internal sealed class ProcessCredentials(AwsSetup setup)
     public async Task<AwsIdentity> RunAsync(AwsProfile profile, string command, CancellationToken cancellationToken)
     {
         string words = $"credential_process of {profile}";
-        if (setup.Environment[ChildProcess.GuardVariable] is not null)
+        if (aws.Environment[ChildProcess.GuardVariable] is not null)
         {
             throw new HelperException(
                 FailureKind.Configuration,
@@ -52,7 +52,7 @@ internal sealed class ProcessCredentials(AwsSetup setup)
         SessionKeys keys =
             SessionKeys.TryRead(json, "SessionToken")
             ?? throw Failed(FailureKind.BadResponse, $"{words} printed no AccessKeyId and SecretAccessKey", profile);
-        if (keys.Expiration < setup.Run.Now)
+        if (keys.Expiration < aws.Run.Now)
             throw Failed(
                 FailureKind.ExpiredCredentials,
                 $"{words} printed credentials that expired at {keys.Expiration:u}",
@@ -66,12 +66,12 @@ internal sealed class ProcessCredentials(AwsSetup setup)
         (string shell, string option) = OperatingSystem.IsWindows()
             ? (Path.Combine(Environment.SystemDirectory, "cmd.exe"), "/c")
             : ("/bin/sh", "-c");
-        TimeSpan deadline = setup.Run.Settings.GetDeadline * Share;
-        setup.Run.Log.Write($"starting the {words}");
+        TimeSpan deadline = aws.Run.Settings.GetDeadline * Share;
+        aws.Run.Log.Write($"starting the {words}");
         try
         {
             return await ChildProcess.RunAsync(
-                setup.Run.Caller,
+                aws.Run.Caller,
                 shell,
                 [option, command],
                 "",

@@ -10,7 +10,7 @@ namespace CredHelper.Aws.Credentials;
 /// role
 /// again; a role that names its own profile uses the keys written beside it.
 /// </summary>
-internal sealed class ProfileCredentials(AwsSetup setup)
+internal sealed class ProfileCredentials(AwsContext aws)
 {
     /// <summary>Null where the profile says nothing about credentials.</summary>
     /// <exception cref="HelperException">What it says cannot be used.</exception>
@@ -22,8 +22,8 @@ internal sealed class ProfileCredentials(AwsSetup setup)
     public async Task<AwsIdentity> ResolveNamedAsync(string name, CancellationToken cancellationToken)
     {
         AwsProfile profile =
-            setup.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, "the registry map", setup.Profiles);
-        return await TryResolveAsync(profile, cancellationToken) ?? throw WithoutCredentials(setup.Profiles, profile);
+            aws.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, "the registry map", aws.Profiles);
+        return await TryResolveAsync(profile, cancellationToken) ?? throw WithoutCredentials(aws.Profiles, profile);
     }
 
     /// <summary>A profile that somebody names, and that says nothing about credentials.</summary>
@@ -46,7 +46,7 @@ internal sealed class ProfileCredentials(AwsSetup setup)
         {
             visited.Add(profile.Name);
             RoleRequest request = RoleRequest.Of(profile, roleArn);
-            return await new RoleSession(setup).AssumeAsync(
+            return await new RoleSession(aws).AssumeAsync(
                 await SourceAsync(profile, visited, cancellationToken),
                 request,
                 cancellationToken
@@ -59,16 +59,16 @@ internal sealed class ProfileCredentials(AwsSetup setup)
     {
         if (profile["web_identity_token_file"] is { } tokenFile)
             return await WebIdentityAsync(profile, tokenFile, cancellationToken);
-        if (SsoSettings.Of(profile, setup.Profiles) is { } sso)
-            return await new SsoCredentials(setup).ResolveAsync(sso, cancellationToken);
+        if (SsoSettings.Of(profile, aws.Profiles) is { } sso)
+            return await new SsoCredentials(aws).ResolveAsync(sso, cancellationToken);
         if (Keys(profile, profile.InCredentialsFile) is { } keys)
             return keys;
         if (profile["credential_process"] is { } command)
-            return await new ProcessCredentials(setup).RunAsync(profile, command, cancellationToken);
+            return await new ProcessCredentials(aws).RunAsync(profile, command, cancellationToken);
         if (Keys(profile, profile.InConfigFile) is { } others)
             return others;
         return profile["login_session"] is { } session
-            ? await new LoginCredentials(setup).ResolveAsync(profile, session, cancellationToken)
+            ? await new LoginCredentials(aws).ResolveAsync(profile, session, cancellationToken)
             : null;
     }
 
@@ -79,7 +79,7 @@ internal sealed class ProfileCredentials(AwsSetup setup)
         if (sourceName is not null && credentialSource is not null)
             throw Unusable(profile, "has both source_profile and credential_source", "remove one of the two");
         if (credentialSource is not null)
-            return new CredentialChain(setup).ResolveSourceAsync(credentialSource, cancellationToken);
+            return new CredentialChain(aws).ResolveSourceAsync(credentialSource, cancellationToken);
         return sourceName is not null
             ? SourceProfileAsync(profile, sourceName, visited, cancellationToken)
             : throw Unusable(
@@ -113,8 +113,8 @@ internal sealed class ProfileCredentials(AwsSetup setup)
                 "let the last of them name a profile with keys"
             );
         AwsProfile source =
-            setup.Profiles.Find(sourceName)
-            ?? throw AwsSettings.UnknownProfile(sourceName, $"the source_profile of {profile}", setup.Profiles);
+            aws.Profiles.Find(sourceName)
+            ?? throw AwsSettings.UnknownProfile(sourceName, $"the source_profile of {profile}", aws.Profiles);
         // botocore: a source with keys is its keys, whatever role stands beside them.
         bool hasKeys = source["aws_access_key_id"] is not null || source["aws_secret_access_key"] is not null;
         return await (
@@ -148,7 +148,7 @@ internal sealed class ProfileCredentials(AwsSetup setup)
             Duration = RoleRequest.DurationOf(profile),
             Region = profile.Word("region"),
         };
-        return new WebIdentityRole(setup).AssumeAsync(
+        return new WebIdentityRole(aws).AssumeAsync(
             new Dependency(DependencyKind.File, tokenFile),
             request,
             cancellationToken
@@ -176,5 +176,5 @@ internal sealed class ProfileCredentials(AwsSetup setup)
         section?.Settings.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
 
     private HelperException Unusable(AwsProfile profile, string what, string hint) =>
-        new(FailureKind.Configuration, $"{profile} {what}", setup.Profiles.DoubtAbout(profile) ?? hint);
+        new(FailureKind.Configuration, $"{profile} {what}", aws.Profiles.DoubtAbout(profile) ?? hint);
 }

@@ -4,13 +4,13 @@ using CredHelper.Mapping;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>Resolves the identity that was chosen for a registry: where it starts from, and the role on top.</summary>
-internal sealed class RegistryIdentity(AwsSetup setup, IdentityChoice choice)
+internal sealed class RegistryIdentity(AwsContext aws, IdentityChoice choice)
 {
     /// <exception cref="HelperException">The chosen identity is not to be had.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         if (choice is { WebIdentityTokenVariable: { } variable, RoleArn: { } webRole })
-            return await new WebIdentityRole(setup).AssumeAsync(
+            return await new WebIdentityRole(aws).AssumeAsync(
                 new Dependency(DependencyKind.Variable, variable),
                 RequestOf(webRole),
                 cancellationToken,
@@ -18,15 +18,15 @@ internal sealed class RegistryIdentity(AwsSetup setup, IdentityChoice choice)
             );
         AwsIdentity start = await StartAsync(cancellationToken);
         return choice.RoleArn is { } role
-            ? await new RoleSession(setup).AssumeAsync(start, RequestOf(role), cancellationToken)
+            ? await new RoleSession(aws).AssumeAsync(start, RequestOf(role), cancellationToken)
             : start;
     }
 
     private Task<AwsIdentity> StartAsync(CancellationToken cancellationToken)
     {
         if (choice.Profile is { } profile)
-            return new ProfileCredentials(setup).ResolveNamedAsync(profile, cancellationToken);
-        var chain = new CredentialChain(setup);
+            return new ProfileCredentials(aws).ResolveNamedAsync(profile, cancellationToken);
+        var chain = new CredentialChain(aws);
         return choice.CredentialSource is { } source
             ? chain.ResolveSourceAsync(source, cancellationToken)
             : chain.ResolveAmbientAsync(cancellationToken);

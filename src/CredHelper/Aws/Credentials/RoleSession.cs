@@ -53,7 +53,7 @@ internal sealed record RoleRequest(string RoleArn)
 /// <summary>
 /// Temporary credentials of a role, from STS. Kept nowhere: what is cached is the registry token they lead to.
 /// </summary>
-internal sealed class RoleSession(AwsSetup setup)
+internal sealed class RoleSession(AwsContext aws)
 {
     /// <exception cref="HelperException">STS refuses or cannot be reached; the message names the role and the
     /// source.</exception>
@@ -66,13 +66,13 @@ internal sealed class RoleSession(AwsSetup setup)
         var request = new AssumeRoleRequest
         {
             RoleArn = role.RoleArn,
-            RoleSessionName = role.SessionName ?? DefaultSessionName(setup.Environment),
+            RoleSessionName = role.SessionName ?? DefaultSessionName(aws.Environment),
             ExternalId = role.ExternalId,
         };
         if (role.Duration is { } seconds)
             request.DurationSeconds = seconds;
         string words = $"role {ForeignText.Clean(role.RoleArn)} by {source.Source}";
-        AmazonSecurityTokenServiceConfig config = ConfigOf(setup, role);
+        AmazonSecurityTokenServiceConfig config = ConfigOf(aws, role);
         try
         {
             using var sts = new AmazonSecurityTokenServiceClient(source.Credentials, config);
@@ -82,14 +82,14 @@ internal sealed class RoleSession(AwsSetup setup)
         }
         catch (Exception exception)
         {
-            throw AwsFailure.Explain(exception, "sts:AssumeRole", words, AwsSetup.EndpointOf(config, request));
+            throw AwsFailure.Explain(exception, "sts:AssumeRole", words, AwsContext.EndpointOf(config, request));
         }
     }
 
-    public static AmazonSecurityTokenServiceConfig ConfigOf(AwsSetup setup, RoleRequest role)
+    public static AmazonSecurityTokenServiceConfig ConfigOf(AwsContext aws, RoleRequest role)
     {
         var config = new AmazonSecurityTokenServiceConfig();
-        setup.ApplyTo(config, "STS", role.Region ?? setup.Settings.Region ?? setup.Region);
+        aws.ApplyTo(config, "STS", role.Region ?? aws.Settings.Region ?? aws.Region);
         return config;
     }
 

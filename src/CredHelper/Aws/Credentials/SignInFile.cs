@@ -33,7 +33,7 @@ internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bo
 /// and
 /// written back for the AWS CLI and others. One process renews at a time, because a refresh token may serve once.
 /// </summary>
-internal sealed class SignInFile<T>(Invocation run, string path)
+internal sealed class SignInFile<T>(HelperContext context, string path)
     where T : SignIn
 {
     private const int Longest = 1024 * 1024;
@@ -64,8 +64,8 @@ internal sealed class SignInFile<T>(Invocation run, string path)
             return IsValid(known) ? known : null;
         using RefreshLock? held = await RefreshLock.TakeAsync(
             Path.ChangeExtension(path, ".lock"),
-            run.Settings.GetDeadline / 2,
-            run.Time,
+            context.Settings.GetDeadline / 2,
+            context.Time,
             Random.Shared,
             cancellationToken
         );
@@ -86,7 +86,7 @@ internal sealed class SignInFile<T>(Invocation run, string path)
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
-            run.Log.Write($"renewing {path} failed: {exception.Message}");
+            context.Log.Write($"renewing {path} failed: {exception.Message}");
             // The AWS CLI takes no lock of ours: it may have been first with the refresh token.
             if (Look(parse) is { } other && other.ExpiresAt > current.ExpiresAt && IsValid(other))
                 return other;
@@ -96,9 +96,9 @@ internal sealed class SignInFile<T>(Invocation run, string path)
         }
     }
 
-    private bool IsFresh(T signIn) => signIn.ExpiresAt > run.Now + Margin;
+    private bool IsFresh(T signIn) => signIn.ExpiresAt > context.Now + Margin;
 
-    private bool IsValid(T signIn) => signIn.ExpiresAt > run.Now;
+    private bool IsValid(T signIn) => signIn.ExpiresAt > context.Now;
 
     /// <summary>Under `sudo` with the caller's HOME: renewed by root, the file would be lost to its owner.</summary>
     private unsafe bool IsOfAnotherUser()
@@ -110,7 +110,7 @@ internal sealed class SignInFile<T>(Invocation run, string path)
             Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0;
         if (!isKnown || status.UserId == Posix.EffectiveUserId())
             return false;
-        run.Log.Write($"{path} belongs to another user and is not renewed");
+        context.Log.Write($"{path} belongs to another user and is not renewed");
         return true;
     }
 
@@ -119,7 +119,7 @@ internal sealed class SignInFile<T>(Invocation run, string path)
         FileRead result = RegularFile.Read(path, Longest, out byte[] content);
         if (result != FileRead.Ok)
         {
-            run.Log.Write($"{path}: {result}");
+            context.Log.Write($"{path}: {result}");
             return null;
         }
         try
@@ -129,7 +129,7 @@ internal sealed class SignInFile<T>(Invocation run, string path)
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             // A member that stands twice is an ArgumentException, as late as it is looked at.
-            run.Log.Write($"{path}: not the JSON of a sign-in");
+            context.Log.Write($"{path}: not the JSON of a sign-in");
             return null;
         }
     }
@@ -151,7 +151,7 @@ internal sealed class SignInFile<T>(Invocation run, string path)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            run.Log.Write($"{path}: the renewed sign-in is not kept: {exception.Message}");
+            context.Log.Write($"{path}: the renewed sign-in is not kept: {exception.Message}");
         }
     }
 }

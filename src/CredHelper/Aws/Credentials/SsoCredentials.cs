@@ -10,7 +10,7 @@ namespace CredHelper.Aws.Credentials;
 /// <summary>
 /// A role of IAM Identity Center, had for the sign-in that `aws sso login` left below ~/.aws/sso/cache.
 /// </summary>
-internal sealed class SsoCredentials(AwsSetup setup)
+internal sealed class SsoCredentials(AwsContext aws)
 {
     private const string Action = "sso:GetRoleCredentials";
 
@@ -19,7 +19,7 @@ internal sealed class SsoCredentials(AwsSetup setup)
     {
         SsoToken token = await TokenAsync(settings, cancellationToken);
         var config = new AmazonSSOConfig();
-        setup.ApplyTo(config, "SSO", settings.Region);
+        aws.ApplyTo(config, "SSO", settings.Region);
         var request = new GetRoleCredentialsRequest
         {
             AccessToken = token.AccessToken,
@@ -47,18 +47,18 @@ internal sealed class SsoCredentials(AwsSetup setup)
                 exception is AmazonSSOException failure ? Explain(failure, settings) ?? exception : exception,
                 Action,
                 settings.Words,
-                AwsSetup.EndpointOf(config, request)
+                AwsContext.EndpointOf(config, request)
             );
         }
     }
 
     private async Task<SsoToken> TokenAsync(SsoSettings settings, CancellationToken cancellationToken)
     {
-        string path = setup.Environment.Home is { } home
+        string path = aws.Environment.Home is { } home
             ? Path.Combine(home, ".aws", "sso", "cache", settings.FileName)
             : throw Over(settings, "cannot be looked for: there is no home directory");
         bool isThere = File.Exists(path);
-        var file = new SignInFile<SsoToken>(setup.Run, path);
+        var file = new SignInFile<SsoToken>(aws.Run, path);
         return await file.CurrentAsync(
                 SsoToken.Parse,
                 (token, end) => RefreshAsync(token, settings, end),
@@ -69,9 +69,9 @@ internal sealed class SsoCredentials(AwsSetup setup)
     private async Task<SsoToken> RefreshAsync(SsoToken token, SsoSettings settings, CancellationToken cancellationToken)
     {
         var config = new AmazonSSOOIDCConfig();
-        setup.ApplyTo(config, "SSO OIDC", settings.Region);
+        aws.ApplyTo(config, "SSO OIDC", settings.Region);
         CreateTokenRequest request = token.RefreshRequest();
-        setup.Run.Log.Write($"{settings.Session}: refreshing its token");
+        aws.Run.Log.Write($"{settings.Session}: refreshing its token");
         try
         {
             using var oidc = new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), config);
@@ -79,7 +79,7 @@ internal sealed class SsoCredentials(AwsSetup setup)
             return token.Renew(
                     response.AccessToken,
                     response.RefreshToken,
-                    setup.Run.Now.AddSeconds(response.ExpiresIn ?? 0)
+                    aws.Run.Now.AddSeconds(response.ExpiresIn ?? 0)
                 )
                 ?? throw new HelperException(
                     FailureKind.BadResponse,
@@ -105,7 +105,7 @@ internal sealed class SsoCredentials(AwsSetup setup)
                 exception,
                 "sso-oauth:CreateToken",
                 settings.Words,
-                AwsSetup.EndpointOf(config, request)
+                AwsContext.EndpointOf(config, request)
             );
         }
     }

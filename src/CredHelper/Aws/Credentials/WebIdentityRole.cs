@@ -7,7 +7,7 @@ using CredHelper.Identity;
 namespace CredHelper.Aws.Credentials;
 
 /// <summary>A role that is had for an OIDC token by AssumeRoleWithWebIdentity, without any AWS credentials.</summary>
-internal sealed class WebIdentityRole(AwsSetup setup)
+internal sealed class WebIdentityRole(AwsContext aws)
 {
     public const string TokenVariable = "AWS_WEB_IDENTITY_TOKEN",
         FileVariable = "AWS_WEB_IDENTITY_TOKEN_FILE";
@@ -18,22 +18,22 @@ internal sealed class WebIdentityRole(AwsSetup setup)
     /// The environment's: a token in a variable (which is ours alone) before one in a file; both want AWS_ROLE_ARN.
     /// </summary>
     /// <exception cref="HelperException">They are set, and no role is to be had.</exception>
-    public async Task<Finding> FindInEnvironmentAsync(CancellationToken cancellationToken)
+    public async Task<MetadataResult> FindInEnvironmentAsync(CancellationToken cancellationToken)
     {
-        EnvironmentSnapshot environment = setup.Environment;
+        EnvironmentSnapshot environment = aws.Environment;
         Dependency? token =
             environment[TokenVariable] is not null ? new Dependency(DependencyKind.Variable, TokenVariable)
             : environment[FileVariable] is { } path ? new Dependency(DependencyKind.File, path)
             : null;
         if (token is not { } place)
-            return new Finding(null, $"no web identity ({FileVariable} is not set)");
+            return new MetadataResult(null, $"no web identity ({FileVariable} is not set)");
         if (environment[RoleVariable]?.Trim() is not { Length: > 0 } role)
-            return new Finding(
+            return new MetadataResult(
                 null,
                 $"no web identity ({(place.Kind == DependencyKind.Variable ? TokenVariable : FileVariable)} "
                     + $"is set and {RoleVariable} is not)"
             );
-        return new Finding(await AssumeAsync(place, new RoleRequest(role), cancellationToken), "");
+        return new MetadataResult(await AssumeAsync(place, new RoleRequest(role), cancellationToken), "");
     }
 
     /// <param name="place">The variable or file that holds the token.</param>
@@ -48,18 +48,18 @@ internal sealed class WebIdentityRole(AwsSetup setup)
         bool isRenewed = false
     )
     {
-        var token = WebIdentityToken.Read(setup.Environment, place);
+        var token = WebIdentityToken.Read(aws.Environment, place);
         string words =
             $"role {ForeignText.Clean(role.RoleArn)} by web identity of {SettingValue.Printable(token.Place.Name)}";
         var request = new AssumeRoleWithWebIdentityRequest
         {
             RoleArn = role.RoleArn,
-            RoleSessionName = role.SessionName ?? RoleSession.DefaultSessionName(setup.Environment),
+            RoleSessionName = role.SessionName ?? RoleSession.DefaultSessionName(aws.Environment),
             WebIdentityToken = token.Text,
         };
         if (role.Duration is { } seconds)
             request.DurationSeconds = seconds;
-        AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(setup, role);
+        AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(aws, role);
         try
         {
             using var sts = new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), config);
@@ -76,7 +76,7 @@ internal sealed class WebIdentityRole(AwsSetup setup)
                 exception is AmazonServiceException failure ? Explain(failure, token) ?? exception : exception,
                 Action,
                 words,
-                AwsSetup.EndpointOf(config, request)
+                AwsContext.EndpointOf(config, request)
             );
         }
     }
@@ -87,7 +87,7 @@ internal sealed class WebIdentityRole(AwsSetup setup)
     /// and a new one is another input.
     /// </summary>
     private DateTimeOffset? EndOf(WebIdentityToken token) =>
-        token.Place.Kind == DependencyKind.Variable ? token.Expiry ?? setup.Run.Now : null;
+        token.Place.Kind == DependencyKind.Variable ? token.Expiry ?? aws.Run.Now : null;
 
     private static HelperException? Explain(AmazonServiceException failure, WebIdentityToken token)
     {

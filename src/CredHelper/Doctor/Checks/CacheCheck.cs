@@ -5,17 +5,17 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>The cache: whether there can be one, what lies in it, what failed last.</summary>
 internal sealed class CacheCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Invocation is not { } invocation)
+        if (context.Helper is not { } helper)
             yield break;
-        string? directory = CacheLocation.Tokens(invocation.Environment, out string? reason);
+        string? directory = CacheLocation.Tokens(helper.Environment, out string? reason);
         if (directory is null)
         {
             yield return Finding.Warn(
                 "ECR601",
                 $"there is no cache: {reason}; every get asks AWS",
-                CacheLocation.IsDisabled(invocation.Environment)
+                CacheLocation.IsDisabled(helper.Environment)
                     ? "unset AWS_ECR_DISABLE_CACHE, which counts with any value"
                     : "set HOME or AWS_ECR_CACHE_DIR"
             );
@@ -42,19 +42,19 @@ internal sealed class CacheCheck : ICheck
             yield break;
         }
         yield return Finding.Ok("ECR601", $"the cache is {directory}");
-        foreach (CachedToken token in CacheListing.Of(invocation.Environment))
-            yield return Finding.Ok("ECR602", CacheListing.Line(token, invocation.Now));
-        foreach (Finding finding in Failures(invocation, directory))
+        foreach (CachedToken token in CacheListing.Of(helper.Environment))
+            yield return Finding.Ok("ECR602", CacheListing.Line(token, helper.Now));
+        foreach (Finding finding in Failures(helper, directory))
             yield return finding;
     }
 
-    private static IEnumerable<Finding> Failures(Invocation invocation, string directory)
+    private static IEnumerable<Finding> Failures(HelperContext helper, string directory)
     {
-        if (TokenCache.OpenExisting(invocation.Environment) is not { } cache)
+        if (TokenCache.OpenExisting(helper.Environment) is not { } cache)
             yield break;
         foreach (FailureRecord failure in cache.Failures().OrderBy(failure => failure.Registry, StringComparer.Ordinal))
         {
-            long minutes = Math.Max(0, (invocation.Now.ToUnixTimeMilliseconds() - failure.At) / 60000);
+            long minutes = Math.Max(0, (helper.Now.ToUnixTimeMilliseconds() - failure.At) / 60000);
             yield return Finding.Warn(
                 "ECR603",
                 $"{failure.Registry}: {minutes} min ago a get failed: {failure.Message}",

@@ -5,29 +5,29 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>The docker configurations themselves: there, readable, well-formed, nothing twice.</summary>
 internal sealed class ConfigFileCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        DockerConfigs configs = run.Configs;
+        DockerConfigs configs = context.Configs;
         if (configs.Unreadable is { } unreadable)
             yield return Finding.Fail(
                 "ECR201",
                 $"{unreadable} cannot be read by this user",
                 $"ls -l {unreadable}; it should be the user's own, mode 600"
             );
-        else if (configs.Texts.Count == 0 && run.Registries.Count == 0)
+        else if (configs.Texts.Count == 0 && context.Registries.Count == 0)
             yield return Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about");
         else if (configs.Texts.Count == 0)
             yield return Finding.Fail(
                 "ECR201",
                 $"{configs.MainPath} is not there: nothing names a helper",
-                SetupCommandOf(run)
+                SetupCommandOf(context)
             );
         foreach (NamedConfig config in configs.Texts)
         {
             if (config.Config.Problem is { } problem)
             {
                 string who =
-                    run.Seat.Client != Client.GitLabRunner ? ""
+                    context.Client.Kind != ClientKind.GitLabRunner ? ""
                     : config.Source == RunnerSources.VariableName
                         ? "; the runner drops it whole, with a warning in the job log"
                     : "; the runner drops it whole and says nothing";
@@ -45,24 +45,24 @@ internal sealed class ConfigFileCheck : ICheck
                         + "only the last counts",
                     "put the two together"
                 );
-            if (config.Config.ContainsAuth || run.Registries.Count == 0)
+            if (config.Config.ContainsAuth || context.Registries.Count == 0)
                 yield return Finding.Ok("ECR201", $"{config.Source}: {Summary(config.Config)}");
             else
                 yield return Finding.Fail(
                     "ECR201",
                     $"{config.Source} names no helper and no login",
-                    SetupCommandOf(run)
+                    SetupCommandOf(context)
                 );
         }
     }
 
     /// <summary>What puts it right for this client and the registries that were asked about.</summary>
-    public static string SetupCommandOf(DoctorRun run)
+    public static string SetupCommandOf(CheckContext context)
     {
-        string registry = run.Registries.Count > 0 ? run.Registries[0].Host : "HOST";
-        return run.Seat.Client == Client.GitLabRunner
-            ? $"sudo {OwnCommand.For(run.Environment)} setup gitlab-runner --registry {registry}"
-            : $"{OwnCommand.For(run.Environment)} setup {Seat.NameOf(run.Seat.Client)} --registry {registry}";
+        string registry = context.Registries.Count > 0 ? context.Registries[0].Host : "HOST";
+        return context.Client.Kind == ClientKind.GitLabRunner
+            ? $"sudo {OwnCommand.For(context.Environment)} setup gitlab-runner --registry {registry}"
+            : $"{OwnCommand.For(context.Environment)} setup {PullClient.NameOf(context.Client.Kind)} --registry {registry}";
     }
 
     private static string Summary(DockerConfigText config)

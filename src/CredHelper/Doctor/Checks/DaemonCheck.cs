@@ -12,9 +12,9 @@ namespace CredHelper.Doctor.Checks;
 /// </summary>
 internal sealed class DaemonCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (!OperatingSystem.IsLinux() || run.Seat.Client == Client.Podman)
+        if (!OperatingSystem.IsLinux() || context.Client.Kind == ClientKind.Podman)
             yield break;
         var facts = new List<string>();
         if (SystemdUnit.Find("/", "docker.service") is { } unit)
@@ -36,7 +36,7 @@ internal sealed class DaemonCheck : ICheck
             }
         }
         facts.AddRange(DaemonFile());
-        foreach (Registry.EcrRegistry registry in run.Registries)
+        foreach (Registry.EcrRegistry registry in context.Registries)
         {
             if (Directory.Exists($"/etc/docker/certs.d/{registry.Host}"))
                 facts.Add($"certificates of /etc/docker/certs.d/{registry.Host}");

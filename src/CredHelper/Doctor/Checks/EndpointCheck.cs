@@ -18,13 +18,13 @@ internal sealed class EndpointCheck : ICheck
 
     public string? Progress => "connecting to ECR";
 
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Invocation is not { } invocation)
+        if (context.Helper is not { } helper)
             yield break;
         foreach (
-            IGrouping<string, EcrRegistry> group in run.Registries.GroupBy(registry =>
-                EndpointOf(invocation, run, registry)
+            IGrouping<string, EcrRegistry> group in context.Registries.GroupBy(registry =>
+                EndpointOf(helper, context, registry)
             )
         )
         {
@@ -33,25 +33,25 @@ internal sealed class EndpointCheck : ICheck
             yield return Finding.Ok(
                 "ECR501",
                 $"{group.First().Host}: endpoint {endpoint.GetLeftPart(UriPartial.Authority)}; "
-                    + $"{Way(invocation, endpoint)}"
+                    + $"{Way(helper, endpoint)}"
             );
-            if (run.IsOffline)
+            if (context.IsOffline)
                 yield return Finding.Skip("ECR502", $"{endpoint.Host}: not connected to (--offline)");
             else
             {
-                foreach (Finding finding in Connect(invocation, endpoint))
+                foreach (Finding finding in Connect(helper, endpoint))
                     yield return finding;
             }
         }
     }
 
-    private static string EndpointOf(Invocation invocation, DoctorRun run, EcrRegistry registry)
+    private static string EndpointOf(HelperContext helper, CheckContext context, EcrRegistry registry)
     {
-        Mapping.IdentityChoice choice = run.ChoiceFor(registry);
+        Mapping.IdentityChoice choice = context.ChoiceFor(registry);
         try
         {
-            return new EcrTokenIssuer(invocation, choice).EndpointOf(
-                AwsSetup.Load(invocation, choice, registry.Region),
+            return new EcrTokenIssuer(helper, choice).EndpointOf(
+                AwsContext.Load(helper, choice, registry.Region),
                 registry
             );
         }
@@ -62,12 +62,12 @@ internal sealed class EndpointCheck : ICheck
         }
     }
 
-    private static string Way(Invocation invocation, Uri endpoint)
+    private static string Way(HelperContext helper, Uri endpoint)
     {
         string proxy;
         try
         {
-            proxy = new EnvironmentProxy(invocation.Environment).For(endpoint) is { } address
+            proxy = new EnvironmentProxy(helper.Environment).For(endpoint) is { } address
                 ? $"by the proxy {address}"
                 : "without a proxy";
         }
@@ -75,12 +75,12 @@ internal sealed class EndpointCheck : ICheck
         {
             proxy = exception.Message;
         }
-        return $"{proxy}; certificates of {CaBundle.Find(invocation.Environment, null)?.Name ?? "the system"}";
+        return $"{proxy}; certificates of {CaBundle.Find(helper.Environment, null)?.Name ?? "the system"}";
     }
 
-    private static IEnumerable<Finding> Connect(Invocation invocation, Uri endpoint)
+    private static IEnumerable<Finding> Connect(HelperContext helper, Uri endpoint)
     {
-        if (new EnvironmentProxy(invocation.Environment).IsConfigured || IPAddress.TryParse(endpoint.Host, out _))
+        if (new EnvironmentProxy(helper.Environment).IsConfigured || IPAddress.TryParse(endpoint.Host, out _))
             yield return Finding.Ok("ECR502", $"{endpoint.Host}: not looked up by name here");
         else
         {
@@ -93,9 +93,9 @@ internal sealed class EndpointCheck : ICheck
         HelperException? failure = null;
         try
         {
-            date = Invocation.Within(
+            date = HelperContext.Within(
                 Patience,
-                cancellationToken => AskDateAsync(invocation, endpoint, cancellationToken)
+                cancellationToken => AskDateAsync(helper, endpoint, cancellationToken)
             );
         }
         catch (HelperException exception)
@@ -113,7 +113,7 @@ internal sealed class EndpointCheck : ICheck
         );
         if (date is not { } server)
             yield break;
-        TimeSpan skew = invocation.Now - server;
+        TimeSpan skew = helper.Now - server;
         yield return skew.Duration() > AllowedSkew
             ? Finding.Fail(
                 "ECR504",
@@ -132,7 +132,7 @@ internal sealed class EndpointCheck : ICheck
     {
         try
         {
-            IPAddress[] addresses = Invocation.Within(
+            IPAddress[] addresses = HelperContext.Within(
                 Patience,
                 cancellationToken => Dns.GetHostAddressesAsync(host, cancellationToken)
             );
@@ -157,12 +157,12 @@ internal sealed class EndpointCheck : ICheck
 
     /// <summary>Any answer will do: a call without a signature is refused, but with a Date.</summary>
     private static async Task<DateTimeOffset?> AskDateAsync(
-        Invocation invocation,
+        HelperContext helper,
         Uri endpoint,
         CancellationToken cancellationToken
     )
     {
-        using var http = new HttpClients(invocation.Environment, null, ConnectTimeout);
+        using var http = new HttpClients(helper.Environment, null, ConnectTimeout);
         HttpClient client = http.CreateHttpClient(Patience);
         try
         {

@@ -5,25 +5,26 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>Every helper that a configuration names: a plain name, and on the client's PATH.</summary>
 internal sealed class HelperNamesCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach (NamedConfig config in run.Configs.Texts)
+        foreach (NamedConfig config in context.Configs.Texts)
         {
             IEnumerable<string> names = config.Config.CredHelpers.Values;
-            if (config.Config.CredsStore is { } store && run.Seat.Client != Client.Podman)
+            if (config.Config.CredsStore is { } store && context.Client.Kind != ClientKind.Podman)
                 names = names.Append(store);
             foreach (string name in names.Distinct())
             {
-                if (Judge(run, config.Source, name) is { } finding)
+                if (Judge(context, config.Source, name) is { } finding)
                     yield return finding;
             }
         }
     }
 
-    private static Finding? Judge(DoctorRun run, string source, string name)
+    private static Finding? Judge(CheckContext context, string source, string name)
     {
         if (
-            name.Contains('/', StringComparison.Ordinal) || (name.Length == 0 && run.Seat.Client == Client.GitLabRunner)
+            name.Contains('/', StringComparison.Ordinal)
+            || (name.Length == 0 && context.Client.Kind == ClientKind.GitLabRunner)
         )
             return Finding.Fail(
                 "ECR204",
@@ -34,18 +35,18 @@ internal sealed class HelperNamesCheck : ICheck
         if (name.Length == 0)
             return null;
         string program = "docker-credential-" + name;
-        if (SearchPath.Find(run.Environment, program) is { } path)
+        if (SearchPath.Find(context.Environment, program) is { } path)
             return Finding.Ok("ECR205", $"{program} is {path}");
         // Ours has a check of its own, with a better remedy.
         if (name == Setup.HomeSettings.HelperName)
             return null;
         string effect =
-            run.Seat.Client == Client.GitLabRunner
+            context.Client.Kind == ClientKind.GitLabRunner
                 ? ", so the runner drops this source whole, static logins included"
                 : "";
         return Finding.Fail(
             "ECR205",
-            $"{source} names {program}, which is not on the PATH ({run.Environment["PATH"]}){effect}",
+            $"{source} names {program}, which is not on the PATH ({context.Environment["PATH"]}){effect}",
             $"install {program}, or take it out of {source}"
         );
     }

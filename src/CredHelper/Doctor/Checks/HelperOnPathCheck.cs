@@ -11,19 +11,19 @@ internal sealed class HelperOnPathCheck : ICheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        List<string> all = [.. Candidates(run.Environment)];
+        List<string> all = [.. Candidates(context.Environment)];
         if (all.Count == 0)
         {
             yield return Finding.Fail(
                 "ECR101",
-                $"{ProgramVersion.Name} is not on the PATH ({run.Environment["PATH"] ?? "which is not set"})",
+                $"{ProgramVersion.Name} is not on the PATH ({context.Environment["PATH"] ?? "which is not set"})",
                 $"sudo install -m 0755 {Environment.ProcessPath} /usr/local/bin/{ProgramVersion.Name}"
             );
             yield break;
         }
-        yield return Judge(run.Environment, all[0]);
+        yield return Judge(context.Environment, all[0]);
         foreach (string other in all.Skip(1))
             yield return Finding.Warn(
                 "ECR102",
@@ -47,7 +47,7 @@ internal sealed class HelperOnPathCheck : ICheck
         string? said;
         try
         {
-            ChildResult result = Invocation.Within(
+            ChildResult result = HelperContext.Within(
                 Patience + TimeSpan.FromSeconds(1),
                 cancellationToken =>
                     ChildProcess.RunAsync(environment, path, ["version"], "", Patience, cancellationToken)
@@ -86,7 +86,7 @@ internal sealed class HelperOnPathCheck : ICheck
     {
         try
         {
-            return Invocation
+            return HelperContext
                     .Within(
                         Patience + TimeSpan.FromSeconds(1),
                         cancellationToken =>

@@ -5,9 +5,9 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>The home: the docker config, ~/.aws and the cache all hang on it.</summary>
 internal sealed class HomeCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Environment.Home is not { } home)
+        if (context.Environment.Home is not { } home)
             yield return Finding.Fail(
                 "ECR103",
                 "HOME is not set: neither the docker config nor ~/.aws is found",

@@ -10,52 +10,52 @@ internal sealed class IdentityCheck : ICheck
 {
     public string? Progress => "asking AWS who this is";
 
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Invocation is not { } invocation)
+        if (context.Helper is not { } helper)
         {
             yield return Finding.Skip("ECR404", "not looked at, because the settings failed");
             yield break;
         }
-        foreach (IGrouping<IdentityChoice, EcrRegistry> group in run.Registries.GroupBy(run.ChoiceFor))
+        foreach (IGrouping<IdentityChoice, EcrRegistry> group in context.Registries.GroupBy(context.ChoiceFor))
         {
             EcrRegistry registry = group.First();
-            Finding plan = Plan(invocation, group.Key, registry);
+            Finding plan = Plan(helper, group.Key, registry);
             yield return plan;
             if (plan.Verdict == Verdict.Fail)
             {
-                Forget(run, group);
+                Forget(context, group);
                 continue;
             }
-            if (run.IsOffline)
+            if (context.IsOffline)
                 yield return Finding.Skip("ECR405", $"{registry.Host}: AWS is not asked (--offline)");
             else
             {
-                foreach (Finding finding in Ask(invocation, group.Key, registry))
+                foreach (Finding finding in Ask(helper, group.Key, registry))
                 {
                     if (finding.Verdict == Verdict.Fail)
-                        Forget(run, group);
+                        Forget(context, group);
                     yield return finding;
                 }
             }
         }
     }
 
-    private static void Forget(DoctorRun run, IEnumerable<EcrRegistry> registries) =>
-        run.WithoutIdentity.UnionWith(registries.Select(registry => registry.Host));
+    private static void Forget(CheckContext context, IEnumerable<EcrRegistry> registries) =>
+        context.WithoutIdentity.UnionWith(registries.Select(registry => registry.Host));
 
-    private static Finding Plan(Invocation invocation, IdentityChoice choice, EcrRegistry registry)
+    private static Finding Plan(HelperContext helper, IdentityChoice choice, EcrRegistry registry)
     {
         try
         {
-            AwsSetup setup = AwsSetup.Load(invocation, choice, registry.Region);
-            string source = new IdentityPlan(setup).Describe(choice);
+            AwsContext aws = AwsContext.Load(helper, choice, registry.Region);
+            string source = new IdentityPlan(aws).Describe(choice);
             if (source == IdentityPlan.None)
                 return Finding.Skip("ECR404", $"{registry.Host}: {source}");
             return Finding.Ok(
                 "ECR404",
-                $"{registry.Host}: {source}, by {choice.Origin}; profile {setup.Settings.ProfileName} ("
-                    + $"{setup.Settings.ProfileOrigin})"
+                $"{registry.Host}: {source}, by {choice.Origin}; profile {aws.Settings.ProfileName} ("
+                    + $"{aws.Settings.ProfileOrigin})"
             );
         }
         catch (HelperException exception)
@@ -64,15 +64,15 @@ internal sealed class IdentityCheck : ICheck
         }
     }
 
-    private static IEnumerable<Finding> Ask(Invocation invocation, IdentityChoice choice, EcrRegistry registry)
+    private static IEnumerable<Finding> Ask(HelperContext helper, IdentityChoice choice, EcrRegistry registry)
     {
         CallerInfo who;
         HelperException? failure = null;
         try
         {
-            who = Invocation.Within(
-                invocation.Settings.GetDeadline,
-                cancellationToken => new CallerLookup(invocation, choice).AskAsync(registry, cancellationToken)
+            who = HelperContext.Within(
+                helper.Settings.GetDeadline,
+                cancellationToken => new CallerLookup(helper, choice).AskAsync(registry, cancellationToken)
             );
         }
         catch (HelperException exception)

@@ -22,9 +22,9 @@ internal sealed class JobTokenCheck : ICheck
 
     public string? Progress => "asking GitLab's registry";
 
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Seat.Job is not { } job || run.Invocation is not { } invocation)
+        if (context.Client.Job is not { } job || context.Helper is not { } helper)
             yield break;
         if (job.Secret.Length == 0 || job.Registry.Length == 0)
         {
@@ -37,8 +37,8 @@ internal sealed class JobTokenCheck : ICheck
         }
         List<string> images =
         [
-            .. run.Images.Where(image =>
-                DoctorRun.IsImage(image)
+            .. context.Images.Where(image =>
+                CheckContext.IsImage(image)
                 && ImagePath.HostOf(image).Equals(job.Registry, StringComparison.OrdinalIgnoreCase)
             ),
         ];
@@ -46,20 +46,20 @@ internal sealed class JobTokenCheck : ICheck
             images.Add(job.Registry + "/");
         foreach (string image in images)
         {
-            if (run.IsOffline)
+            if (context.IsOffline)
                 yield return Finding.Skip("ECR310", $"{job.Registry}: not asked (--offline)");
             else
-                yield return Ask(invocation, job, image);
+                yield return Ask(helper, job, image);
         }
     }
 
-    private static Finding Ask(Invocation invocation, JobToken job, string image)
+    private static Finding Ask(HelperContext helper, JobToken job, string image)
     {
         try
         {
-            return Invocation.Within(
+            return HelperContext.Within(
                 Patience * 2,
-                cancellationToken => AskAsync(invocation, job, image, cancellationToken)
+                cancellationToken => AskAsync(helper, job, image, cancellationToken)
             );
         }
         catch (HelperException exception)
@@ -69,13 +69,13 @@ internal sealed class JobTokenCheck : ICheck
     }
 
     private static async Task<Finding> AskAsync(
-        Invocation invocation,
+        HelperContext helper,
         JobToken job,
         string image,
         CancellationToken cancellationToken
     )
     {
-        using var http = new HttpClients(invocation.Environment, null, ConnectTimeout);
+        using var http = new HttpClients(helper.Environment, null, ConnectTimeout);
         HttpClient client = http.CreateHttpClient(Patience);
         var door = new Uri($"https://{job.Registry}/v2/");
         using HttpResponseMessage first = await SendAsync(client, door, null, cancellationToken);

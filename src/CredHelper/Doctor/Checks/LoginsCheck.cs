@@ -6,21 +6,21 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>
 /// Static logins that get in the way: old ECR tokens, empty entries beside a credsStore, job tokens that have ended.
 /// </summary>
-internal sealed class LoginsCheck : ICheck
+internal sealed class StoredCredentialsCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach (NamedConfig config in run.Configs.Texts)
+        foreach (NamedConfig config in context.Configs.Texts)
         {
             foreach (StaticAuth auth in config.Config.Auths)
             {
-                if (Judge(run, config, auth) is { } finding)
+                if (Judge(context, config, auth) is { } finding)
                     yield return finding;
             }
         }
     }
 
-    private static Finding? Judge(DoctorRun run, NamedConfig config, StaticAuth auth)
+    private static Finding? Judge(CheckContext context, NamedConfig config, StaticAuth auth)
     {
         string key = ForeignText.Clean(auth.Key);
         bool isEcr = EcrRegistry.TryParse(auth.Key, out EcrRegistry? registry);
@@ -28,11 +28,11 @@ internal sealed class LoginsCheck : ICheck
         if (auth.IsEmpty && config.Config.CredsStore is not null && isEcr && !hasHelper)
         {
             const string Why = "makes the runner pull without credentials, although the credsStore has some";
-            return run.Seat.Client == Client.GitLabRunner
+            return context.Client.Kind == ClientKind.GitLabRunner
                 ? Finding.Fail(
                     "ECR206",
                     $"{config.Source}: the empty entry of {key} in auths {Why}",
-                    RemoveCommand(run, registry!)
+                    RemoveCommand(context, registry!)
                 )
                 : Finding.Ok(
                     "ECR206",
@@ -46,7 +46,7 @@ internal sealed class LoginsCheck : ICheck
                 "ECR207",
                 $"{config.Source} holds a login of {key}: an ECR token ends 12 hours after it was fetched"
                     + $"{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}",
-                RemoveCommand(run, registry!)
+                RemoveCommand(context, registry!)
             );
         }
         return auth.Username == "gitlab-ci-token"
@@ -58,12 +58,12 @@ internal sealed class LoginsCheck : ICheck
             : null;
     }
 
-    private static string RemoveCommand(DoctorRun run, EcrRegistry registry)
+    private static string RemoveCommand(CheckContext context, EcrRegistry registry)
     {
         string who =
-            run.Seat.Client == Client.GitLabRunner
-                ? $"sudo {OwnCommand.For(run.Environment)} setup gitlab-runner"
-                : $"{OwnCommand.For(run.Environment)} setup {Seat.NameOf(run.Seat.Client)}";
+            context.Client.Kind == ClientKind.GitLabRunner
+                ? $"sudo {OwnCommand.For(context.Environment)} setup gitlab-runner"
+                : $"{OwnCommand.For(context.Environment)} setup {PullClient.NameOf(context.Client.Kind)}";
         return $"{who} --registry {registry.Host} --yes";
     }
 }

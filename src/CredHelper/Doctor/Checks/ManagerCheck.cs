@@ -5,9 +5,9 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>Whose eyes these are, and what the manager lacks that a person's shell has.</summary>
 internal sealed class ManagerCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Seat.Runner is not { } runner)
+        if (context.Client.Runner is not { } runner)
             yield break;
         yield return runner.IsInContainer
             ? Finding.Warn(
@@ -20,12 +20,12 @@ internal sealed class ManagerCheck : ICheck
         {
             yield return new Finding(
                 "ECR302",
-                IsAnswered(run) ? Verdict.Warn : Verdict.Fail,
-                $"{lost} is never read: the manager reads {run.Configs.MainPath}",
+                IsAnswered(context) ? Verdict.Warn : Verdict.Fail,
+                $"{lost} is never read: the manager reads {context.Configs.MainPath}",
                 // A command must not overwrite what stands there.
-                run.Configs.Files.Count > 0
-                    ? $"copy what you need of it there (sudoedit {run.Configs.MainPath}), then: sudo rm {lost}"
-                    : $"sudo install -D -m 600 {lost} {run.Configs.MainPath} && sudo rm {lost}"
+                context.Configs.Files.Count > 0
+                    ? $"copy what you need of it there (sudoedit {context.Configs.MainPath}), then: sudo rm {lost}"
+                    : $"sudo install -D -m 600 {lost} {context.Configs.MainPath} && sudo rm {lost}"
             );
         }
         else
@@ -52,11 +52,12 @@ internal sealed class ManagerCheck : ICheck
     /// Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other
     /// file.
     /// </summary>
-    private static bool IsAnswered(DoctorRun run) =>
-        run.Registries.Count > 0
-        && run.Images.Where(image => DoctorRun.RegistryOf(image) is not null)
+    private static bool IsAnswered(CheckContext context) =>
+        context.Registries.Count > 0
+        && context
+            .Images.Where(image => CheckContext.RegistryOf(image) is not null)
             .All(image =>
-                run.Configs.Texts.Any(text =>
+                context.Configs.Texts.Any(text =>
                     text.Config.CredHelpers.Keys.Concat(
                             text.Config.Auths.Where(auth => !auth.IsEmpty).Select(auth => auth.Key)
                         )

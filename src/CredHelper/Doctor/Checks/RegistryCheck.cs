@@ -12,13 +12,13 @@ internal sealed class RegistryCheck : ICheck
 
     public string? Progress => "asking the registry";
 
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Invocation is not { } invocation)
+        if (context.Helper is not { } helper)
             yield break;
-        foreach (EcrRegistry registry in run.Registries)
+        foreach (EcrRegistry registry in context.Registries)
         {
-            if (!run.Tokens.TryGetValue(registry.Host, out IssuedToken? token))
+            if (!context.Tokens.TryGetValue(registry.Host, out IssuedToken? token))
             {
                 yield return Finding.Skip(
                     "ECR506",
@@ -28,15 +28,14 @@ internal sealed class RegistryCheck : ICheck
             }
             IReadOnlyList<string> images =
             [
-                .. run.Images.Where(image =>
-                    DoctorRun.IsImage(image) && DoctorRun.RegistryOf(image)?.Host == registry.Host
+                .. context.Images.Where(image =>
+                    CheckContext.IsImage(image) && CheckContext.RegistryOf(image)?.Host == registry.Host
                 ),
             ];
             foreach (
-                Finding finding in Invocation.Within(
+                Finding finding in HelperContext.Within(
                     Patience * Math.Max(1, images.Count),
-                    cancellationToken =>
-                        new RegistryProbe(invocation, registry, token).RunAsync(images, cancellationToken)
+                    cancellationToken => new RegistryProbe(helper, registry, token).RunAsync(images, cancellationToken)
                 )
             )
                 yield return finding;

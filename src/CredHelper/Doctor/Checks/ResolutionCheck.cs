@@ -10,9 +10,9 @@ internal sealed class ResolutionCheck : ICheck
 {
     public string? Progress => "asking the credential helpers";
 
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Images.Count == 0)
+        if (context.Images.Count == 0)
         {
             yield return Finding.Skip(
                 "ECR209",
@@ -20,10 +20,10 @@ internal sealed class ResolutionCheck : ICheck
             );
             yield break;
         }
-        if (run.Seat.Client == Client.GitLabRunner)
+        if (context.Client.Kind == ClientKind.GitLabRunner)
         {
-            var resolution = new RunnerResolution(SourcesOf(run), run.Helpers);
-            run.Resolutions.AddRange(run.Images.Select(resolution.For));
+            var resolution = new RunnerResolution(SourcesOf(context), context.Helpers);
+            context.Resolutions.AddRange(context.Images.Select(resolution.For));
             foreach (DroppedSource dropped in resolution.Dropped)
                 yield return Finding.Fail(
                     "ECR210",
@@ -34,55 +34,61 @@ internal sealed class ResolutionCheck : ICheck
         }
         else
         {
-            run.Resolutions.AddRange(
-                run.Images.Select(image =>
-                    run.Seat.Client == Client.Podman
-                        ? ClientResolution.Podman(image, run.Configs.Files, run.Configs.HelperOrder, run.Helpers)
+            context.Resolutions.AddRange(
+                context.Images.Select(image =>
+                    context.Client.Kind == ClientKind.Podman
+                        ? ClientResolution.Podman(
+                            image,
+                            context.Configs.Files,
+                            context.Configs.HelperOrder,
+                            context.Helpers
+                        )
                         : ClientResolution.Docker(
                             image,
-                            run.Configs.Files is [var file, ..] ? file : null,
-                            run.Configs.Variable,
-                            run.Helpers
+                            context.Configs.Files is [var file, ..] ? file : null,
+                            context.Configs.Variable,
+                            context.Helpers
                         )
                 )
             );
         }
-        foreach (ImageResolution resolution in run.Resolutions)
-            yield return Judge(run, resolution);
+        foreach (ImageResolution resolution in context.Resolutions)
+            yield return Judge(context, resolution);
     }
 
-    private static RunnerSources SourcesOf(DoctorRun run) =>
+    private static RunnerSources SourcesOf(CheckContext context) =>
         new(
-            run.Configs.Variable,
-            run.Configs.Files is [var file, ..] ? file : null,
-            run.Seat.Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []
+            context.Configs.Variable,
+            context.Configs.Files is [var file, ..] ? file : null,
+            context.Client.Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []
         );
 
-    private static Finding Judge(DoctorRun run, ImageResolution resolution)
+    private static Finding Judge(CheckContext context, ImageResolution resolution)
     {
         string image = ForeignText.Clean(resolution.Image);
-        bool isOurs = DoctorRun.RegistryOf(resolution.Image) is { Service: Registry.EcrService.Private };
+        bool isOurs = CheckContext.RegistryOf(resolution.Image) is { Service: Registry.EcrService.Private };
         if (resolution.FatalReason is { } fatal)
             return Finding.Fail(
                 "ECR209",
                 $"{image}: {fatal}",
                 RemedyOf(
                     fatal,
-                    run.Configs.Texts.Select(config => config.Source)
+                    context
+                        .Configs.Texts.Select(config => config.Source)
                         .FirstOrDefault(source => fatal.StartsWith(source, StringComparison.Ordinal))
-                        ?? run.Configs.MainPath
+                        ?? context.Configs.MainPath
                 )
             );
         if (resolution.Used is { Outcome: Outcome.Credentials } used)
         {
             string log =
-                run.Seat.Client == Client.GitLabRunner
+                context.Client.Kind == ClientKind.GitLabRunner
                     ? $"; the job log will say \"Authenticating with credentials from {LogName(used.Source)}\""
                     : "";
             return Finding.Ok(
                 "ECR209",
                 $"{image}: credentials from {used.Source} ("
-                    + $"{ResolutionTable.WayOf(used, run.Seat.Client == Client.GitLabRunner)}){log}"
+                    + $"{ResolutionTable.WayOf(used, context.Client.Kind == ClientKind.GitLabRunner)}){log}"
             );
         }
         if (resolution.Used is not null)
@@ -98,7 +104,7 @@ internal sealed class ResolutionCheck : ICheck
         )
         {
             // Our own line ends with what helps.
-            string[] words = (run.Helpers.Words(helper, asked.Key) ?? "").Split("; hint: ", 2);
+            string[] words = (context.Helpers.Words(helper, asked.Key) ?? "").Split("; hint: ", 2);
             return Finding.Fail(
                 "ECR209",
                 $"{image}: {helper} is asked and has no credentials, so the pull is anonymous"
@@ -114,7 +120,7 @@ internal sealed class ResolutionCheck : ICheck
             );
         if (!isOurs)
             return Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
-        return image.Contains("@sha256", StringComparison.Ordinal) && run.Seat.Client == Client.GitLabRunner
+        return image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner
             ? Finding.Fail(
                 "ECR209",
                 $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an "
@@ -124,7 +130,7 @@ internal sealed class ResolutionCheck : ICheck
             : Finding.Fail(
                 "ECR209",
                 $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it",
-                ConfigFileCheck.SetupCommandOf(run)
+                ConfigFileCheck.SetupCommandOf(context)
             );
     }
 

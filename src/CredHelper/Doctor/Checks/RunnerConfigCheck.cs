@@ -8,9 +8,9 @@ namespace CredHelper.Doctor.Checks;
 /// </summary>
 internal sealed class RunnerConfigCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Seat.Runner is not { } facts)
+        if (context.Client.Runner is not { } facts)
             yield break;
         if (facts.ConfigProblem is { } problem)
             yield return Finding.Fail("ECR305", problem, "repair that line; the runner does not start with it");
@@ -44,7 +44,7 @@ internal sealed class RunnerConfigCheck : ICheck
         }
     }
 
-    private static IEnumerable<Finding> Variable(RunnerFacts facts)
+    private static IEnumerable<Finding> Variable(ManagerSnapshot facts)
     {
         List<RunnerSummary> own = [.. facts.Runners.Where(runner => runner.AuthConfig is not null)];
         if (facts.CiVariable is { } variable && own.Count > 0)

@@ -3,12 +3,12 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>Our own settings and the registry map: whether they make sense.</summary>
 internal sealed class SettingsCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
         HelperException? failure = null;
         try
         {
-            run.Invocation = Invocation.Start(run.Environment);
+            context.Helper = HelperContext.Start(context.Environment);
         }
         catch (HelperException exception)
         {
@@ -16,9 +16,9 @@ internal sealed class SettingsCheck : ICheck
         }
         if (failure is not null)
             yield return Finding.Fail("ECR401", "settings", failure);
-        if (run.Invocation is not { } invocation)
+        if (context.Helper is not { } helper)
             yield break;
-        (string Setting, string Words)[] meaningless = [.. HelperSettings.Meaningless(invocation.Environment)];
+        (string Setting, string Words)[] meaningless = [.. HelperSettings.Meaningless(helper.Environment)];
         foreach ((string setting, string words) in meaningless)
             yield return Finding.Warn(
                 "ECR401",
@@ -27,13 +27,13 @@ internal sealed class SettingsCheck : ICheck
             );
         if (meaningless.Length == 0)
             yield return Finding.Ok("ECR401", "the settings and the registry map make sense");
-        foreach (Registry.EcrRegistry registry in run.Registries)
+        foreach (Registry.EcrRegistry registry in context.Registries)
         {
-            if (!invocation.Map.Allows(registry))
+            if (!helper.Configuration.Allows(registry))
                 yield return Finding.Fail(
                     "ECR402",
                     $"allow in the registry map leaves out {registry.Host}: it gets no token",
-                    $"add it to allow in [default] of {Identity.CallerIdentity.SystemRegistryMap} or ~/.ecr/config"
+                    $"add it to allow in [default] of {Identity.CacheKey.SystemRegistryMap} or ~/.ecr/config"
                 );
         }
     }

@@ -5,22 +5,18 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>As credsStore only what <c>list</c> names is served, and that takes a region.</summary>
 internal sealed class StoreRegionCheck : ICheck
 {
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
         if (
-            run.Invocation is not { } invocation
-            || run.Seat.Client == Client.Podman
-            || !run.Configs.Texts.Any(config => config.Config.CredsStore == Setup.HomeSettings.HelperName)
+            context.Helper is not { } helper
+            || context.Client.Kind == ClientKind.Podman
+            || !context.Configs.Texts.Any(config => config.Config.CredsStore == Setup.HomeSettings.HelperName)
         )
             yield break;
         Finding finding;
         try
         {
-            AwsSettings settings = AwsSettings.Resolve(
-                invocation.Environment,
-                AwsProfiles.Load(invocation.Environment),
-                null
-            );
+            AwsSettings settings = AwsSettings.Resolve(helper.Environment, AwsProfiles.Load(helper.Environment), null);
             finding = settings.Region is { } region
                 ? Finding.Ok("ECR403", $"region for credsStore: {region} ({settings.RegionOrigin})")
                 : Finding.Fail(

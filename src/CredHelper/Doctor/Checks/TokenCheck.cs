@@ -8,33 +8,33 @@ internal sealed class TokenCheck : ICheck
 {
     public string? Progress => "fetching tokens";
 
-    public IEnumerable<Finding> Run(DoctorRun run)
+    public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (run.Invocation is not { } invocation)
+        if (context.Helper is not { } helper)
             yield break;
-        foreach (EcrRegistry registry in run.Registries)
+        foreach (EcrRegistry registry in context.Registries)
         {
-            if (run.IsOffline)
+            if (context.IsOffline)
             {
                 yield return Finding.Skip("ECR505", $"{registry.Host}: no token is fetched (--offline)");
                 continue;
             }
-            yield return run.WithoutIdentity.Contains(registry.Host)
+            yield return context.WithoutIdentity.Contains(registry.Host)
                 ? Finding.Skip("ECR505", $"{registry.Host}: no token is fetched, because there is no identity")
-                : Fetch(run, invocation, registry);
+                : Fetch(context, helper, registry);
         }
     }
 
-    private static Finding Fetch(DoctorRun run, Invocation invocation, EcrRegistry registry)
+    private static Finding Fetch(CheckContext context, HelperContext helper, EcrRegistry registry)
     {
         try
         {
-            IssuedToken token = Invocation.Within(
-                invocation.Settings.GetDeadline,
+            IssuedToken token = HelperContext.Within(
+                helper.Settings.GetDeadline,
                 cancellationToken =>
-                    new EcrTokenIssuer(invocation, run.ChoiceFor(registry)).IssueAsync(registry, cancellationToken)
+                    new EcrTokenIssuer(helper, context.ChoiceFor(registry)).IssueAsync(registry, cancellationToken)
             );
-            run.Tokens[registry.Host] = token;
+            context.Tokens[registry.Host] = token;
             return Finding.Ok(
                 "ECR505",
                 $"{registry.Host}: ECR issues a token for {token.Life.TotalHours:0.#} hours ({token.Source})"

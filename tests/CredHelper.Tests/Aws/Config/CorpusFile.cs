@@ -8,7 +8,7 @@ namespace CredHelper.Tests.Aws.Config;
 /// Ordinary and hostile configuration files, read as committed beside them and as botocore and the AWS CLI read them
 /// here.
 /// </summary>
-public sealed class CorpusFile
+public sealed class ConfigFileCorpusTests
 {
     // Starting the AWS CLI takes a second, so it is asked about these only; botocore is asked about all.
     private static readonly (string Name, string Profile)[] AskedOfTheCli =

@@ -3,7 +3,7 @@ using CredHelper.Aws.Config;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>Whose endpoint a call goes to, in the order of the AWS SDKs and Tools Reference Guide.</summary>
-public sealed class EndpointChoice : IDisposable
+public sealed class EndpointUrlsTests : IDisposable
 {
     private readonly AwsHome _home = new(
         """

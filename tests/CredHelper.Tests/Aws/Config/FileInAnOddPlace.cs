@@ -4,7 +4,7 @@ using CredHelper.Aws.Config;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>Paths that name no ordinary, readable, small file.</summary>
-public sealed class FileInAnOddPlace : IDisposable
+public sealed class ConfigFilePlaceTests : IDisposable
 {
     private readonly AwsHome _home = new();
 

@@ -3,7 +3,7 @@ using CredHelper.Aws.Config;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>FIPS, dual-stack, retries and the CA bundle, from environment and profile.</summary>
-public sealed class OtherSettings : IDisposable
+public sealed class AwsSettingsTests : IDisposable
 {
     private readonly AwsHome _home = new(
         """

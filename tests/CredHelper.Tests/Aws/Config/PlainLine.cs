@@ -7,7 +7,7 @@ namespace CredHelper.Tests.Aws.Config;
 /// <summary>
 /// What Microsoft.Extensions.Configuration.Ini makes of a value by itself, and that ours reach it unharmed.
 /// </summary>
-public sealed class PlainLine
+public sealed class IniValuesTests
 {
     [Theory]
     [InlineData("\"quoted\"")]

@@ -3,7 +3,7 @@ using CredHelper.Aws.Config;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>Which profile serves, and what is said about one that is not there.</summary>
-public sealed class ProfileChoice : IDisposable
+public sealed class AwsProfilesTests : IDisposable
 {
     private readonly AwsHome _home = new(
         "[default]\nregion = eu-west-1\n[profile prod]\nregion = us-east-1\n[profile production-eu]\n[profile PROD]\n",

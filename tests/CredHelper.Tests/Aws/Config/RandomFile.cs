@@ -6,7 +6,7 @@ using CsCheck;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>Files that nobody wrote by hand: what was written is read, and nothing makes the reader throw.</summary>
-public sealed class RandomFile
+public sealed class ConfigFileRandomTests
 {
     private const string Awkward = "ab Z09-_.,/\\\"'`#;=:[](){}%$~+*!?@&|<>^äß日🐳\t\0\u00A0\u2028\u0085\f";
 

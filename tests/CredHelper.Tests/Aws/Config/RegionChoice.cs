@@ -3,7 +3,7 @@ using CredHelper.Aws.Config;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>Which region counts, where it stands, and what is no region.</summary>
-public sealed class RegionChoice : IDisposable
+public sealed class AwsSettingsRegionTests : IDisposable
 {
     private readonly AwsHome _home = new("[default]\nregion = eu-west-1\n[profile prod]\noutput = json\n");
 

@@ -4,7 +4,7 @@ using CredHelper.Identity;
 namespace CredHelper.Tests.Aws.Credentials;
 
 /// <summary>Which address a container's variables may send a request to.</summary>
-public sealed class ContainerAddress
+public sealed class ContainerCredentialsTests
 {
     [Theory]
     [InlineData("https://credentials.example/path")]

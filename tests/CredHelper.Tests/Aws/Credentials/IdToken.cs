@@ -8,7 +8,7 @@ using CredHelper.Registry;
 namespace CredHelper.Tests.Aws.Credentials;
 
 /// <summary>An OIDC token: what it says of itself, and what hangs on its end.</summary>
-public sealed class IdToken
+public sealed class WebIdentityTokenTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 

@@ -13,7 +13,7 @@ using SdkLoginToken = Amazon.Runtime.Credentials.Internal.LoginToken;
 namespace CredHelper.Tests.Aws.Credentials;
 
 /// <summary>The file that `aws login` leaves: the same to us and to the AWS SDK.</summary>
-public sealed class LoginFile : IDisposable
+public sealed class LoginCredentialsTests : IDisposable
 {
     private const string Session = "arn:aws:iam::123456789012:user/sample";
     private readonly string _directory = Directory.CreateTempSubdirectory("login-").FullName;

@@ -8,7 +8,7 @@ using CredHelper.Identity;
 namespace CredHelper.Tests.Aws.Credentials;
 
 /// <summary>How an instance metadata service that is there, half there or odd is taken.</summary>
-public sealed class MetadataService : IAsyncLifetime
+public sealed class InstanceMetadataTests : IAsyncLifetime
 {
     private SignedInHome _home = null!;
 

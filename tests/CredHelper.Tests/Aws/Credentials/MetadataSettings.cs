@@ -4,7 +4,7 @@ using CredHelper.Tests.Aws.Config;
 namespace CredHelper.Tests.Aws.Credentials;
 
 /// <summary>Where and for how long instance metadata is asked.</summary>
-public sealed class MetadataSettings : IDisposable
+public sealed class MetadataEndpointTests : IDisposable
 {
     private readonly AwsHome _home = new(
         "[default]\n[profile six]\nec2_metadata_service_endpoint_mode = ipv6 # here\n[profile "

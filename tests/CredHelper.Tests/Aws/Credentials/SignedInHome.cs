@@ -27,14 +27,14 @@ internal sealed class SignedInHome : IAsyncDisposable
             await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken)
         );
 
-    public AwsSetup Setup(params (string Name, string Value)[] variables)
+    public AwsContext Setup(params (string Name, string Value)[] variables)
     {
         EnvironmentSnapshot environment = _home.Environment([
             ("AWS_ENDPOINT_URL", Emulator.HttpUrl),
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:9"),
             .. variables,
         ]);
-        return AwsSetup.Load(Invocation.Start(environment), IdentityChoice.Ambient, "us-east-1");
+        return AwsContext.Load(HelperContext.Start(environment), IdentityChoice.Ambient, "us-east-1");
     }
 
     public Task<AwsIdentity> ResolveAsync(params (string Name, string Value)[] variables) =>

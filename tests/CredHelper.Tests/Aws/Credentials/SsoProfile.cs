@@ -5,7 +5,7 @@ using CredHelper.Tests.Aws.Config;
 namespace CredHelper.Tests.Aws.Credentials;
 
 /// <summary>A profile of IAM Identity Center, with a session or without.</summary>
-public sealed class SsoProfile
+public sealed class SsoSettingsTests
 {
     private const string Role = "sso_account_id = 123456789012\nsso_role_name = Admin Of All\n";
     private const string Session =

@@ -5,7 +5,7 @@ using CredHelper.Emulator;
 namespace CredHelper.Tests.Aws.Credentials;
 
 /// <summary>The file that `aws sso login` leaves, in every state it can be in.</summary>
-public sealed class SsoTokenFile : IAsyncLifetime
+public sealed class SsoCredentialsTests : IAsyncLifetime
 {
     private const string Config = """
         [profile p]

@@ -1,8 +1,8 @@
 using System.Text;
-using CredHelper.CommandLine;
-using CredHelper.Identity;
+using CredHelper.Cli;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Platform;
-using CredHelper.Protocol;
 
 namespace CredHelper;
 
@@ -17,7 +17,7 @@ internal static class Program
     {
         try
         {
-            Network.StaticGlibc.UseOneArena();
+            StaticGlibc.UseOneArena();
             if (!OperatingSystem.IsWindows())
                 Posix.ForbidCoreDumps();
             return args switch
@@ -38,14 +38,14 @@ internal static class Program
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{ProgramVersion.Name}: cannot write the answer: {ForeignText.Clean(exception.Message)}"
+                $"{HelperName.Program}: cannot write the answer: {ForeignText.Clean(exception.Message)}"
             );
         }
         catch (UnauthorizedAccessException exception)
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{ProgramVersion.Name}: {ForeignText.Clean(exception.Message)}; hint: look at owner and mode of "
+                $"{HelperName.Program}: {ForeignText.Clean(exception.Message)}; hint: look at owner and mode of "
                     + "that file and its directory (ls -l)"
             );
         }
@@ -53,7 +53,7 @@ internal static class Program
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{ProgramVersion.Name}: internal error: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}; "
+                $"{HelperName.Program}: internal error: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}; "
                     + "hint: set AWS_ECR_LOG=debug and report what it prints"
             );
         }

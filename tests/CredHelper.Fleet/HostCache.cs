@@ -1,7 +1,9 @@
-using CredHelper.Aws;
 using CredHelper.Cache;
-using CredHelper.Identity;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Platform;
 using CredHelper.Registry;
+using CredHelper.Tokens;
 
 namespace CredHelper.Fleet;
 
@@ -59,7 +61,7 @@ internal sealed class HostCache
         }
         catch (OperationCanceledException)
         {
-            throw HelperContext.Overdue(_context.Settings.GetDeadline);
+            throw Deadline.Overdue(_context.Settings.GetDeadline);
         }
         finally
         {

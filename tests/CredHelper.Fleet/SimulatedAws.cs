@@ -1,4 +1,6 @@
 using CredHelper.Aws;
+using CredHelper.Aws.Ecr;
+using CredHelper.Errors;
 using CredHelper.Registry;
 
 namespace CredHelper.Fleet;

@@ -1,3 +1,5 @@
+using CredHelper.Errors;
+
 namespace CredHelper.Fuzz;
 
 /// <summary>

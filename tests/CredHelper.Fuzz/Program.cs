@@ -1,4 +1,4 @@
-using CredHelper;
+using CredHelper.Errors;
 using CredHelper.Fuzz;
 using CredHelper.Fuzz.Targets;
 using SharpFuzz;

@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using CredHelper.Release;
 
 namespace CredHelper.Release.Tests;
 

@@ -1,5 +1,3 @@
-using CredHelper.Release;
-
 namespace CredHelper.Release.Tests;
 
 public sealed class OptionsTests

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CredHelper.Release;
 
 namespace CredHelper.Release.Tests;
 

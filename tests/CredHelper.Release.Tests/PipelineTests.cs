@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using CredHelper.Release;
 
 namespace CredHelper.Release.Tests;
 

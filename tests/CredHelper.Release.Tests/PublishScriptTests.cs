@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Text;
-using CredHelper.Release;
 
 namespace CredHelper.Release.Tests;
 

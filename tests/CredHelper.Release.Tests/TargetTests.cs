@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using CredHelper.Release;
 
 namespace CredHelper.Release.Tests;
 

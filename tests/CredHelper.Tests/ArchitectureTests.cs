@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using CredHelper.Aws;
+using CredHelper.Aws.Ecr;
 using CredHelper.Cache;
-using CredHelper.Identity;
+using CredHelper.Platform;
 
 namespace CredHelper.Tests;
 

@@ -1,5 +1,5 @@
 using CredHelper.Cache;
-using CredHelper.Identity;
+using CredHelper.Platform;
 
 namespace CredHelper.Tests;
 

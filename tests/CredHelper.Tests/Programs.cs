@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using CredHelper.Platform;
 
 namespace CredHelper.Tests;
 
@@ -44,11 +45,8 @@ internal static class Programs
     }
 
     /// <summary>One verb of ours.</summary>
-    public static Task<ProgramRun> OursAsync(
-        string verb,
-        string input,
-        CredHelper.Identity.EnvironmentSnapshot environment
-    ) => RunAsync(Dotnet, [Ours, verb], environment.Variables, input);
+    public static Task<ProgramRun> OursAsync(string verb, string input, EnvironmentSnapshot environment) =>
+        RunAsync(Dotnet, [Ours, verb], environment.Variables, input);
 
     /// <param name="program">Found in PATH, or an absolute path.</param>
     /// <param name="arguments">As they are.</param>

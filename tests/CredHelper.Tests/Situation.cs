@@ -1,6 +1,10 @@
 using CredHelper.Cache;
-using CredHelper.Identity;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Platform;
 using CredHelper.Protocol;
+using CredHelper.Tests.Tokens;
+using CredHelper.Tokens;
 
 namespace CredHelper.Tests;
 

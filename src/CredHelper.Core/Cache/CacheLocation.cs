@@ -1,4 +1,3 @@
-using CredHelper.Identity;
 using CredHelper.Platform;
 
 namespace CredHelper.Cache;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CredHelper.Identity;
 
 namespace CredHelper.Cache;
 

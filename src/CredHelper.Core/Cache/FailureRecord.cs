@@ -1,4 +1,5 @@
 using System.Globalization;
+using CredHelper.Errors;
 
 namespace CredHelper.Cache;
 

@@ -71,7 +71,7 @@ internal static class RecordFile
 
     private static string Digest(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> content)
     {
-        var fingerprint = new Identity.Fingerprint(seed);
+        var fingerprint = new Fingerprint(seed);
         fingerprint.Add(content);
         return fingerprint.Finish();
     }

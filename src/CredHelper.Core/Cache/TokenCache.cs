@@ -1,4 +1,3 @@
-using CredHelper.Identity;
 using CredHelper.Platform;
 using CredHelper.Registry;
 
@@ -38,7 +37,7 @@ internal sealed class TokenCache
             || PrivateDirectory.WhyUnusable(directory) is not null
         )
             return null;
-        return CredHelper.Cache.Seed.Read(directory) is { } seed ? new TokenCache(directory, seed) : null;
+        return CacheSeed.Read(directory) is { } seed ? new TokenCache(directory, seed) : null;
     }
 
     /// <summary>The cache, made if it is missing; null, with the reason, where that cannot be.</summary>
@@ -51,9 +50,9 @@ internal sealed class TokenCache
             return null;
         try
         {
-            if (CredHelper.Cache.Seed.ReadOrCreate(directory) is { } seed)
+            if (CacheSeed.ReadOrCreate(directory) is { } seed)
                 return new TokenCache(directory, seed);
-            reason = $"{Path.Combine(directory, CredHelper.Cache.Seed.FileName)} cannot be read";
+            reason = $"{Path.Combine(directory, CacheSeed.FileName)} cannot be read";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

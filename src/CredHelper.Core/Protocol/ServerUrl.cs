@@ -1,4 +1,5 @@
 using System.Text;
+using CredHelper.Errors;
 
 namespace CredHelper.Protocol;
 

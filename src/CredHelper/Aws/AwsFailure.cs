@@ -1,7 +1,8 @@
 using System.Net;
 using System.Xml;
 using Amazon.Runtime;
-using CredHelper.Network;
+using CredHelper.Errors;
+using CredHelper.Network.Http;
 
 namespace CredHelper.Aws;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using CredHelper.Identity;
-using CredHelper.Keychain;
+using CredHelper.CredentialStore;
 using CredHelper.Platform;
 using CredHelper.Protocol;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CredHelper.Cache;
-using CredHelper.Identity;
+using CredHelper.Platform;
 
 namespace CredHelper.Doctor;
 

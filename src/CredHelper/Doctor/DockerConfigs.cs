@@ -1,8 +1,9 @@
 using System.Text;
+using CredHelper.DockerConfig;
 using CredHelper.Editing;
-using CredHelper.Identity;
+using CredHelper.Errors;
 using CredHelper.Platform;
-using CredHelper.Resolution;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor;
 

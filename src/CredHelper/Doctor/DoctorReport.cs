@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CredHelper.Diagnostics;
 using CredHelper.Platform;
-using CredHelper.Resolution;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor;
 

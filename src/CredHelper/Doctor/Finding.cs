@@ -1,3 +1,5 @@
+using CredHelper.Errors;
+
 namespace CredHelper.Doctor;
 
 /// <summary>How a check came out.</summary>

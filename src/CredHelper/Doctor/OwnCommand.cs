@@ -1,5 +1,6 @@
-using CredHelper.Children;
-using CredHelper.Identity;
+using CredHelper.Diagnostics;
+using CredHelper.Platform;
+using CredHelper.Processes;
 
 namespace CredHelper.Doctor;
 
@@ -10,7 +11,7 @@ namespace CredHelper.Doctor;
 internal static class OwnCommand
 {
     public static string For(EnvironmentSnapshot environment) =>
-        SearchPath.Find(environment, ProgramVersion.Name) is { } found && found == Environment.ProcessPath
-            ? ProgramVersion.Name
-            : Environment.ProcessPath ?? ProgramVersion.Name;
+        SearchPath.Find(environment, HelperName.Program) is { } found && found == Environment.ProcessPath
+            ? HelperName.Program
+            : Environment.ProcessPath ?? HelperName.Program;
 }

@@ -3,8 +3,10 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using CredHelper.Aws;
-using CredHelper.Network;
+using CredHelper.Aws.Ecr;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Network.Http;
 using CredHelper.Registry;
 
 namespace CredHelper.Doctor;

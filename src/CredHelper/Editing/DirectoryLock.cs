@@ -1,3 +1,4 @@
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Editing;

@@ -1,3 +1,4 @@
+using CredHelper.Errors;
 using Tomlyn.Syntax;
 
 namespace CredHelper.Editing;

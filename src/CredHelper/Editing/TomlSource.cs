@@ -1,4 +1,5 @@
 using System.Text;
+using CredHelper.Errors;
 using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;

@@ -1,3 +1,5 @@
+using CredHelper.Errors;
+
 namespace CredHelper.Editing;
 
 /// <summary>Why a file of somebody's cannot be read or replaced, in words, with what helps.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CredHelper.Platform;
+using CredHelper.Systemd;
 
 namespace CredHelper.GitLabRunner;
 

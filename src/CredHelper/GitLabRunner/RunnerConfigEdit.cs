@@ -1,4 +1,5 @@
 using CredHelper.Editing;
+using CredHelper.Errors;
 using Tomlyn.Syntax;
 
 namespace CredHelper.GitLabRunner;

@@ -1,7 +1,7 @@
-using CredHelper.Editing;
-using CredHelper.Identity;
+using CredHelper.Errors;
 using CredHelper.Platform;
-using CredHelper.Users;
+using CredHelper.Processes;
+using CredHelper.Systemd;
 
 namespace CredHelper.GitLabRunner;
 
@@ -162,8 +162,8 @@ internal sealed record RunnerManager(
         if (unit?.User is { } user)
         {
             return new Found<Account>(
-                Users.Account.ByName(user)
-                    ?? (uint.TryParse(user, out uint id) ? Users.Account.ByUid(id) : null)
+                Processes.Account.ByName(user)
+                    ?? (uint.TryParse(user, out uint id) ? Processes.Account.ByUid(id) : null)
                     ?? throw new HelperException(
                         FailureKind.Configuration,
                         $"{unit.Path} names the user {user}, whom this machine does not know",
@@ -181,7 +181,7 @@ internal sealed record RunnerManager(
     }
 
     private static Account ByUid(uint uid) =>
-        Users.Account.ByUid(uid) ?? new Account(uid == 0 ? "root" : $"#{uid}", uid, uid, uid == 0 ? "/root" : "/");
+        Processes.Account.ByUid(uid) ?? new Account(uid == 0 ? "root" : $"#{uid}", uid, uid, uid == 0 ? "/root" : "/");
 
     private static Dictionary<string, string> Variables(
         ManagerProcess? process,
@@ -233,7 +233,7 @@ internal sealed record RunnerManager(
     /// <summary>The classic mistake: the file lies in the home of the user that shell jobs run as.</summary>
     private static string? FindJobsConfig(IReadOnlyList<string> command, string home) =>
         ManagerProcess.Option(command, "--user", "-u") is { } user
-        && Users.Account.ByName(user) is { } account
+        && Processes.Account.ByName(user) is { } account
         && account.Home != home
             ? System.IO.Path.Combine(account.Home, ".docker", "config.json")
             : null;

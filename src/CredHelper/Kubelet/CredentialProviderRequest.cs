@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CredHelper.Errors;
 
 namespace CredHelper.Kubelet;
 

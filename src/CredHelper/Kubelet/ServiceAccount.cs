@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
-using CredHelper.Identity;
-using CredHelper.Mapping;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Kubelet;
 

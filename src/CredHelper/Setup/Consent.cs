@@ -1,3 +1,6 @@
+using CredHelper.Errors;
+using CredHelper.Platform;
+
 namespace CredHelper.Setup;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using CredHelper.Editing;
+using CredHelper.Errors;
 
 namespace CredHelper.Setup;
 

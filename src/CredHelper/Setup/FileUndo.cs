@@ -1,5 +1,4 @@
 using CredHelper.Editing;
-using CredHelper.Identity;
 using CredHelper.Platform;
 
 namespace CredHelper.Setup;

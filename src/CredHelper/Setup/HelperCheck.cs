@@ -1,5 +1,8 @@
-using CredHelper.Children;
-using CredHelper.Identity;
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 
@@ -14,10 +17,10 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     /// <summary>True where the program was found.</summary>
     public bool Run(IEnumerable<string> hosts)
     {
-        if (SearchPath.Find(environment, ProgramVersion.Name) is not { } program)
+        if (SearchPath.Find(environment, HelperName.Program) is not { } program)
         {
             report.Warn(
-                $"{ProgramVersion.Name} is not on the PATH ({environment["PATH"] ?? "which is empty"}); "
+                $"{HelperName.Program} is not on the PATH ({environment["PATH"] ?? "which is empty"}); "
                     + "hint: setup … --install-to /usr/local/bin"
             );
             return false;
@@ -32,7 +35,7 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         try
         {
-            ChildResult result = HelperContext.Within(
+            ChildResult result = Deadline.Within(
                 Patience + TimeSpan.FromSeconds(1),
                 cancellationToken =>
                     ChildProcess.RunAsync(
@@ -61,7 +64,7 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         try
         {
-            ChildResult result = HelperContext.Within(
+            ChildResult result = Deadline.Within(
                 Patience + TimeSpan.FromSeconds(1),
                 cancellationToken =>
                     ChildProcess.RunAsync(

@@ -1,7 +1,9 @@
 using CredHelper.Aws.Config;
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
 using CredHelper.Editing;
-using CredHelper.Identity;
-using CredHelper.Mapping;
+using CredHelper.Errors;
+using CredHelper.Platform;
 using CredHelper.Registry;
 
 namespace CredHelper.Setup;
@@ -15,9 +17,7 @@ namespace CredHelper.Setup;
 internal sealed record HomeSettings(EnvironmentSnapshot Environment, string DockerConfig)
 {
     /// <summary>Our name behind <c>docker-credential-</c>.</summary>
-    public const string HelperName = "ecr-login";
-
-    private static readonly string Helper = JsonEdit.Quote(HelperName);
+    private static readonly string Helper = JsonEdit.Quote(HelperName.Short);
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
@@ -69,7 +69,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             ReplacedStore is not null ? ReplacedStore
             : AsCredsStore
             && (JsonEdit.Unquote(Current("credsStore")) ?? Lost?.Store) is { Length: > 0 } other
-            && other != HelperName
+            && other != HelperName.Short
                 ? other
             : null;
         List<DesiredValue> map = [.. MapWishes(replaced)];

@@ -1,5 +1,7 @@
+using CredHelper.Diagnostics;
 using CredHelper.Editing;
-using CredHelper.Identity;
+using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Setup;
 
@@ -36,7 +38,7 @@ internal sealed class InstalledProgram : ISetupStep
     }
 
     public static string PathIn(string directory) =>
-        Path.Combine(Path.GetFullPath(directory), ProgramVersion.Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        Path.Combine(Path.GetFullPath(directory), HelperName.Program + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     public IEnumerable<string> Questions =>
         _file.Content is null || IsThere ? [] : [$"{_file.Path} is another program or version and would be replaced"];

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using CredHelper.Children;
+using CredHelper.Errors;
 using CredHelper.GitLabRunner;
-using CredHelper.Users;
+using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 

@@ -1,4 +1,6 @@
-using CredHelper.Children;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 
@@ -12,7 +14,7 @@ internal static class OwnWords
     /// <param name="subject">The registry or command that our line is about; it is left out.</param>
     public static string Of(ChildResult result, string subject)
     {
-        string own = $"{ProgramVersion.Name}: {subject}: ",
+        string own = $"{HelperName.Program}: {subject}: ",
             line = (result.Error.Length > 0 ? result.Error : result.Output).Split('\n')[0];
         return line.StartsWith(own, StringComparison.Ordinal) && !line.Any(char.IsControl)
             ? line[own.Length..]

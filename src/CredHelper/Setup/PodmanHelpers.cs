@@ -1,3 +1,4 @@
+using CredHelper.Diagnostics;
 using CredHelper.Editing;
 
 namespace CredHelper.Setup;
@@ -42,7 +43,7 @@ internal sealed record PodmanHelpers(string Directory)
     private IEnumerable<string> Wanted()
     {
         IReadOnlyList<string> others = Files().LastOrDefault(file => file.Helpers.Count > 0).Helpers ?? [AuthFiles];
-        return others.Contains(HomeSettings.HelperName) ? others : [.. others, HomeSettings.HelperName];
+        return others.Contains(HelperName.Short) ? others : [.. others, HelperName.Short];
     }
 
     private IEnumerable<(string Path, IReadOnlyList<string> Helpers)> Files()

@@ -1,4 +1,5 @@
-using CredHelper.Mapping;
+using CredHelper.Configuration;
+using CredHelper.Errors;
 using CredHelper.Registry;
 
 namespace CredHelper.Setup;

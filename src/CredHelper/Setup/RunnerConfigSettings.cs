@@ -1,4 +1,6 @@
+using CredHelper.Diagnostics;
 using CredHelper.Editing;
+using CredHelper.Errors;
 using CredHelper.GitLabRunner;
 
 namespace CredHelper.Setup;
@@ -113,7 +115,7 @@ internal sealed record RunnerConfigSettings(string Path)
     private IEnumerable<DesiredValue> VariableWishes(RunnerEntry runner)
     {
         string[] variable = ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig];
-        string helper = JsonEdit.Quote(HomeSettings.HelperName);
+        string helper = JsonEdit.Quote(HelperName.Short);
         foreach (RegistryArgument registry in Registries)
             yield return new DesiredValue(
                 [.. variable, "credHelpers", registry.Host],

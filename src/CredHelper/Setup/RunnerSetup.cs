@@ -1,9 +1,9 @@
-using CredHelper.Children;
+using CredHelper.Diagnostics;
 using CredHelper.Editing;
+using CredHelper.Errors;
 using CredHelper.GitLabRunner;
-using CredHelper.Identity;
 using CredHelper.Platform;
-using CredHelper.Users;
+using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 
@@ -204,13 +204,13 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     {
         string path = InstallTo is not null
             ? InstalledProgram.PathIn(InstallTo)
-            : SearchPath.Find(manager.Environment.Value, ProgramVersion.Name)
+            : SearchPath.Find(manager.Environment.Value, HelperName.Program)
                 ?? throw new HelperException(
                     FailureKind.Configuration,
-                    $"{ProgramVersion.Name} is not on the manager's PATH, so there is nothing to mount",
+                    $"{HelperName.Program} is not on the manager's PATH, so there is nothing to mount",
                     "add --install-to /usr/local/bin"
                 );
-        return $"{path}:/usr/local/bin/{ProgramVersion.Name}:ro";
+        return $"{path}:/usr/local/bin/{HelperName.Program}:ro";
     }
 
     private void Tell()
@@ -238,7 +238,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                     + $"and add Environment=PATH={directory}:{path}"
             );
         else if (
-            SearchPath.Find(manager.Environment.Value, ProgramVersion.Name) is { } first
+            SearchPath.Find(manager.Environment.Value, HelperName.Program) is { } first
             && first != InstalledProgram.PathIn(directory)
         )
             _report.Warn(

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using CredHelper.Children;
-using CredHelper.Identity;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 
@@ -71,7 +73,7 @@ internal sealed class RunnerSourceCheck(EnvironmentSnapshot manager, SetupReport
                 $"{place} is '{ForeignText.Clean(name)}', which fails every job of the runner; hint: take "
                     + "that entry away"
             );
-        else if (name != HomeSettings.HelperName && SearchPath.Find(manager, $"docker-credential-{name}") is null)
+        else if (name != HelperName.Short && SearchPath.Find(manager, $"docker-credential-{name}") is null)
             report.Warn(
                 $"{place} is '{ForeignText.Clean(name)}', but docker-credential-{ForeignText.Clean(name)} "
                     + "is not on the manager's PATH, so the runner drops the whole of it; hint: install it, or "

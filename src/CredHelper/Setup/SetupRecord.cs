@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CredHelper.Cache;
-using CredHelper.Editing;
-using CredHelper.Identity;
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Setup;

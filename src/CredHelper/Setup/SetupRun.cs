@@ -1,6 +1,7 @@
 using CredHelper.Cache;
 using CredHelper.Editing;
-using CredHelper.Identity;
+using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Setup;
 

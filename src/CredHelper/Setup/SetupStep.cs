@@ -1,3 +1,5 @@
+using CredHelper.Errors;
+
 namespace CredHelper.Setup;
 
 /// <summary>One of the things a setup does, worked out and not yet done.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using CredHelper.Emulator.Signing;
 
 namespace CredHelper.Emulator.Aws;
 

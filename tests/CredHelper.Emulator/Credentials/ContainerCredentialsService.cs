@@ -1,5 +1,3 @@
-using CredHelper.Emulator.Signing;
-
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>

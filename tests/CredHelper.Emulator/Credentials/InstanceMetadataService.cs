@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using CredHelper.Emulator.Signing;
 
 namespace CredHelper.Emulator.Credentials;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CredHelper.Emulator.Aws;
 using Microsoft.AspNetCore.Http;
 
 namespace CredHelper.Emulator.Signing;
@@ -118,7 +119,7 @@ internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
             );
         if (authorization.Service != service)
             throw Mismatch($"Credential should be scoped to correct service: '{service}'.");
-        if (!Aws.Partition.IsRegion(authorization.Region))
+        if (!Partition.IsRegion(authorization.Region))
             throw Mismatch("Credential should be scoped to a valid region.");
         if (onlyRegion is not null && authorization.Region != onlyRegion)
             throw Mismatch($"Credential should be scoped to a valid region, not '{authorization.Region}'.");

@@ -1,7 +1,8 @@
 using System.Text;
 using CredHelper.Aws.Config;
 using CredHelper.Editing;
-using CredHelper.Identity;
+using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Fuzz.Targets;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CredHelper.DockerConfig;
 using CredHelper.Editing;
-using CredHelper.Resolution;
+using CredHelper.Protocol;
 
 namespace CredHelper.Fuzz.Targets;
 
@@ -16,7 +16,7 @@ internal sealed class DockerConfigTarget : IFuzzTarget
     public void Read(ReadOnlySpan<byte> input)
     {
         byte[] content = input.ToArray();
-        foreach (Protocol.Credential login in DockerConfigFile.LoginsIn(content))
+        foreach (Credential login in DockerConfigFile.LoginsIn(content))
             Promise.Holds(login.Username.Length > 0 && login.Secret.Length > 0, "a login has a user and a secret");
         var read = DockerConfigText.Parse(Encoding.UTF8.GetString(content));
         Promise.Holds(

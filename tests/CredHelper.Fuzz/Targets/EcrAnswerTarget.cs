@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Amazon.Runtime;
-using CredHelper.Aws;
-using CredHelper.Aws.Credentials;
+using CredHelper.Aws.Ecr;
+using CredHelper.Aws.Sources;
+using CredHelper.Errors;
 using CredHelper.Protocol;
 using CredHelper.Registry;
 

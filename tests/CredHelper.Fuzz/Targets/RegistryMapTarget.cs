@@ -1,6 +1,6 @@
 using System.Text;
-using CredHelper.Identity;
-using CredHelper.Mapping;
+using CredHelper.Configuration;
+using CredHelper.Platform;
 using CredHelper.Registry;
 
 namespace CredHelper.Fuzz.Targets;

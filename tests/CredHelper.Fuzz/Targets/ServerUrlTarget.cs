@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CredHelper.Keychain;
+using CredHelper.CredentialStore;
 using CredHelper.Protocol;
 using CredHelper.Registry;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CredHelper.Errors;
 using CredHelper.Protocol;
 
 namespace CredHelper.Fuzz.Targets;

@@ -1,7 +1,8 @@
 using Amazon;
 using Amazon.SecurityToken;
-using CredHelper.Identity;
-using CredHelper.Network;
+using CredHelper.Errors;
+using CredHelper.Network.Http;
+using CredHelper.Platform;
 
 namespace CredHelper.Tests.Network;
 

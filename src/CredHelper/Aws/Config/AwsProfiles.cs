@@ -1,4 +1,5 @@
-using CredHelper.Identity;
+using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Aws.Config;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using CredHelper.Identity;
+using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Aws.Config;
 

@@ -1,4 +1,6 @@
 using CredHelper.Cache;
+using CredHelper.Configuration;
+using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -87,6 +89,6 @@ internal sealed class CacheCheck : ICheck
         string? parent = Path.GetDirectoryName(directory);
         while (parent is not null && !Directory.Exists(parent))
             parent = Path.GetDirectoryName(parent);
-        return parent is not null && (OperatingSystem.IsWindows() || Platform.Posix.Access(parent, 2) == 0);
+        return parent is not null && (OperatingSystem.IsWindows() || Posix.Access(parent, 2) == 0);
     }
 }

@@ -1,4 +1,6 @@
-using CredHelper.Resolution;
+using CredHelper.DockerConfig;
+using CredHelper.Errors;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using CredHelper.GitLabRunner;
+using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Registry;
+using CredHelper.Systemd;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -36,7 +38,7 @@ internal sealed class DaemonCheck : ICheck
             }
         }
         facts.AddRange(DaemonFile());
-        foreach (Registry.EcrRegistry registry in context.Registries)
+        foreach (EcrRegistry registry in context.Registries)
         {
             if (Directory.Exists($"/etc/docker/certs.d/{registry.Host}"))
                 facts.Add($"certificates of /etc/docker/certs.d/{registry.Host}");

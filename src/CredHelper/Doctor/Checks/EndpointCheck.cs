@@ -2,7 +2,13 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using CredHelper.Aws;
-using CredHelper.Network;
+using CredHelper.Aws.Ecr;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Network.Http;
+using CredHelper.Network.Proxy;
+using CredHelper.Network.Tls;
+using CredHelper.Platform;
 using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
@@ -47,7 +53,7 @@ internal sealed class EndpointCheck : ICheck
 
     private static string EndpointOf(HelperContext helper, CheckContext context, EcrRegistry registry)
     {
-        Mapping.IdentityChoice choice = context.ChoiceFor(registry);
+        IdentityChoice choice = context.ChoiceFor(registry);
         try
         {
             return new EcrTokenIssuer(helper, choice).EndpointOf(
@@ -93,10 +99,7 @@ internal sealed class EndpointCheck : ICheck
         HelperException? failure = null;
         try
         {
-            date = HelperContext.Within(
-                Patience,
-                cancellationToken => AskDateAsync(helper, endpoint, cancellationToken)
-            );
+            date = Deadline.Within(Patience, cancellationToken => AskDateAsync(helper, endpoint, cancellationToken));
         }
         catch (HelperException exception)
         {
@@ -132,7 +135,7 @@ internal sealed class EndpointCheck : ICheck
     {
         try
         {
-            IPAddress[] addresses = HelperContext.Within(
+            IPAddress[] addresses = Deadline.Within(
                 Patience,
                 cancellationToken => Dns.GetHostAddressesAsync(host, cancellationToken)
             );

@@ -1,4 +1,7 @@
-using CredHelper.Children;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Processes;
+using CredHelper.Setup;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -38,7 +41,7 @@ internal sealed class HelperNamesCheck : ICheck
         if (SearchPath.Find(context.Environment, program) is { } path)
             return Finding.Ok("ECR205", $"{program} is {path}");
         // Ours has a check of its own, with a better remedy.
-        if (name == Setup.HomeSettings.HelperName)
+        if (name == HelperName.Short)
             return null;
         string effect =
             context.Client.Kind == ClientKind.GitLabRunner

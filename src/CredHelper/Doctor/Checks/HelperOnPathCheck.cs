@@ -1,6 +1,8 @@
-using CredHelper.Children;
-using CredHelper.Editing;
-using CredHelper.Identity;
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Processes;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -18,8 +20,8 @@ internal sealed class HelperOnPathCheck : ICheck
         {
             yield return Finding.Fail(
                 "ECR101",
-                $"{ProgramVersion.Name} is not on the PATH ({context.Environment["PATH"] ?? "which is not set"})",
-                $"sudo install -m 0755 {Environment.ProcessPath} /usr/local/bin/{ProgramVersion.Name}"
+                $"{HelperName.Program} is not on the PATH ({context.Environment["PATH"] ?? "which is not set"})",
+                $"sudo install -m 0755 {Environment.ProcessPath} /usr/local/bin/{HelperName.Program}"
             );
             yield break;
         }
@@ -37,7 +39,7 @@ internal sealed class HelperOnPathCheck : ICheck
         (environment["PATH"] ?? "")
             .Split(Path.PathSeparator)
             .Where(Path.IsPathFullyQualified)
-            .Select(directory => Path.Combine(directory, ProgramVersion.Name))
+            .Select(directory => Path.Combine(directory, HelperName.Program))
             .Where(File.Exists)
             // /bin and /usr/bin are one directory on many systems.
             .DistinctBy(path => FileIdentity.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
@@ -47,13 +49,13 @@ internal sealed class HelperOnPathCheck : ICheck
         string? said;
         try
         {
-            ChildResult result = HelperContext.Within(
+            ChildResult result = Deadline.Within(
                 Patience + TimeSpan.FromSeconds(1),
                 cancellationToken =>
                     ChildProcess.RunAsync(environment, path, ["version"], "", Patience, cancellationToken)
             );
             said = ForeignText.Clean(result.Output.Length > 0 ? result.Output : result.Error);
-            if (result.ExitCode == 0 && said == $"{ProgramVersion.Name} {ProgramVersion.Full}")
+            if (result.ExitCode == 0 && said == $"{HelperName.Program} {ProgramVersion.Full}")
                 return Finding.Ok("ECR101", $"{path} is this program, version {ProgramVersion.Full}");
         }
         catch (HelperException exception)
@@ -67,7 +69,7 @@ internal sealed class HelperOnPathCheck : ICheck
         }
         string install = $"sudo install -m 0755 {Environment.ProcessPath} {path}";
         if (
-            said.StartsWith(ProgramVersion.Name + " ", StringComparison.Ordinal)
+            said.StartsWith(HelperName.Program + " ", StringComparison.Ordinal)
             && !said.Contains("awslabs", StringComparison.Ordinal)
             && said.Contains('.', StringComparison.Ordinal)
             && IsOurs(environment, path)
@@ -86,7 +88,7 @@ internal sealed class HelperOnPathCheck : ICheck
     {
         try
         {
-            return HelperContext
+            return Deadline
                     .Within(
                         Patience + TimeSpan.FromSeconds(1),
                         cancellationToken =>

@@ -1,4 +1,4 @@
-using CredHelper.Editing;
+using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -22,7 +22,7 @@ internal sealed class HomeCheck : ICheck
         else if (
             OperatingSystem.IsLinux()
             && FileIdentity.Of(home) is { } identity
-            && identity.UserId != Platform.Posix.EffectiveUserId()
+            && identity.UserId != Posix.EffectiveUserId()
             && identity.UserId != 0
         )
             yield return Finding.Warn(

@@ -1,6 +1,9 @@
 using CredHelper.Aws;
-using CredHelper.Aws.Credentials;
-using CredHelper.Mapping;
+using CredHelper.Aws.Ecr;
+using CredHelper.Aws.Sources;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Platform;
 using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
@@ -70,7 +73,7 @@ internal sealed class IdentityCheck : ICheck
         HelperException? failure = null;
         try
         {
-            who = HelperContext.Within(
+            who = Deadline.Within(
                 helper.Settings.GetDeadline,
                 cancellationToken => new CallerLookup(helper, choice).AskAsync(registry, cancellationToken)
             );

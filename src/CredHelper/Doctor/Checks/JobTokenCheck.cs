@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
-using CredHelper.Network;
-using CredHelper.Resolution;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Network.Http;
+using CredHelper.Platform;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -57,10 +60,7 @@ internal sealed class JobTokenCheck : ICheck
     {
         try
         {
-            return HelperContext.Within(
-                Patience * 2,
-                cancellationToken => AskAsync(helper, job, image, cancellationToken)
-            );
+            return Deadline.Within(Patience * 2, cancellationToken => AskAsync(helper, job, image, cancellationToken));
         }
         catch (HelperException exception)
         {

@@ -1,4 +1,5 @@
-using CredHelper.Resolution;
+using CredHelper.Diagnostics;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -13,7 +14,7 @@ internal sealed class ManagerCheck : ICheck
             ? Finding.Warn(
                 "ECR301",
                 $"the manager runs in a container ({runner.Manager}): its files are not these",
-                $"run doctor inside it: docker exec CONTAINER {ProgramVersion.Name} doctor"
+                $"run doctor inside it: docker exec CONTAINER {HelperName.Program} doctor"
             )
             : Finding.Ok("ECR301", $"seen as the manager: {runner.Manager}");
         if (runner.NeverRead is { } lost)

@@ -1,4 +1,6 @@
-using CredHelper.Aws;
+using CredHelper.Aws.Ecr;
+using CredHelper.Configuration;
+using CredHelper.Platform;
 using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
@@ -33,7 +35,7 @@ internal sealed class RegistryCheck : ICheck
                 ),
             ];
             foreach (
-                Finding finding in HelperContext.Within(
+                Finding finding in Deadline.Within(
                     Patience * Math.Max(1, images.Count),
                     cancellationToken => new RegistryProbe(helper, registry, token).RunAsync(images, cancellationToken)
                 )

@@ -1,5 +1,7 @@
-using CredHelper.Mapping;
-using CredHelper.Resolution;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.PullResolution;
+using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -66,7 +68,7 @@ internal sealed class ResolutionCheck : ICheck
     private static Finding Judge(CheckContext context, ImageResolution resolution)
     {
         string image = ForeignText.Clean(resolution.Image);
-        bool isOurs = CheckContext.RegistryOf(resolution.Image) is { Service: Registry.EcrService.Private };
+        bool isOurs = CheckContext.RegistryOf(resolution.Image) is { Service: EcrService.Private };
         if (resolution.FatalReason is { } fatal)
             return Finding.Fail(
                 "ECR209",

@@ -1,4 +1,4 @@
-using CredHelper.Resolution;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 

@@ -1,3 +1,8 @@
+using CredHelper.Cache;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Registry;
+
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>Our own settings and the registry map: whether they make sense.</summary>
@@ -27,13 +32,13 @@ internal sealed class SettingsCheck : ICheck
             );
         if (meaningless.Length == 0)
             yield return Finding.Ok("ECR401", "the settings and the registry map make sense");
-        foreach (Registry.EcrRegistry registry in context.Registries)
+        foreach (EcrRegistry registry in context.Registries)
         {
             if (!helper.Configuration.Allows(registry))
                 yield return Finding.Fail(
                     "ECR402",
                     $"allow in the registry map leaves out {registry.Host}: it gets no token",
-                    $"add it to allow in [default] of {Identity.CacheKey.SystemRegistryMap} or ~/.ecr/config"
+                    $"add it to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config"
                 );
         }
     }

@@ -1,4 +1,7 @@
-using CredHelper.Aws;
+using CredHelper.Aws.Ecr;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Platform;
 using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
@@ -29,7 +32,7 @@ internal sealed class TokenCheck : ICheck
     {
         try
         {
-            IssuedToken token = HelperContext.Within(
+            IssuedToken token = Deadline.Within(
                 helper.Settings.GetDeadline,
                 cancellationToken =>
                     new EcrTokenIssuer(helper, context.ChoiceFor(registry)).IssueAsync(registry, cancellationToken)

@@ -1,5 +1,6 @@
 using CredHelper.Aws.Config;
-using CredHelper.Identity;
+using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Tests.Aws.Config;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CredHelper.Aws.Config;
-using CredHelper.Identity;
+using CredHelper.Platform;
 
 namespace CredHelper.Tests.Aws.Config;
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using CredHelper.Platform;
+
+namespace CredHelper.Diagnostics;
+
+/// <summary>
+/// What the slow way did, line by line, for a person who asked: <c>AWS_ECR_LOG=debug</c> to standard error,
+/// <c>AWS_ECR_LOG_FILE</c> to a private file that starts over at 1 MiB, keeping the one before. Silent otherwise.
+/// No secret is ever passed to it.
+/// </summary>
+internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider time)
+{
+    private const int LongestFile = 1024 * 1024;
+    private readonly bool _toError = string.Equals(
+        environment["AWS_ECR_LOG"],
+        "debug",
+        StringComparison.OrdinalIgnoreCase
+    );
+    private readonly string? _file =
+        environment["AWS_ECR_LOG_FILE"] is { } path
+        && environment.ExpandHome(path) is { } full
+        && Path.IsPathFullyQualified(full)
+            ? full
+            : null;
+
+    public void Write(string line)
+    {
+        if (!_toError && _file is null)
+            return;
+        string stamp = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        byte[] bytes = Encoding.UTF8.GetBytes($"{stamp} {HelperName.Program}[{Environment.ProcessId}]: {line}\n");
+        if (_toError)
+            StandardStreams.WriteError(bytes);
+        if (_file is not null)
+            Append(_file, bytes);
+    }
+
+    private static void Append(string path, byte[] bytes)
+    {
+        // Opening a FIFO would wait for a reader.
+        if (!RegularFile.IsFileOrMissing(path))
+            return;
+        try
+        {
+            var existing = new FileInfo(path);
+            if (existing.Exists && existing.Length > LongestFile)
+                File.Move(path, path + ".1", overwrite: true);
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var file = new FileStream(path, options);
+            file.Write(bytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A log that cannot be written must not fail what it tells about.
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using CredHelper.Errors;
+using CredHelper.Platform;
+
+namespace CredHelper.Diagnostics;
+
+/// <summary>
+/// The one line that a failure of ours is worth:
+/// <c>docker-credential-ecr-login: &lt;registry&gt;: &lt;what failed&gt; (&lt;identity source&gt;); hint: &lt;what
+/// helps&gt;</c>.
+/// </summary>
+internal readonly record struct FailureLine(string Text)
+{
+    public static FailureLine Of(string registry, HelperException failure)
+    {
+        var text = new StringBuilder($"{HelperName.Program}: {ForeignText.Clean(registry)}: {failure.Message}");
+        if (failure.IdentitySource is { } source)
+            text.Append(" (").Append(source).Append(')');
+        if (failure.Hint is { } hint)
+            text.Append("; hint: ").Append(hint);
+        return new FailureLine(text.Replace('\n', ' ').Replace("\r", "").ToString());
+    }
+
+    public void WriteToError() => StandardStreams.WriteError(Bytes);
+
+    public void WriteToOutput() => StandardStreams.WriteOutput(Bytes);
+
+    private byte[] Bytes => Encoding.UTF8.GetBytes(Text + "\n");
+
+    public override string ToString() => Text;
+}

@@ -1,0 +1,14 @@
+namespace CredHelper.Diagnostics;
+
+/// <summary>The names that this program goes by.</summary>
+internal static class HelperName
+{
+    /// <summary>What docker puts before a helper's name to find its program.</summary>
+    public const string Prefix = "docker-credential-";
+
+    /// <summary>The name in <c>credsStore</c> and <c>credHelpers</c>.</summary>
+    public const string Short = "ecr-login";
+
+    /// <summary>The name of the program's file.</summary>
+    public const string Program = Prefix + Short;
+}

@@ -1,0 +1,96 @@
+using System.Collections;
+
+namespace CredHelper.Platform;
+
+/// <summary>
+/// The environment as it was when the process started. Everything that depends on a variable takes it from here, so
+/// that
+/// a test can pass its own and our own changes for native libraries never leak into a decision or a child process.
+/// </summary>
+internal sealed class EnvironmentSnapshot
+{
+    private readonly Dictionary<string, string> _variables;
+
+    public EnvironmentSnapshot(IEnumerable<KeyValuePair<string, string>> variables) =>
+        _variables = new Dictionary<string, string>(variables, Comparer);
+
+    private EnvironmentSnapshot(Dictionary<string, string> variables) => _variables = variables;
+
+    private static StringComparer Comparer =>
+        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    /// <summary>The value, or null where the variable is unset or empty: AWS's tools treat both alike.</summary>
+    public string? this[string name] =>
+        _variables.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
+
+    /// <summary>Every variable, empty ones included.</summary>
+    public IReadOnlyDictionary<string, string> Variables => _variables;
+
+    /// <summary>
+    /// The user's home by the variable that the AWS tools use; null where it is unset (a service, a bare container).
+    /// </summary>
+    public string? Home => this["HOME"] ?? (OperatingSystem.IsWindows() ? this["USERPROFILE"] : null);
+
+    /// <summary>
+    /// The path that a variable names, <c>~</c> expanded, else a file below the home; null where there is no home to
+    /// start
+    /// from. The AWS tools resolve their files so.
+    /// </summary>
+    public string? PathOf(string variable, string belowHome)
+    {
+        if (this[variable] is { } path)
+            return ExpandHome(path);
+        return Home is { } home ? Path.Combine(home, belowHome) : null;
+    }
+
+    /// <summary>The directory of docker's config.json: <c>DOCKER_CONFIG</c>, else <c>~/.docker</c>.</summary>
+    public string? DockerConfigDirectory =>
+        this["DOCKER_CONFIG"] ?? (Home is { } home ? Path.Combine(home, ".docker") : null);
+
+    /// <summary>Replaces a leading <c>~</c> or <c>~/</c> by the home; null where that is unknown.</summary>
+    public string? ExpandHome(string path)
+    {
+        if (path != "~" && !path.StartsWith("~/", StringComparison.Ordinal))
+            return path;
+        return Home is { } home ? Path.Combine(home, path.Length > 2 ? path[2..] : "") : null;
+    }
+
+    /// <summary>The same environment with values for what is unset or empty in it.</summary>
+    public EnvironmentSnapshot WithDefaults(IReadOnlyDictionary<string, string> defaults)
+    {
+        if (defaults.Count == 0)
+            return this;
+        var variables = new Dictionary<string, string>(_variables, Comparer);
+        foreach ((string name, string value) in defaults)
+        {
+            if (this[name] is null)
+                variables[name] = value;
+        }
+        return new EnvironmentSnapshot(variables);
+    }
+
+    /// <summary>The names that begin so, in ordinal order: the order of an environment is the caller's whim.</summary>
+    public List<string> NamesFrom(string prefix)
+    {
+        var names = new List<string>();
+        foreach (string name in _variables.Keys)
+        {
+            // Windows finds aws_profile by AWS_PROFILE.
+            string canonical = OperatingSystem.IsWindows() ? name.ToUpperInvariant() : name;
+            if (canonical.StartsWith(prefix, StringComparison.Ordinal))
+                names.Add(canonical);
+        }
+        names.Sort(string.CompareOrdinal);
+        return names;
+    }
+
+    /// <summary>This runs before every cached answer, hence no LINQ: its generics cost more than the copy.</summary>
+    public static EnvironmentSnapshot Take()
+    {
+        IDictionary current = Environment.GetEnvironmentVariables();
+        var variables = new Dictionary<string, string>(current.Count, Comparer);
+        foreach (DictionaryEntry variable in current)
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        return new EnvironmentSnapshot(variables);
+    }
+}

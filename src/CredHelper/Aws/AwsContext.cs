@@ -1,0 +1,78 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
+using CredHelper.Aws.Config;
+using CredHelper.Configuration;
+using CredHelper.Network.Http;
+using CredHelper.Platform;
+
+namespace CredHelper.Aws;
+
+/// <summary>
+/// What a call to AWS needs besides credentials: the profiles, the settings that they and the environment make, and one
+/// HTTP stack. Core itself never sees the user's files (<see cref="HideFilesFromCore"/>): its parser throws on contents
+/// that the AWS CLI reads, and asks instance metadata for a region where none is set.
+/// </summary>
+internal sealed record AwsContext(
+    HelperContext Run,
+    AwsProfiles Profiles,
+    AwsSettings Settings,
+    HttpClients Http,
+    string Region
+)
+{
+    /// <summary>One connection attempt; the retries of Core come on top, all within the deadline.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+
+    /// <param name="context">The environment and deadline.</param>
+    /// <param name="choice">The identity that the registry map or the account's variables choose.</param>
+    /// <param name="registryRegion">The region of the registry, for whatever no setting gives another.</param>
+    public static AwsContext Load(HelperContext context, IdentityChoice choice, string registryRegion)
+    {
+        HideFilesFromCore();
+        AwsProfiles profiles = AwsProfiles.Load(context.Environment);
+        AwsSettings settings = AwsSettings.Resolve(context.Environment, profiles, choice.Profile, choice.Origin);
+        var http = new HttpClients(context.Environment, settings.CaBundle, ConnectTimeout);
+        return new AwsContext(context, profiles, settings, http, registryRegion);
+    }
+
+    public EnvironmentSnapshot Environment => Run.Environment;
+
+    /// <summary>Region, endpoint, retries and HTTP stack of one service's client.</summary>
+    public void ApplyTo(ClientConfig config, string serviceId, string region)
+    {
+        config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        config.UseFIPSEndpoint = Settings.UseFips;
+        config.UseDualstackEndpoint = Settings.UseDualStack;
+        if (Settings.EndpointUrl(serviceId) is { } endpoint)
+            config.ServiceURL = endpoint.Url.AbsoluteUri;
+        // Behind ServiceURL, which clears it; without it a custom endpoint is signed for another region.
+        config.AuthenticationRegion = region;
+        // Found above, by the one reader of the user's settings.
+        config.IgnoreConfiguredEndpointUrls = true;
+        config.HttpClientFactory = Http;
+        config.AllowAutoRedirect = false;
+        config.Timeout = Run.Settings.GetDeadline;
+        config.ConnectTimeout = ConnectTimeout;
+        config.RetryMode = Settings.RetryMode switch
+        {
+            RetryMode.Adaptive => RequestRetryMode.Adaptive,
+            _ => RequestRetryMode.Standard,
+        };
+        if (Settings.MaxAttempts is { } attempts)
+            config.MaxErrorRetry = attempts - 1;
+    }
+
+    /// <summary>Where a client of AWS's with this configuration sends a request.</summary>
+    public static Uri EndpointOf(ClientConfig config, AmazonWebServiceRequest request) =>
+        new(config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request)).URL);
+
+    private static void HideFilesFromCore()
+    {
+        string nothing = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
+        System.Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", nothing);
+        System.Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", nothing);
+        System.Environment.SetEnvironmentVariable("AWS_PROFILE", null);
+        System.Environment.SetEnvironmentVariable("AWS_DEFAULT_PROFILE", null);
+    }
+}

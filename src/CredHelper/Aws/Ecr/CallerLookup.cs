@@ -1,0 +1,47 @@
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using CredHelper.Aws.Sources;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Registry;
+
+namespace CredHelper.Aws.Ecr;
+
+/// <summary>Who an identity is in AWS's eyes.</summary>
+/// <param name="EndsAt">When temporary credentials end, where their source says so.</param>
+internal sealed record CallerInfo(string Account, string Arn, DateTimeOffset? EndsAt, string Source);
+
+/// <summary>Asks STS who the identity of a registry is (GetCallerIdentity, which needs no permission).</summary>
+internal sealed class CallerLookup(HelperContext context, IdentityChoice choice)
+{
+    /// <exception cref="HelperException">There is no such identity, or STS refuses it or cannot be reached.</exception>
+    public async Task<CallerInfo> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
+    {
+        AwsContext aws = AwsContext.Load(context, choice, registry.Region);
+        AwsIdentity identity = await new RegistryIdentity(aws, choice).ResolveAsync(cancellationToken);
+        AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(aws, new RoleRequest(""));
+        var request = new GetCallerIdentityRequest();
+        try
+        {
+            using var sts = new AmazonSecurityTokenServiceClient(identity.Credentials, config);
+            GetCallerIdentityResponse answer = await sts.GetCallerIdentityAsync(request, cancellationToken);
+            return new CallerInfo(
+                answer.Account ?? "",
+                ForeignText.Clean(answer.Arn),
+                identity.NotAfter,
+                identity.Source
+            );
+        }
+        catch (Exception exception)
+            when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            throw AwsFailure.Explain(
+                exception,
+                "sts:GetCallerIdentity",
+                identity.Source,
+                AwsContext.EndpointOf(config, request)
+            );
+        }
+    }
+}

@@ -1,0 +1,302 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials.Internal;
+using Amazon.Runtime.Endpoints;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Auth;
+using Amazon.Runtime.Internal.Endpoints.StandardLibrary;
+using Amazon.Runtime.Internal.Transform;
+using Amazon.Runtime.Internal.Util;
+using Amazon.Util.Internal;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Registry;
+
+namespace CredHelper.Aws.Ecr;
+
+// AWSSDK.ECR and AWSSDK.ECRPublic are not in the package source that builds this project, and one operation of the two
+// is
+// all that is needed. It runs on Core's own pipeline: signing, retries, clock skew and partitions are Core's. The parts
+// of
+// Amazon.Runtime.Internal that this takes stay in this file, so that the packages can take its place.
+
+/// <summary>GetAuthorizationToken of Amazon ECR (API of 2015-09-21) or ECR Public (2020-10-30).</summary>
+internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig config)
+    : AmazonServiceClient(credentials, config)
+{
+    private readonly EcrClientConfig _config = config;
+
+    protected override IServiceMetadata ServiceMetadata => new EcrServiceMetadata(_config.ServiceId);
+
+    /// <param name="accountId">The account whose registry the token is for; null for the caller's own.</param>
+    /// <param name="cancellationToken">Ends the call and its retries.</param>
+    public Task<AuthorizationTokenResponse> GetAuthorizationTokenAsync(
+        string? accountId,
+        CancellationToken cancellationToken
+    ) =>
+        InvokeAsync<AuthorizationTokenResponse>(
+            new AuthorizationTokenRequest(accountId),
+            new InvokeOptions
+            {
+                RequestMarshaller = new AuthorizationTokenMarshaller(_config.Service),
+                ResponseUnmarshaller = AuthorizationTokenUnmarshaller.Instance,
+            },
+            cancellationToken
+        );
+
+    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+    {
+        pipeline.RemoveHandler<EndpointResolver>();
+        pipeline.AddHandlerAfter<Marshaller>(new EcrEndpointHandler());
+        pipeline.AddHandlerAfter<Marshaller>(new EcrSigningHandler());
+    }
+}
+
+/// <summary>The answer of GetAuthorizationToken, unjudged.</summary>
+internal sealed class AuthorizationTokenResponse : AmazonWebServiceResponse
+{
+    /// <summary>Base64 of <c>user:password</c>.</summary>
+    public string? AuthorizationToken { get; set; }
+
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>The registry's URL; ECR Public sends none.</summary>
+    public string? ProxyEndpoint { get; set; }
+
+    /// <summary>The server's clock when it answered.</summary>
+    public DateTimeOffset? Date { get; set; }
+}
+
+/// <summary>An error that ECR answered, with its code as in the API reference.</summary>
+internal sealed class EcrServiceException(
+    string message,
+    Exception? inner,
+    ErrorType type,
+    string? code,
+    string? requestId,
+    HttpStatusCode status
+) : AmazonServiceException(message, inner, type, code, requestId, status);
+
+/// <summary>Names, versions and endpoints of the two services.</summary>
+internal sealed class EcrClientConfig : ClientConfig
+{
+    private static readonly IDefaultConfiguration[] Defaults =
+    [
+        .. Enum.GetValues<DefaultConfigurationMode>()
+            .Select(mode => new DefaultConfiguration { Name = mode, RetryMode = RequestRetryMode.Standard }),
+    ];
+
+    public EcrClientConfig(EcrService service)
+        : base(new DefaultConfigurationProvider(Defaults))
+    {
+        Service = service;
+        ServiceId = service == EcrService.Private ? "ECR" : "ECR PUBLIC";
+        AuthenticationServiceName = service == EcrService.Private ? "ecr" : "ecr-public";
+        EndpointProvider = new EcrEndpointProvider(service);
+    }
+
+    public EcrService Service { get; }
+
+    public override string ServiceVersion => Service == EcrService.Private ? "2015-09-21" : "2020-10-30";
+
+    public override string UserAgent => ProgramVersion.UserAgent;
+
+    public override string RegionEndpointServiceName => Service == EcrService.Private ? "api.ecr" : "api.ecr-public";
+
+    /// <exception cref="HelperException">FIPS or dual-stack are asked for where there are none.</exception>
+    public string EndpointUrl => EndpointProvider.ResolveEndpoint(EcrEndpointHandler.Map(this)).URL;
+
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) =>
+        EndpointProvider.ResolveEndpoint(EcrEndpointHandler.Map(this));
+}
+
+/// <summary>
+/// The endpoint rules of the two service models; 400 cases compared with botocore's evaluation of them.
+/// </summary>
+internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvider
+{
+    public Endpoint ResolveEndpoint(EndpointParameters parameters)
+    {
+        bool fips = parameters["UseFIPS"] is true,
+            dualStack = parameters["UseDualStack"] is true;
+        if (parameters["Endpoint"] is string { Length: > 0 } custom)
+        {
+            if (fips)
+                throw Invalid(
+                    "a custom endpoint and FIPS exclude each other",
+                    "unset AWS_USE_FIPS_ENDPOINT or the endpoint URL"
+                );
+            if (dualStack)
+                throw Invalid(
+                    "a custom endpoint and dual-stack exclude each other",
+                    "unset AWS_USE_DUALSTACK_ENDPOINT or the endpoint URL"
+                );
+            return new Endpoint(custom);
+        }
+        return new Endpoint(UrlOf(service, (string)parameters["Region"], fips, dualStack));
+    }
+
+    public static string UrlOf(EcrService service, string region, bool fips, bool dualStack)
+    {
+        Amazon.Runtime.Internal.Endpoints.StandardLibrary.Partition partition = Fn.Partition(region);
+        if (fips && !partition.supportsFIPS)
+            throw Invalid($"region {region} has no FIPS endpoints", "unset AWS_USE_FIPS_ENDPOINT");
+        if (dualStack && !partition.supportsDualStack)
+            throw Invalid($"region {region} has no dual-stack endpoints", "unset AWS_USE_DUALSTACK_ENDPOINT");
+        string suffix = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
+        string name = (service, fips, dualStack) switch
+        {
+            (EcrService.Private, _, true) => fips ? "ecr-fips" : "ecr",
+            (EcrService.Private, _, false) => fips ? "api.ecr-fips" : "api.ecr",
+            (_, true, _) => "api.ecr-public-fips",
+            (_, false, true) when partition.name == "aws" => "ecr-public",
+            _ => "api.ecr-public",
+        };
+        return $"https://{name}.{region}.{suffix}";
+    }
+
+    private static HelperException Invalid(string message, string hint) =>
+        new(FailureKind.Configuration, message, hint);
+}
+
+internal sealed class AuthorizationTokenRequest(string? accountId) : AmazonWebServiceRequest
+{
+    public string? AccountId => accountId;
+}
+
+internal sealed class EcrServiceMetadata(string serviceId) : IServiceMetadata
+{
+    public string ServiceId => serviceId;
+
+    public IDictionary<string, string> OperationNameMapping { get; } = new Dictionary<string, string>();
+}
+
+internal sealed class EcrEndpointHandler : BaseEndpointResolver
+{
+    public static EndpointParameters Map(IClientConfig config) =>
+        new()
+        {
+            ["Region"] = config.RegionEndpoint?.SystemName ?? config.AuthenticationRegion,
+            ["UseFIPS"] = config.UseFIPSEndpoint,
+            ["UseDualStack"] = config.UseDualstackEndpoint,
+            ["Endpoint"] = config.ServiceURL,
+        };
+
+    protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) =>
+        Map(requestContext.ClientConfig);
+}
+
+internal sealed class EcrSigningHandler : BaseAuthResolverHandler
+{
+    protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
+        AuthSchemeOption.DEFAULT_SIGV4;
+}
+
+internal sealed class AuthorizationTokenMarshaller(EcrService service) : IMarshaller<IRequest, AmazonWebServiceRequest>
+{
+    public IRequest Marshall(AmazonWebServiceRequest input)
+    {
+        string? account = ((AuthorizationTokenRequest)input).AccountId;
+        var request = new DefaultRequest(input, service == EcrService.Private ? "Amazon.ECR" : "Amazon.ECRPublic")
+        {
+            HttpMethod = "POST",
+            ResourcePath = "/",
+            // An account is twelve digits: nothing to escape.
+            Content = Encoding.ASCII.GetBytes(account is null ? "{}" : $$"""{"registryIds":["{{account}}"]}"""),
+        };
+        request.Headers["X-Amz-Target"] =
+            service == EcrService.Private
+                ? "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
+                : "SpencerFrontendService.GetAuthorizationToken";
+        request.Headers["Content-Type"] = "application/x-amz-json-1.1";
+        return request;
+    }
+}
+
+/// <summary>
+/// ECR wraps its answer in a list, ECR Public does not: <c>{"authorizationData":[{…}]}</c>,
+/// <c>{"authorizationData":{…}}</c>.
+/// </summary>
+internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
+{
+    public static readonly AuthorizationTokenUnmarshaller Instance = new();
+
+    public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input)
+    {
+        using var buffer = new MemoryStream();
+        input.Stream.CopyTo(buffer);
+        AuthorizationTokenResponse response = Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+        if (
+            DateTimeOffset.TryParse(
+                input.ResponseData.GetHeaderValue("Date"),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset date
+            )
+        )
+            response.Date = date;
+        return response;
+    }
+
+    /// <exception cref="HelperException">The answer is not JSON of the documented shape.</exception>
+    public static AuthorizationTokenResponse Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            JsonElement data = document.RootElement.GetProperty("authorizationData");
+            if (data.ValueKind == JsonValueKind.Array)
+                data = data[0];
+            JsonElement expiry = data.GetProperty("expiresAt");
+            return new AuthorizationTokenResponse
+            {
+                AuthorizationToken = data.GetProperty("authorizationToken").GetString(),
+                ProxyEndpoint = data.TryGetProperty("proxyEndpoint", out JsonElement endpoint)
+                    ? endpoint.GetString()
+                    : null,
+                ExpiresAt =
+                    expiry.ValueKind == JsonValueKind.Number
+                        ? DateTimeOffset.FromUnixTimeMilliseconds((long)(expiry.GetDouble() * 1000))
+                        : expiry.GetDateTimeOffset(),
+            };
+        }
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or IndexOutOfRangeException
+                        or FormatException
+                        or ArgumentOutOfRangeException
+            )
+        {
+            throw new HelperException(
+                FailureKind.BadResponse,
+                "the answer to GetAuthorizationToken is not what ECR sends",
+                "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered",
+                exception
+            );
+        }
+    }
+
+    public override AmazonServiceException UnmarshallException(
+        JsonUnmarshallerContext input,
+        Exception? innerException,
+        HttpStatusCode statusCode
+    )
+    {
+        var reader = new StreamingUtf8JsonReader(input.Stream);
+        ErrorResponse error = JsonErrorResponseUnmarshaller.GetInstance().Unmarshall(input, ref reader);
+        return new EcrServiceException(
+            error.Message,
+            innerException,
+            error.Type,
+            error.Code,
+            error.RequestId,
+            statusCode
+        );
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using CredHelper.Aws.Sources;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Registry;
+
+namespace CredHelper.Aws.Ecr;
+
+/// <summary>
+/// Gets registry tokens from ECR and ECR Public: settings, identity, one signed call, a judged answer.
+/// </summary>
+internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choice) : ITokenIssuer
+{
+    public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken) =>
+        Task.Run(() => AskAsync(registry, cancellationToken), cancellationToken);
+
+    public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken)
+    {
+        AwsContext aws = AwsContext.Load(context, choice, region);
+        AwsIdentity identity = await new RegistryIdentity(aws, choice).ResolveAsync(cancellationToken);
+        EcrClientConfig config = ConfigOf(aws, EcrService.Private, region, false, false);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancellationToken);
+        EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
+        if (config.ServiceURL is null)
+            TokenAnswer.RequireSameRegistry(
+                response.ProxyEndpoint,
+                EcrRegistry.OfAccount(own.AccountId!, region),
+                identity
+            );
+        return TokenAnswer.Judge(response, own, identity, context.Now);
+    }
+
+    private async Task<IssuedToken> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
+    {
+        AwsContext aws = AwsContext.Load(context, choice, registry.Region);
+        AwsIdentity identity = await new RegistryIdentity(aws, choice).ResolveAsync(cancellationToken);
+        context.Log.Write($"{registry}: identity: {identity.Source}");
+        var config = ConfigOf(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancellationToken);
+        IssuedToken token = TokenAnswer.Judge(response, registry, identity, context.Now);
+        if (config.ServiceURL is null)
+            TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
+        return token;
+    }
+
+    /// <summary>The URL that would be called.</summary>
+    public string EndpointOf(AwsContext aws, EcrRegistry registry) =>
+        ConfigOf(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack).EndpointUrl;
+
+    private async Task<AuthorizationTokenResponse> CallAsync(
+        EcrClientConfig config,
+        AwsIdentity identity,
+        string? accountId,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using var client = new EcrClient(identity.Credentials, config);
+            AuthorizationTokenResponse response = await client.GetAuthorizationTokenAsync(accountId, cancellationToken);
+            context.Log.Write($"GetAuthorizationToken: expires {response.ExpiresAt:u}, server clock {response.Date:u}");
+            return response;
+        }
+        catch (Exception exception)
+            when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            context.Log.Write(
+                $"GetAuthorizationToken failed: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}"
+            );
+            throw AwsFailure.Explain(
+                exception,
+                $"{config.AuthenticationServiceName}:GetAuthorizationToken",
+                identity.Source,
+                new Uri(config.EndpointUrl)
+            );
+        }
+    }
+
+    private EcrClientConfig ConfigOf(AwsContext aws, EcrService service, string region, bool fips, bool dualStack)
+    {
+        var config = new EcrClientConfig(service);
+        aws.ApplyTo(config, config.ServiceId, region);
+        if (choice.EndpointUrl is { } endpoint)
+        {
+            config.ServiceURL = endpoint;
+            config.AuthenticationRegion = region;
+        }
+        // The host name decides where it says something; the standard settings where it does not.
+        if (fips)
+            config.UseFIPSEndpoint = true;
+        if (dualStack)
+            config.UseDualstackEndpoint = true;
+        context.Log.Write($"endpoint: {config.EndpointUrl}");
+        return config;
+    }
+}
+
+/// <summary>Judges what ECR answered before anybody relies on it.</summary>
+internal static class TokenAnswer
+{
+    /// <exception cref="HelperException">The token is missing or is not user and password.</exception>
+    public static IssuedToken Judge(
+        AuthorizationTokenResponse response,
+        EcrRegistry registry,
+        AwsIdentity identity,
+        DateTimeOffset now
+    )
+    {
+        (string username, string secret) =
+            Split(response.AuthorizationToken) ?? throw Bad("ECR answered without a usable token", identity);
+        DateTimeOffset expiresAt = response.ExpiresAt ?? now;
+        // What was had with a job's id token must not outlive the job.
+        if (identity.NotAfter is { } end && end < expiresAt)
+            expiresAt = end;
+        TimeSpan life = expiresAt - (response.Date ?? now);
+        return new IssuedToken(registry, username, secret, life, identity.Source)
+        {
+            Dependencies = identity.Dependencies,
+        };
+    }
+
+    /// <summary>
+    /// An answer for another account or region is a fault of whatever stands between; its suffix may differ (FIPS,
+    /// dual-stack).
+    /// </summary>
+    public static void RequireSameRegistry(string? proxyEndpoint, EcrRegistry registry, AwsIdentity identity)
+    {
+        if (registry.Service == EcrService.Public)
+            return;
+        EcrRegistry answered = RegistryOf(proxyEndpoint, identity);
+        if (answered.AccountId != registry.AccountId || answered.Region != registry.Region)
+            throw Bad($"ECR answered with a token for {answered}", identity);
+    }
+
+    /// <exception cref="HelperException">The endpoint names no ECR registry.</exception>
+    public static EcrRegistry RegistryOf(string? proxyEndpoint, AwsIdentity identity) =>
+        EcrRegistry.TryParse(proxyEndpoint, out EcrRegistry? registry) && registry.Service == EcrService.Private
+            ? registry
+            : throw Bad("ECR answered with a token for no registry that we know", identity);
+
+    private static (string Username, string Secret)? Split(string? authorizationToken)
+    {
+        if (string.IsNullOrEmpty(authorizationToken))
+            return null;
+        byte[] decoded = new byte[authorizationToken.Length];
+        if (!Convert.TryFromBase64String(authorizationToken, decoded, out int length))
+            return null;
+        string pair = Encoding.UTF8.GetString(decoded, 0, length);
+        int colon = pair.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && colon < pair.Length - 1 ? (pair[..colon], pair[(colon + 1)..]) : null;
+    }
+
+    private static HelperException Bad(string message, AwsIdentity identity) =>
+        new(
+            FailureKind.BadResponse,
+            message,
+            "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered"
+        )
+        {
+            IdentitySource = identity.Source,
+        };
+}

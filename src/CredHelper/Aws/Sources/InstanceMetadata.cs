@@ -1,0 +1,188 @@
+using System.Text.Json;
+using CredHelper.Cache;
+using CredHelper.Errors;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>An identity, or in words why a source that was asked has none.</summary>
+internal readonly record struct MetadataResult(AwsIdentity? Identity, string Why);
+
+/// <summary>
+/// The role of the EC2 instance we run on, from its metadata service. Version 2 alone: what wants a token cannot be
+/// tricked
+/// by a forwarded request. A service that is not there is passed over at once; one that does not answer is a failure of
+/// kind MetadataTimeout, which is remembered, or every call behind a hop limit of 1 would wait for it again.
+/// </summary>
+internal sealed class InstanceMetadata(AwsContext aws)
+{
+    private const string TokenPath = "latest/api/token",
+        RolePath = "latest/meta-data/iam/security-credentials/";
+    private const int Ok = 200,
+        NotFound = 404;
+
+    /// <summary>Seconds that the session token lives: it is used twice at once and thrown away.</summary>
+    private const string TokenLife = "60";
+
+    /// <summary>
+    /// Changes with each boot, so that a cache in a machine image never serves the next machine's role.
+    /// </summary>
+    private static readonly Dependency Boot = new(DependencyKind.File, "/proc/sys/kernel/random/boot_id");
+
+    /// <exception cref="HelperException">It is there and fails, or does not answer.</exception>
+    public async Task<MetadataResult> FindAsync(CancellationToken cancellationToken)
+    {
+        if (MetadataEndpoint.IsSwitchedOff(aws.Environment))
+            return new MetadataResult(null, $"instance metadata is switched off ({MetadataEndpoint.Switch})");
+        MetadataEndpoint where = MetadataEndpoint.Of(aws.Environment, aws.Settings.Profile);
+        aws.Run.Log.Write($"instance metadata: asking {where.Url}");
+        using var endpoint = new CredentialEndpoint(aws);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(where.Total);
+        try
+        {
+            return await FindAsync(endpoint, where, end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Silent($"instance metadata did not answer within {where.Total.TotalSeconds:0.###} s");
+        }
+        catch (HelperException exception) when (exception.Kind == FailureKind.Timeout)
+        {
+            throw Silent($"instance metadata at {exception.Message}");
+        }
+    }
+
+    /// <summary>
+    /// In a container on an instance the answer dies on its second hop, as long as nobody allows two.
+    /// </summary>
+    public static string HintOf(bool isInContainer) =>
+        isInContainer
+            ? (
+                "let containers of this instance reach it: aws ec2 modify-instance-metadata-options "
+                + "--http-put-response-hop-limit 2 --instance-id …; without a role to find there, set "
+                + "AWS_EC2_METADATA_DISABLED=true"
+            )
+            : (
+                "set AWS_PROFILE, or keys, for the process that pulls; where there is no metadata, "
+                + "AWS_EC2_METADATA_DISABLED=true saves the wait"
+            );
+
+    private async Task<MetadataResult> FindAsync(
+        CredentialEndpoint endpoint,
+        MetadataEndpoint where,
+        CancellationToken cancellationToken
+    )
+    {
+        EndpointAnswer token;
+        try
+        {
+            token = await SendAsync(
+                endpoint,
+                where,
+                HttpMethod.Put,
+                TokenPath,
+                [("X-aws-ec2-metadata-token-ttl-seconds", TokenLife)],
+                cancellationToken
+            );
+        }
+        catch (HelperException exception) when (exception.Kind != FailureKind.Timeout)
+        {
+            return new MetadataResult(null, $"no instance metadata ({exception.Message})");
+        }
+        // Switched off for the instance (403), or another service at that address.
+        if (token.Status is >= 300 and < 500)
+            return new MetadataResult(null, $"instance metadata is not to be had (status {token.Status})");
+        if (token.Status != Ok || !IsHeader(token.Body))
+            throw Strange("the request for a token", token);
+        (string, string)[] session = [("X-aws-ec2-metadata-token", token.Body)];
+
+        EndpointAnswer roles = await SendAsync(endpoint, where, HttpMethod.Get, RolePath, session, cancellationToken);
+        string role = roles.Body.Split('\n', 2)[0].Trim();
+        if (roles.Status == NotFound || (roles.Status == Ok && role.Length == 0))
+            return new MetadataResult(null, "the instance has no role (instance profile)");
+        if (roles.Status != Ok || !IsRoleName(role))
+            throw Strange("the question for its role", roles);
+        return new MetadataResult(
+            Judge(role, await SendAsync(endpoint, where, HttpMethod.Get, RolePath + role, session, cancellationToken)),
+            ""
+        );
+    }
+
+    private static async Task<EndpointAnswer> SendAsync(
+        CredentialEndpoint endpoint,
+        MetadataEndpoint where,
+        HttpMethod method,
+        string path,
+        (string, string)[] headers,
+        CancellationToken cancellationToken
+    )
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                EndpointAnswer answer = await endpoint.SendAsync(
+                    method,
+                    new Uri(where.Url, path),
+                    headers,
+                    where.Limit,
+                    cancellationToken
+                );
+                if (answer.Status < 500 || attempt == where.Attempts)
+                    return answer;
+            }
+            catch (HelperException exception) when (exception.Kind == FailureKind.Timeout && attempt < where.Attempts)
+            { }
+        }
+    }
+
+    private AwsIdentity Judge(string role, EndpointAnswer answer)
+    {
+        string words = $"instance metadata, role {role}";
+        JsonElement json = EndpointJson.Parse(answer.Body);
+        if (
+            answer.Status == Ok
+            && SessionKeys.Text(json, "Code") is null or "Success"
+            && SessionKeys.TryRead(json, "Token") is { } keys
+        )
+        {
+            // In an outage it hands out what has expired, and the services accept that for a while (AWS SDKs: static
+            // stability).
+            if (keys.Expiration < aws.Run.Now)
+                aws.Run.Log.Write(
+                    $"instance metadata: the credentials of {role} expired at {keys.Expiration:u}; trying them"
+                );
+            return new AwsIdentity(keys.Credentials, words) { Dependencies = OperatingSystem.IsLinux() ? [Boot] : [] };
+        }
+        throw new HelperException(
+            FailureKind.AccessDenied,
+            $"instance metadata has no credentials for the instance's role{EndpointJson.ErrorOf(answer.Body)}",
+            $"let the trust policy of role {role} name ec2.amazonaws.com, and check that the role still exists"
+        )
+        {
+            IdentitySource = words,
+        };
+    }
+
+    private HelperException Silent(string message) => new(FailureKind.MetadataTimeout, message, HintOf(IsInContainer));
+
+    private bool IsInContainer =>
+        aws.Environment["KUBERNETES_SERVICE_HOST"] is not null
+        || File.Exists("/.dockerenv")
+        || File.Exists("/run/.containerenv");
+
+    private static HelperException Strange(string question, EndpointAnswer answer) =>
+        new(
+            FailureKind.BadResponse,
+            $"instance metadata answers {question} with "
+                + $"{(answer.Status == Ok ? "nonsense" : $"status {answer.Status}")}"
+                + $"{EndpointJson.ErrorOf(answer.Body)}",
+            "check AWS_EC2_METADATA_SERVICE_ENDPOINT, and what stands between here and 169.254.169.254"
+        );
+
+    private static bool IsHeader(string token) =>
+        token.Length > 0 && token.All(c => char.IsAscii(c) && !char.IsControl(c));
+
+    private static bool IsRoleName(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || "_+=,.@-".Contains(c, StringComparison.Ordinal));
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using CredHelper.Aws.Config;
+using CredHelper.Errors;
+using CredHelper.Platform;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>
+/// Where instance metadata is asked and how long: AWS_EC2_METADATA_SERVICE_ENDPOINT and _ENDPOINT_MODE or the profile's
+/// keys
+/// of those names, AWS_METADATA_SERVICE_TIMEOUT (seconds for one request) and _NUM_ATTEMPTS.
+/// </summary>
+internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts)
+{
+    public const string Switch = "AWS_EC2_METADATA_DISABLED";
+    private const string Endpoint = "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        Mode = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+    private const string Timeout = "AWS_METADATA_SERVICE_TIMEOUT",
+        NumberOfAttempts = "AWS_METADATA_SERVICE_NUM_ATTEMPTS";
+    private const string OverIPv4 = "http://169.254.169.254",
+        OverIPv6 = "http://[fd00:ec2::254]";
+
+    /// <summary>For the three requests together: 2 s unless more was asked for.</summary>
+    public TimeSpan Total => Limit * Attempts * 2;
+
+    public static bool IsSwitchedOff(EnvironmentSnapshot environment) =>
+        string.Equals(environment[Switch]?.Trim(), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <exception cref="HelperException">A setting makes no sense.</exception>
+    public static MetadataEndpoint Of(EnvironmentSnapshot environment, AwsProfile profile)
+    {
+        var lookup = new SettingLookup(environment, profile);
+        string mode = OverIPv4;
+        if (lookup.Find("ec2_metadata_service_endpoint_mode", Mode) is { } chosen)
+        {
+            mode = chosen.Value.ToLowerInvariant() switch
+            {
+                "ipv4" => OverIPv4,
+                "ipv6" => OverIPv6,
+                _ => throw SettingLookup.Refusal(
+                    chosen,
+                    "neither IPv4 nor IPv6",
+                    "write IPv4 or IPv6 there, or remove it"
+                ),
+            };
+        }
+        Setting endpoint = lookup.Find("ec2_metadata_service_endpoint", Endpoint) ?? new Setting(mode, Mode);
+        if (
+            !Uri.TryCreate(endpoint.Value.TrimEnd('/') + "/", UriKind.Absolute, out Uri? url)
+            || url.Scheme is not ("http" or "https")
+            || url.UserInfo.Length > 0
+        )
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{endpoint.Origin} is no http(s) URL",
+                $"write {OverIPv4}, or remove it"
+            );
+        return new MetadataEndpoint(
+            url,
+            Seconds(lookup),
+            lookup.Find(null, NumberOfAttempts) is { } number ? Count(number) : 1
+        );
+    }
+
+    private static TimeSpan Seconds(SettingLookup lookup)
+    {
+        if (lookup.Find(null, Timeout) is not { } setting)
+            return TimeSpan.FromSeconds(1);
+        const double Longest = 60;
+        return
+            double.TryParse(
+                setting.Value,
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out double seconds
+            ) && seconds is > 0 and <= Longest
+            ? TimeSpan.FromSeconds(seconds)
+            : throw SettingLookup.Refusal(
+                setting,
+                "not a number of seconds up to 60",
+                "write a number such as 1 there, or remove it"
+            );
+    }
+
+    private static int Count(Setting setting)
+    {
+        const int Most = 10;
+        return
+            int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            && count is > 0 and <= Most
+            ? count
+            : throw SettingLookup.Refusal(
+                setting,
+                "not a number from 1 to 10",
+                "write a number such as 1 there, or remove it"
+            );
+    }
+}

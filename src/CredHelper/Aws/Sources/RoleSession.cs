@@ -1,0 +1,123 @@
+using System.Globalization;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using CredHelper.Aws.Config;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Platform;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>What to ask STS for; null leaves a value to STS or to our default.</summary>
+internal sealed record RoleRequest(string RoleArn)
+{
+    public string? SessionName { get; init; }
+
+    public string? ExternalId { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public int? Duration { get; init; }
+
+    /// <summary>Where STS is asked; null for the region in force.</summary>
+    public string? Region { get; init; }
+
+    public static RoleRequest Of(AwsProfile profile, string roleArn)
+    {
+        if (profile["mfa_serial"] is not null)
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{profile} wants an MFA code, and docker gives no way to ask for one",
+                $"sign in before: eval \"$(aws configure export-credentials --profile {profile.Name} --format env)\""
+            );
+        }
+        return new RoleRequest(roleArn)
+        {
+            SessionName = profile["role_session_name"],
+            ExternalId = profile["external_id"],
+            Duration = DurationOf(profile),
+            Region = profile.Word("region"),
+        };
+    }
+
+    /// <summary>What <c>duration_seconds</c> says; Core ignores it.</summary>
+    public static int? DurationOf(AwsProfile profile) =>
+        profile.Word("duration_seconds") is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? seconds
+        : throw new HelperException(
+            FailureKind.Configuration,
+            $"duration_seconds of {profile} is not a number of seconds",
+            "write 900 to 43200"
+        );
+}
+
+/// <summary>
+/// Temporary credentials of a role, from STS. Kept nowhere: what is cached is the registry token they lead to.
+/// </summary>
+internal sealed class RoleSession(AwsContext aws)
+{
+    /// <exception cref="HelperException">STS refuses or cannot be reached; the message names the role and the
+    /// source.</exception>
+    public async Task<AwsIdentity> AssumeAsync(
+        AwsIdentity source,
+        RoleRequest role,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new AssumeRoleRequest
+        {
+            RoleArn = role.RoleArn,
+            RoleSessionName = role.SessionName ?? DefaultSessionName(aws.Environment),
+            ExternalId = role.ExternalId,
+        };
+        if (role.Duration is { } seconds)
+            request.DurationSeconds = seconds;
+        string words = $"role {ForeignText.Clean(role.RoleArn)} by {source.Source}";
+        AmazonSecurityTokenServiceConfig config = ConfigOf(aws, role);
+        try
+        {
+            using var sts = new AmazonSecurityTokenServiceClient(source.Credentials, config);
+            AssumeRoleResponse response = await sts.AssumeRoleAsync(request, cancellationToken);
+            // Everything that the source hangs on, the role hangs on.
+            return source with { Credentials = KeysOf(response.Credentials), Source = words };
+        }
+        catch (Exception exception)
+        {
+            throw AwsFailure.Explain(exception, "sts:AssumeRole", words, AwsContext.EndpointOf(config, request));
+        }
+    }
+
+    public static AmazonSecurityTokenServiceConfig ConfigOf(AwsContext aws, RoleRequest role)
+    {
+        var config = new AmazonSecurityTokenServiceConfig();
+        aws.ApplyTo(config, "STS", role.Region ?? aws.Settings.Region ?? aws.Region);
+        return config;
+    }
+
+    /// <exception cref="HelperException">STS answered without keys.</exception>
+    public static AWSCredentials KeysOf(Amazon.SecurityToken.Model.Credentials? answer) =>
+        answer is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 }
+            ? new SessionAWSCredentials(answer.AccessKeyId, answer.SecretAccessKey, answer.SessionToken)
+            : throw new HelperException(
+                FailureKind.BadResponse,
+                "STS answered without credentials",
+                "check AWS_ENDPOINT_URL_STS"
+            );
+
+    /// <summary>CloudTrail then says which job pulled; elsewhere which program.</summary>
+    public static string DefaultSessionName(EnvironmentSnapshot environment)
+    {
+        if (environment["AWS_ROLE_SESSION_NAME"] is { } named)
+            return named;
+        if (environment["CI_PROJECT_ID"] is not { } project || environment["CI_JOB_ID"] is not { } job)
+            return HelperName.Program;
+        const int Longest = 64;
+        string name = new([
+            .. $"gitlab-{project}-{environment["CI_PIPELINE_ID"] ?? "0"}-{job}".Where(c =>
+                char.IsAsciiLetterOrDigit(c) || c == '-'
+            ),
+        ]);
+        return name.Length > Longest ? name[..Longest] : name;
+    }
+}

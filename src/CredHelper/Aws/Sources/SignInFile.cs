@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CredHelper.Cache;
+using CredHelper.Configuration;
+using CredHelper.Errors;
+using CredHelper.Platform;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>
+/// What a person's sign-in left behind, as it stands in its file. <see cref="Content"/> is secret and keeps members
+/// that
+/// we do not know.
+/// </summary>
+internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bool CanRefresh)
+{
+    public sealed override string ToString() => $"sign-in that expires at {ExpiresAt:u}";
+
+    protected static string? Text(JsonObject content, string name) =>
+        content.TryGetPropertyValue(name, out JsonNode? node)
+        && node is JsonValue value
+        && value.TryGetValue(out string? text)
+        && text.Length > 0
+            ? text
+            : null;
+
+    protected static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// A file in which the AWS CLI keeps a sign-in (`aws sso login`, `aws login`): read, renewed shortly before it ends,
+/// and
+/// written back for the AWS CLI and others. One process renews at a time, because a refresh token may serve once.
+/// </summary>
+internal sealed class SignInFile<T>(HelperContext context, string path)
+    where T : SignIn
+{
+    private const int Longest = 1024 * 1024;
+
+    /// <summary>What ends this soon may end on the way.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+
+    /// <summary>A sign-in that still serves is not worth a longer wait for the next one.</summary>
+    private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The current sign-in, renewed where that is due; null where there is none, or it is over and cannot be renewed.
+    /// </summary>
+    /// <param name="parse">Reads the file's object; null where it is no sign-in.</param>
+    /// <param name="renew">Asks AWS for the next one.</param>
+    /// <param name="cancellationToken">Ends waiting and asking.</param>
+    /// <exception cref="HelperException">It is over, and renewing it failed.</exception>
+    public async Task<T?> CurrentAsync(
+        Func<JsonObject, T?> parse,
+        Func<T, CancellationToken, Task<T>> renew,
+        CancellationToken cancellationToken
+    )
+    {
+        T? known = Look(parse);
+        if (known is null || IsFresh(known))
+            return known;
+        if (!known.CanRefresh || IsOfAnotherUser())
+            return IsValid(known) ? known : null;
+        using RefreshLock? held = await RefreshLock.TakeAsync(
+            Path.ChangeExtension(path, ".lock"),
+            context.Settings.GetDeadline / 2,
+            context.Time,
+            Random.Shared,
+            cancellationToken
+        );
+        T current = Look(parse) ?? known;
+        if (IsFresh(current) || (held is null && IsValid(current)))
+            return current;
+        try
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (IsValid(current))
+                end.CancelAfter(RenewalDeadline);
+            T renewed = await renew(current, end.Token);
+            Write(renewed.Content);
+            return renewed;
+        }
+        catch (Exception exception)
+            when (exception is HelperException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
+        {
+            context.Log.Write($"renewing {path} failed: {exception.Message}");
+            // The AWS CLI takes no lock of ours: it may have been first with the refresh token.
+            if (Look(parse) is { } other && other.ExpiresAt > current.ExpiresAt && IsValid(other))
+                return other;
+            if (IsValid(current))
+                return current;
+            throw;
+        }
+    }
+
+    private bool IsFresh(T signIn) => signIn.ExpiresAt > context.Now + Margin;
+
+    private bool IsValid(T signIn) => signIn.ExpiresAt > context.Now;
+
+    /// <summary>Under `sudo` with the caller's HOME: renewed by root, the file would be lost to its owner.</summary>
+    private unsafe bool IsOfAnotherUser()
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        Posix.FileStatus status;
+        bool isKnown =
+            Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0;
+        if (!isKnown || status.UserId == Posix.EffectiveUserId())
+            return false;
+        context.Log.Write($"{path} belongs to another user and is not renewed");
+        return true;
+    }
+
+    private T? Look(Func<JsonObject, T?> parse)
+    {
+        FileRead result = RegularFile.Read(path, Longest, out byte[] content);
+        if (result != FileRead.Ok)
+        {
+            context.Log.Write($"{path}: {result}");
+            return null;
+        }
+        try
+        {
+            return JsonNode.Parse(content) is JsonObject json && parse(json) is { } signIn ? signIn : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // A member that stands twice is an ArgumentException, as late as it is looked at.
+            context.Log.Write($"{path}: not the JSON of a sign-in");
+            return null;
+        }
+    }
+
+    private void Write(JsonObject content)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+            content.WriteTo(writer);
+        try
+        {
+            // Durable: the refresh token in it is the only one, the one before is used up.
+            PrivateDirectory.Replace(
+                Path.GetDirectoryName(path)!,
+                Path.GetFileName(path),
+                buffer.WrittenSpan,
+                durable: true
+            );
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            context.Log.Write($"{path}: the renewed sign-in is not kept: {exception.Message}");
+        }
+    }
+}

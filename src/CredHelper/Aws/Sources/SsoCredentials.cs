@@ -1,0 +1,185 @@
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.SSO;
+using Amazon.SSO.Model;
+using Amazon.SSOOIDC;
+using Amazon.SSOOIDC.Model;
+using CredHelper.Errors;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>
+/// A role of IAM Identity Center, had for the sign-in that `aws sso login` left below ~/.aws/sso/cache.
+/// </summary>
+internal sealed class SsoCredentials(AwsContext aws)
+{
+    private const string Action = "sso:GetRoleCredentials";
+
+    /// <exception cref="HelperException">The sign-in is missing or over, or the role is not to be had.</exception>
+    public async Task<AwsIdentity> ResolveAsync(SsoSettings settings, CancellationToken cancellationToken)
+    {
+        SsoToken token = await TokenAsync(settings, cancellationToken);
+        var config = new AmazonSSOConfig();
+        aws.ApplyTo(config, "SSO", settings.Region);
+        var request = new GetRoleCredentialsRequest
+        {
+            AccessToken = token.AccessToken,
+            AccountId = settings.AccountId,
+            RoleName = settings.RoleName,
+        };
+        try
+        {
+            using var sso = new AmazonSSOClient(new AnonymousAWSCredentials(), config);
+            RoleCredentials? got = (await sso.GetRoleCredentialsAsync(request, cancellationToken)).RoleCredentials;
+            return got is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 }
+                ? new AwsIdentity(
+                    new SessionAWSCredentials(got.AccessKeyId, got.SecretAccessKey, got.SessionToken),
+                    settings.Words
+                )
+                : throw new HelperException(
+                    FailureKind.BadResponse,
+                    "SSO answered without credentials",
+                    "check AWS_ENDPOINT_URL_SSO"
+                );
+        }
+        catch (Exception exception)
+        {
+            throw AwsFailure.Explain(
+                exception is AmazonSSOException failure ? Explain(failure, settings) ?? exception : exception,
+                Action,
+                settings.Words,
+                AwsContext.EndpointOf(config, request)
+            );
+        }
+    }
+
+    private async Task<SsoToken> TokenAsync(SsoSettings settings, CancellationToken cancellationToken)
+    {
+        string path = aws.Environment.Home is { } home
+            ? Path.Combine(home, ".aws", "sso", "cache", settings.FileName)
+            : throw Over(settings, "cannot be looked for: there is no home directory");
+        bool isThere = File.Exists(path);
+        var file = new SignInFile<SsoToken>(aws.Run, path);
+        return await file.CurrentAsync(
+                SsoToken.Parse,
+                (token, end) => RefreshAsync(token, settings, end),
+                cancellationToken
+            ) ?? throw Over(settings, isThere ? "has expired" : "is not signed in");
+    }
+
+    private async Task<SsoToken> RefreshAsync(SsoToken token, SsoSettings settings, CancellationToken cancellationToken)
+    {
+        var config = new AmazonSSOOIDCConfig();
+        aws.ApplyTo(config, "SSO OIDC", settings.Region);
+        CreateTokenRequest request = token.RefreshRequest();
+        aws.Run.Log.Write($"{settings.Session}: refreshing its token");
+        try
+        {
+            using var oidc = new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), config);
+            CreateTokenResponse response = await oidc.CreateTokenAsync(request, cancellationToken);
+            return token.Renew(
+                    response.AccessToken,
+                    response.RefreshToken,
+                    aws.Run.Now.AddSeconds(response.ExpiresIn ?? 0)
+                )
+                ?? throw new HelperException(
+                    FailureKind.BadResponse,
+                    "SSO answered without a token",
+                    "check AWS_ENDPOINT_URL_SSO_OIDC"
+                );
+        }
+        catch (AmazonSSOOIDCException exception)
+            when (exception
+                    is InvalidGrantException
+                        or ExpiredTokenException
+                        or UnauthorizedClientException
+                        or InvalidClientException
+                        or Amazon.SSOOIDC.Model.InvalidRequestException
+                        or Amazon.SSOOIDC.Model.AccessDeniedException
+            )
+        {
+            throw Over(settings, "has expired, and its refresh token no longer serves", exception);
+        }
+        catch (Exception exception)
+        {
+            throw AwsFailure.Explain(
+                exception,
+                "sso-oauth:CreateToken",
+                settings.Words,
+                AwsContext.EndpointOf(config, request)
+            );
+        }
+    }
+
+    private static HelperException? Explain(AmazonSSOException failure, SsoSettings settings) =>
+        (int)failure.StatusCode switch
+        {
+            401 => Over(settings, "was ended (signed out, or revoked)", failure),
+            403 or 404 => new HelperException(
+                FailureKind.AccessDenied,
+                $"SSO denies role {ForeignText.Clean(settings.RoleName)} in account "
+                    + $"{ForeignText.Clean(settings.AccountId)}: {ForeignText.Clean(failure.Message)}",
+                "check sso_account_id and sso_role_name: aws sso list-account-roles; ask for the assignment "
+                    + "of that permission set",
+                failure
+            ),
+            _ => null,
+        };
+
+    private static HelperException Over(SsoSettings settings, string what, Exception? inner = null) =>
+        new(FailureKind.ExpiredCredentials, $"{settings.Session} {what}", settings.LoginHint, inner)
+        {
+            IdentitySource = settings.Words,
+        };
+}
+
+/// <summary>
+/// The AWS CLI's file of an SSO sign-in: accessToken, expiresAt and, for a session, what refreshes it.
+/// </summary>
+internal sealed record SsoToken : SignIn
+{
+    private SsoToken(JsonObject content, string accessToken, DateTimeOffset expiresAt, bool canRefresh)
+        : base(content, expiresAt, canRefresh) => AccessToken = accessToken;
+
+    /// <summary>Secret.</summary>
+    public string AccessToken { get; }
+
+    public static SsoToken? Parse(JsonObject content)
+    {
+        if (
+            Text(content, "accessToken") is not { } token
+            || SessionKeys.TimeOf(Text(content, "expiresAt")) is not { } expiresAt
+        )
+            return null;
+        bool canRefresh =
+            Text(content, "refreshToken") is not null
+            && Text(content, "clientId") is not null
+            && Text(content, "clientSecret") is not null
+            && !(SessionKeys.TimeOf(Text(content, "registrationExpiresAt")) < DateTimeOffset.UtcNow);
+        return new SsoToken(content, token, expiresAt, canRefresh);
+    }
+
+    public CreateTokenRequest RefreshRequest() =>
+        new()
+        {
+            GrantType = "refresh_token",
+            ClientId = Text(Content, "clientId"),
+            ClientSecret = Text(Content, "clientSecret"),
+            RefreshToken = Text(Content, "refreshToken"),
+        };
+
+    /// <summary>
+    /// The same file with a new token; the refresh token stays where no other came. Null without a token.
+    /// </summary>
+    public SsoToken? Renew(string? accessToken, string? refreshToken, DateTimeOffset expiresAt)
+    {
+        if (string.IsNullOrEmpty(accessToken))
+            return null;
+        var content = (JsonObject)Content.DeepClone();
+        content["accessToken"] = accessToken;
+        content["expiresAt"] = Format(expiresAt);
+        if (!string.IsNullOrEmpty(refreshToken))
+            content["refreshToken"] = refreshToken;
+        return new SsoToken(content, accessToken, expiresAt, canRefresh: true);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using CredHelper.Aws.Config;
+using CredHelper.Errors;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>
+/// What a profile says about IAM Identity Center: by <c>sso_session</c> and its section, or all in the profile itself
+/// (legacy, without refresh tokens).
+/// </summary>
+/// <param name="SessionName">Null in the legacy form.</param>
+internal sealed record SsoSettings(
+    AwsProfile Profile,
+    string? SessionName,
+    string StartUrl,
+    string Region,
+    string AccountId,
+    string RoleName
+)
+{
+    private static readonly string[] OfSession = ["sso_region", "sso_start_url"];
+
+    /// <summary>In words: <c>SSO session corp, role Admin of profile 'dev'</c>.</summary>
+    public string Words => $"{Session}, role {SettingValue.Printable(RoleName)} of {Profile}";
+
+    /// <summary>The sign-in that it hangs on, in words.</summary>
+    public string Session =>
+        SessionName is not null
+            ? $"SSO session {SettingValue.Printable(SessionName)}"
+            : $"SSO of {SettingValue.Printable(StartUrl)}";
+
+    public string LoginHint => $"aws sso login --profile {SettingValue.Argument(Profile.Name)}";
+
+    /// <summary>
+    /// Below ~/.aws/sso/cache, as the AWS CLI names it: after the session, in the legacy form after the start URL.
+    /// </summary>
+    public string FileName => NameOf(SessionName ?? StartUrl);
+
+    /// <summary>Null where the profile has nothing to do with SSO.</summary>
+    /// <exception cref="HelperException">Something is missing, or said twice and differently.</exception>
+    public static SsoSettings? Of(AwsProfile profile, AwsProfiles profiles)
+    {
+        // The two that make a source of credentials of it; sso_session alone may be there for other tools' tokens.
+        if (profile["sso_account_id"] is null && profile["sso_role_name"] is null)
+            return null;
+        (string Name, IReadOnlyDictionary<string, string> Settings)? session = SessionOf(profile, profiles);
+        string account = Required(profile, "sso_account_id", null),
+            role = profile["sso_role_name"] ?? Required(profile, "sso_role_name", null);
+        string[] shared = [.. OfSession.Select(key => Required(profile, key, session))];
+        return new SsoSettings(profile, session?.Name, shared[1], shared[0], account, role);
+    }
+
+    [SuppressMessage(
+        "Security",
+        "CA5350",
+        Justification = "The AWS CLI names the file so; nothing is protected by it."
+    )]
+    public static string NameOf(string text) =>
+        Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(text))) + ".json";
+
+    private static (string Name, IReadOnlyDictionary<string, string> Settings)? SessionOf(
+        AwsProfile profile,
+        AwsProfiles profiles
+    )
+    {
+        if (profile["sso_session"] is not { } name)
+            return null;
+        // A name may hold blanks, so it is taken as it stands before a comment is looked for.
+        IReadOnlyDictionary<string, string>? settings =
+            profiles.SsoSession(name)
+            ?? (profile.Word("sso_session") is { } word ? profiles.SsoSession(name = word) : null);
+        return settings is not null
+            ? (name, settings)
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"{profile.OriginOf("sso_session")} names a session that is not there",
+                $"add [sso-session {SettingValue.Printable(name)}] to "
+                    + $"{SettingValue.Printable(profiles.ConfigPath)}, or run aws configure sso"
+            );
+    }
+
+    private static string Required(
+        AwsProfile profile,
+        string key,
+        (string Name, IReadOnlyDictionary<string, string> Settings)? session
+    )
+    {
+        string? own = profile.Word(key),
+            shared = SettingValue.Word(session?.Settings.GetValueOrDefault(key));
+        if (own is not null && shared is not null && own != shared)
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{profile.OriginOf(key)} differs from {key} of [sso-session "
+                    + $"{SettingValue.Printable(session!.Value.Name)}]",
+                "remove it from the profile"
+            );
+        }
+        return shared
+            ?? own
+            ?? throw new HelperException(
+                FailureKind.Configuration,
+                $"{profile} uses SSO and has no {key}",
+                $"aws configure sso --profile {SettingValue.Argument(profile.Name)}"
+            );
+    }
+}

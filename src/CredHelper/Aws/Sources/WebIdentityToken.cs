@@ -1,0 +1,98 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using CredHelper.Cache;
+using CredHelper.Errors;
+using CredHelper.Platform;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>
+/// An OIDC token that a role is had for, and where it stands: a variable (GitLab's id_tokens) or a file (EKS). The
+/// claims
+/// are read for messages and for the token's end alone; whether it holds is for STS to say.
+/// </summary>
+internal sealed class WebIdentityToken
+{
+    private static readonly string[] TrustedClaims = ["iss", "aud", "sub"];
+    private readonly JsonElement _claims;
+
+    private WebIdentityToken(string text, Dependency place)
+    {
+        Text = text;
+        Place = place;
+        _claims = ClaimsOf(text);
+    }
+
+    /// <summary>Secret.</summary>
+    public string Text { get; }
+
+    public Dependency Place { get; }
+
+    /// <summary>When the token ends by its own <c>exp</c> (RFC 7519); null where it does not say.</summary>
+    public DateTimeOffset? Expiry =>
+        _claims.ValueKind == JsonValueKind.Object
+        && _claims.TryGetProperty("exp", out JsonElement exp)
+        && exp.ValueKind == JsonValueKind.Number
+        && exp.TryGetDouble(out double seconds)
+        && seconds is > 0 and < 253402300799
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+            : null;
+
+    /// <summary>
+    /// Issuer, audience and subject, which the role's trust policy must accept; empty where the token tells none.
+    /// </summary>
+    public string Claims =>
+        string.Join(
+            ", ",
+            TrustedClaims
+                .Select(name => (Name: name, Value: Claim(name)))
+                .Where(claim => claim.Value is not null)
+                .Select(claim => $"{claim.Name} {claim.Value}")
+        );
+
+    /// <exception cref="HelperException">The variable is not set, or the file holds no token.</exception>
+    public static WebIdentityToken Read(EnvironmentSnapshot environment, Dependency place)
+    {
+        if (place.Kind == DependencyKind.File)
+        {
+            string path = Path.GetFullPath(environment.ExpandHome(place.Name) ?? place.Name);
+            return new WebIdentityToken(TokenFile.Read(path, "web identity"), place with { Name = path });
+        }
+        string? token = environment[place.Name]?.Trim();
+        return token is { Length: > 0 }
+            ? new WebIdentityToken(token, place)
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"{place.Name}, which should hold an id token, is not set",
+                $"in .gitlab-ci.yml: id_tokens: {{ {place.Name}: {{ aud: … }} }}"
+            );
+    }
+
+    private string? Claim(string name)
+    {
+        if (_claims.ValueKind != JsonValueKind.Object || !_claims.TryGetProperty(name, out JsonElement claim))
+            return null;
+        if (claim.ValueKind == JsonValueKind.Array && claim.GetArrayLength() > 0)
+            claim = claim[0];
+        return claim.ValueKind == JsonValueKind.String && claim.GetString() is { Length: > 0 } text
+            ? ForeignText.Clean(text)
+            : null;
+    }
+
+    private static JsonElement ClaimsOf(string token)
+    {
+        if (token.Split('.') is not [_, var payload, _])
+            return default;
+        try
+        {
+            return EndpointJson.Parse(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(payload)));
+        }
+        catch (FormatException)
+        {
+            return default;
+        }
+    }
+
+    public override string ToString() => Place.Name;
+}

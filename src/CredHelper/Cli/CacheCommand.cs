@@ -1,0 +1,97 @@
+using System.CommandLine;
+using CredHelper.Cache;
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
+using CredHelper.Doctor;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Registry;
+
+namespace CredHelper.Cli;
+
+/// <summary>
+/// <c>cache</c>: lists and clears the cached tokens. Logins of other registries are not touched; docker logout does
+/// that.
+/// </summary>
+internal static class CacheCommand
+{
+    public const string Name = "cache";
+
+    public static Command Create()
+    {
+        Argument<string?> registry = new Argument<string?>("registry")
+        {
+            Description = "A registry's host or ACCOUNT/REGION; without it all.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var clear = new HelpfulCommand(
+            "clear",
+            $"""
+            Remove cached tokens, so that the next get asks AWS.
+
+            Examples:
+              {HelperName.Program} {Name} clear
+              {HelperName.Program} {Name} clear 123456789012.dkr.ecr.eu-west-1.amazonaws.com
+            """
+        )
+        {
+            registry,
+        };
+        clear.SetAction(call => Clear(call.GetValue(registry)));
+        var list = new HelpfulCommand(
+            "list",
+            $"""
+            List cached tokens: registry, identity source, age, renewal and end.
+
+            Example: {HelperName.Program} {Name} list
+            """
+        );
+        list.SetAction(_ => List());
+        return new HelpfulCommand(
+            Name,
+            $"""
+            The cached tokens.
+
+            Examples:
+              {HelperName.Program} {Name} list
+              {HelperName.Program} {Name} clear
+            """
+        )
+        {
+            list,
+            clear,
+        };
+    }
+
+    private static int List()
+    {
+        EnvironmentSnapshot environment = HelperContext.Start(EnvironmentSnapshot.Take()).Environment;
+        IReadOnlyList<CachedToken> tokens = CacheListing.Of(environment);
+        Print(
+            tokens.Count == 0
+                ? "the cache is empty"
+                : string.Join('\n', tokens.Select(token => CacheListing.Line(token, DateTimeOffset.UtcNow)))
+        );
+        return 0;
+    }
+
+    private static int Clear(string? registry)
+    {
+        EcrRegistry? wanted = registry is null
+            ? null
+            : RegistryName.Find(registry)
+                ?? throw new HelperException(
+                    FailureKind.Usage,
+                    $"'{ForeignText.Clean(registry)}' is not an ECR registry"
+                        + $"{(NearRegistry.WhyNot(registry) is { } why ? $": {why}" : "")}",
+                    "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and "
+                        + "region such as 123456789012/eu-west-1, or none for all"
+                );
+        EnvironmentSnapshot environment = HelperContext.Start(EnvironmentSnapshot.Take()).Environment;
+        int count = TokenCache.OpenExisting(environment)?.Clear(wanted?.Host) ?? 0;
+        Print(count == 1 ? "1 token removed" : $"{count} tokens removed");
+        return 0;
+    }
+
+    private static void Print(string text) => Terminal.Write(text + "\n");
+}

@@ -1,0 +1,210 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CredHelper.Diagnostics;
+using CredHelper.Doctor;
+using CredHelper.Doctor.Checks;
+using CredHelper.Errors;
+using CredHelper.GitLabRunner;
+using CredHelper.Platform;
+using CredHelper.Processes;
+using CredHelper.PullResolution;
+
+namespace CredHelper.Cli;
+
+/// <summary>
+/// <c>doctor</c>: why a pull will work or not, as the program that pulls would see it. For a runner the checks run in a
+/// process of the manager's user with exactly the manager's environment.
+/// </summary>
+internal static class DoctorCommand
+{
+    public const string Name = "doctor";
+
+    /// <summary>
+    /// The hidden option of the process that is started as the manager; its facts come by standard input.
+    /// </summary>
+    private const string SeatOption = "--seated";
+
+    public static Command Create()
+    {
+        var images = new Argument<string[]>("image")
+        {
+            Description = "Images or registries; without any, those that the configuration names.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        images.Validators.Add(RequireImages);
+        var seat = new Option<string>("--as")
+        {
+            Description = "Whose eyes to look through; gitlab-runner where a config.toml is found.",
+        };
+        seat.AcceptOnlyFromAmong("gitlab-runner", "docker", "podman");
+        Option<string> config = new Option<string>("--runner-config")
+        {
+            Description = "The runner's config.toml, where it is not found.",
+            HelpName = "FILE",
+        };
+        Option<string> home = new Option<string>("--runner-home")
+        {
+            Description = "The home that the manager's process has, where it is not found.",
+            HelpName = "DIR",
+        };
+        Option<string> variable = new Option<string>("--ci-variable")
+        {
+            Description =
+                "A file with the text of the CI/CD variable DOCKER_AUTH_CONFIG, which a runner reads; - "
+                + "reads standard input.",
+            HelpName = "FILE",
+        };
+        var job = new Option<bool>("--job-token") { Description = "Try the job token of CI_JOB_TOKEN at CI_REGISTRY." };
+        var offline = new Option<bool>("--offline")
+        {
+            Description = "Make no network call of our own; the credential helpers that are configured still run.",
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var seated = new Option<bool>(SeatOption) { Hidden = true };
+        var command = new HelpfulCommand(
+            Name,
+            $"""
+            Say why a pull will work, or not, and what mends it.
+
+            Examples:
+              sudo {HelperName.Program} {Name}
+              sudo {HelperName.Program} {Name} 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1
+              {HelperName.Program} {Name} --as docker public.ecr.aws
+              {HelperName.Program} {Name} --job-token "$CI_REGISTRY_IMAGE"
+            """
+        )
+        {
+            images,
+            seat,
+            config,
+            home,
+            variable,
+            job,
+            offline,
+            json,
+            seated,
+        };
+        command.Validators.Add(result => RequireRunner(result, seat, config, home, variable));
+        command.SetAction(call =>
+        {
+            var request = new DoctorRequest(
+                [.. call.GetValue(images) ?? []],
+                call.GetValue(offline),
+                call.GetValue(json)
+            );
+            EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
+            if (call.GetValue(seated))
+                return Examine(
+                    new PullClient(ClientKind.GitLabRunner, caller, ManagerSnapshot.Parse(Console.In.ReadToEnd())),
+                    request
+                );
+            ManagerSnapshotBuilder runner = new ManagerSnapshotBuilder(
+                call.GetValue(config),
+                call.GetValue(home),
+                call.GetValue(variable),
+                call.GetValue(job)
+            );
+            // Root looks with the eyes of whoever the home belongs to, not with its own.
+            if (call.GetValue(seat) is "docker" or "podman" && AsUser.OwnerOfForeignHome(caller) is { } owner)
+                return AsUser.RunAttached(
+                    owner,
+                    owner.CleanEnvironment(),
+                    [.. call.Tokens.Select(token => token.Value)]
+                );
+            return call.GetValue(seat) switch
+            {
+                "docker" => Examine(new PullClient(ClientKind.Docker, caller) { Job = runner.Job(caller) }, request),
+                "podman" => Examine(new PullClient(ClientKind.Podman, caller) { Job = runner.Job(caller) }, request),
+                var name => AsRunner(
+                    caller,
+                    runner,
+                    request,
+                    isAsked: name is not null || runner.CiVariable is not null
+                ),
+            };
+        });
+        return command;
+    }
+
+    private static void RequireImages(ArgumentResult result)
+    {
+        // An argument that takes any word would swallow a misspelt option.
+        if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option)
+            result.AddError($"Unrecognized option '{option.Value}'.");
+        // Images of a configuration come as they stand there; what a person types is to be one.
+        foreach (Token token in result.Tokens.Where(token => !ImageReference.IsWellFormed(token.Value)))
+            result.AddError($"'{ForeignText.Clean(token.Value)}' is neither an image nor a registry.");
+    }
+
+    private static void RequireRunner(CommandResult result, Option seat, params Option[] ofRunner)
+    {
+        string? name = Text.Given(result, seat);
+        if (name is not ("docker" or "podman"))
+            return;
+        foreach (Option option in ofRunner.Where(option => result.GetResult(option) is not null))
+            result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");
+    }
+
+    private sealed record DoctorRequest(IReadOnlyList<string> Images, bool IsOffline, bool AsJson)
+    {
+        public string[] Arguments =>
+            [.. IsOffline ? ["--offline"] : (string[])[], .. AsJson ? ["--json"] : (string[])[], "--", .. Images];
+    }
+
+    private static int AsRunner(
+        EnvironmentSnapshot caller,
+        ManagerSnapshotBuilder question,
+        DoctorRequest request,
+        bool isAsked
+    )
+    {
+        RunnerManager manager = RunnerManager.Find(caller, question.ConfigPath, question.Home);
+        if (!isAsked && manager.Config is null && manager.Process is null)
+            return Examine(new PullClient(ClientKind.Docker, caller) { Job = question.Job(caller) }, request);
+        if (!request.AsJson && !isAsked)
+            Terminal.WriteErrorLine(
+                $"as gitlab-runner, because {manager.Config?.Value ?? manager.Process!.ToString()} is "
+                    + "there; --as docker looks through docker's eyes"
+            );
+        ManagerSnapshot facts = question.Gather(caller, manager);
+        Account account = manager.Account.Value;
+        if (!AsUser.Allows(account))
+        {
+            var report = new DoctorReport(request.AsJson);
+            report.Add(
+                Finding.Fail(
+                    "ECR300",
+                    $"the manager is {facts.Manager}, and you are not: what it sees cannot be seen from here",
+                    $"sudo {System.Environment.ProcessPath} doctor {string.Join(' ', request.Images)}".TrimEnd()
+                )
+            );
+            report.Print(
+                new CheckContext(
+                    new PullClient(
+                        ClientKind.GitLabRunner,
+                        new EnvironmentSnapshot(new Dictionary<string, string>()),
+                        facts
+                    ),
+                    ["none"],
+                    isOffline: true
+                )
+            );
+            return report.ExitCode;
+        }
+        return AsUser.RunAttached(
+            account,
+            manager.Environment.Value,
+            [Name, SeatOption, .. request.Arguments],
+            facts.ToJson()
+        );
+    }
+
+    private static int Examine(PullClient client, DoctorRequest request)
+    {
+        CheckContext context = new CheckContext(client, request.Images, request.IsOffline);
+        var report = new DoctorReport(request.AsJson);
+        CheckSequence.Run(context, report);
+        report.Print(context);
+        return report.ExitCode;
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Tokens;
+
+namespace CredHelper.Cli;
+
+/// <summary>
+/// <c>explain REGISTRY</c>: which registry, region, endpoint, identity and cache entry a <c>get</c> would use, and what
+/// decided each. Asks nobody and shows no secret.
+/// </summary>
+internal static class ExplainCommand
+{
+    public const string Name = "explain";
+
+    public static Command Create()
+    {
+        Argument<string> registry = new Argument<string>("registry")
+        {
+            Description =
+                "A registry's host name, as docker would ask for it, ACCOUNT/REGION, or an alias of the registry map.",
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new HelpfulCommand(
+            Name,
+            $"""
+            Print which identity, endpoint and cache entry a get would use, and why.
+
+            Example: {HelperName.Program} {Name} 123456789012.dkr.ecr.eu-west-1.amazonaws.com
+            """
+        )
+        {
+            registry,
+            json,
+        };
+        command.SetAction(call => Run(call.GetRequiredValue(registry), call.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string serverUrl, bool asJson)
+    {
+        HelperContext context = HelperContext.Start(EnvironmentSnapshot.Take());
+        RegistrySection? alias = null;
+        if (RegistryName.Find(serverUrl) is not { } registry)
+        {
+            if (context.Configuration.AliasFor(serverUrl) is not { } named)
+            {
+                string why = NearRegistry.WhyNot(serverUrl) is { } wrong ? $": {wrong}" : "";
+                throw new HelperException(
+                    FailureKind.Configuration,
+                    $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map{why}",
+                    "get answers for it from the keychain, the fallback helper or docker's own file"
+                );
+            }
+            (alias, registry) = named;
+        }
+        Explanation explanation = Explanation.Of(context, registry, alias);
+        if (asJson)
+            explanation.PrintJson();
+        else
+            explanation.Print();
+        return 0;
+    }
+}

@@ -1,0 +1,222 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using CredHelper.Cache;
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
+using CredHelper.Editing;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Registry;
+using CredHelper.Setup;
+
+namespace CredHelper.Cli;
+
+/// <summary><c>export</c>: short-lived static logins for places where no helper can run.</summary>
+internal static class ExportCommand
+{
+    public const string Name = "export";
+    private const string DockerConfig = "docker-config",
+        KubernetesSecret = "kubernetes-secret",
+        Env = "env";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>A registry by the name it was asked for, and its token.</summary>
+    private sealed record Login(string Host, CachedToken Token)
+    {
+        public string Auth => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Token.Username}:{Token.Secret}"));
+
+        public override string ToString() => Host;
+    }
+
+    public static Command Create()
+    {
+        var registries = new Argument<string[]>("registry")
+        {
+            Description = "Hosts, ACCOUNT/REGION, or aliases of the registry map.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var format = new Option<string>("--format")
+        {
+            Description = "What to print.",
+            DefaultValueFactory = _ => DockerConfig,
+        };
+        format.AcceptOnlyFromAmong(DockerConfig, KubernetesSecret, Env);
+        Option<string> output = new Option<string>("--output", "-o")
+        {
+            Description = "A file, mode 0600; a docker config is merged with what is there. - is standard output.",
+            HelpName = "FILE",
+        };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Print the logins to a terminal, too." };
+        var name = new Option<string>("--name")
+        {
+            Description = $"Name of the {KubernetesSecret}, ecr-login without it.",
+        };
+        var place = new Option<string>("--namespace") { Description = "Its namespace." };
+        var command = new HelpfulCommand(
+            Name,
+            $"""
+            Print short-lived logins for places where no helper can run: hosted runners, buildkitd, a pull secret.
+
+            Examples:
+              DOCKER_AUTH_CONFIG="$({HelperName.Program} {Name} 123456789012/eu-west-1)"
+              {HelperName.Program} {Name} 123456789012/eu-west-1 --output ~/.docker/config.json
+              {HelperName.Program} {Name} 123456789012/eu-west-1 --format kubernetes-secret --namespace ci | kubectl apply -f -
+            """
+        )
+        {
+            registries,
+            format,
+            output,
+            yes,
+            name,
+            place,
+        };
+        command.Validators.Add(result => RequireSecret(result, format, name, isNamespace: false));
+        command.Validators.Add(result => RequireSecret(result, format, place, isNamespace: true));
+        command.SetAction(call =>
+        {
+            string? file = call.GetValue(output) is { } path && path != "-" ? path : null;
+            if (file is null && !Console.IsOutputRedirected && !call.GetValue(yes))
+                throw new HelperException(
+                    FailureKind.Configuration,
+                    "standard output is a terminal, and these are secrets",
+                    "send them to a file or a program, or agree with --yes"
+                );
+            HelperContext context = HelperContext.Start(EnvironmentSnapshot.Take());
+            List<Login> logins = [.. call.GetRequiredValue(registries).Select(text => Fetch(context, text))];
+            string text = call.GetValue(format) switch
+            {
+                KubernetesSecret => Secret(logins, call.GetValue(name) ?? "ecr-login", call.GetValue(place)),
+                Env => $"DOCKER_AUTH_CONFIG='{Config(logins).Replace("'", "'\\''", StringComparison.Ordinal)}'\n",
+                _ => Config(logins) + "\n",
+            };
+            if (file is null)
+                Terminal.Write(text);
+            else
+                Write(file, call.GetValue(format) == DockerConfig ? logins : null, text);
+            foreach (Login login in logins)
+                Terminal.WriteErrorLine(
+                    $"{login.Host}: ends "
+                        + $"{DateTimeOffset.FromUnixTimeSeconds(login.Token.ExpiresAt):yyyy-MM-dd'T'HH:mm:ss'Z'}"
+                );
+            return 0;
+        });
+        return command;
+    }
+
+    private static void RequireSecret(CommandResult result, Option format, Option name, bool isNamespace)
+    {
+        if (Text.Given(result, name) is not { } given)
+            return;
+        if (Text.Given(result, format) != KubernetesSecret)
+            result.AddError($"{name.Name} is for --format {KubernetesSecret}.");
+        else if (!IsKubernetesName(given, isNamespace))
+            result.AddError(
+                $"{name.Name} '{ForeignText.Clean(given)}' is no name that Kubernetes takes: small letters, "
+                    + "digits and hyphens."
+            );
+    }
+
+    /// <summary>An RFC 1123 label, or several with full stops between where it is not a namespace.</summary>
+    private static bool IsKubernetesName(string text, bool isNamespace) =>
+        text.Length <= (isNamespace ? 63 : 253)
+        && (isNamespace ? [text] : text.Split('.')).All(label =>
+            label.Length > 0
+            && label[0] != '-'
+            && label[^1] != '-'
+            && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        );
+
+    private static Login Fetch(HelperContext context, string text)
+    {
+        if (context.Configuration.AliasFor(text) is { } alias)
+            return new Login(
+                alias.Registry.Alias!,
+                GetVerb.Fetch(
+                    context,
+                    alias.Registry,
+                    IdentityChoice.Of(alias.Registry, alias.Section, context.Configuration, context.Environment)
+                )
+            );
+        RegistryArgument argument = RegistryArgument.Parse(text);
+        if (argument.Profile is not null || argument.RoleArn is not null)
+            throw new HelperException(
+                FailureKind.Usage,
+                "a profile or role behind a registry is for setup",
+                "set AWS_PROFILE, or write it into the registry map"
+            );
+        EcrRegistry registry = argument.Registry;
+        return new Login(
+            registry.Host,
+            GetVerb.Fetch(
+                context,
+                registry,
+                IdentityChoice.Of(registry, null, context.Configuration, context.Environment)
+            )
+        );
+    }
+
+    /// <summary>
+    /// On one line, with <c>auths</c> alone: docker CLI 28.3 and later takes nothing else from the variable.
+    /// </summary>
+    private static string Config(List<Login> logins)
+    {
+        JsonEdit config = JsonEdit.ParseLine("", "{}");
+        foreach (Login login in logins)
+            config.Put(Entry(login), "auths", login.Host);
+        return Encoding.UTF8.GetString(config.ToBytes());
+    }
+
+    private static string Entry(Login login) => $$"""{"auth":"{{login.Auth}}"}""";
+
+    private static string Secret(List<Login> logins, string name, string? place) =>
+        $"""
+            apiVersion: v1
+            kind: Secret
+            metadata:
+              name: {JsonEdit.Quote(name)}{(place is null ? "" : $"\n  namespace: {JsonEdit.Quote(place)}")}
+            type: kubernetes.io/dockerconfigjson
+            data:
+              .dockerconfigjson: {Convert.ToBase64String(Encoding.UTF8.GetBytes(Config(logins)))}
+
+            """;
+
+    /// <param name="merged">The logins to put into a docker config that may be there; null for a file of its
+    /// own.</param>
+    private static void Write(string path, List<Login>? merged, string text)
+    {
+        try
+        {
+            EditableFile file = EditableFile.Open(path);
+            byte[] content = Encoding.UTF8.GetBytes(text);
+            if (merged is not null && file.Content is { } present)
+            {
+                JsonEdit config = JsonEdit.Parse(path, present);
+                foreach (Login login in merged)
+                {
+                    config.Put(Entry(login), "auths", login.Host);
+                    if (config.Find("credHelpers", login.Host) is not null)
+                        Terminal.WriteErrorLine(
+                            $"warning: {path} names a helper for {login.Host}, which is asked instead of this login"
+                        );
+                }
+                content = config.ToBytes();
+            }
+            string? directory = Path.GetDirectoryName(Path.GetFullPath(path));
+            bool isNew = directory is not null && !Directory.Exists(directory);
+            file.Replace(content, OwnerOnly);
+            if (isNew)
+                Terminal.WriteErrorLine($"{ForeignText.Clean(directory!)}: created, since it was not there");
+        }
+        catch (ChangedMeanwhileException exception)
+        {
+            throw new HelperException(
+                FailureKind.Other,
+                $"{path} was changed by another program meanwhile",
+                "run it again",
+                exception
+            );
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using CredHelper.Setup;
+
+namespace CredHelper.Cli;
+
+/// <summary>The options that say which GitLab runner is meant and where its settings go.</summary>
+internal sealed class RunnerOptions
+{
+    public const string WriteHome = "home",
+        WriteConfig = "config-toml";
+
+    public RunnerOptions()
+    {
+        Write.AcceptOnlyFromAmong(WriteHome, WriteConfig);
+        Print.AcceptOnlyFromAmong(RunnerPrinting.Variable, RunnerPrinting.Compose, RunnerPrinting.Helm);
+    }
+
+    public Option<string> Config { get; } =
+        new("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" };
+
+    public Option<string> Home { get; } =
+        new("--runner-home")
+        {
+            Description = "The home that the manager's process has, where it is not found.",
+            HelpName = "DIR",
+        };
+
+    public Option<string> Runner { get; } =
+        new("--runner")
+        {
+            Description =
+                "With --write config-toml and --jobs: the runner of that name alone; NAME#ID where several have it.",
+            HelpName = "NAME",
+        };
+
+    public Option<string> Write { get; } =
+        new("--write")
+        {
+            Description = "Where: the docker config in the manager's home, or DOCKER_AUTH_CONFIG in config.toml.",
+            DefaultValueFactory = _ => WriteHome,
+        };
+
+    public Option<string> Print { get; } =
+        new("--print")
+        {
+            Description = "Write nothing and print a CI/CD variable, or the settings of a runner in a container.",
+        };
+
+    public Option<bool> Jobs { get; } =
+        new("--jobs") { Description = "Mount this program into the containers of jobs that run docker themselves." };
+
+    /// <summary>See <see cref="ManagerChild.AsManagerOption"/>.</summary>
+    public Option<bool> AsManager { get; } = new(ManagerChild.AsManagerOption) { Hidden = true };
+
+    /// <summary>See <see cref="ManagerChild.RehearseOption"/>.</summary>
+    public Option<bool> Rehearse { get; } = new(ManagerChild.RehearseOption) { Hidden = true };
+
+    /// <summary>See <see cref="MisplacedConfig.HandOverOption"/>.</summary>
+    public Option<string> HandOver { get; } = new(MisplacedConfig.HandOverOption) { Hidden = true };
+
+    public void AddTo(Command command)
+    {
+        foreach (
+            Option option in new Option[] { Write, Print, Jobs, Home, Config, Runner, AsManager, Rehearse, HandOver }
+        )
+            command.Add(option);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using CredHelper.Diagnostics;
+using CredHelper.Editing;
+using CredHelper.Platform;
+using CredHelper.Setup;
+
+namespace CredHelper.Cli;
+
+/// <summary>
+/// <c>--print</c>: settings for where this program may not write: GitLab's variables, compose files, helm values.
+/// </summary>
+internal static class RunnerPrinting
+{
+    public const string Variable = "variable",
+        Compose = "compose",
+        Helm = "helm";
+
+    public static int Print(string what, IReadOnlyList<RegistryArgument> registries, bool asStore, string? region)
+    {
+        string json = ConfigOf(registries, asStore);
+        string text = what switch
+        {
+            Compose => ComposeFile(json, registries, region),
+            Helm => HelmValues(json, registries, region),
+            _ => json + "\n",
+        };
+        Terminal.Write(text);
+        if (what == Variable)
+        {
+            foreach (string warning in RunnerSetup.VariableWarnings)
+                Terminal.WriteErrorLine($"warning: {warning}");
+        }
+        return 0;
+    }
+
+    /// <summary>The docker config on one line.</summary>
+    private static string ConfigOf(IReadOnlyList<RegistryArgument> registries, bool asStore)
+    {
+        JsonEdit json = JsonEdit.ParseLine("", "{}");
+        string helper = JsonEdit.Quote(HelperName.Short);
+        foreach (RegistryArgument registry in registries)
+            json.Put(helper, "credHelpers", registry.Host);
+        if (asStore)
+            json.Put(helper, "credsStore");
+        return Encoding.UTF8.GetString(json.ToBytes());
+    }
+
+    private static string ComposeFile(string json, IReadOnlyList<RegistryArgument> registries, string? region) =>
+        $"""
+            # A GitLab runner in a container. Only /etc/gitlab-runner survives when the container is made anew, so everything
+            # else comes from beside this file: the program, the docker config, the AWS configuration.
+            services:
+              gitlab-runner:
+                image: gitlab/gitlab-runner:latest
+                restart: unless-stopped
+                environment:
+                  AWS_REGION: {RegionOf(registries, region)}
+            {Lines(
+                Identities(registries),
+                (name, value) => $"      {name}: {TomlSource.Quote(value)}"
+            )}      # In the volume, so that tokens outlive the container.
+                  AWS_ECR_CACHE_DIR: /etc/gitlab-runner/ecr-login
+                volumes:
+                  - ./config:/etc/gitlab-runner
+                  - /var/run/docker.sock:/var/run/docker.sock
+                  - ./docker-credential-ecr-login:/usr/local/bin/docker-credential-ecr-login:ro
+                  - ./aws:/root/.aws:ro
+                configs:
+                  - source: docker-config
+                    target: /root/.docker/config.json
+            configs:
+              docker-config:
+                content: '{json}'
+
+            """;
+
+    private static string HelmValues(string json, IReadOnlyList<RegistryArgument> registries, string? region) =>
+        $"""
+            # Values for the chart gitlab/gitlab-runner. The manager's pod resolves the credentials of job images, so the program
+            # and the identity are needed there and not on the nodes. The service account's role needs ecr:GetAuthorizationToken
+            # and the right to pull.
+            serviceAccount:
+              create: true
+              annotations:
+                eks.amazonaws.com/role-arn: {ServiceAccountRole(registries)
+                ?? $"arn:aws:iam::{(registries is [var only, ..] ? only.Registry.AccountId : null) ?? "123456789012"}:role/gitlab-runner"}
+            volumes:
+              # Kubernetes 1.35 and later mount an image, 1.33 with the feature gate ImageVolume; else, build an image of the
+              # runner that holds the program. docs/CONTAINERS.md has both.
+              - name: ecr-login
+                image:
+                  reference: registry.example.com/ecr-login:{ProgramVersion.Full.Split('+')[0]}
+            volumeMounts:
+              - name: ecr-login
+                mountPath: /opt/ecr-login
+                readOnly: true
+            envVars:
+              - name: PATH
+                value: /opt/ecr-login:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+              - name: AWS_REGION
+                value: {RegionOf(registries, region)}
+            {Lines(
+                Identities(registries).Where(one => one.Value != ServiceAccountRole(registries)),
+                (name, value) => $"  - name: {name}\n    value: {TomlSource.Quote(value)}"
+            )}runners:
+              config: |
+                [[runners]]
+                  environment = [{TomlSource.Quote($"DOCKER_AUTH_CONFIG={json}")}]
+                  [runners.kubernetes]
+                    namespace = "gitlab"
+
+            """;
+
+    /// <summary>The role of the pod itself; further registries' roles are assumed from it.</summary>
+    private static string? ServiceAccountRole(IReadOnlyList<RegistryArgument> registries) =>
+        registries.FirstOrDefault(registry => registry.RoleArn is not null)?.RoleArn;
+
+    /// <summary>
+    /// Profiles and roles by the variables of their accounts: a registry map would be one more file to mount.
+    /// </summary>
+    private static IEnumerable<(string Name, string Value)> Identities(IReadOnlyList<RegistryArgument> registries)
+    {
+        foreach (
+            RegistryArgument registry in registries
+                .Where(one => one.Registry.AccountId is not null)
+                .DistinctBy(one => one.Registry.AccountId)
+        )
+        {
+            if (registry.Profile is { } profile)
+                yield return ($"AWS_PROFILE_{registry.Registry.AccountId}", profile);
+            else if (registry.RoleArn is { } role)
+                yield return ($"AWS_ROLE_ARN_{registry.Registry.AccountId}", role);
+        }
+    }
+
+    private static string Lines(
+        IEnumerable<(string Name, string Value)> variables,
+        Func<string, string, string> line
+    ) => string.Concat(variables.Select(one => line(one.Name, one.Value) + "\n"));
+
+    private static string RegionOf(IReadOnlyList<RegistryArgument> registries, string? region) =>
+        region ?? (registries is [var first, ..] ? first.Registry.Region : "eu-west-1");
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using CredHelper.Diagnostics;
+
+namespace CredHelper.Cli;
+
+/// <summary><c>setup</c>: has docker, podman or a GitLab runner ask us, and takes that back.</summary>
+internal static class SetupCommand
+{
+    public const string Name = "setup";
+
+    public static Command Create() =>
+        new HelpfulCommand(
+            Name,
+            $"""
+            Have docker, podman or a GitLab runner ask this program for the credentials of ECR registries, or take that back.
+
+            Examples:
+              {HelperName.Program} {Name} docker --registry 123456789012/eu-west-1
+              sudo {HelperName.Program} {Name} gitlab-runner --registry 123456789012/eu-west-1 --install-to /usr/local/bin
+              {HelperName.Program} {Name} docker --undo
+            """
+        )
+        {
+            SetupDocker.Create(),
+            SetupGitLabRunner.Create(),
+            SetupPodman.Create(),
+            SetupGitLabCi.Create(),
+            SetupKubelet.Create(),
+        };
+}

@@ -1,0 +1,59 @@
+namespace CredHelper.Configuration;
+
+/// <summary>
+/// A registry host with <c>*</c> for any run of characters and <c>?</c> for one, as <c>allow</c> and the section names
+/// of a
+/// registry map have it. Host names compare without case; patterns are written in lower case.
+/// </summary>
+internal readonly record struct HostPattern(string Text)
+{
+    public bool IsLiteral => !Text.AsSpan().ContainsAny('*', '?');
+
+    /// <summary>
+    /// How much of a host it pins down: the larger wins where several match. A literal beats every pattern.
+    /// </summary>
+    public int Weight => IsLiteral ? int.MaxValue : Text.Count(c => c is not ('*' or '?'));
+
+    /// <summary>Whether it can name a host at all.</summary>
+    public static bool IsWellFormed(string text) =>
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '*' or '?');
+
+    public bool Matches(string host) => Matches(Text, host);
+
+    private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> host)
+    {
+        // Going back to the last star is enough: an earlier one never needs to give up what it took.
+        int p = 0,
+            h = 0,
+            star = -1,
+            resume = 0;
+        while (h < host.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                star = p++;
+                resume = h;
+            }
+            else if (
+                p < pattern.Length
+                && (pattern[p] == '?' || char.ToLowerInvariant(pattern[p]) == char.ToLowerInvariant(host[h]))
+            )
+            {
+                p++;
+                h++;
+            }
+            else if (star >= 0)
+            {
+                p = star + 1;
+                h = ++resume;
+            }
+            else
+                return false;
+        }
+        while (p < pattern.Length && pattern[p] == '*')
+            p++;
+        return p == pattern.Length;
+    }
+
+    public override string ToString() => Text;
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using CredHelper.Cache;
+using CredHelper.CredentialStore;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Registry;
+
+namespace CredHelper.Configuration;
+
+/// <summary>
+/// Which identity serves which registry: <c>/etc/ecr-login/config</c>, then <c>AWS_ECR_CONFIG</c> or
+/// <c>~/.ecr/config</c>.
+/// The section that pins down most of the host wins, at equal weight the later one. <c>[default]</c> holds settings
+/// that
+/// the environment would hold elsewhere, for managers whose environment nobody can reach.
+/// </summary>
+internal sealed class RegistryConfiguration
+{
+    private const string Variable = "AWS_ECR_CONFIG";
+
+    private readonly List<(HostPattern Pattern, RegistrySection Section)> _registries = [];
+    private readonly Dictionary<string, RegistrySection> _aliases = new(StringComparer.Ordinal);
+    private readonly List<HostPattern[]> _allowed = [];
+    private readonly Dictionary<string, string> _defaults = new(StringComparer.Ordinal);
+
+    private RegistryConfiguration(IEnumerable<RegistrySection> sections)
+    {
+        foreach (RegistrySection section in sections)
+        {
+            RegistryConfigurationKeys.Validate(section);
+            if (section.Header.Equals(RegistryConfigurationKeys.DefaultHeader, StringComparison.OrdinalIgnoreCase))
+                AddDefaults(section);
+            else if (RegistryConfigurationKeys.AliasHost(section) is { } host)
+                _aliases[host] = section;
+            else
+                _registries.Add((new HostPattern(section.Header), section));
+        }
+    }
+
+    /// <summary>Settings of <c>[default]</c> as the variables they stand for; the environment outranks them.</summary>
+    public IReadOnlyDictionary<string, string> Defaults => _defaults;
+
+    /// <summary>Registries that the map names without a wildcard, aliases among them.</summary>
+    public IEnumerable<string> LiteralHosts =>
+        _registries
+            .Where(entry => entry.Pattern.IsLiteral)
+            .Select(entry => entry.Pattern.Text.ToLowerInvariant())
+            .Concat(_aliases.Keys);
+
+    /// <exception cref="HelperException">A file cannot be read or a line of it makes no sense.</exception>
+    public static RegistryConfiguration Load(EnvironmentSnapshot environment)
+    {
+        var sections = new List<RegistrySection>();
+        if (CacheKey.SystemRegistryMap is { } system)
+        {
+            sections.AddRange(RegistryConfigurationFile.Read(system));
+            if (sections.Count > 0)
+                RequireRootOnly(system);
+        }
+        if (environment[Variable] is { } named)
+            sections.AddRange(RegistryConfigurationFile.Read(environment.ExpandHome(named) ?? named, Variable));
+        else if (environment.PathOf(Variable, ".ecr/config") is { } own)
+            sections.AddRange(RegistryConfigurationFile.Read(own));
+        return new RegistryConfiguration(sections);
+    }
+
+    public static RegistryConfiguration Of(IEnumerable<RegistrySection> sections) => new(sections);
+
+    public RegistrySection? SectionFor(string host)
+    {
+        RegistrySection? best = null;
+        int weight = -1;
+        foreach ((HostPattern pattern, RegistrySection section) in _registries)
+        {
+            if (!pattern.Matches(host) || pattern.Weight < weight)
+                continue;
+            (best, weight) = (section, pattern.Weight);
+        }
+        return best;
+    }
+
+    /// <summary>
+    /// The section of a host that stands for an ECR registry, and that registry. Plain http never gets a token.
+    /// </summary>
+    public (RegistrySection Section, EcrRegistry Registry)? AliasFor(string serverUrl)
+    {
+        if (_aliases.Count == 0 || serverUrl.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            return null;
+        string host = StoredCredentials.Canonical(serverUrl);
+        int end = host.AsSpan().IndexOfAny('/', '?');
+        if (end >= 0)
+            host = host[..end];
+        if (!_aliases.TryGetValue(host, out RegistrySection? section))
+            return null;
+        return EcrRegistry.TryParse(section["registry"], out EcrRegistry? registry)
+            ? (section, registry with { Alias = host })
+            : null;
+    }
+
+    /// <summary>
+    /// False where an <c>allow</c> leaves out the registry, or the alias it was asked by. Each file's list holds: the
+    /// user's cannot widen the machine's.
+    /// </summary>
+    public bool Allows(EcrRegistry registry) =>
+        Allows(registry.Host) && (registry.Alias is not { } alias || Allows(alias));
+
+    public bool Allows(string host) =>
+        _allowed.TrueForAll(list => Array.Exists(list, pattern => pattern.Matches(host)));
+
+    private void AddDefaults(RegistrySection section)
+    {
+        foreach ((string key, MapValue value) in section.Values)
+        {
+            if (key == RegistryConfigurationKeys.Allow)
+                _allowed.Add([.. RegistryConfigurationKeys.Patterns(value.Text).Select(text => new HostPattern(text))]);
+            else
+                _defaults[RegistryConfigurationKeys.VariableOf(key)] = value.Text;
+        }
+    }
+
+    /// <summary>
+    /// A policy for the whole machine that anybody may edit is none; to go on without it would widen it.
+    /// </summary>
+    private static unsafe void RequireRootOnly(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        const int GroupAndOthersWrite = 0x12;
+        Posix.FileStatus status;
+        if (
+            Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0
+            && (status.UserId != 0 || (status.Permissions & GroupAndOthersWrite) != 0)
+        )
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{path} is not root's alone to write",
+                string.Create(CultureInfo.InvariantCulture, $"chown root {path} && chmod 644 {path}")
+            );
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Registry;
+
+namespace CredHelper.Configuration;
+
+/// <summary>The keys that a registry map knows, and what each may hold.</summary>
+internal static class RegistryConfigurationKeys
+{
+    public const string DefaultHeader = "default";
+    public const string Allow = "allow";
+    private const string AliasPrefix = "alias ";
+
+    /// <summary>Keys of a registry's section: how its identity is found.</summary>
+    private static readonly string[] Registry =
+    [
+        "credential_source",
+        "endpoint_url",
+        "external_id",
+        "profile",
+        "region",
+        "role_arn",
+        "session_name",
+        "web_identity_token_env",
+    ];
+
+    /// <summary>Keys of <c>[default]</c>: the program's settings by the lower-case names of their variables.</summary>
+    private static readonly string[] Settings =
+    [
+        "cache_dir",
+        "disable_cache",
+        "fallback",
+        "ignore_creds_storage",
+        "log",
+        "log_file",
+        "store_ecr_logins",
+        "strict",
+        "timeout",
+    ];
+
+    private static readonly string[] CredentialSources = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
+
+    /// <exception cref="HelperException">The section or one of its lines makes no sense.</exception>
+    public static void Validate(RegistrySection section)
+    {
+        if (section.Header.Equals(DefaultHeader, StringComparison.OrdinalIgnoreCase))
+        {
+            Known(section, [.. Settings, Allow, "ca_bundle", "https_proxy", "no_proxy"]);
+            if (
+                section.Values.TryGetValue(Allow, out MapValue allow)
+                && Patterns(allow.Text) is var patterns
+                && (patterns.Length == 0 || !patterns.All(HostPattern.IsWellFormed))
+            )
+                throw section.Error(
+                    allow.Line,
+                    "allow is a list of registry hosts, with * for any part",
+                    "allow = 123456789012.dkr.ecr.*.amazonaws.com, public.ecr.aws"
+                );
+            ValidateSettings(section);
+            return;
+        }
+        bool alias = section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase);
+        Known(section, alias ? [.. Registry, "registry"] : Registry);
+        if (alias)
+            ValidateAlias(section);
+        else if (!HostPattern.IsWellFormed(section.Header))
+            throw section.Error(
+                section.Line,
+                $"[{ForeignText.Clean(section.Header)}] is not a registry's host",
+                "write a host with * for any part, [default] or [alias \"host\"]"
+            );
+        else if (!RegistryShapes.Has(new HostPattern(section.Header.ToLowerInvariant())))
+            throw section.Error(
+                section.Line,
+                $"[{ForeignText.Clean(section.Header)}] names no ECR registry"
+                    + $"{(NearRegistry.WhyNot(section.Header) is { } why ? $": {why}" : "")}",
+                "write a registry such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, with * for any "
+                    + "part; another name for one is an [alias \"host\"]"
+            );
+        ValidateValues(section);
+    }
+
+    /// <summary>The host of an <c>[alias "host"]</c>, in lower case; null for other sections.</summary>
+    public static string? AliasHost(RegistrySection section)
+    {
+        if (!section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase))
+            return null;
+        return section.Header[AliasPrefix.Length..].Trim().Trim('"').ToLowerInvariant();
+    }
+
+    public static string[] Patterns(string list) =>
+        list.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>The variable that a key of <c>[default]</c> stands for.</summary>
+    public static string VariableOf(string key) =>
+        key switch
+        {
+            "ca_bundle" => "AWS_CA_BUNDLE",
+            "https_proxy" or "no_proxy" => key.ToUpperInvariant(),
+            _ => "AWS_ECR_" + key.ToUpperInvariant(),
+        };
+
+    private static void Known(RegistrySection section, string[] keys)
+    {
+        foreach ((string key, MapValue value) in section.Values)
+        {
+            if (!keys.Contains(key))
+                throw section.Error(
+                    value.Line,
+                    $"unknown key '{ForeignText.Clean(key)}' in [{ForeignText.Clean(section.Header)}]",
+                    $"known here: {string.Join(", ", keys.Order(StringComparer.Ordinal))}"
+                );
+            if (value.Text.Length == 0)
+                throw section.Error(value.Line, $"'{key}' has no value");
+        }
+    }
+
+    /// <summary>What the settings themselves find wrong, said of the line instead of the variable.</summary>
+    private static void ValidateSettings(RegistrySection section)
+    {
+        foreach ((string key, MapValue value) in section.Values)
+        {
+            if (HelperSettings.WordsFor(VariableOf(key), value.Text) is { } words)
+                throw section.Error(
+                    value.Line,
+                    $"{key} = {ForeignText.Clean(value.Text)} means nothing",
+                    $"write {words}"
+                );
+            if (key is not ("timeout" or "fallback"))
+                continue;
+            try
+            {
+                _ = HelperSettings.Of(new EnvironmentSnapshot([new(VariableOf(key), value.Text)]));
+            }
+            catch (HelperException exception)
+            {
+                throw section.Error(
+                    value.Line,
+                    $"{key} = {ForeignText.Clean(value.Text)} makes no sense",
+                    exception.Hint
+                );
+            }
+        }
+    }
+
+    private static void ValidateAlias(RegistrySection section)
+    {
+        string host = AliasHost(section)!;
+        if (
+            !HostPattern.IsWellFormed(host.Replace(":", "", StringComparison.Ordinal))
+            || !new HostPattern(host).IsLiteral
+            || EcrRegistry.TryParse(host, out _)
+        )
+            throw section.Error(
+                section.Line,
+                "an alias is the exact name of a host that is not ECR's own",
+                "[alias \"registry.corp.example\"]"
+            );
+        if (!EcrRegistry.TryParse(section["registry"], out _))
+            throw section.Error(
+                section.Values.TryGetValue("registry", out MapValue value) ? value.Line : section.Line,
+                "an alias needs registry = the ECR registry behind it",
+                "registry = 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+            );
+    }
+
+    private static void ValidateValues(RegistrySection section)
+    {
+        Check(
+            "role_arn",
+            value =>
+                value.StartsWith("arn:", StringComparison.Ordinal)
+                && value.Contains(":role/", StringComparison.Ordinal),
+            "is not the ARN of a role",
+            "arn:aws:iam::123456789012:role/NAME"
+        );
+        Check("region", value => Partition.OfRegion(value) is not null, "is not a region", "eu-west-1");
+        Check("session_name", IsSessionName, "is not a session name", "2 to 64 letters, digits and _+=,.@-");
+        Check(
+            "credential_source",
+            CredentialSources.Contains,
+            "is not a credential source",
+            string.Join(", ", CredentialSources)
+        );
+        Check(
+            "endpoint_url",
+            IsSafeEndpoint,
+            "is not an https URL (http only to this machine)",
+            "https://vpce-….api.ecr.eu-west-1.vpce.amazonaws.com"
+        );
+        Check(
+            "web_identity_token_env",
+            value => value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'),
+            "is not the name of a variable",
+            "ECR_ID_TOKEN"
+        );
+        if (section["web_identity_token_env"] is not null && section["role_arn"] is null)
+            throw section.Error(
+                section.Values["web_identity_token_env"].Line,
+                "web_identity_token_env needs role_arn: the role that the token is exchanged for"
+            );
+        foreach (string key in (string[])["external_id", "session_name"])
+        {
+            if (section[key] is not null && section["role_arn"] is null)
+                throw section.Error(section.Values[key].Line, $"{key} needs role_arn: the role that it is for");
+        }
+        if (section["profile"] is not null && section["credential_source"] is not null)
+            throw section.Error(
+                section.Values["credential_source"].Line,
+                "profile and credential_source exclude each other"
+            );
+
+        void Check(string key, Func<string, bool> isValid, string what, string example)
+        {
+            if (section.Values.TryGetValue(key, out MapValue value) && !isValid(value.Text))
+                throw section.Error(
+                    value.Line,
+                    $"{key} = {ForeignText.Clean(value.Text)} {what}",
+                    $"for example {example}"
+                );
+        }
+    }
+
+    private static bool IsSessionName(string text) =>
+        text.Length is >= 2 and <= 64
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || "_+=,.@-".Contains(c, StringComparison.Ordinal));
+
+    private static bool IsSafeEndpoint(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+}

@@ -1,0 +1,238 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using CredHelper.Errors;
+using CredHelper.Network.Proxy;
+
+namespace CredHelper.Network.Http;
+
+/// <summary>
+/// Turns what a request ended with, however often it was wrapped on the way, into a failure for a person: which host
+/// and
+/// port, what happened, what helps. Which request it was, <see cref="RequestGuard"/> has noted on the exception.
+/// </summary>
+internal static class NetworkFailure
+{
+    private const string DestinationKey = "CredHelper.Network.Destination";
+    private const string ProxyKey = "CredHelper.Network.Proxy";
+    private const string NameHint = "check the name and the region in it, DNS and the network";
+    private const string TimeoutHint = "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls";
+    private const string RetryHint = "try again; check whether a proxy or firewall interferes";
+
+    /// <param name="destination">Used where the exception does not know its own, as after a deadline of the
+    /// caller's.</param>
+    /// <returns>Null where the exception has nothing to do with the network.</returns>
+    public static HelperException? From(Exception failure, Uri? destination = null)
+    {
+        var request = new Request(
+            Find<Uri>(failure, DestinationKey) ?? destination,
+            Find<ProxyAddress>(failure, ProxyKey)
+        );
+        foreach (Exception exception in Chain(failure))
+        {
+            HelperException? explained = exception switch
+            {
+                HelperException helper => helper,
+                HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } status }
+                    when request.Proxy is { } proxy => ProxyRefusal(proxy, (int)status, failure),
+                HttpRequestException http => FromError(http.HttpRequestError, http, request, failure),
+                HttpIOException http => FromError(http.HttpRequestError, http, request, failure),
+                SocketException socket => FromSocket(socket.SocketErrorCode, request, failure),
+                AuthenticationException => NoTls(exception, request, failure),
+                TimeoutException or OperationCanceledException => new(
+                    FailureKind.Timeout,
+                    $"{request.Peer} did not answer in time",
+                    TimeoutHint,
+                    failure
+                ),
+                _ => null,
+            };
+            if (explained is not null)
+                return explained;
+        }
+
+        return failure is HttpRequestException or IOException && request.Destination is not null
+            ? new(
+                FailureKind.Unreachable,
+                $"the connection to {request.Peer} broke: {ForeignText.Clean(failure.Message)}",
+                inner: failure
+            )
+            : null;
+    }
+
+    public static HelperException ProxyRefusal(ProxyAddress proxy, int status, Exception? inner) =>
+        status == 407
+            ? new(
+                FailureKind.Proxy,
+                proxy.Credential is null
+                    ? $"the proxy {proxy} wants a user and password (407)"
+                    : $"the proxy {proxy} did not accept the user and password, or Basic authentication (407)",
+                $"set {proxy.Variable} to http://user:password@host:port; only Basic authentication is supported",
+                inner
+            )
+            : new(
+                FailureKind.Proxy,
+                $"the proxy {proxy} refused the connection with status {status.ToString(CultureInfo.InvariantCulture)}",
+                "let the proxy pass the endpoint, or name it in NO_PROXY",
+                inner
+            );
+
+    /// <summary>
+    /// Notes on every exception of the chain (AWS's client throws inner ones alone) where the request went.
+    /// </summary>
+    public static void Annotate(Exception failure, Uri destination, ProxyAddress? proxy)
+    {
+        foreach (Exception exception in Chain(failure))
+        {
+            exception.Data[DestinationKey] = destination;
+            if (proxy is not null)
+                exception.Data[ProxyKey] = proxy;
+        }
+    }
+
+    /// <summary>True where the same request would fail in the same way: a retry only costs time.</summary>
+    public static bool IsFinal(Exception failure) =>
+        Chain(failure)
+            .Any(exception =>
+                exception
+                    is HelperException
+                        or AuthenticationException
+                        or HttpRequestException
+                        {
+                            HttpRequestError: HttpRequestError.ProxyTunnelError
+                                or HttpRequestError.ConfigurationLimitExceeded
+                        }
+            );
+
+    private static HelperException? FromError(
+        HttpRequestError error,
+        Exception exception,
+        Request request,
+        Exception failure
+    )
+    {
+        if (Chain(exception).OfType<HelperException>().FirstOrDefault() is { } explained)
+            return explained;
+        return error switch
+        {
+            HttpRequestError.NameResolutionError => new(
+                request.ConnectKind,
+                $"the name of {request.ConnectPeer} cannot be resolved",
+                NameHint,
+                failure
+            ),
+            HttpRequestError.SecureConnectionError => NoTls(exception, request, failure),
+            HttpRequestError.InvalidResponse
+            or HttpRequestError.ConfigurationLimitExceeded
+            or HttpRequestError.HttpProtocolError
+            or HttpRequestError.VersionNegotiationError => new(
+                request.AnswerKind,
+                $"what {request.Peer} answered is not HTTP: {ForeignText.Clean(exception.Message)}",
+                "check the endpoint, and whether a proxy answers in its place",
+                failure
+            ),
+            HttpRequestError.ResponseEnded => new(
+                request.AnswerKind,
+                $"{request.Peer} closed the connection before its answer was complete",
+                RetryHint,
+                failure
+            ),
+            HttpRequestError.ProxyTunnelError => new(
+                FailureKind.Proxy,
+                $"{request.ConnectPeer} made no tunnel: {ForeignText.Clean(exception.Message)}",
+                null,
+                failure
+            ),
+            _ => null,
+        };
+    }
+
+    private static HelperException FromSocket(SocketError error, Request request, Exception failure) =>
+        error switch
+        {
+            SocketError.ConnectionRefused => new(
+                request.ConnectKind,
+                $"{request.ConnectPeer} refused the connection",
+                "check host and port, and whether a service listens there",
+                failure
+            ),
+            SocketError.HostUnreachable
+            or SocketError.NetworkUnreachable
+            or SocketError.NetworkDown
+            or SocketError.HostDown
+            or SocketError.AddressNotAvailable
+            or SocketError.AddressFamilyNotSupported => new(
+                request.ConnectKind,
+                $"there is no route to {request.ConnectPeer}",
+                "check the network, VPN and VPC endpoints",
+                failure
+            ),
+            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => new(
+                request.ConnectKind,
+                $"the name of {request.ConnectPeer} cannot be resolved",
+                NameHint,
+                failure
+            ),
+            SocketError.TimedOut => new(
+                FailureKind.Timeout,
+                $"{request.Peer} did not answer in time",
+                TimeoutHint,
+                failure
+            ),
+            SocketError.AccessDenied => new(
+                request.ConnectKind,
+                $"a firewall of this machine forbids connections to {request.ConnectPeer}",
+                "allow outgoing connections",
+                failure
+            ),
+            SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => new(
+                FailureKind.Unreachable,
+                $"{request.Peer} closed the connection",
+                RetryHint,
+                failure
+            ),
+            _ => new(
+                request.ConnectKind,
+                $"{request.ConnectPeer} cannot be reached ({error})",
+                "check the network",
+                failure
+            ),
+        };
+
+    private static HelperException NoTls(Exception exception, Request request, Exception failure) =>
+        new(
+            FailureKind.Tls,
+            $"no TLS connection to {request.Peer}: {Innermost(exception)}",
+            "check that the endpoint speaks TLS 1.2 or 1.3 there, and whether a proxy or firewall interferes",
+            failure
+        );
+
+    private static string Innermost(Exception exception) => ForeignText.Clean(exception.GetBaseException().Message);
+
+    private static T? Find<T>(Exception failure, string key)
+        where T : class =>
+        Chain(failure).Select(exception => exception.Data[key] as T).FirstOrDefault(value => value is not null);
+
+    private static IEnumerable<Exception> Chain(Exception failure)
+    {
+        for (Exception? exception = failure; exception is not null; exception = exception.InnerException)
+            yield return exception;
+    }
+
+    /// <summary>
+    /// Whom a failure concerns: up to the connection only the proxy where there is one, after it either.
+    /// </summary>
+    private sealed record Request(Uri? Destination, ProxyAddress? Proxy)
+    {
+        private string Server => Destination is null ? "the server" : $"{Destination.IdnHost}:{Destination.Port}";
+
+        public string ConnectPeer => Proxy is null ? Server : $"the proxy {Proxy}";
+
+        public string Peer => Proxy is null ? Server : $"{Server} or the proxy {Proxy} before it";
+
+        public FailureKind ConnectKind => Proxy is null ? FailureKind.Unreachable : FailureKind.Proxy;
+
+        public FailureKind AnswerKind => Proxy is null ? FailureKind.BadResponse : FailureKind.Proxy;
+    }
+}

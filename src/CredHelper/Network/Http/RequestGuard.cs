@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Headers;
+using CredHelper.Errors;
+using CredHelper.Network.Proxy;
+
+namespace CredHelper.Network.Http;
+
+/// <summary>
+/// Stands between AWS's client and the sockets. It takes the whole answer in, at most 1 MiB, while the request's
+/// timeout
+/// still runs (AWS's client would read a body that never ends, or never comes, without one); refuses a proxy setting
+/// that
+/// cannot be used; and notes on a failure where the request went. What is not worth a retry leaves as HelperException.
+/// </summary>
+internal sealed class RequestGuard(HttpMessageHandler inner, EnvironmentProxy proxy) : DelegatingHandler(inner)
+{
+    /// <summary>Bytes. A token's answer has 4,000.</summary>
+    public const int MaximumBody = 1024 * 1024;
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Requests are asynchronous.");
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        Uri destination = request.RequestUri!;
+        ProxyAddress? via = proxy.For(destination);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await base.SendAsync(request, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired && via is not null)
+                throw NetworkFailure.ProxyRefusal(via, (int)response.StatusCode, inner: null);
+            response.Content = await TakeIn(response.Content, destination, cancellationToken);
+            return response;
+        }
+        catch (Exception exception)
+        {
+            response?.Dispose();
+            NetworkFailure.Annotate(exception, destination, via);
+            if (NetworkFailure.IsFinal(exception) && NetworkFailure.From(exception) is { } final)
+                throw final == exception ? Rethrow(exception) : final;
+            throw;
+        }
+    }
+
+    private static Exception Rethrow(Exception exception)
+    {
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
+        return exception;
+    }
+
+    private static async Task<HttpContent> TakeIn(
+        HttpContent content,
+        Uri destination,
+        CancellationToken cancellationToken
+    )
+    {
+        if (content.Headers.ContentLength > MaximumBody)
+            throw TooLarge(destination);
+
+        using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
+        byte[] body = new byte[(int)(content.Headers.ContentLength ?? 16 * 1024) + 1];
+        int length = 0;
+        while (await stream.ReadAsync(body.AsMemory(length), cancellationToken) is > 0 and int read)
+        {
+            length += read;
+            if (length > MaximumBody)
+                throw TooLarge(destination);
+            if (length == body.Length)
+                Array.Resize(ref body, Math.Min(length * 2, MaximumBody + 1));
+        }
+
+        var whole = new ByteArrayContent(body, 0, length);
+        foreach ((string name, HeaderStringValues values) in content.Headers.NonValidated)
+            whole.Headers.TryAddWithoutValidation(name, values);
+        content.Dispose();
+        return whole;
+    }
+
+    private static HelperException TooLarge(Uri destination) =>
+        new(
+            FailureKind.BadResponse,
+            $"the answer of {destination.IdnHost}:{destination.Port} is larger than {MaximumBody / 1024} KiB",
+            "check the endpoint, and whether a proxy answers in its place"
+        );
+}

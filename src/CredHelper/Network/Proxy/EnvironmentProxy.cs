@@ -1,0 +1,77 @@
+using System.Net;
+using CredHelper.Platform;
+
+namespace CredHelper.Network.Proxy;
+
+/// <summary>
+/// The proxy for a request by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (lower case first, as curl, the AWS CLI
+/// and .NET
+/// do). .NET's own reader knows neither addresses, blocks nor ports in NO_PROXY, takes the process environment, and its
+/// errors quote passwords. Nothing is parsed before the first request.
+/// </summary>
+internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebProxy, ICredentials
+{
+    private readonly Lazy<ProxyExceptions> _exceptions = new(() =>
+        new ProxyExceptions(Read(environment, "no_proxy")?.Value)
+    );
+    private readonly Lazy<ProxyAddress?> _forHttps = new(() => Find(environment, "https_proxy"));
+    private readonly Lazy<ProxyAddress?> _forHttp = new(() => Find(environment, "http_proxy"));
+
+    /// <summary>False where no variable names a proxy.</summary>
+    public bool IsConfigured { get; } =
+        Read(environment, "https_proxy") is not null
+        || Read(environment, "http_proxy") is not null
+        || Read(environment, "all_proxy") is not null;
+
+    /// <summary>
+    /// .NET swallows what a proxy object throws and then connects directly: ask this first, it may throw.
+    /// </summary>
+    public ProxyAddress? For(Uri destination)
+    {
+        if (!IsConfigured || _exceptions.Value.Covers(destination))
+            return null;
+        return destination.Scheme == Uri.UriSchemeHttps ? _forHttps.Value : _forHttp.Value;
+    }
+
+    Uri? IWebProxy.GetProxy(Uri destination) => For(destination)?.Address;
+
+    bool IWebProxy.IsBypassed(Uri host) => For(host) is null;
+
+    ICredentials? IWebProxy.Credentials
+    {
+        get => this;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>
+    /// Basic, and what SOCKS has of its own, only: Negotiate and NTLM would load the host's GSSAPI, which a static
+    /// executable cannot.
+    /// </summary>
+    NetworkCredential? ICredentials.GetCredential(Uri uri, string authType)
+    {
+        if (
+            !authType.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+            && !authType.StartsWith("socks", StringComparison.OrdinalIgnoreCase)
+        )
+            return null;
+        return IsAt(_forHttps.Value, uri) ? _forHttps.Value!.Credential
+            : IsAt(_forHttp.Value, uri) ? _forHttp.Value!.Credential
+            : null;
+    }
+
+    private static bool IsAt(ProxyAddress? proxy, Uri uri) =>
+        proxy?.Credential is not null && proxy.Address.Host == uri.Host && proxy.Address.Port == uri.Port;
+
+    private static ProxyAddress? Find(EnvironmentSnapshot environment, string name) =>
+        (Read(environment, name) ?? Read(environment, "all_proxy")) is var (variable, value)
+            ? ProxyAddress.Parse(variable, value)
+            : null;
+
+    private static (string Variable, string Value)? Read(EnvironmentSnapshot environment, string name)
+    {
+        if (environment[name] is { } value)
+            return (name, value);
+        string upper = name.ToUpperInvariant();
+        return environment[upper] is { } other ? (upper, other) : null;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using CredHelper.Errors;
+
+namespace CredHelper.Network.Proxy;
+
+/// <summary>
+/// One proxy, read from a variable: <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https,
+/// socks5(h)
+/// or socks4(a). The address never holds the credentials, so that no message of the network stack can quote them.
+/// </summary>
+internal sealed class ProxyAddress
+{
+    private ProxyAddress(string variable, Uri address, NetworkCredential? credential)
+    {
+        Variable = variable;
+        Address = address;
+        Credential = credential;
+    }
+
+    /// <summary>The variable it came from, for messages.</summary>
+    public string Variable { get; }
+
+    public Uri Address { get; }
+
+    public NetworkCredential? Credential { get; }
+
+    /// <summary>Host and port, nothing else.</summary>
+    public override string ToString() => $"{Address.Host}:{Address.Port} ({Variable})";
+
+    public static ProxyAddress Parse(string variable, string value)
+    {
+        ReadOnlySpan<char> rest = value.AsSpan().Trim();
+        string scheme = "http";
+        int separator = rest.IndexOf("://");
+        if (separator >= 0)
+        {
+            scheme = rest[..separator].ToString().ToLowerInvariant();
+            rest = rest[(separator + 3)..];
+        }
+
+        // A password may hold an unescaped '@': the last one counts.
+        int at = rest.LastIndexOf('@');
+        NetworkCredential? credential = at < 0 ? null : ReadCredential(rest[..at]);
+        rest = rest[(at + 1)..];
+        int path = rest.IndexOfAny("/?#");
+        if (path >= 0)
+            rest = rest[..path];
+
+        (string? known, int port) = scheme switch
+        {
+            "http" or "https" => (scheme, -1),
+            "socks5" or "socks5h" => ("socks5", 1080),
+            "socks4" or "socks4a" => (scheme, 1080),
+            _ => (null, 0),
+        };
+        if (
+            known is null
+            || rest.IsEmpty
+            || !Uri.TryCreate($"{known}://{rest}/", UriKind.Absolute, out Uri? address)
+            || address.Host.Length == 0
+            || address.UserInfo.Length > 0
+        )
+        {
+            throw Unusable(variable);
+        }
+
+        if (address.Port < 0)
+            address = new UriBuilder(address) { Port = port }.Uri;
+        return address.Port is > 0 and <= 65535
+            ? new ProxyAddress(variable, address, credential)
+            : throw Unusable(variable);
+    }
+
+    private static NetworkCredential ReadCredential(ReadOnlySpan<char> userInfo)
+    {
+        int colon = userInfo.IndexOf(':');
+        string user = Uri.UnescapeDataString(colon < 0 ? userInfo : userInfo[..colon]);
+        string password = colon < 0 ? "" : Uri.UnescapeDataString(userInfo[(colon + 1)..]);
+        return new NetworkCredential(user, password);
+    }
+
+    /// <summary>The value is not quoted: it may hold a password.</summary>
+    private static HelperException Unusable(string variable) =>
+        new(
+            FailureKind.Proxy,
+            $"the proxy in {variable} cannot be used",
+            $"set {variable} to http://[user:password@]host:port, special characters of the password as %XX"
+        );
+}

@@ -1,0 +1,232 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using CredHelper.Errors;
+using CredHelper.Platform;
+
+namespace CredHelper.Network.Tls;
+
+/// <summary>
+/// Where the trusted root certificates are: AWS_CA_BUNDLE, the profile's ca_bundle, else on Linux as Go (and so AWS's
+/// own
+/// helper) looks for them: SSL_CERT_FILE or the first well-known file, and SSL_CERT_DIR or the well-known directories.
+/// Nothing is read before the first handshake. A bundle that somebody named and that cannot be used is a failure of
+/// kind
+/// Configuration; places nobody named may be missing.
+/// </summary>
+internal sealed class CaBundle
+{
+    /// <summary>Bytes. Bundles of today have 0.2 MB.</summary>
+    private const int MaximumLength = 16 * 1024 * 1024;
+
+    private readonly string? _origin;
+    private readonly IReadOnlyList<string> _files;
+    private readonly string? _directoriesOrigin;
+    private readonly IReadOnlyList<string> _directories;
+    private readonly bool _replacesAll;
+    private readonly Lock _reading = new();
+    private byte[]? _content;
+
+    private CaBundle(
+        string? origin,
+        IReadOnlyList<string> files,
+        string? directoriesOrigin,
+        IReadOnlyList<string> directories,
+        bool replacesAll
+    )
+    {
+        _origin = origin;
+        _files = files;
+        _directoriesOrigin = directoriesOrigin;
+        _directories = directories;
+        _replacesAll = replacesAll;
+    }
+
+    /// <summary>
+    /// Debian and Gentoo, Fedora and Amazon Linux, SUSE, OpenELEC, RHEL, Alpine (crypto/x509/root_linux.go).
+    /// </summary>
+    public static IReadOnlyList<string> WellKnownFiles { get; } =
+    [
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem",
+        "/etc/pki/tls/cacert.pem",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/ssl/cert.pem",
+    ];
+
+    public static IReadOnlyList<string> WellKnownDirectories { get; } = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+    /// <summary>
+    /// What was chosen, for messages: <c>AWS_CA_BUNDLE=/a.pem</c>, or the places that were looked into.
+    /// </summary>
+    public string Name =>
+        _origin is not null ? $"{_origin}={_files[0]}"
+        : _directoriesOrigin is not null ? $"{_directoriesOrigin}={string.Join(':', _directories)}"
+        : string.Join(", ", [.. _files.Where(File.Exists).Take(1), .. _directories.Where(Directory.Exists)])
+            is { Length: > 0 } found
+            ? found
+        : "no CA bundle";
+
+    /// <returns>Null where nothing is named and the platform has a store of its own (Windows, macOS).</returns>
+    public static CaBundle? Find(EnvironmentSnapshot environment, string? profileBundle)
+    {
+        if (environment["AWS_CA_BUNDLE"] is { } named)
+            return Named("AWS_CA_BUNDLE", named);
+        if (!string.IsNullOrWhiteSpace(profileBundle))
+            return Named("ca_bundle", profileBundle.Trim());
+        return OperatingSystem.IsLinux() ? OfSystem(environment, WellKnownFiles, WellKnownDirectories) : null;
+    }
+
+    public static CaBundle OfSystem(
+        EnvironmentSnapshot environment,
+        IReadOnlyList<string> files,
+        IReadOnlyList<string> directories
+    )
+    {
+        string? file = environment["SSL_CERT_FILE"];
+        string? named = environment["SSL_CERT_DIR"];
+        return new CaBundle(
+            file is null ? null : "SSL_CERT_FILE",
+            file is null ? files : [file],
+            named is null ? null : "SSL_CERT_DIR",
+            named is null ? directories : named.Split(':', StringSplitOptions.RemoveEmptyEntries),
+            replacesAll: false
+        );
+    }
+
+    /// <summary>
+    /// The roots of the file with one of these subjects (DER). None where only a directory holds them.
+    /// </summary>
+    public X509Certificate2Collection RootsNamed(List<byte[]> subjects)
+    {
+        var roots = new X509Certificate2Collection();
+        foreach (ReadOnlySpan<byte> block in new PemBlocks(Content()))
+        {
+            if (SubjectName.MayBeOneOf(block, subjects) && TryParse(PemBlocks.Decode(block)) is { } root)
+                roots.Add(root);
+        }
+
+        return roots;
+    }
+
+    /// <summary>
+    /// Every root of the file and the directories; failure of kind Configuration or Tls where there is none.
+    /// </summary>
+    public X509Certificate2Collection AllRoots()
+    {
+        var roots = new X509Certificate2Collection();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        AddAll(Content(), roots, seen);
+        if (roots.Count == 0 && _origin is not null && (!_replacesAll || !Directory.Exists(_files[0])))
+            throw Unusable("holds no certificate that can be read");
+
+        foreach (string directory in _replacesAll ? _files : _directories)
+        {
+            foreach (string file in FilesIn(directory))
+            {
+                if (RegularFile.Read(file, MaximumLength, out byte[] content) == FileRead.Ok)
+                    AddAll(content, roots, seen);
+            }
+        }
+
+        if (roots.Count > 0)
+            return roots;
+        throw _origin is not null ? Unusable("holds no certificate that can be read") : NothingFound();
+    }
+
+    private static CaBundle Named(string origin, string path) => new(origin, [path], null, [], replacesAll: true);
+
+    /// <summary>The file's bytes; empty where nobody named one and none of the well-known ones is there.</summary>
+    private byte[] Content()
+    {
+        lock (_reading)
+            return _content ??= ReadContent();
+    }
+
+    private byte[] ReadContent()
+    {
+        foreach (string file in _files)
+        {
+            // The AWS CLI takes a directory for a bundle too.
+            if (_replacesAll && Directory.Exists(file))
+                return [];
+            FileRead read = RegularFile.Read(Path.GetFullPath(file), MaximumLength, out byte[] content);
+            if (_origin is not null && (read != FileRead.Ok || !new PemBlocks(content).MoveNext()))
+                throw Unusable(Describe(read));
+            if (read == FileRead.Ok)
+                return content;
+        }
+
+        return [];
+    }
+
+    private static void AddAll(byte[] content, X509Certificate2Collection roots, HashSet<string> seen)
+    {
+        foreach (ReadOnlySpan<byte> block in new PemBlocks(content))
+        {
+            if (
+                PemBlocks.Decode(block) is { } der
+                && seen.Add(Convert.ToBase64String(der))
+                && TryParse(der) is { } root
+            )
+                roots.Add(root);
+        }
+    }
+
+    private static X509Certificate2? TryParse(byte[]? der)
+    {
+        try
+        {
+            return der is null ? null : X509CertificateLoader.LoadCertificate(der);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static string[] FilesIn(string directory)
+    {
+        try
+        {
+            string[] files = Directory.GetFiles(Path.GetFullPath(directory));
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static string Describe(FileRead read) =>
+        read switch
+        {
+            FileRead.Ok => "holds no certificate",
+            FileRead.Missing => "does not exist",
+            FileRead.NotRegular => "is not a regular file",
+            FileRead.TooLarge => $"is larger than {MaximumLength / 1024 / 1024} MiB",
+            _ => "cannot be read",
+        };
+
+    private HelperException Unusable(string reason) =>
+        new(
+            FailureKind.Configuration,
+            $"the CA bundle {ForeignText.Clean(_files[0])} ({_origin}) {reason}",
+            $"set {_origin} to a PEM file with root certificates, or remove it"
+        );
+
+    private HelperException NothingFound() =>
+        _directoriesOrigin is not null
+            ? new(
+                FailureKind.Configuration,
+                $"no CA certificates in {ForeignText.Clean(string.Join(':', _directories))} ("
+                    + $"{_directoriesOrigin}), nor in the usual files",
+                "install ca-certificates, or set AWS_CA_BUNDLE to a PEM file"
+            )
+            : new(
+                FailureKind.Tls,
+                "no CA certificates on this machine",
+                "install the package ca-certificates, or set AWS_CA_BUNDLE to a PEM file with root certificates"
+            );
+}

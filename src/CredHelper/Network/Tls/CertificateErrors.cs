@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using CredHelper.Errors;
+
+namespace CredHelper.Network.Tls;
+
+/// <summary>
+/// Says why a server's certificate was refused: for which host, by whom it was issued, what does not hold, what helps.
+/// </summary>
+internal static class CertificateErrors
+{
+    private const string BundleHint =
+        "if a company proxy or a private endpoint answers here, set AWS_CA_BUNDLE to its root certificate; "
+        + "else update ca-certificates";
+
+    private const X509ChainStatusFlags UnknownAuthority =
+        X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
+
+    private const X509ChainStatusFlags Constraints =
+        X509ChainStatusFlags.InvalidNameConstraints
+        | X509ChainStatusFlags.HasNotPermittedNameConstraint
+        | X509ChainStatusFlags.HasNotSupportedNameConstraint
+        | X509ChainStatusFlags.HasNotDefinedNameConstraint
+        | X509ChainStatusFlags.HasExcludedNameConstraint;
+
+    public static HelperException NoCertificate(string host) => Refused(host, "it sent none", hint: null);
+
+    public static HelperException OtherName(string host, X509Certificate2 leaf) =>
+        Refused(
+            host,
+            $"it is for {Names(leaf)} (issued by {Short(leaf.IssuerName)})",
+            "check the endpoint's name, and whether a proxy or a captive portal answers in its place"
+        );
+
+    public static HelperException BrokenSignature(string host, X509Certificate2 leaf) =>
+        Refused(
+            host,
+            $"its chain is signed with MD5 or SHA-1 (issued by {Short(leaf.IssuerName)})",
+            "the endpoint needs a certificate signed with SHA-256 or better"
+        );
+
+    /// <param name="source">The bundle that was consulted; null for the platform's own store.</param>
+    public static HelperException Of(string host, X509Certificate2 leaf, X509Chain chain, string? source)
+    {
+        X509ChainStatusFlags all = X509ChainStatusFlags.NoError;
+        int late = 0;
+        for (int depth = chain.ChainElements.Count - 1; depth >= 0; depth--)
+        {
+            foreach (X509ChainStatus status in chain.ChainElements[depth].ChainElementStatus)
+            {
+                all |= status.Status;
+                if (status.Status == X509ChainStatusFlags.NotTimeValid)
+                    late = depth;
+            }
+        }
+
+        foreach (X509ChainStatus status in chain.ChainStatus)
+            all |= status.Status;
+        X509Certificate2? above = late == 0 ? null : chain.ChainElements[late].Certificate;
+        return Explain(host, leaf, above, all, source ?? "the system's certificate store");
+    }
+
+    private static HelperException Explain(
+        string host,
+        X509Certificate2 leaf,
+        X509Certificate2? untimely,
+        X509ChainStatusFlags status,
+        string source
+    )
+    {
+        string issuer = Short(leaf.IssuerName);
+        // A broken chain first: dates and purposes of what nobody vouches for say nothing.
+        if ((status & X509ChainStatusFlags.NotSignatureValid) != 0)
+            return Refused(host, $"a signature in its chain does not hold (issued by {issuer})", BundleHint);
+        if ((status & UnknownAuthority) != 0)
+        {
+            string self = leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData)
+                ? "it is self-signed and not in"
+                : $"its issuer {issuer} leads to no authority in";
+            return Refused(host, $"{self} {ForeignText.Clean(source)}", BundleHint);
+        }
+
+        if ((status & X509ChainStatusFlags.NotTimeValid) != 0)
+            return Untimely(
+                host,
+                untimely ?? leaf,
+                untimely is null ? "it" : $"{Short(untimely.SubjectName)} in its chain"
+            );
+        if ((status & X509ChainStatusFlags.NotValidForUsage) != 0)
+            return Refused(
+                host,
+                $"it is not a server certificate (issued by {issuer})",
+                "the endpoint needs a certificate with the extended key usage serverAuth"
+            );
+        if ((status & Constraints) != 0)
+            return Refused(
+                host,
+                $"its authority may not issue certificates for this name (name constraints of {issuer})",
+                hint: null
+            );
+        if ((status & X509ChainStatusFlags.InvalidBasicConstraints) != 0)
+            return Refused(host, $"it was issued by {issuer}, which is no certificate authority", hint: null);
+        return Refused(host, $"{status} (issued by {issuer})", BundleHint);
+    }
+
+    private static HelperException Untimely(string host, X509Certificate2 late, string what)
+    {
+        bool early = late.NotBefore.ToUniversalTime() > DateTime.UtcNow;
+        DateTime limit = (early ? late.NotBefore : late.NotAfter).ToUniversalTime();
+        string date = limit.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string now = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        return Refused(
+            host,
+            early ? $"{what} is not valid before {date} UTC" : $"{what} expired {date} UTC",
+            $"check this machine's clock, which says {now} UTC"
+        );
+    }
+
+    private static HelperException Refused(string host, string reason, string? hint) =>
+        new(FailureKind.Tls, $"the certificate of {ForeignText.Clean(host)} is not trusted: {reason}", hint);
+
+    /// <summary>The names a certificate is for; a list of hundreds is cut.</summary>
+    private static string Names(X509Certificate2 leaf)
+    {
+        foreach (X509Extension extension in leaf.Extensions)
+        {
+            if (extension is X509SubjectAlternativeNameExtension names)
+                return ForeignText.Clean(
+                    string.Join(
+                        ", ",
+                        names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(a => a.ToString())).Take(5)
+                    )
+                );
+        }
+
+        return Short(leaf.SubjectName);
+    }
+
+    private static string Short(X500DistinguishedName name)
+    {
+        string? text = null;
+        foreach (X500RelativeDistinguishedName part in name.EnumerateRelativeDistinguishedNames())
+        {
+            if (part.HasMultipleElements)
+                continue;
+            // Common name, else organization: enough to recognise an authority by.
+            if (part.GetSingleElementType().Value == "2.5.4.3")
+                return $"\"{ForeignText.Clean(part.GetSingleElementValue())}\"";
+            if (part.GetSingleElementType().Value == "2.5.4.10")
+                text = part.GetSingleElementValue();
+        }
+
+        return $"\"{ForeignText.Clean(text ?? name.Name)}\"";
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using CredHelper.Errors;
+
+namespace CredHelper.Network.Tls;
+
+/// <summary>
+/// Decides whether a server is the one that was asked for. With a bundle, no root is parsed before the handshake, and
+/// then
+/// only those that the server's chain names; where that chain does not hold, it is built once more with the whole
+/// bundle,
+/// whose verdict counts (a name may be encoded otherwise in root and issuer, a root may lie in a directory). Without
+/// one
+/// (Windows, macOS) the platform judges. A refusal is a <see cref="HelperException"/> of kind Tls inside the exception
+/// of
+/// the handshake. Nothing is fetched from an address in a certificate, and revocation is not asked for, as with AWS's
+/// tools.
+/// </summary>
+internal sealed class ServerTrust(CaBundle? bundle)
+{
+    /// <summary>id-kp-serverAuth, RFC 5280, 4.2.1.12.</summary>
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
+    [SuppressMessage(
+        "Security",
+        "CA5398",
+        Justification = "A static executable brings its own OpenSSL, whose default would take TLS 1.0 where it was "
+            + "built so."
+    )]
+    public SslClientAuthenticationOptions CreateOptions()
+    {
+        var options = new SslClientAuthenticationOptions
+        {
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            RemoteCertificateValidationCallback = Verify,
+            // One request to a host and no second process to share a session with.
+            AllowTlsResume = false,
+        };
+        if (bundle is not null)
+            options.CertificateChainPolicy = CreatePolicy();
+        return options;
+    }
+
+    private bool Verify(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors) =>
+        errors == SslPolicyErrors.None || VerifyOrThrow(sender, certificate, sent, errors);
+
+    /// <returns>Always true; a refusal is thrown, so that its reason reaches the user.</returns>
+    private bool VerifyOrThrow(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
+    {
+        string host = (sender as SslStream)?.TargetHostName ?? "the server";
+        if (certificate is not X509Certificate2 leaf || sent is null)
+            throw CertificateErrors.NoCertificate(host);
+        if (bundle is not null)
+            RequireTrusted(bundle, host, leaf, sent.ChainPolicy.ExtraStore);
+        else if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+            throw CertificateErrors.Of(host, leaf, sent, source: null);
+        // Only now: an unknown authority explains more than the name it vouches for.
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            throw CertificateErrors.OtherName(host, leaf);
+        return true;
+    }
+
+    private static void RequireTrusted(
+        CaBundle bundle,
+        string host,
+        X509Certificate2 leaf,
+        X509Certificate2Collection intermediates
+    )
+    {
+        // The leaf's own name too: somebody may have put the very certificate into the bundle.
+        var names = new List<byte[]>(intermediates.Count + 2) { leaf.IssuerName.RawData, leaf.SubjectName.RawData };
+        foreach (X509Certificate2 intermediate in intermediates)
+            names.Add(intermediate.IssuerName.RawData);
+
+        X509Certificate2Collection named = bundle.RootsNamed(names);
+        if (named.Count > 0 && Holds(leaf, named, intermediates))
+            return;
+        // OpenSSL takes one of several roots with the same name and does not come back for the next.
+        foreach (X509Certificate2 root in named.Count > 1 ? named : [])
+        {
+            if (Holds(leaf, [root], intermediates))
+                return;
+        }
+
+        X509Certificate2Collection all = bundle.AllRoots();
+        using X509Chain whole = CreateChain(all, intermediates);
+        if (!whole.Build(leaf) && !EndsInBundle(whole, all))
+            throw CertificateErrors.Of(host, leaf, whole, bundle.Name);
+        if (SignatureStrength.IsBroken(whole))
+            throw CertificateErrors.BrokenSignature(host, leaf);
+    }
+
+    private static bool Holds(
+        X509Certificate2 leaf,
+        X509Certificate2Collection roots,
+        X509Certificate2Collection intermediates
+    )
+    {
+        using X509Chain chain = CreateChain(roots, intermediates);
+        return (chain.Build(leaf) || EndsInBundle(chain, roots)) && !SignatureStrength.IsBroken(chain);
+    }
+
+    /// <summary>
+    /// True where nothing is wrong but that the chain stops at a certificate that is itself in the bundle: an
+    /// intermediate
+    /// authority or the server's own. Go and Python 3.13 take those as trusted; .NET asks for a self-signed root.
+    /// </summary>
+    private static bool EndsInBundle(X509Chain chain, X509Certificate2Collection roots)
+    {
+        foreach (X509ChainStatus status in chain.ChainStatus)
+        {
+            if (status.Status != X509ChainStatusFlags.PartialChain)
+                return false;
+        }
+
+        ReadOnlySpan<byte> last =
+            chain.ChainElements.Count == 0 ? default : chain.ChainElements[^1].Certificate.RawDataMemory.Span;
+        foreach (X509Certificate2 root in roots)
+        {
+            if (last.SequenceEqual(root.RawDataMemory.Span))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static X509Chain CreateChain(X509Certificate2Collection roots, X509Certificate2Collection intermediates)
+    {
+        var chain = new X509Chain { ChainPolicy = CreatePolicy() };
+        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
+        chain.ChainPolicy.ExtraStore.AddRange(intermediates);
+        return chain;
+    }
+
+    /// <summary>
+    /// The same for the handshake's own chain, which has no roots, and for ours. Without DisableCertificateDownloads
+    /// .NET
+    /// would fetch what the certificate's Authority Information Access names and keep it in HOME.
+    /// </summary>
+    private static X509ChainPolicy CreatePolicy() =>
+        new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+            ApplicationPolicy = { new Oid(ServerAuthentication) },
+        };
+}

@@ -1,0 +1,64 @@
+namespace CredHelper.PullResolution;
+
+/// <summary>What came of asking for the credentials of one key.</summary>
+internal enum Outcome
+{
+    /// <summary>There are credentials.</summary>
+    Credentials,
+
+    /// <summary>The entry is there and holds none: the pull goes out without credentials.</summary>
+    Empty,
+
+    /// <summary>The helper knows none.</summary>
+    NotFound,
+
+    /// <summary>The helper is missing or fails, or the entry cannot be read.</summary>
+    Failed,
+}
+
+/// <summary>An entry of a docker config that serves an image.</summary>
+/// <param name="Source">The variable, the file or the job payload.</param>
+/// <param name="Key">As it is written there, or as the helper's list names it.</param>
+/// <param name="Via"><c>auths</c>, <c>credsStore</c> or <c>credHelpers</c>.</param>
+/// <param name="Helper">The name behind <c>docker-credential-</c>; null for a static entry.</param>
+internal sealed record Candidate(
+    string Source,
+    string Key,
+    string Via,
+    string? Helper,
+    string? Username,
+    Outcome Outcome
+)
+{
+    /// <summary>The key's path, by which it was matched.</summary>
+    public string Path => ImagePath.OfKey(Key);
+
+    public string OutcomeText =>
+        Outcome switch
+        {
+            Outcome.Credentials => "credentials",
+            Outcome.Empty => "empty",
+            Outcome.NotFound => "not found",
+            _ => "failed",
+        };
+}
+
+/// <summary>A source that the client would pass over whole, with why and who would say so.</summary>
+/// <param name="SaidBy"><c>job log</c> or <c>nobody</c>.</param>
+internal sealed record DroppedSource(string Source, string Reason, string SaidBy);
+
+/// <summary>Which credentials an image would be pulled with.</summary>
+/// <param name="Image">As it was asked for.</param>
+/// <param name="Candidates">All entries that serve it, in the order of their sources.</param>
+/// <param name="Winner">The one that is used; null where the pull is anonymous.</param>
+/// <param name="FatalReason">Why the pull would fail before anything is asked; null where it would not.</param>
+internal sealed record ImageResolution(
+    string Image,
+    IReadOnlyList<Candidate> Candidates,
+    int? Winner,
+    IReadOnlyList<DroppedSource> Dropped,
+    string? FatalReason = null
+)
+{
+    public Candidate? Used => Winner is { } index ? Candidates[index] : null;
+}

@@ -1,0 +1,245 @@
+namespace CredHelper.Systemd;
+
+/// <summary>
+/// What a service of systemd is started with, read from its unit file and drop-ins as systemd.unit(5) and
+/// systemd.exec(5)
+/// have it: the unit of the first directory counts, drop-ins of all of them are merged in the order of their names, an
+/// empty assignment forgets those before it, and what EnvironmentFile= sets outranks Environment=.
+/// </summary>
+internal sealed class SystemdUnit
+{
+    /// <summary>
+    /// What systemd gives a service that sets no PATH (Debian's build; Fedora's has the same without /sbin and /bin).
+    /// </summary>
+    public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private static readonly string[] Directories =
+    [
+        "/etc/systemd/system",
+        "/run/systemd/system",
+        "/usr/local/lib/systemd/system",
+        "/usr/lib/systemd/system",
+        "/lib/systemd/system",
+    ];
+
+    private static readonly string[] Configurations =
+    [
+        "/etc/systemd/system.conf",
+        "/run/systemd/system.conf",
+        "/usr/lib/systemd/system.conf",
+    ];
+
+    private readonly List<(string Name, string Value, string Origin)> _assigned = [];
+    private readonly List<(string Path, bool IsOptional)> _files = [];
+    private readonly List<string> _unset = [];
+    private readonly HashSet<string> _passed = [];
+    private string _name = "";
+
+    private SystemdUnit(string path) => Path = path;
+
+    public string Path { get; }
+
+    public string? User { get; private set; }
+
+    /// <summary>The words of ExecStart=, the program in front.</summary>
+    public IReadOnlyList<string> Command { get; private set; } = [];
+
+    /// <summary>Each variable with the file that sets it.</summary>
+    public IReadOnlyDictionary<string, (string Value, string Origin)> Environment { get; private set; } =
+        new Dictionary<string, (string, string)>();
+
+    /// <summary>Files that EnvironmentFile= names and that cannot be read: the service does not start then.</summary>
+    public IReadOnlyList<string> MissingFiles { get; private set; } = [];
+
+    /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
+    /// <returns>Null where no unit has that name.</returns>
+    public static SystemdUnit? Find(string root, string name)
+    {
+        string? file = Directories
+            .Select(directory => Below(root, System.IO.Path.Combine(directory, name)))
+            .FirstOrDefault(File.Exists);
+        if (file is null)
+            return null;
+        var unit = new SystemdUnit(file) { _name = name };
+        unit.Read(file);
+        foreach (
+            string path in DropIns([
+                .. DropInNames(name)
+                    .SelectMany(part => Directories.Select(directory => Below(root, $"{directory}/{part}.d"))),
+            ])
+        )
+            unit.Read(path);
+        unit.Resolve(root);
+        return unit;
+    }
+
+    /// <summary>
+    /// Drop-ins apply to a unit by its name, by its first words (<c>gitlab-.service.d</c>) and by its type.
+    /// </summary>
+    private static IEnumerable<string> DropInNames(string name)
+    {
+        yield return name;
+        string stem = System.IO.Path.GetFileNameWithoutExtension(name),
+            type = System.IO.Path.GetExtension(name);
+        for (int dash = stem.LastIndexOf('-'); dash > 0; dash = stem.LastIndexOf('-', dash - 1))
+            yield return stem[..(dash + 1)] + type;
+        yield return type[1..];
+    }
+
+    /// <summary>In the order of their file names; of two with one name that of the first directory counts.</summary>
+    private static List<string> DropIns(IEnumerable<string> directories)
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string directory in directories.Where(Directory.Exists))
+        {
+            foreach (string path in Directory.EnumerateFiles(directory, "*.conf"))
+                files.TryAdd(System.IO.Path.GetFileName(path), path);
+        }
+        return [.. files.Values];
+    }
+
+    public static string Below(string root, string path) => root == "/" ? path : root.TrimEnd('/') + path;
+
+    private void Read(string path, string wanted = "[Service]")
+    {
+        string section = "";
+        foreach (string line in UnitText.Lines(UnitText.Read(path) ?? ""))
+        {
+            if (line.StartsWith('[') && line.EndsWith(']'))
+            {
+                section = line;
+                continue;
+            }
+            int equals = line.IndexOf('=');
+            if (equals > 0 && section == wanted)
+                Assign(line[..equals].Trim(), line[(equals + 1)..].Trim(), path);
+        }
+    }
+
+    private void Assign(string key, string value, string origin)
+    {
+        switch (key)
+        {
+            case "User":
+                User = value.Length > 0 ? value : null;
+                break;
+            case "ExecStart":
+                // The program may have marks such as - and @ before it.
+                if (value.Length > 0)
+                    Command = [.. UnitText.Words(value.TrimStart('@', '-', ':', '+', '!'))];
+                break;
+            case "Environment" or "DefaultEnvironment" when value.Length == 0:
+                _assigned.Clear();
+                break;
+            case "Environment" or "DefaultEnvironment":
+                foreach (string word in UnitText.Words(value))
+                    AddAssignment(word, origin);
+                break;
+            case "EnvironmentFile" when value.Length == 0:
+                _files.Clear();
+                break;
+            case "EnvironmentFile":
+                _files.Add((value.TrimStart('-'), value.StartsWith('-')));
+                break;
+            case "PassEnvironment" when value.Length == 0:
+                _passed.Clear();
+                break;
+            case "PassEnvironment":
+                _passed.UnionWith(UnitText.Words(value));
+                break;
+            case "UnsetEnvironment" when value.Length == 0:
+                _unset.Clear();
+                break;
+            case "UnsetEnvironment":
+                _unset.AddRange(UnitText.Words(value));
+                break;
+        }
+    }
+
+    private void AddAssignment(string word, string origin)
+    {
+        int equals = word.IndexOf('=');
+        if (equals > 0)
+            _assigned.Add((word[..equals], word[(equals + 1)..], origin));
+    }
+
+    /// <summary>
+    /// In the order of precedence: the manager's defaults, what is passed on from it, the unit, its files.
+    /// </summary>
+    private void Resolve(string root)
+    {
+        var all = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
+        foreach ((string name, string value, string origin) in Defaults(root).Concat(Passed(root)))
+            all[name] = (value, origin);
+        foreach ((string name, string value, string origin) in _assigned)
+            all[name] = (UnitText.Specified(value, _name), origin);
+        var missing = new List<string>();
+        foreach ((string given, bool isOptional) in _files)
+        {
+            List<string> places = [.. Places(root, UnitText.Specified(given, _name))];
+            if (places.Count == 0 && !isOptional)
+                missing.Add(given);
+            foreach (string place in places)
+            {
+                foreach ((string name, string value) in UnitText.Assignments(UnitText.Read(place) ?? ""))
+                    all[name] = (value, place);
+            }
+        }
+        foreach (string word in _unset)
+        {
+            int equals = word.IndexOf('=');
+            if (
+                equals < 0
+                || (
+                    all.TryGetValue(word[..equals], out (string Value, string) set) && set.Value == word[(equals + 1)..]
+                )
+            )
+                all.Remove(equals < 0 ? word : word[..equals]);
+        }
+        Environment = all;
+        MissingFiles = missing;
+    }
+
+    /// <summary>What DefaultEnvironment= of system.conf gives every service.</summary>
+    private static List<(string, string, string)> Defaults(string root)
+    {
+        var defaults = new SystemdUnit("");
+        foreach (
+            string path in DropIns([.. Configurations.Select(directory => Below(root, directory + ".d"))])
+                .Prepend(Configurations.Select(file => Below(root, file)).FirstOrDefault(File.Exists) ?? "")
+        )
+        {
+            defaults.Read(path, "[Manager]");
+        }
+        return defaults._assigned;
+    }
+
+    /// <summary>What PassEnvironment= takes over from systemd's own environment, which only root can read.</summary>
+    private IEnumerable<(string, string, string)> Passed(string root)
+    {
+        if (_passed.Count == 0 || UnitText.Read(Below(root, "/proc/1/environ")) is not { } environ)
+            return [];
+        return environ
+            .Split('\0')
+            .Select(variable => variable.Split('=', 2))
+            .Where(pair => pair.Length == 2 && _passed.Contains(pair[0]))
+            .Select(pair => (pair[0], pair[1], "PassEnvironment="));
+    }
+
+    /// <summary>
+    /// The readable files that a path of EnvironmentFile= names; it may be a pattern in its last part.
+    /// </summary>
+    private static IEnumerable<string> Places(string root, string path)
+    {
+        string place = Below(root, path);
+        if (path.IndexOfAny(['*', '?']) < 0)
+            return UnitText.Read(place) is null ? [] : [place];
+        string directory = System.IO.Path.GetDirectoryName(place)!;
+        return Directory.Exists(directory)
+            ? Directory
+                .EnumerateFiles(directory, System.IO.Path.GetFileName(place))
+                .Order(StringComparer.Ordinal)
+                .Where(file => UnitText.Read(file) is not null)
+            : [];
+    }
+}

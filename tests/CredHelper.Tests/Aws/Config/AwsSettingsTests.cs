@@ -1,0 +1,101 @@
+using CredHelper.Aws.Config;
+using CredHelper.Errors;
+
+namespace CredHelper.Tests.Aws.Config;
+
+/// <summary>FIPS, dual-stack, retries and the CA bundle, from environment and profile.</summary>
+public sealed class AwsSettingsTests : IDisposable
+{
+    private readonly AwsHome _home = new(
+        """
+        [default]
+        use_fips_endpoint = true ; by law
+        use_dualstack_endpoint = TRUE
+        retry_mode = adaptive
+        max_attempts = 7 # patient
+        ca_bundle = ~/certs/my # bundle.pem
+
+        [profile bare]
+        region = eu-west-1
+        """
+    );
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public void ComeFromTheProfile()
+    {
+        AwsSettings settings = _home.Resolve();
+        Assert.True(settings.UseFips);
+        Assert.True(settings.UseDualStack);
+        Assert.Equal(RetryMode.Adaptive, settings.RetryMode);
+        Assert.Equal(7, settings.MaxAttempts);
+        // A path may hold blanks, so nothing is cut off.
+        Assert.Equal(Path.Combine(_home.Root, "certs/my # bundle.pem"), settings.CaBundle);
+    }
+
+    [Fact]
+    public void ComeFromTheEnvironmentFirst()
+    {
+        AwsSettings settings = _home.Resolve(
+            ("AWS_USE_FIPS_ENDPOINT", "False"),
+            ("AWS_USE_DUALSTACK_ENDPOINT", "false"),
+            ("AWS_RETRY_MODE", "Standard"),
+            ("AWS_MAX_ATTEMPTS", "2"),
+            ("AWS_CA_BUNDLE", "/elsewhere")
+        );
+        Assert.False(settings.UseFips);
+        Assert.False(settings.UseDualStack);
+        Assert.Equal(RetryMode.Standard, settings.RetryMode);
+        Assert.Equal(2, settings.MaxAttempts);
+        Assert.EndsWith("bundle.pem", settings.CaBundle, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AreOffWhereNothingIsSaid()
+    {
+        AwsSettings settings = _home.Resolve(("AWS_PROFILE", "bare"));
+        Assert.False(settings.UseFips);
+        Assert.False(settings.UseDualStack);
+        Assert.Null(settings.RetryMode);
+        Assert.Null(settings.MaxAttempts);
+        Assert.Null(settings.CaBundle);
+    }
+
+    [Fact]
+    public void KnowTheOldRetryMode() =>
+        Assert.Equal(RetryMode.Legacy, _home.Resolve(("AWS_RETRY_MODE", "legacy")).RetryMode);
+
+    [Theory]
+    [InlineData("AWS_USE_FIPS_ENDPOINT", "yes", "neither true nor false")]
+    [InlineData("AWS_USE_DUALSTACK_ENDPOINT", "1", "neither true nor false")]
+    [InlineData("AWS_RETRY_MODE", "fast", "which is no retry mode")]
+    [InlineData("AWS_RETRY_MODE", "1", "which is no retry mode")]
+    [InlineData("AWS_MAX_ATTEMPTS", "0", "not a whole number above 0")]
+    [InlineData("AWS_MAX_ATTEMPTS", "-1", "not a whole number above 0")]
+    [InlineData("AWS_MAX_ATTEMPTS", "2.5", "not a whole number above 0")]
+    [InlineData("AWS_MAX_ATTEMPTS", "99999999999", "not a whole number above 0")]
+    public void AreRefusedByTheirVariable(string variable, string value, string what) =>
+        Assert.Equal($"{variable} is '{value}', {what}", _home.Refusal((variable, value)).Message);
+
+    [Theory]
+    [InlineData("use_fips_endpoint", "yes", "neither true nor false")]
+    [InlineData("use_dualstack_endpoint", "on", "neither true nor false")]
+    [InlineData("retry_mode", "quick", "which is no retry mode")]
+    [InlineData("max_attempts", "many", "not a whole number above 0")]
+    public void AreRefusedByTheirKeyAndFile(string key, string value, string what)
+    {
+        File.WriteAllText(_home.ConfigPath, $"[default]\n{key} = {value}\n");
+        Assert.Equal($"{key} of profile 'default' in {_home.ConfigPath} is '{value}', {what}", _home.Refusal().Message);
+    }
+
+    [Fact]
+    public void RefuseABadIgnoreFlagWhereEndpointsAreAskedFor()
+    {
+        AwsSettings settings = _home.Resolve(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "maybe"));
+        Assert.Equal(
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is 'maybe', neither true nor false",
+            Assert.Throws<HelperException>(() => settings.EndpointUrl("ECR")).Message
+        );
+    }
+}

@@ -1,0 +1,98 @@
+using CredHelper.Aws.Ecr;
+using CredHelper.Errors;
+using CredHelper.Registry;
+
+namespace CredHelper.Tests.Aws.Ecr;
+
+/// <summary>The endpoint rules of the service models, as botocore evaluates them.</summary>
+public sealed class EcrEndpointTests
+{
+    /// <summary>
+    /// The models of earlier ones know neither today's dual-stack and FIPS names nor the newer partitions.
+    /// </summary>
+    private static readonly Version Current = new(1, 37);
+
+    private const string Evaluate = """
+        import botocore, botocore.session
+        print(botocore.__version__)
+        from botocore.endpoint_provider import EndpointProvider
+        loader = botocore.session.get_session().get_component('data_loader')
+        partitions = loader.load_data('partitions')
+        regions = [r for p in partitions['partitions'] for r in p['regions'] if not r.endswith('-global')]
+        regions += ['us-east-99', 'cn-new-7', 'us-isof-west-9', 'eu-isoe-east-2']
+        for service in ('ecr', 'ecr-public'):
+            rules = EndpointProvider(loader.load_service_model(service, 'endpoint-rule-set-1'), partitions)
+            for region in regions:
+                for fips in (False, True):
+                    for dual in (False, True):
+                        try:
+                            url = rules.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dual).url
+                        except Exception as e:
+                            url = '!'
+                        print(service, region, fips, dual, url)
+        """;
+
+    [Fact]
+    public async Task AreOursForEveryRegionAndVariant()
+    {
+        (Version version, string[] cases) = await EvaluateAsync();
+        Assert.InRange(cases.Length, 200, 10_000);
+        if (version < Current)
+            cases =
+            [
+                .. cases.Where(line => line.Contains(" False False ", StringComparison.Ordinal) && !IsMadeUp(line)),
+            ];
+        Assert.Equal(
+            [],
+            cases
+                .Where(line => Ours(line.Split(' ')) != line)
+                .Select(line => $"botocore {version}: {line}; ours: {Ours(line.Split(' '))}")
+        );
+        if (version < Current)
+            Assert.Skip($"botocore {version} is older than today's FIPS and dual-stack names; the others are equal");
+    }
+
+    private static bool IsMadeUp(string line) =>
+        line.Contains("isof", StringComparison.Ordinal) || line.Contains("isoe", StringComparison.Ordinal);
+
+    /// <summary>By the newest botocore at hand.</summary>
+    private static async Task<(Version Version, string[] Cases)> EvaluateAsync()
+    {
+        (Version Version, string[] Cases)? newest = null;
+        foreach (
+            string python in ((string?[])[Programs.Find("python3"), "/usr/bin/python3"])
+                .OfType<string>()
+                .Distinct()
+                .Where(File.Exists)
+        )
+        {
+            ProgramRun run = await Programs.RunAsync(python, ["-c", Evaluate], null, "");
+            if (run.ExitCode != 0)
+                continue;
+            string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var version = Version.Parse(lines[0]);
+            if (newest is null || version > newest.Value.Version)
+                newest = (version, lines[1..]);
+        }
+        if (newest is null)
+            Assert.Skip("python3-botocore is not installed");
+        return newest.Value;
+    }
+
+    private static string Ours(string[] given)
+    {
+        EcrService service = given[0] == "ecr" ? EcrService.Private : EcrService.Public;
+        string url;
+        try
+        {
+            url = EcrEndpointProvider.UrlOf(service, given[1], given[2] == "True", given[3] == "True");
+        }
+        catch (HelperException exception)
+        {
+            Assert.Equal(FailureKind.Configuration, exception.Kind);
+            Assert.NotNull(exception.Hint);
+            url = "!";
+        }
+        return string.Join(' ', [.. given[..4], url]);
+    }
+}

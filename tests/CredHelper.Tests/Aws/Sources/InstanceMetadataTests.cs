@@ -1,0 +1,206 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using CredHelper.Aws.Sources;
+using CredHelper.Cache;
+using CredHelper.Emulator;
+using CredHelper.Errors;
+
+namespace CredHelper.Tests.Aws.Sources;
+
+/// <summary>How an instance metadata service that is there, half there or odd is taken.</summary>
+public sealed class InstanceMetadataTests : IAsyncLifetime
+{
+    private SignedInHome _home = null!;
+
+    public async ValueTask InitializeAsync() => _home = await SignedInHome.StartAsync();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task GivesARoleThatHangsOnTheBoot()
+    {
+        AwsIdentity identity = await AskAsync();
+        Assert.Equal("instance metadata, role ci-runner", identity.Source);
+        Assert.Equal([new Dependency(DependencyKind.File, "/proc/sys/kernel/random/boot_id")], identity.Dependencies);
+        Assert.Null(identity.NotAfter);
+    }
+
+    [Fact]
+    public async Task IsAskedAgainAsOftenAsWasWished()
+    {
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetToken",
+                Kind = FaultKind.Hang,
+                Times = 1,
+            }
+        );
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "ListRoles",
+                Kind = FaultKind.Status,
+                Status = 503,
+                Times = 1,
+            }
+        );
+        await AskAsync(("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "2"), ("AWS_METADATA_SERVICE_TIMEOUT", "0.3"));
+        Assert.Equal(5, _home.Emulator.CallCount("imds"));
+    }
+
+    [Theory]
+    [InlineData("GetToken")]
+    [InlineData("ListRoles")]
+    [InlineData("GetCredentials")]
+    public async Task ThatFallsSilentIsNamedAndCostsAtMostTwoSeconds(string operation)
+    {
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = operation,
+                Kind = FaultKind.Hang,
+                Times = -1,
+            }
+        );
+        long start = Stopwatch.GetTimestamp();
+        HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
+        Assert.Equal(FailureKind.MetadataTimeout, e.Kind);
+        Assert.Contains("did not answer within 1 s", e.Message, StringComparison.Ordinal);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.9, 2.2);
+    }
+
+    [Fact]
+    public async Task ThatTakesNoConnectionCostsASecond()
+    {
+        // Linux answers no further SYN of a full queue, as a firewall that drops them.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        using var first = new TcpClient();
+        await first.ConnectAsync((IPEndPoint)full.LocalEndPoint!, TestContext.Current.CancellationToken);
+        long start = Stopwatch.GetTimestamp();
+        HelperException e = await _home.RefusalAsync(
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", $"http://{full.LocalEndPoint}")
+        );
+        Assert.Equal(FailureKind.MetadataTimeout, e.Kind);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.9, 2.2);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(403)]
+    [InlineData(307)]
+    public async Task WithoutTokensIsPassedOver(int status)
+    {
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetToken",
+                Kind = FaultKind.Status,
+                Status = status,
+            }
+        );
+        HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
+        Assert.Equal(FailureKind.NoCredentials, e.Kind);
+        Assert.EndsWith($"instance metadata is not to be had (status {status})", e.Message, StringComparison.Ordinal);
+        Assert.Equal(1, _home.Emulator.CallCount("imds"));
+    }
+
+    [Theory]
+    [InlineData("GetToken", "a\tb")]
+    [InlineData("ListRoles", "../../other")]
+    [InlineData("ListRoles", "<html>")]
+    public async Task ThatTalksNonsenseIsAnError(string operation, string body)
+    {
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = operation,
+                Kind = FaultKind.Body,
+                Body = body,
+            }
+        );
+        Assert.Equal(FailureKind.BadResponse, (await Assert.ThrowsAsync<HelperException>(() => AskAsync())).Kind);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Huge)]
+    [InlineData(FaultKind.GzipBomb)]
+    [InlineData(FaultKind.Truncate)]
+    public async Task IsNotListenedToWithoutEnd(FaultKind kind)
+    {
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetCredentials",
+                Kind = kind,
+            }
+        );
+        HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
+        Assert.InRange(e.Message.Length, 1, 300);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("not JSON")]
+    [InlineData("""{"Code":"Failed","Message":"The role is gone."}""")]
+    [InlineData("""{"Code":"Success","AccessKeyId":"ASIA"}""")]
+    public async Task WithoutCredentialsForItsRoleIsAnError(string body)
+    {
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetCredentials",
+                Kind = FaultKind.Body,
+                Body = body,
+            }
+        );
+        HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
+        Assert.Equal((FailureKind.AccessDenied, "instance metadata, role ci-runner"), (e.Kind, e.IdentitySource));
+        Assert.Equal(
+            body.Contains("gone", StringComparison.Ordinal),
+            e.Message.EndsWith(": Failed: The role is gone.", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task HandsOutWhatExpiredInAnOutage()
+    {
+        Fault(
+            new Fault
+            {
+                Service = "imds",
+                Operation = "GetCredentials",
+                Kind = FaultKind.Delay,
+                Seconds = -7 * 3600,
+            }
+        );
+        Assert.Equal("instance metadata, role ci-runner", (await AskAsync()).Source);
+    }
+
+    [Fact]
+    public void IsOutOfReachOfContainersForTheHopLimit()
+    {
+        Assert.Contains(
+            "aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id",
+            InstanceMetadata.HintOf(isInContainer: true),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("hop-limit", InstanceMetadata.HintOf(isInContainer: false), StringComparison.Ordinal);
+    }
+
+    private void Fault(Fault fault) => _home.Emulator.Faults.Add(fault);
+
+    private Task<AwsIdentity> AskAsync(params (string Name, string Value)[] variables) =>
+        _home.ResolveAsync([("AWS_EC2_METADATA_SERVICE_ENDPOINT", _home.Emulator.HttpUrl), .. variables]);
+}

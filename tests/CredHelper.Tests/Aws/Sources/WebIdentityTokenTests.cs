@@ -1,0 +1,127 @@
+using System.Buffers.Text;
+using System.Text;
+using CredHelper.Aws.Ecr;
+using CredHelper.Aws.Sources;
+using CredHelper.Cache;
+using CredHelper.Platform;
+using CredHelper.Registry;
+
+namespace CredHelper.Tests.Aws.Sources;
+
+/// <summary>An OIDC token: what it says of itself, and what hangs on its end.</summary>
+public sealed class WebIdentityTokenTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("""{"exp":1795435200}""", 1795435200L)]
+    [InlineData("""{"exp":1795435200.75}""", 1795435200L)]
+    [InlineData("""{"exp":1.7954352e9}""", 1795435200L)]
+    [InlineData("""{"exp":"1795435200"}""", null)]
+    [InlineData("""{"exp":-5}""", null)]
+    [InlineData("""{"exp":1e300}""", null)]
+    [InlineData("""{"exp":null}""", null)]
+    [InlineData("{}", null)]
+    [InlineData("[1]", null)]
+    [InlineData("no JSON", null)]
+    public void EndsAsItSays(string claims, long? expiry) =>
+        Assert.Equal(expiry, Of(claims).Expiry?.ToUnixTimeSeconds());
+
+    [Theory]
+    [InlineData("a.b")]
+    [InlineData("a.%.c")]
+    [InlineData("plain")]
+    public void SaysNothingWhereItIsNone(string token)
+    {
+        Assert.Null(Read(token).Expiry);
+        Assert.Equal("", Read(token).Claims);
+    }
+
+    [Fact]
+    public void TellsWhatATrustPolicyLooksAt()
+    {
+        Assert.Equal(
+            "iss https://gitlab.example.com, aud first, sub project_path:g/a",
+            Of(
+                """{"iss":"https://gitlab.example.com","aud":["first","second"],"sub":"project_path:g/a","exp":1}"""
+            ).Claims
+        );
+        Assert.Equal("sub a b", Of("""{"iss":7,"aud":[],"sub":"a \u001bb"}""").Claims);
+        Assert.DoesNotContain("secret", Read("a.secret.b").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OfAVariableCapsWhatIsHadForIt()
+    {
+        await using SignedInHome home = await SignedInHome.StartAsync();
+        DateTimeOffset end = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 900);
+        string token = Token($$"""{"iss":"i","aud":"a","sub":"s","exp":{{end.ToUnixTimeSeconds()}}}""");
+        AwsIdentity identity = await home.ResolveAsync(
+            ("AWS_WEB_IDENTITY_TOKEN", token + "\n"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/job")
+        );
+        Assert.Equal(end, identity.NotAfter);
+        Assert.Equal([new Dependency(DependencyKind.Variable, "AWS_WEB_IDENTITY_TOKEN")], identity.Dependencies);
+        Assert.Equal(
+            "role arn:aws:iam::123456789012:role/job by web identity of AWS_WEB_IDENTITY_TOKEN",
+            identity.Source
+        );
+
+        AwsIdentity role = await new RoleSession(home.Setup()).AssumeAsync(
+            identity,
+            new RoleRequest("arn:aws:iam::123456789012:role/next"),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal((end, identity.Dependencies), (role.NotAfter, role.Dependencies));
+    }
+
+    [Fact]
+    public async Task OfAFileIsRenewedByItsPlatform()
+    {
+        await using SignedInHome home = await SignedInHome.StartAsync();
+        string path = home.Write(
+            "token",
+            Token($$"""{"iss":"i","aud":"a","sub":"s","exp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 900}}}""")
+                + "\n"
+        );
+        AwsIdentity identity = await home.ResolveAsync(
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", path),
+            ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
+        );
+        Assert.Null(identity.NotAfter);
+        Assert.Equal([new Dependency(DependencyKind.File, path)], identity.Dependencies);
+    }
+
+    [Theory]
+    [InlineData(900, 0, 900)]
+    [InlineData(900, 300, 1200)]
+    [InlineData(50000, 0, 43200)]
+    [InlineData(-1, 0, -1)]
+    [InlineData(null, 0, 43200)]
+    public void CutsTheLifeOfARegistryToken(int? end, int serverIsBehind, int life)
+    {
+        var identity = new AwsIdentity(CredentialChain.KeysOf("id", "secret", null), "test")
+        {
+            NotAfter = end is { } seconds ? Now.AddSeconds(seconds) : null,
+        };
+        var response = new AuthorizationTokenResponse
+        {
+            AuthorizationToken = Convert.ToBase64String("AWS:secret"u8),
+            ExpiresAt = Now.AddSeconds(43200 - serverIsBehind),
+            Date = Now.AddSeconds(-serverIsBehind),
+        };
+        Assert.True(EcrRegistry.TryParse("123456789012.dkr.ecr.us-east-1.amazonaws.com", out EcrRegistry? registry));
+        Assert.Equal(TimeSpan.FromSeconds(life), TokenAnswer.Judge(response, registry, identity, Now).Life);
+    }
+
+    private static string Token(string claims) =>
+        $"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.c2ln";
+
+    private static WebIdentityToken Of(string claims) => Read(Token(claims));
+
+    private static WebIdentityToken Read(string token) =>
+        WebIdentityToken.Read(
+            new EnvironmentSnapshot(new Dictionary<string, string> { ["TOKEN"] = token }),
+            new Dependency(DependencyKind.Variable, "TOKEN")
+        );
+}

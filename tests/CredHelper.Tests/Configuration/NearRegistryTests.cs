@@ -1,0 +1,55 @@
+using CredHelper.Configuration;
+using CredHelper.Registry;
+
+namespace CredHelper.Tests.Configuration;
+
+/// <summary>What is said of a name that is nearly one of ECR's, and that nothing is said of others.</summary>
+public sealed class NearRegistryTests
+{
+    [Theory]
+    [InlineData("ghcr.io")]
+    [InlineData("registry.gitlab.com/group/app")]
+    [InlineData("docker.io")]
+    [InlineData("index.docker.io/v1/")]
+    [InlineData("secret.example.com")]
+    [InlineData("user@123456789012.dkr.ecr.us-east-1.amazonaws.com")]
+    [InlineData("http://ghcr.io")]
+    [InlineData("")]
+    [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com")]
+    [InlineData("https://public.ecr.aws/v2/")]
+    public void AreNotFoundWhereThereAreNone(string name) => Assert.Null(NearRegistry.WhyNot(name));
+
+    [Theory]
+    [InlineData(
+        "123456789012.dkr.ecr.us-east-1.s3.amazonaws.com",
+        "the names of us-east-1 end with .amazonaws.com or .on.aws, not with .s3.amazonaws.com"
+    )]
+    [InlineData(
+        "123456789012.dkr.ecr.us-iso-east-1.amazonaws.com",
+        "the names of us-iso-east-1 end with .c2s.ic.gov, not with .amazonaws.com"
+    )]
+    [InlineData("123456789012.dkr.ecr", "behind 123456789012.dkr.ecr a region is missing")]
+    [InlineData(
+        "123456789012.ecr.us-east-1.amazonaws.com",
+        "behind the account stands .dkr.ecr. or .dkr-ecr., not .ecr.us-east-1."
+    )]
+    [InlineData(
+        "HTTPS://123456789012.DKR.ECR.useast1.amazonaws.com/app",
+        "'useast1' is not a region, such as eu-west-1"
+    )]
+    [InlineData("http://123456789012.dkr.ecr.useast1.amazonaws.com", "'useast1' is not a region, such as eu-west-1")]
+    [InlineData("x23456789012.dkr.ecr.us-east-1.amazonaws.com", "an account has 12 digits, and 'x23456789012' has 11")]
+    public void AreExplained(string name, string why) => Assert.Equal(why, NearRegistry.WhyNot(name));
+
+    [Fact]
+    public void AreNeverOursAndNeverLeftUnsaid()
+    {
+        const string Name = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+        for (int i = 0; i < Name.Length; i++)
+        {
+            string mistyped = Name.Remove(i, 1);
+            if (!EcrRegistry.TryParse(mistyped, out _))
+                Assert.NotNull(NearRegistry.WhyNot(mistyped));
+        }
+    }
+}

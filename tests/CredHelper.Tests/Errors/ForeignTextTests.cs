@@ -1,0 +1,54 @@
+using CredHelper.Errors;
+
+namespace CredHelper.Tests.Errors;
+
+public sealed class TextOfAnotherProgram
+{
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData(" \n\t ", "")]
+    [InlineData("plain text (kept), \"as it is\"", "plain text (kept), \"as it is\"")]
+    [InlineData("\n first\r\nsecond", "first")]
+    [InlineData("first\u2028second", "first")]
+    [InlineData("a\u001b[31mb\0c\u202ed\u200be", "a[31mbcde")]
+    [InlineData("tab\there", "tab here")]
+    public void IsOneCleanLine(string? text, string expected) => Assert.Equal(expected, ForeignText.Clean(text));
+
+    [Theory]
+    [InlineData("proxy http://me:hunter2@proxy:3128/ failed", "proxy http://***@proxy:3128/ failed")]
+    [InlineData("'https://me:hun/ter2@proxy'", "'https://***@proxy'")]
+    [InlineData("https://me:hunter@2@proxy", "https://***@proxy")]
+    [InlineData("https://glpat-hunter2@gitlab.com/x", "https://***@gitlab.com/x")]
+    [InlineData("me:hunter2@proxy:3128", "***@proxy:3128")]
+    [InlineData("http://me:hun\u0007ter2@proxy", "http://***@proxy")]
+    [InlineData("me:hunter2@registry.example/app@sha256:0123", "***@sha256:0123")]
+    [InlineData("https://hunter2@github.com/app@v1", "https://***@v1")]
+    [InlineData("me:hunter2@https://proxy/", "***@https://proxy/")]
+    public void ShowsNoPassword(string text, string expected) => Assert.Equal(expected, ForeignText.Clean(text));
+
+    [Theory]
+    [InlineData("User: arn:aws:sts::123456789012:assumed-role/Dev/me@example.com is not authorized")]
+    [InlineData("manifest for https://registry.example/app@sha256:0123 not found")]
+    [InlineData("ask admin@example.com")]
+    public void KeepsOtherAtSigns(string text) => Assert.Equal(text, ForeignText.Clean(text));
+
+    [Fact]
+    public void IsCutAfterTwoHundredCharacters()
+    {
+        string clean = ForeignText.Clean(new string('x', 5000));
+        Assert.Equal(ForeignText.MaximumLength, clean.Length);
+        Assert.EndsWith("x…", clean, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IsRedactedBeforeItIsCut() =>
+        Assert.DoesNotContain(
+            "hunter2",
+            ForeignText.Clean($"{new string('x', 150)} http://me:hunter2{new string('y', 100)}@proxy"),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void IsNotCutInTheMiddleOfACharacter() =>
+        Assert.DoesNotContain(ForeignText.Clean(new string('x', 198) + "😀😀"), c => char.IsSurrogate(c));
+}

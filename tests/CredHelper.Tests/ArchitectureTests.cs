@@ -141,12 +141,20 @@ public sealed class ArchitectureTests
         );
 
     [Fact]
-    public void NoFileOfTheProgramIsLongerThan250Lines() =>
+    public void NoFileIsLongerThan320Lines() =>
+        Assert.Equal([], SourceFiles().Where(file => File.ReadLines(file).Count() > 320).Select(Relative));
+
+    [Fact]
+    public void NoLineIsWiderThan120Columns() =>
         Assert.Equal(
             [],
-            Sources("src")
-                .Where(file => File.ReadLines(file).Count() > 250)
-                .Select(file => Path.GetRelativePath(Repository.Root, file))
+            SourceFiles()
+                .SelectMany(file =>
+                    File.ReadLines(file)
+                        .Select((line, index) => (line.Length, Place: $"{Relative(file)}:{index + 1}"))
+                        .Where(line => line.Length > 120)
+                        .Select(line => line.Place)
+                )
         );
 
     [Fact]
@@ -266,6 +274,11 @@ public sealed class ArchitectureTests
                 )
         );
     }
+
+    /// <summary>The sources of program, tests and tools.</summary>
+    private static IEnumerable<string> SourceFiles() => [.. Sources("src"), .. Sources("tests"), .. Sources("tools")];
+
+    private static string Relative(string file) => Path.GetRelativePath(Repository.Root, file);
 
     private static IEnumerable<string> Sources(string folder) =>
         Directory

@@ -2,7 +2,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Errors;
 
-public sealed class TextOfAnotherProgram
+public sealed class ForeignTextTests
 {
     [Theory]
     [InlineData(null, "")]

@@ -6,7 +6,7 @@ namespace CredHelper.Tests.Platform;
 /// What the static executable does at its start, here on the shared C library; the executable itself is tested by
 /// scenarios.
 /// </summary>
-public sealed class NameServices
+public sealed class StaticGlibcTests
 {
     [Fact]
     public async Task OfFilesAndDnsAloneStillKnowThisMachine()

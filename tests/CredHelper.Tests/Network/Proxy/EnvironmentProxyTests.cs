@@ -6,7 +6,7 @@ using CredHelper.Platform;
 namespace CredHelper.Tests.Network.Proxy;
 
 /// <summary>Requests to a host that exists only behind a proxy on loopback.</summary>
-public sealed class ConfiguredProxy
+public sealed class EnvironmentProxyTests
 {
     private static readonly Uri Https = new("https://api.ecr.test/");
     private static readonly Uri Http = new("http://api.ecr.test/");
@@ -198,7 +198,7 @@ public sealed class ConfiguredProxy
     }
 }
 
-public sealed class ProxyOfARequest
+public sealed class ProxiedRequestTests
 {
     [Theory]
     [InlineData("https://api.ecr.us-east-1.amazonaws.com/", "*")]

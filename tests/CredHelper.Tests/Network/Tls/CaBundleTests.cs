@@ -6,7 +6,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Network.Tls;
 
-public sealed class NamedBundle : IDisposable
+public sealed class CaBundleTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly X509Certificate2 _root = Authority.Root("Test Root CA 1");
@@ -110,7 +110,7 @@ public sealed class NamedBundle : IDisposable
     }
 }
 
-public sealed class SystemBundle : IDisposable
+public sealed class CaBundleSystemTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly X509Certificate2 _first = Authority.Root("First Root");

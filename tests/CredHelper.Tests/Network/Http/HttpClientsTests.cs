@@ -8,7 +8,7 @@ using CredHelper.Network.Http;
 
 namespace CredHelper.Tests.Network.Http;
 
-public sealed class Answer
+public sealed class HttpClientsAnswerTests
 {
     [Fact]
     public async Task OfTheLargestSizeIsTakenIn()
@@ -107,7 +107,7 @@ public sealed class Answer
     }
 }
 
-public sealed class Connection
+public sealed class HttpClientsConnectionTests
 {
     [Fact]
     public async Task ThatIsRefusedIsUnreachable()
@@ -185,7 +185,7 @@ public sealed class Connection
         Assert.Null(NetworkFailure.From(new AmazonServiceException("AccessDenied")));
 }
 
-public sealed class ClientsOfTheProcess
+public sealed class HttpClientsProcessTests
 {
     [Fact]
     public async Task ShareTheirConnectionsAndHaveTheirOwnTimeouts()

@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 using CredHelper.Aws.Ecr;
 using CredHelper.Cache;
 using CredHelper.Platform;
+using Mono.Cecil;
 
-namespace CredHelper.Tests;
+namespace CredHelper.Tests.Architecture;
 
-/// <summary>The directions that DESIGN.md draws: Core knows nobody, AWS types never leave Aws and Network.</summary>
+/// <summary>The directions that docs/architecture.md draws, and rules that hold for all sources.</summary>
 public sealed class ArchitectureTests
 {
     private const BindingFlags Declared =
@@ -15,6 +16,11 @@ public sealed class ArchitectureTests
         | BindingFlags.Instance
         | BindingFlags.Static
         | BindingFlags.DeclaredOnly;
+    private static readonly ArchitectureDrawing Drawing = ArchitectureDrawing.Read();
+    private static readonly IReadOnlyList<(TypeReference From, TypeReference To)> AllReferences = TypeReferences.Read(
+        typeof(TokenCache).Assembly.Location,
+        typeof(ITokenIssuer).Assembly.Location
+    );
     private static readonly Assembly Core = typeof(TokenCache).Assembly,
         Program = typeof(ITokenIssuer).Assembly;
 
@@ -36,109 +42,45 @@ public sealed class ArchitectureTests
     public void AwsTypesNeverLeaveAwsAndNetwork()
     {
         IEnumerable<string> leaks =
-            from type in Program.GetTypes()
-            where !IsBelow(type, "CredHelper.Aws") && !IsBelow(type, "CredHelper.Network")
-            from mention in Mentions(type)
-            where mention.FullName?.StartsWith("Amazon.", StringComparison.Ordinal) == true
-            select $"{type} mentions {mention}";
+            from reference in AllReferences
+            let folder = TypeReferences.FolderOf(reference.From)
+            where folder is not null && folder.Split('/')[0] is not ("Aws" or "Network")
+            where reference.To.Namespace.StartsWith("Amazon", StringComparison.Ordinal)
+            select $"{reference.From} uses {reference.To}";
         Assert.Equal([], leaks.Distinct());
     }
 
-    [Theory]
-    [InlineData("CredHelper.DockerConfig", "CredHelper.Aws", "CredHelper.Network", "CredHelper.CommandLine")]
-    [InlineData("CredHelper.Keychain", "CredHelper.Aws", "CredHelper.Network", "CredHelper.CommandLine")]
-    [InlineData("CredHelper.Children", "CredHelper.Aws", "CredHelper.Network", "CredHelper.CommandLine")]
-    [InlineData("CredHelper.Mapping", "CredHelper.Aws", "CredHelper.Network", "CredHelper.CommandLine")]
-    [InlineData(
-        "CredHelper.Editing",
-        "CredHelper.Aws",
-        "CredHelper.Network",
-        "CredHelper.CommandLine",
-        "CredHelper.Setup",
-        "CredHelper.Doctor",
-        "CredHelper.GitLabRunner"
-    )]
-    [InlineData(
-        "CredHelper.Users",
-        "CredHelper.Aws",
-        "CredHelper.Network",
-        "CredHelper.CommandLine",
-        "CredHelper.Setup",
-        "CredHelper.Doctor"
-    )]
-    [InlineData(
-        "CredHelper.Resolution",
-        "CredHelper.Aws",
-        "CredHelper.Network",
-        "CredHelper.CommandLine",
-        "CredHelper.Setup",
-        "CredHelper.Doctor"
-    )]
-    [InlineData(
-        "CredHelper.GitLabRunner",
-        "CredHelper.Aws",
-        "CredHelper.Network",
-        "CredHelper.CommandLine",
-        "CredHelper.Setup",
-        "CredHelper.Doctor"
-    )]
-    [InlineData("CredHelper.Setup", "CredHelper.Network", "CredHelper.CommandLine", "CredHelper.Doctor")]
-    [InlineData("CredHelper.Doctor", "CredHelper.CommandLine")]
-    [InlineData(
-        "CredHelper.Kubelet",
-        "CredHelper.Aws",
-        "CredHelper.Network",
-        "CredHelper.CommandLine",
-        "CredHelper.Doctor"
-    )]
-    [InlineData("CredHelper.Network", "CredHelper.CommandLine", "CredHelper.DockerConfig")]
-    [InlineData("CredHelper.Aws", "CredHelper.CommandLine", "CredHelper.DockerConfig")]
-    public void DirectionsHold(string origin, params string[] unknown)
+    [Fact]
+    public void FoldersUseWhatTheDrawingAllows()
     {
-        IEnumerable<string> wrong =
-            from type in Program.GetTypes().Concat(Core.GetTypes())
-            where IsBelow(type, origin)
-            from mention in Mentions(type)
-            where unknown.Any(name => IsBelow(mention, name))
-            select $"{type} mentions {mention}";
-        Assert.Equal([], wrong.Distinct());
+        IEnumerable<string> undrawn =
+            from edge in FolderReferences()
+            where !Drawing.Allows(edge.From, edge.To)
+            select $"{edge.From} -> {edge.To}: {edge.Example}";
+        Assert.Equal([], undrawn);
     }
 
-    /// <summary>In sources, because what a method's body uses stands in no signature.</summary>
-    [Theory]
-    [InlineData("src/CredHelper/DockerConfig", "CredHelper.Aws")]
-    [InlineData("src/CredHelper/Children", "CredHelper.Aws")]
-    [InlineData("src/CredHelper/Mapping", "CredHelper.Aws")]
-    [InlineData("src/CredHelper/Aws", "CredHelper.CommandLine")]
-    [InlineData("src/CredHelper/Editing", "CredHelper.CommandLine")]
-    [InlineData("src/CredHelper/GitLabRunner", "CredHelper.CommandLine")]
-    [InlineData("src/CredHelper/Resolution", "CredHelper.Aws")]
-    [InlineData("src/CredHelper/Setup", "CredHelper.CommandLine")]
-    [InlineData("src/CredHelper/Doctor", "CredHelper.CommandLine")]
-    [InlineData("src/CredHelper/Network", "CredHelper.CommandLine")]
-    [InlineData("src/CredHelper.Core", "CredHelper.Aws")]
-    [InlineData("src/CredHelper.Core", "CredHelper.CommandLine")]
-    [InlineData("src/CredHelper.Core", "Amazon.")]
-    public void SourcesDoNotName(string folder, string name) =>
-        Assert.DoesNotContain(
-            Sources(folder),
-            file => File.ReadAllText(file).Contains($"using {name}", StringComparison.Ordinal)
+    [Fact]
+    public void EveryFolderIsDrawn() =>
+        Assert.Equal(
+            [],
+            AllReferences
+                .Select(reference => TypeReferences.FolderOf(reference.From))
+                .OfType<string>()
+                .Distinct()
+                .Where(folder => !Drawing.Knows(folder))
         );
 
     [Fact]
-    public void AmazonIsNamedInAwsAndNetworkAlone() =>
-        Assert.Equal(
-            [],
-            Sources("src/CredHelper")
-                .Where(file => File.ReadAllText(file).Contains("using Amazon", StringComparison.Ordinal))
-                .Select(file =>
-                    Path.GetRelativePath(Path.Combine(Repository.Root, "src", "CredHelper"), file).Replace('\\', '/')
-                )
-                .Where(file =>
-                    !file.StartsWith("Aws/", StringComparison.Ordinal)
-                    && !file.StartsWith("Network/", StringComparison.Ordinal)
-                )
-        );
+    public void TheDrawingHasNoCircle() =>
+        Assert.Equal([], Drawing.Arrows.Where(arrow => Drawing.Allows(arrow.To, arrow.From)));
+
+    [Fact]
+    public void EveryArrowIsNeeded()
+    {
+        HashSet<(string, string)> used = [.. FolderReferences().Select(edge => (edge.From, edge.To))];
+        Assert.Equal([], Drawing.Arrows.Where(arrow => !used.Contains(arrow)));
+    }
 
     [Fact]
     public void NoFileIsLongerThan320Lines() =>
@@ -290,31 +232,12 @@ public sealed class ArchitectureTests
                 )
             );
 
-    private static bool IsBelow(Type type, string name) =>
-        type.Namespace is { } place && (place == name || place.StartsWith(name + ".", StringComparison.Ordinal));
-
-    /// <summary>Every type that a type's signatures, fields and bases name.</summary>
-    private static IEnumerable<Type> Mentions(Type type)
-    {
-        IEnumerable<Type?> direct =
-        [
-            type.BaseType,
-            .. type.GetInterfaces(),
-            .. type.GetFields(Declared).Select(field => field.FieldType),
-            .. type.GetProperties(Declared).Select(property => property.PropertyType),
-            .. type.GetConstructors(Declared)
-                .SelectMany(constructor => constructor.GetParameters())
-                .Select(parameter => parameter.ParameterType),
-            .. type.GetMethods(Declared)
-                .SelectMany(method =>
-                    method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)
-                ),
-        ];
-        return direct.OfType<Type>().SelectMany(Parts);
-    }
-
-    private static IEnumerable<Type> Parts(Type type) =>
-        type.HasElementType ? Parts(type.GetElementType()!)
-        : type.IsGenericType ? [type, .. type.GetGenericArguments().SelectMany(Parts)]
-        : [type];
+    /// <summary>Each pair of folders in which one uses the other, with one pair of types that shows it.</summary>
+    private static IEnumerable<(string From, string To, string Example)> FolderReferences() =>
+        from reference in AllReferences
+        let @from = TypeReferences.FolderOf(reference.From)
+        let to = TypeReferences.FolderOf(reference.To)
+        where @from is not null && to is not null && @from != to
+        group $"{reference.From.Name} uses {reference.To.Name}" by (From: @from, To: to) into edge
+        select (edge.Key.From, edge.Key.To, edge.First());
 }

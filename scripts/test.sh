@@ -28,13 +28,15 @@ build_tests() {
 
 # The lock files name the compiler of one SDK; another feature band or patch brings its own, which is no fault.
 restore() {
+    dotnet tool restore || return
     dotnet restore --locked-mode -v q --nologo && return
     echo "this SDK ($(dotnet --version)) brings other packages than the lock files name"
     dotnet restore -v q --nologo
 }
 
 style_tests() {
-    check "format" dotnet format --verify-no-changes --no-restore
+    check "format" dotnet csharpier check .
+    check "style" dotnet format style --verify-no-changes --no-restore
     if has shellcheck; then
         check "shellcheck" shellcheck -x scripts/*.sh scripts/*/*.sh .ci/run
     else

@@ -53,8 +53,8 @@ internal static class Program
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{HelperName.Program}: internal error: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}; "
-                    + "hint: set AWS_ECR_LOG=debug and report what it prints"
+                $"{HelperName.Program}: internal error: {exception.GetType().Name}: "
+                    + $"{ForeignText.Clean(exception.Message)}; hint: set AWS_ECR_LOG=debug and report what it prints"
             );
         }
     }

@@ -58,7 +58,8 @@ internal static partial class StaticGlibc
 
     /// <summary>
     /// .NET parses every root of the system before it builds any chain, even one that trusts only given roots: 290
-    /// files, 35 ms. The program's own chain building (Network/Tls) finds its own, so there shall be none. The runtime asks the native environment, once.
+    /// files, 35 ms. The program's own chain building (Network/Tls) finds its own, so there shall be none. The runtime
+    /// asks the native environment, once.
     /// </summary>
     private static void LeaveOutPlatformRoots()
     {

@@ -61,7 +61,8 @@ internal static class ExportCommand
             Examples:
               DOCKER_AUTH_CONFIG="$({HelperName.Program} {Name} 123456789012/eu-west-1)"
               {HelperName.Program} {Name} 123456789012/eu-west-1 --output ~/.docker/config.json
-              {HelperName.Program} {Name} 123456789012/eu-west-1 --format kubernetes-secret --namespace ci | kubectl apply -f -
+              {HelperName.Program} {Name} 123456789012/eu-west-1 --format kubernetes-secret --namespace ci \
+                | kubectl apply -f -
             """
         )
         {

@@ -32,7 +32,13 @@ internal static class KubeletCommand
             Answer a CredentialProviderRequest on standard input, as the kubelet's image credential provider.
 
             Example:
-              echo '{"kind":"CredentialProviderRequest","apiVersion":"credentialprovider.kubelet.k8s.io/v1","image":"123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"}' | {{HelperName.Program}} {{Name}}
+              {{HelperName.Program}} {{Name}} <<'REQUEST'
+              {
+                "kind": "CredentialProviderRequest",
+                "apiVersion": "credentialprovider.kubelet.k8s.io/v1",
+                "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"
+              }
+              REQUEST
             """
         );
 

@@ -47,8 +47,8 @@ internal static class RunnerPrinting
 
     private static string ComposeFile(string json, IReadOnlyList<RegistryArgument> registries, string? region) =>
         $"""
-            # A GitLab runner in a container. Only /etc/gitlab-runner survives when the container is made anew, so everything
-            # else comes from beside this file: the program, the docker config, the AWS configuration.
+            # A GitLab runner in a container. Only /etc/gitlab-runner survives when the container is made anew, so
+            # everything else comes from beside this file: the program, the docker config, the AWS configuration.
             services:
               gitlab-runner:
                 image: gitlab/gitlab-runner:latest
@@ -74,19 +74,24 @@ internal static class RunnerPrinting
 
             """;
 
+    private static string ExampleRole(IReadOnlyList<RegistryArgument> registries)
+    {
+        string? account = registries.Count > 0 ? registries[0].Registry.AccountId : null;
+        return $"arn:aws:iam::{account ?? "123456789012"}:role/gitlab-runner";
+    }
+
     private static string HelmValues(string json, IReadOnlyList<RegistryArgument> registries, string? region) =>
         $"""
-            # Values for the chart gitlab/gitlab-runner. The manager's pod resolves the credentials of job images, so the program
-            # and the identity are needed there and not on the nodes. The service account's role needs ecr:GetAuthorizationToken
-            # and the right to pull.
+            # Values for the chart gitlab/gitlab-runner. The manager's pod resolves the credentials of job images, so
+            # the program and the identity are needed there and not on the nodes. The service account's role needs
+            # ecr:GetAuthorizationToken and the right to pull.
             serviceAccount:
               create: true
               annotations:
-                eks.amazonaws.com/role-arn: {ServiceAccountRole(registries)
-                ?? $"arn:aws:iam::{(registries is [var only, ..] ? only.Registry.AccountId : null) ?? "123456789012"}:role/gitlab-runner"}
+                eks.amazonaws.com/role-arn: {ServiceAccountRole(registries) ?? ExampleRole(registries)}
             volumes:
-              # Kubernetes 1.35 and later mount an image, 1.33 with the feature gate ImageVolume; else, build an image of the
-              # runner that holds the program. docs/CONTAINERS.md has both.
+              # Kubernetes 1.35 and later mount an image, 1.33 with the feature gate ImageVolume; else, build an image
+              # of the runner that holds the program. docs/CONTAINERS.md has both.
               - name: ecr-login
                 image:
                   reference: registry.example.com/ecr-login:{ProgramVersion.Full.Split('+')[0]}

@@ -12,11 +12,12 @@ internal static class SetupCommand
         new HelpfulCommand(
             Name,
             $"""
-            Have docker, podman or a GitLab runner ask this program for the credentials of ECR registries, or take that back.
+            Configure docker, podman or GitLab Runner to use this helper for ECR registries, or undo it.
 
             Examples:
               {HelperName.Program} {Name} docker --registry 123456789012/eu-west-1
-              sudo {HelperName.Program} {Name} gitlab-runner --registry 123456789012/eu-west-1 --install-to /usr/local/bin
+              sudo {HelperName.Program} {Name} gitlab-runner \
+                --registry 123456789012/eu-west-1 --install-to /usr/local/bin
               {HelperName.Program} {Name} docker --undo
             """
         )

@@ -24,8 +24,10 @@ internal static class SetupGitLabRunner
 
             Examples:
               sudo {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1 --install-to /usr/local/bin
-              sudo {HelperName.Program} setup {Name} --registry 210987654321/eu-west-1=arn:aws:iam::210987654321:role/pull
-              sudo {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1 --write config-toml --runner docker-1
+              sudo {HelperName.Program} setup {Name} \
+                --registry 210987654321/eu-west-1=arn:aws:iam::210987654321:role/pull
+              sudo {HelperName.Program} setup {Name} \
+                --registry 123456789012/eu-west-1 --write config-toml --runner docker-1
               {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1 --print variable
               sudo {HelperName.Program} setup {Name} --undo
             """

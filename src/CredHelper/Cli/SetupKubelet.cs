@@ -58,8 +58,8 @@ internal static class SetupKubelet
         # For the kubelet's flags
         #   --image-credential-provider-config=/etc/kubernetes/ecr-login.yaml
         #   --image-credential-provider-bin-dir={Path.GetDirectoryName(Environment.ProcessPath) ?? "/usr/local/bin"}
-        # The second is where this program lies here. A kubelet that has the flag already keeps its directory; put the program
-        # there, and these providers into the file that the first flag names.
+        # The second is where this program lies here. A kubelet that has the flag already keeps its directory; put the
+        # program there, and these providers into the file that the first flag names.
         apiVersion: kubelet.config.k8s.io/v1
         kind: CredentialProviderConfig
         providers:

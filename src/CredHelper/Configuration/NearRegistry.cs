@@ -60,8 +60,9 @@ internal static class NearRegistry
         }
         if (rest.EndsWith("ecr", StringComparison.Ordinal) || rest.EndsWith("ecr-fips", StringComparison.Ordinal))
             return $"behind {ForeignText.Clean(host)} a region is missing";
-        return "behind the account stands .dkr.ecr. or .dkr-ecr., not "
-            + $"{ForeignText.Clean(host[AccountDigits..].Split('.', 4) is [_, var first, var second, ..] ? $".{first}.{second}." : rest)}";
+        string[] labels = host[AccountDigits..].Split('.', 4);
+        string found = labels.Length >= 3 ? $".{labels[1]}.{labels[2]}." : rest;
+        return $"behind the account stands .dkr.ecr. or .dkr-ecr., not {ForeignText.Clean(found)}";
     }
 
     private static bool IsNear(string host) =>

@@ -53,7 +53,8 @@ internal sealed class DockerConfigText
             return new DockerConfigText
             {
                 Problem =
-                    $"it is not valid JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1})",
+                    $"it is not valid JSON (line {exception.LineNumber + 1}, "
+                    + $"column {exception.BytePositionInLine + 1})",
             };
         }
         catch (InvalidOperationException)

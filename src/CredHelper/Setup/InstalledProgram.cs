@@ -87,10 +87,10 @@ internal sealed class InstalledProgram : ISetupStep
         }
         else if (file.Content is not null)
         {
-            report.Note(
-                $"{file.Path} stays: "
-                    + $"{(record.Existed ? "another program stood there before, which is gone" : "it is not the one that setup installed")}"
-            );
+            string reason = record.Existed
+                ? "another program stood there before, which is gone"
+                : "it is not the one that setup installed";
+            report.Note($"{file.Path} stays: {reason}");
         }
         if (!mode.IsDryRun)
             record.Delete(environment);

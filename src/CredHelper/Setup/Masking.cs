@@ -13,7 +13,9 @@ internal static partial class Masking
     /// A name that stands for a secret, and behind it the value up to its end: a quote, or the end of the line.
     /// </summary>
     [GeneratedRegex(
-        """((?:auth|identitytoken|registrytoken|password|secret\w*|\w*token|\w*secret\w*|access_?key|secretkey|secret_access_key)\\*["']?[ \t]*[:=][ \t]*\\*["'])(?:\\[^"']|[^"'\\\n])+""",
+        "((?:auth|identitytoken|registrytoken|password|secret\\w*|\\w*token|\\w*secret\\w*"
+            + "|access_?key|secretkey|secret_access_key)"
+            + """\\*["']?[ \t]*[:=][ \t]*\\*["'])(?:\\[^"']|[^"'\\\n])+""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Assignments();

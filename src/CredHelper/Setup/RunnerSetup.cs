@@ -221,10 +221,13 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 _report.Warn(warning);
         }
         if (AsCredsStore)
-            _report.Note(
-                "a runner gets credentials only for what list names: "
-                    + $"{(Registries.Count == 0 ? "the registry of its own account and public.ecr.aws" : string.Join(", ", Registries.Select(registry => registry.Host)))}; others get none"
-            );
+        {
+            string listed =
+                Registries.Count == 0
+                    ? "the registry of its own account and public.ecr.aws"
+                    : string.Join(", ", Registries.Select(registry => registry.Host));
+            _report.Note($"a runner gets credentials only for what list names: {listed}; others get none");
+        }
         if (InstallTo is not null)
             TellOfPath(InstallTo);
     }

@@ -9,7 +9,8 @@ internal sealed record CommandLine(EmulatorOptions Options, string? CaFile)
     public const string Usage = """
         usage: CredHelper.Emulator [--http PORT] [--https PORT] [--listen ADDRESS]
                                    [--certificate PEM --key PEM | [--dns NAME]… [--ca-out FILE]]
-                                   [--registry-upstream URL] [--gitlab-registry HOST=USER:PASSWORD]… [--token-lifetime SECONDS]
+                                   [--registry-upstream URL] [--gitlab-registry HOST=USER:PASSWORD]…
+                                   [--token-lifetime SECONDS]
         PORT 0 is any free one. Without --http and --https: --http 0.
         """;
 

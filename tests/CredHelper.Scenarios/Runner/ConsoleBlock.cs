@@ -83,5 +83,8 @@ internal sealed class ConsoleBlock
     }
 
     private static string Pattern(IEnumerable<string> output) =>
-        $@"\A{string.Join("\n", output.Select(line => line == "…" ? "(?s:.*)" : Regex.Escape(line).Replace("…", ".*", StringComparison.Ordinal)))}\z";
+        $@"\A{string.Join("\n", output.Select(LinePattern))}\z";
+
+    private static string LinePattern(string line) =>
+        line == "…" ? "(?s:.*)" : Regex.Escape(line).Replace("…", ".*", StringComparison.Ordinal);
 }

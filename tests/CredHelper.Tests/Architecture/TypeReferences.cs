@@ -4,8 +4,8 @@ using Mono.Cecil.Cil;
 namespace CredHelper.Tests.Architecture;
 
 /// <summary>
-/// Every type that a type of ours names: bases, members, attributes, and the instructions of method bodies, with what the
-/// compiler makes of lambdas and async methods. A constant that the compiler copies into its user leaves no trace.
+/// Every type that a type of ours names: bases, members, attributes, and the instructions of method bodies, with what
+/// the compiler makes of lambdas and async methods. A constant that the compiler copies into its user leaves no trace.
 /// </summary>
 internal static class TypeReferences
 {
@@ -30,7 +30,9 @@ internal static class TypeReferences
         return references;
     }
 
-    /// <summary>The folder of a type of ours below src/CredHelper or src/CredHelper.Core; null for other types.</summary>
+    /// <summary>
+    /// The folder of a type of ours below src/CredHelper or src/CredHelper.Core; null for other types.
+    /// </summary>
     public static string? FolderOf(TypeReference type)
     {
         string assembly = AssemblyOf(type);

@@ -22,14 +22,18 @@ public sealed class BotocoreSignerTests
                 RoleSessionName='botocore', ExternalId='x/y:z+=@')
             c = role['Credentials']
             session = ('us-gov-west-1', c['AccessKeyId'], c['SecretAccessKey'], c['SessionToken'])
-            other = client('ecr', *session).get_authorization_token(registryIds=['111122223333'])['authorizationData'][0]
+            other = client('ecr', *session).get_authorization_token(registryIds=['111122223333'])
+            other = other['authorizationData'][0]
             own = client('ecr', *session).get_authorization_token()['authorizationData'][0]
             who = client('sts', *session).get_caller_identity()
-            print(json.dumps({'user': base64.b64decode(ecr['authorizationToken'])[:4].decode(), 'endpoint': ecr['proxyEndpoint'],
-                'hours': round((ecr['expiresAt'].timestamp() - time.time()) / 3600), 'public': len(public['authorizationToken']) > 2000,
-                'role': role['AssumedRoleUser']['Arn'], 'other': other['proxyEndpoint'], 'own': own['proxyEndpoint'], 'who': who['Arn']}))
+            print(json.dumps({'user': base64.b64decode(ecr['authorizationToken'])[:4].decode(),
+                'endpoint': ecr['proxyEndpoint'],
+                'hours': round((ecr['expiresAt'].timestamp() - time.time()) / 3600),
+                'public': len(public['authorizationToken']) > 2000, 'role': role['AssumedRoleUser']['Arn'],
+                'other': other['proxyEndpoint'], 'own': own['proxyEndpoint'], 'who': who['Arn']}))
         except botocore.exceptions.ClientError as e:
-            print(json.dumps({'error': e.response['Error']['Code'], 'status': e.response['ResponseMetadata']['HTTPStatusCode']}))
+            status = e.response['ResponseMetadata']['HTTPStatusCode']
+            print(json.dumps({'error': e.response['Error']['Code'], 'status': status}))
         """;
 
     [Fact]

@@ -77,7 +77,8 @@ public sealed class RegistryGateTests : IAsyncLifetime
         using HttpResponseMessage response = await AskAsync(OwnHost, token.BasicParameter);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Equal(
-            """{"errors":[{"code":"DENIED","message":"Your authorization token has expired. Reauthenticate and try again."}]}""",
+            """{"errors":[{"code":"DENIED","message":"Your authorization token has expired. """
+                + """Reauthenticate and try again."}]}""",
             await BodyAsync(response)
         );
     }

@@ -154,7 +154,11 @@ public sealed partial class EcrRegistryRefusedTests
     private static readonly Gen<char> Alphabet = Gen.OneOf(Gen.Char["./:@?#%\\-_ \t\n\0[]012aeckrst"], Gen.Char);
 
     [GeneratedRegex(
-        @"\A(?i:https://)?(?i:(?:[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}\.(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)|public\.ecr\.aws|ecr-public\.aws\.com))(?::[0-9]{1,5})?(?:[/?][^\x00-\x1f\x7f]*)?\z",
+        @"\A(?i:https://)?(?i:(?:[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}\."
+            + @"(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn|"
+            + @"sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)"
+            + @"|public\.ecr\.aws|ecr-public\.aws\.com))"
+            + @"(?::[0-9]{1,5})?(?:[/?][^\x00-\x1f\x7f]*)?\z",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Pattern();

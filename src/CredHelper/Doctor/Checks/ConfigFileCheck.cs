@@ -62,9 +62,9 @@ internal sealed class ConfigFileCheck : ICheck
     public static string SetupCommandOf(CheckContext context)
     {
         string registry = context.Registries.Count > 0 ? context.Registries[0].Host : "HOST";
-        return context.Client.Kind == ClientKind.GitLabRunner
-            ? $"sudo {OwnCommand.For(context.Environment)} setup gitlab-runner --registry {registry}"
-            : $"{OwnCommand.For(context.Environment)} setup {PullClient.NameOf(context.Client.Kind)} --registry {registry}";
+        string client = PullClient.NameOf(context.Client.Kind);
+        string command = $"{OwnCommand.For(context.Environment)} setup {client} --registry {registry}";
+        return context.Client.Kind == ClientKind.GitLabRunner ? $"sudo {command}" : command;
     }
 
     private static string Summary(DockerConfigText config)

@@ -290,8 +290,9 @@ public sealed class ConfigFileRandomTests
                 return "[default]";
             if (isPlain && Sometimes())
                 return $"[profile {name}]";
-            return "[profile \""
-                + $"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
+            string escaped = name.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal);
+            return $"[profile \"{escaped}\"]";
         }
 
         private void Noise()

@@ -37,7 +37,10 @@ public sealed class EcrClientTests
         """{"authorizationData":{"authorizationToken":"T","expiresAt":1772409600.5,"proxyEndpoint":"https://x"}}"""
     )]
     [InlineData(
-        """{"extra":[],"authorizationData":[{"authorizationToken":"T","expiresAt":"2026-03-02T00:00:00.5Z","proxyEndpoint":"https://x","more":1},{}]}"""
+        """
+            {"extra":[],"authorizationData":[{"authorizationToken":"T","expiresAt":"2026-03-02T00:00:00.5Z",
+             "proxyEndpoint":"https://x","more":1},{}]}
+            """
     )]
     public void IsReadInEveryDocumentedShape(string json)
     {

@@ -62,14 +62,18 @@ public sealed class LoginCredentialsTests : IDisposable
             (JsonObject)
                 JsonNode.Parse(
                     """
-                    {"accessToken":{"accessKeyId":"OLD","secretAccessKey":"s","sessionToken":"t","accountId":"123456789012","expiresAt":"2020-01-01T00:00:00Z"},
+                    {"accessToken":{"accessKeyId":"OLD","secretAccessKey":"s","sessionToken":"t",
+                     "accountId":"123456789012","expiresAt":"2020-01-01T00:00:00Z"},
                      "tokenType":"aws_sigv4","refreshToken":"r1","idToken":"i1","clientId":"c","dpopKey":"pem"}
                     """
                 )!
         )!;
         var answer = (JsonObject)
             JsonNode.Parse(
-                """{"accessToken":{"accessKeyId":"NEW","secretAccessKey":"s2","sessionToken":"t2"},"expiresIn":900,"refreshToken":"r2"}"""
+                """
+                {"accessToken":{"accessKeyId":"NEW","secretAccessKey":"s2","sessionToken":"t2"},
+                 "expiresIn":900,"refreshToken":"r2"}
+                """
             )!;
         var now = new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
         await File.WriteAllTextAsync(
@@ -98,7 +102,10 @@ public sealed class LoginCredentialsTests : IDisposable
         var old = LoginToken.Parse(
             (JsonObject)
                 JsonNode.Parse(
-                    """{"accessToken":{"accessKeyId":"OLD","secretAccessKey":"s","sessionToken":"t","expiresAt":"2020-01-01T00:00:00Z"}}"""
+                    """
+                    {"accessToken":{"accessKeyId":"OLD","secretAccessKey":"s","sessionToken":"t",
+                     "expiresAt":"2020-01-01T00:00:00Z"}}
+                    """
                 )!
         )!;
         Assert.Null(old.Renew((JsonObject)JsonNode.Parse(answer)!, DateTimeOffset.UtcNow));

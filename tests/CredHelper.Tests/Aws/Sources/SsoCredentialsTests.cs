@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CredHelper.Aws.Sources;
 using CredHelper.Emulator;
@@ -33,9 +34,8 @@ public sealed class SsoCredentialsTests : IAsyncLifetime
     [InlineData("yyyy-MM-dd'T'HH:mm:ss'+00:00'")]
     public async Task IsReadWhateverWroteItsTime(string format)
     {
-        Write(
-            $$"""{"accessToken":"access-1","expiresAt":"{{DateTime.UtcNow.AddHours(1).ToString(format, System.Globalization.CultureInfo.InvariantCulture)}}"}"""
-        );
+        string expiresAt = DateTime.UtcNow.AddHours(1).ToString(format, CultureInfo.InvariantCulture);
+        Write($$"""{"accessToken":"access-1","expiresAt":"{{expiresAt}}"}""");
         Assert.Equal("SSO session corp, role Admin of profile 'p'", (await ResolveAsync()).Source);
     }
 
@@ -70,9 +70,8 @@ public sealed class SsoCredentialsTests : IAsyncLifetime
     [Fact]
     public async Task IsNotRenewedByARegistrationThatIsOver()
     {
-        Write(
-            $$"""{"accessToken":"access-expired","expiresAt":"{{In(-1)}}","registrationExpiresAt":"{{In(-1)}}",{{Refreshing}}}"""
-        );
+        string past = In(-1);
+        Write($$"""{"accessToken":"a","expiresAt":"{{past}}","registrationExpiresAt":"{{past}}",{{Refreshing}}}""");
         await RefusalAsync();
         Assert.Empty(_home.Emulator.Calls);
     }

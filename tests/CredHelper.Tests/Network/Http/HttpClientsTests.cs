@@ -249,7 +249,10 @@ public sealed class HttpClientsProcessTests
     {
         const string identity =
             "<GetCallerIdentityResponse "
-            + "xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>a</Arn><UserId>u</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>";
+            + "xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>"
+            + "<Arn>a</Arn><UserId>u</UserId><Account>123456789012</Account></GetCallerIdentityResult>"
+            + "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
+            + "</GetCallerIdentityResponse>";
         await using var server = LoopbackServer.Plain(
             $"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {identity.Length}\r\n\r\n{identity}"
         );

@@ -115,13 +115,28 @@ end_trouble() {
 
 fault() { curl -fsS --noproxy '*' -d "$1" "$EMULATOR_URL/_emulator/faults"; }
 
-# Also one that the machine itself has.
+# Also without one that is installed on the machine: its directory is replaced by links to the other programs there.
 path_without_helper() {
     local directory path=''
     while read -r -d : directory; do
-        [ -e "$directory/$HELPER" ] || path=$path:$directory
+        if [ "$directory" = "$WORK/bin" ] || [ "$directory" = "$WORK/program" ]; then
+            continue
+        elif [ -e "$directory/$HELPER" ]; then
+            directory=$(links_without_helper "$directory")
+        fi
+        path=$path:$directory
     done <<<"$PATH:"
     echo "${path#:}"
+}
+
+links_without_helper() { # DIRECTORY
+    local links=$WORK/without-helper$1
+    if [ ! -d "$links" ]; then
+        mkdir -p "$links"
+        ln -s "$1"/* "$links"
+        rm -f "$links/$HELPER"
+    fi
+    echo "$links"
 }
 
 # In a word or two: it works; or it goes on without credentials and is refused, or stops at the helper; and whether it says why.

@@ -15,6 +15,9 @@ internal static class PublishedBinary
 
     public static string Directory => LazyDirectory.Value;
 
+    /// <summary>Mode 0755, for scenarios that go on as another user.</summary>
+    public static void OpenToEveryone(string path) => File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+
     private static string Prepare()
     {
         string directory = System.IO.Directory.CreateTempSubdirectory("credhelper-bin-").FullName;
@@ -24,16 +27,8 @@ internal static class PublishedBinary
             : Publish();
         File.Copy(binary, Path.Combine(directory, Name));
         File.CreateSymbolicLink(Path.Combine(directory, "ecr-login"), Name);
-        const UnixFileMode everyone =
-            UnixFileMode.UserRead
-            | UnixFileMode.UserWrite
-            | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead
-            | UnixFileMode.GroupExecute
-            | UnixFileMode.OtherRead
-            | UnixFileMode.OtherExecute;
-        File.SetUnixFileMode(directory, everyone);
-        File.SetUnixFileMode(Path.Combine(directory, Name), everyone);
+        OpenToEveryone(directory);
+        OpenToEveryone(Path.Combine(directory, Name));
         return directory;
     }
 

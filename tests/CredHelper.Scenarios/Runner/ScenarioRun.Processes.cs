@@ -162,10 +162,7 @@ internal sealed partial class ScenarioRun
 
     private static async Task<int> RunToolAsync(params string[] words)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin",
-        };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = SystemPath.AsInstalled };
         using var tool = ChildProcess.Start(new Launch(words, environment, "/", [], false, "", null));
         return (await tool.WaitAsync(DefaultLimit))?.ExitCode ?? -1;
     }

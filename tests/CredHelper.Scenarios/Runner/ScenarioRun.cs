@@ -23,6 +23,7 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         _scenario = scenario;
         _variables["WORK"] = _work;
         _variables["BIN"] = PublishedBinary.Directory;
+        _variables["SYSTEM_PATH"] = SystemPath.Value;
         _variables["E"] = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
         (_variables["KEY"], _variables["SECRET"]) = (AccessKey.Known[0].Id, AccessKey.Known[0].Secret);
         (_variables["KEY2"], _variables["SECRET2"]) = (AccessKey.Known[1].Id, AccessKey.Known[1].Secret);
@@ -34,12 +35,12 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         _secrets.UnionWith(AccessKey.Known.Select(key => key.Secret));
         _secrets.UnionWith([AccessKey.KnownSession.Secret, AccessKey.KnownSession.SessionToken!]);
         _environment["HOME"] = Path.Combine(_work, "home");
-        _environment["PATH"] = $"{PublishedBinary.Directory}:/usr/sbin:/usr/bin:/sbin:/bin";
+        _environment["PATH"] = $"{PublishedBinary.Directory}:{SystemPath.Value}";
         // On a machine of AWS's, or in a CI job there, a scenario must not end in that machine's role.
         _environment["AWS_EC2_METADATA_DISABLED"] = "true";
         Directory.CreateDirectory(_environment["HOME"]);
         // Scenarios that go on as another user must get into it.
-        File.SetUnixFileMode(_work, (UnixFileMode)0b111_101_101);
+        PublishedBinary.OpenToEveryone(_work);
         _actions = ProcessActions()
             .Concat(FileActions())
             .Concat(EmulatorActions())

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Fuzzes what reads other people's bytes, with AFL++ on instrumented assemblies.
-#   fuzz.sh [--seconds N] [--keep] [TARGET…]      each target for N seconds (15), all of them without a name
-# A line a target; what was found lies in artifacts/fuzz/TARGET. --keep adds inputs that reached something new to the
-# corpus (tests/CredHelper.Fuzz/Corpus). Without afl-fuzz the corpus is read once.
+#   fuzz.sh [--executions N | --seconds N] [--keep] [TARGET…]
+# Each target (default: all) is executed N times (default: 100000) or fuzzed for N seconds. The number of executions does
+# not depend on how busy the machine is. One line is printed for each target; findings are in artifacts/fuzz/TARGET.
+# --keep adds inputs that reached new code to the corpus, an archive for each target (tests/CredHelper.Fuzz/Corpus).
+# Without afl-fuzz the corpus and the inputs that once failed (tests/CredHelper.Fuzz/Crashers) are read once.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -42,10 +44,15 @@ build() {
     done
 }
 
-# The corpus, and with it the inputs that the unit tests read, a folder for each target.
+# The corpus, the inputs that once failed and those that the unit tests read, a folder for each target.
 seeds() {
+    local archive
     rm -rf "$SEEDS"
-    cp -r "$PROJECT/Corpus" "$SEEDS"
+    mkdir "$SEEDS"
+    for archive in "$PROJECT"/Corpus/*.tar.gz; do
+        tar -xzf "$archive" -C "$SEEDS"
+    done
+    cp -r "$PROJECT"/Crashers/. "$SEEDS"
     find "$AWS_FILES" \( -name '*.config' -o -name '*.credentials' \) -size +0 -exec cp {} "$SEEDS/aws-config" \;
 }
 
@@ -61,11 +68,10 @@ dictionary_of() {
 }
 
 # Nothing found, and the fuzzer did reach the code.
-fuzz() { # TARGET SECONDS
+fuzz() { # TARGET AFL-OPTION VALUE
     local target=$1 out=$WORK/$1 found
     rm -rf "$out"
-    # Two minutes of grace for reading the corpus on a busy machine.
-    timeout --kill-after=10 $(($2 + 120)) afl-fuzz -V "$2" -t 10000 -m none -x "$(dictionary_of "$target")" \
+    afl-fuzz "$2" "$3" -t 10000 -m none -x "$(dictionary_of "$target")" \
         -i "$SEEDS/$target" -o "$out" -- dotnet "$INSTRUMENTED_FUZZER" "$target" >"$WORK/$target.log" 2>&1 </dev/null || {
         tail -n 20 "$WORK/$target.log"
         return 1
@@ -82,12 +88,9 @@ fuzz() { # TARGET SECONDS
     reaches_code "$target" "$out/default/fuzzer_stats"
 }
 
-# It took every seed, went on from them, and they led through the program.
+# It took every seed, and they led through the program.
 reaches_code() { # TARGET STATISTICS
-    local seeds
-    seeds=$(find "$SEEDS/$1" -type f | wc -l)
-    is_at_least "$seeds" corpus_count "$2"
-    is_at_least $((10 * seeds)) execs_done "$2"
+    is_at_least "$(find "$SEEDS/$1" -type f | wc -l)" corpus_count "$2"
     is_at_least "${EDGES[$1]:?has no bound for $1}" edges_found "$2"
 }
 
@@ -109,9 +112,13 @@ keep() { # TARGET
         return 1
     }
     # Long inputs are mostly one that is short, many times over.
+    mkdir -p "$WORK/corpus/$target"
+    tar -xzf "$PROJECT/Corpus/$target.tar.gz" -C "$WORK/corpus"
     find "$minimal" -type f -size -1025c | while read -r file; do
-        cp "$file" "$PROJECT/Corpus/$target/$(sha256sum <"$file" | cut -c 1-16)"
+        cp "$file" "$WORK/corpus/$target/$(sha256sum <"$file" | cut -c 1-16)"
     done
+    tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=644 -C "$WORK/corpus" -c "$target" |
+        gzip -9n >"$PROJECT/Corpus/$target.tar.gz"
 }
 
 # Where targets keep what is read by its path, and the runtime its sockets: AFL++ kills them in the middle of it.
@@ -124,22 +131,23 @@ use_scratch() {
 }
 
 main() {
-    local seconds=15 keeps='' targets target
+    local bound=(-E 100000) keeps='' targets target
     while [ $# -gt 0 ]; do
         case $1 in
-            --seconds) seconds=$2 && shift 2 ;;
+            --seconds) bound=(-V "$2") && shift 2 ;;
+            --executions) bound=(-E "$2") && shift 2 ;;
             --keep) keeps=yes && shift ;;
-            -*) fail "usage: fuzz.sh [--seconds N] [--keep] [TARGET…]" ;;
+            -*) fail "usage: fuzz.sh [--executions N | --seconds N] [--keep] [TARGET…]" ;;
             *) break ;;
         esac
     done
     mkdir -p "$WORK"
-    rm -rf "$WORK/findings"
+    rm -rf "$WORK/findings" "$WORK/corpus"
     check "build" build
     [ "$FAILED" -eq 0 ] || { sum_up; exit 1; }
     use_scratch
     seeds
-    check "every input of the corpus is read" replay
+    check "every input of the corpus and every past crasher is read" replay
     if ! has afl-fuzz; then
         skip "fuzzing" "afl-fuzz is missing: apt-get install afl++"
         sum_up
@@ -148,7 +156,7 @@ main() {
     targets=("$@")
     [ $# -gt 0 ] || mapfile -t targets < <(dotnet "$FUZZER" --targets)
     for target in "${targets[@]}"; do
-        check "$target, $seconds s" fuzz "$target" "$seconds"
+        check "$target" fuzz "$target" "${bound[@]}"
         [ -z "$keeps" ] || check "$target: corpus" keep "$target"
     done
     sum_up

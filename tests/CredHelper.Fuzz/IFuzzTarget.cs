@@ -8,7 +8,7 @@ namespace CredHelper.Fuzz;
 /// </summary>
 internal interface IFuzzTarget
 {
-    /// <summary>Also the name of its folder below Corpus.</summary>
+    /// <summary>Also the name of its archive in Corpus and of its folder in Crashers.</summary>
     string Name { get; }
 
     void Read(ReadOnlySpan<byte> input);

@@ -26,17 +26,15 @@ internal sealed class SimulatedAws(FleetPlan plan, Timeline time, FleetCount cou
     /// <summary>One request over the network.</summary>
     public async Task<Answer> AskAsync(CancellationToken cancellationToken)
     {
-        Answer answer = !plan.IsLost(time.Elapsed)
-            ? _bucket.TryTake(time.Elapsed)
-                ? Answer.Token
-                : Answer.Throttled
-            : plan.Loss == Loss.ServerError
-                ? Answer.Failed
-                : Answer.None;
+        Answer answer = plan.IsLost(time.Elapsed) ? AnswerOfLoss() : AnswerOfService();
         count.Request(time.Elapsed, answer);
         await Task.Delay(answer == Answer.None ? AwsContext.ConnectTimeout : RoundTrip, time, cancellationToken);
         return answer;
     }
+
+    private Answer AnswerOfLoss() => plan.Loss == Loss.ServerError ? Answer.Failed : Answer.None;
+
+    private Answer AnswerOfService() => _bucket.TryTake(time.Elapsed) ? Answer.Token : Answer.Throttled;
 }
 
 /// <summary>One host's client of AWS: the requests and retries of one call.</summary>

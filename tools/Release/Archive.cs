@@ -55,10 +55,12 @@ internal static class Archive
 
     private static UstarTarEntry InTar(Entry entry, DateTimeOffset time)
     {
-        var type =
-            entry.LinkTo is not null ? TarEntryType.SymbolicLink
-            : entry.Content is null ? TarEntryType.Directory
-            : TarEntryType.RegularFile;
+        var type = entry switch
+        {
+            { LinkTo: not null } => TarEntryType.SymbolicLink,
+            { Content: null } => TarEntryType.Directory,
+            _ => TarEntryType.RegularFile,
+        };
         var made = new UstarTarEntry(type, entry.Name)
         {
             Mode = entry.IsExecutable || type != TarEntryType.RegularFile ? Executable : Plain,

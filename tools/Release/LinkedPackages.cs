@@ -16,12 +16,7 @@ internal static class LinkedPackages
     /// <summary>For a program that was just built here; nothing where there is no dpkg to ask.</summary>
     public static void Write(Target target, string directory)
     {
-        var list = Path.Combine("artifacts", "tools", target.Rid, "packages.txt");
-        var packages =
-            !target.Static ? null
-            : target.RunsHere ? Tool.TryRead("dpkg-query", ["-W", "-f", "${Package} ${Version}\n", .. Names])
-            : File.Exists(list) ? File.ReadAllText(list)
-            : null;
+        var packages = target.Static ? Packages(target) : null;
         var path = Path.Combine(directory, FileName);
         File.Delete(path);
         if (packages is not null)
@@ -42,6 +37,14 @@ internal static class LinkedPackages
         return File.Exists(path)
             ? File.ReadAllLines(path).ToDictionary(line => line.Split(' ')[0])
             : new Dictionary<string, string>();
+    }
+
+    private static string? Packages(Target target)
+    {
+        if (target.RunsHere)
+            return Tool.TryRead("dpkg-query", ["-W", "-f", "${Package} ${Version}\n", .. Names]);
+        var list = Path.Combine("artifacts", "tools", target.Rid, "packages.txt");
+        return File.Exists(list) ? File.ReadAllText(list) : null;
     }
 
     private static string Distribution()

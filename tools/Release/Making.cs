@@ -60,39 +60,19 @@ internal sealed class Making(Options options)
         var built = options.BuildOnly ? options.Output : Path.GetFullPath(Path.Combine("artifacts", "release"));
         var directory = Path.Combine(options.From ?? built, target.Name);
         var path = Path.Combine(directory, target.FileName);
-        var obstacle =
-            options.From is null ? target.Obstacle()
-            : File.Exists(path) ? null
-            : $"there is no {path}";
-        if (obstacle is not null)
+        if (Obstacle(target, path) is { } obstacle)
         {
             // What was gathered for a release is all of it.
             var isWanted = options.Asked || (options.From is not null && !options.Snapshot);
             return isWanted ? throw new ReleaseException($"{target.Name}: {obstacle}") : Skip(target, obstacle);
         }
-        if (options.From is not null)
+        if (options.From is null)
         {
-            MakeExecutable(path);
+            Publish(target, source, directory);
         }
         else
         {
-            Tool.Read(
-                "dotnet",
-                "publish",
-                "src/CredHelper",
-                "-c",
-                "Release",
-                "-r",
-                target.Rid,
-                "-o",
-                directory,
-                "-v",
-                "q",
-                "--nologo",
-                $"-p:Version={source.Version}",
-                $"-p:StaticExecutable={(target.Static ? "true" : "false")}"
-            );
-            LinkedPackages.Write(target, directory);
+            MakeExecutable(path);
         }
         var content = File.ReadAllBytes(path);
         if (!source.IsIn(content))
@@ -101,6 +81,34 @@ internal sealed class Making(Options options)
             Console.WriteLine(options.Snapshot ? complaint : throw new ReleaseException(complaint));
         }
         return new(target, path, content);
+    }
+
+    private string? Obstacle(Target target, string path)
+    {
+        if (options.From is null)
+            return target.Obstacle();
+        return File.Exists(path) ? null : $"there is no {path}";
+    }
+
+    private static void Publish(Target target, Source source, string directory)
+    {
+        Tool.Read(
+            "dotnet",
+            "publish",
+            "src/CredHelper",
+            "-c",
+            "Release",
+            "-r",
+            target.Rid,
+            "-o",
+            directory,
+            "-v",
+            "q",
+            "--nologo",
+            $"-p:Version={source.Version}",
+            $"-p:StaticExecutable={(target.Static ? "true" : "false")}"
+        );
+        LinkedPackages.Write(target, directory);
     }
 
     // A pipeline's archive may have lost its mode on the way from another machine, and completions are asked of the

@@ -116,16 +116,18 @@ internal static class Rpm
 
     private static string Listed(Entry file)
     {
-        var mark =
-            file.Name.EndsWith("/copyright", StringComparison.Ordinal) ? "%license "
-            : file.Name.StartsWith("usr/share/doc/", StringComparison.Ordinal)
-            || file.Name.StartsWith("usr/share/man/", StringComparison.Ordinal)
-                ? "%doc "
-            : "";
-        var mode =
-            file.LinkTo is not null ? ""
-            : file.IsExecutable ? "%attr(0755,root,root) "
-            : "%attr(0644,root,root) ";
-        return $"{mode}{mark}/{file.Name}";
+        var mode = file.IsExecutable ? "0755" : "0644";
+        var attributes = file.LinkTo is null ? $"%attr({mode},root,root) " : "";
+        return $"{attributes}{Mark(file.Name)}/{file.Name}";
+    }
+
+    private static string Mark(string name)
+    {
+        if (name.EndsWith("/copyright", StringComparison.Ordinal))
+            return "%license ";
+        var isDocument =
+            name.StartsWith("usr/share/doc/", StringComparison.Ordinal)
+            || name.StartsWith("usr/share/man/", StringComparison.Ordinal);
+        return isDocument ? "%doc " : "";
     }
 }

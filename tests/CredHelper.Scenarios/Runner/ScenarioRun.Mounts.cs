@@ -10,10 +10,10 @@ internal sealed partial class ScenarioRun
         {
             ["mount"] = MountAsync,
             ["hidden"] = HideAsync,
-            ["read-only"] = async line => await (await MountsAsync()).MakeReadOnlyAsync(PathOf(Expand(line.Argument))),
+            ["read-only"] = MakeReadOnlyAsync,
         };
 
-    /// <summary>mount PATH over PATH: all further commands find the first file or directory at the second path.</summary>
+    /// <summary>mount PATH over PATH: all further commands find the first one at the second path.</summary>
     private async Task MountAsync(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -34,6 +34,9 @@ internal sealed partial class ScenarioRun
             Directory.CreateDirectory(target);
         await (await MountsAsync()).HideAsync(target, string.Concat(words.Skip(1).Select(option => $",{option}")));
     }
+
+    private async Task MakeReadOnlyAsync(ScenarioLine line) =>
+        await (await MountsAsync()).MakeReadOnlyAsync(PathOf(Expand(line.Argument)));
 
     private async Task<MountNamespace> MountsAsync() => _mounts ??= await MountNamespace.CreateAsync();
 }

@@ -40,7 +40,7 @@ internal sealed class Explanation
         explanation.Add("decided by", choice.Origin);
         explanation.Add("profile", $"{aws.Settings.ProfileName} ({aws.Settings.ProfileOrigin})");
         explanation.Add("role", choice.RoleArn);
-        explanation.Add("identity", new IdentityPlan(aws).Describe(choice));
+        explanation.Add("identity", new CredentialPlanner(aws).Plan(choice).Describe());
         if (isAllowed)
             explanation.AddCache(context, registry);
         return explanation;

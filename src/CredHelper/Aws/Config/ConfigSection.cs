@@ -16,7 +16,9 @@ internal sealed class ConfigSection
 
     /// <param name="name">What stands between the brackets, untouched.</param>
     /// <param name="cut">Values by key, continuation lines joined by a line feed.</param>
-    /// <param name="plain">Lines for <see cref="IniValues"/> by key; none of the keys of <paramref name="cut"/>.</param>
+    /// <param name="plain">
+    /// Lines for <see cref="IniValues"/> by key; none of the keys of <paramref name="cut"/>.
+    /// </param>
     /// <param name="shared"><c>[DEFAULT]</c>, whose options count if the section has none of that key.</param>
     public ConfigSection(
         string name,

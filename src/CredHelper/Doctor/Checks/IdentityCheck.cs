@@ -67,8 +67,8 @@ internal sealed class IdentityCheck : ICheck
         }
     }
 
-    /// <summary>ECR Public serves pulls without credentials, too.</summary>
-    private static bool IsAnonymous(EcrRegistry registry, HelperException failure) =>
+    /// <summary>True if pulls work without credentials: ECR Public serves them anonymously, too.</summary>
+    public static bool IsAnonymous(EcrRegistry registry, HelperException failure) =>
         registry.Service == EcrService.Public
         && failure.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout;
 

@@ -104,7 +104,7 @@ public sealed class StoredCredentialsTests : IDisposable
     [InlineData("host:4430", "host:4430")]
     [InlineData("[::1]:443", "[::1]")]
     public void IsOneUnderAllSpellingsOfAServer(string spelling, string canonical) =>
-        Assert.Equal(canonical, StoredCredentials.Canonical(spelling));
+        Assert.Equal(canonical, ServerUrl.Canonical(spelling));
 
     [Fact]
     public void HasACanonicalServerThatIsItsOwnCanonicalForm() =>
@@ -113,13 +113,13 @@ public sealed class StoredCredentialsTests : IDisposable
             .Array[0, 8]
             .Sample(parts =>
             {
-                string once = StoredCredentials.Canonical(string.Concat(parts));
+                string once = ServerUrl.Canonical(string.Concat(parts));
                 // https://https://… is no server; what is peeled off twice only means that nobody finds it.
                 if (
                     !once.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
                     && !once.EndsWith(":443", StringComparison.Ordinal)
                 )
-                    Assert.Equal(once, StoredCredentials.Canonical(once));
+                    Assert.Equal(once, ServerUrl.Canonical(once));
             });
 
     [Fact]

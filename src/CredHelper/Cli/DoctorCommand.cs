@@ -175,7 +175,7 @@ internal static class DoctorCommand
                 Finding.Fail(
                     "ECR300",
                     $"the manager is {facts.Manager}, and you are not: what it sees cannot be seen from here",
-                    $"sudo {System.Environment.ProcessPath} doctor {string.Join(' ', request.Images)}".TrimEnd()
+                    $"sudo {OwnProgram.CommandLine} doctor {string.Join(' ', request.Images)}".TrimEnd()
                 )
             );
             report.Print(

@@ -10,6 +10,8 @@ namespace CredHelper.Cli;
 /// <summary><c>erase</c>: what <c>docker logout</c> ends in. What is not there is erased already.</summary>
 internal static class EraseVerb
 {
+    public const string Name = "erase";
+
     public static int Run(EnvironmentSnapshot environment)
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);

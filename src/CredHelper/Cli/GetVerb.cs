@@ -13,6 +13,8 @@ namespace CredHelper.Cli;
 /// <summary><c>get</c>: credentials for the server URL on standard input.</summary>
 internal static class GetVerb
 {
+    public const string Name = "get";
+
     public static int Run(EnvironmentSnapshot environment)
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using CredHelper.Cache;
 using CredHelper.Configuration;
 using CredHelper.Diagnostics;
@@ -25,23 +24,18 @@ internal static class KubeletCommand
     public static bool IsCalledSo =>
         Path.GetFileName(Environment.GetCommandLineArgs()[0]) is ProviderName or ProviderName + ".exe";
 
-    /// <summary>For help alone; the call itself takes a shorter way.</summary>
-    public static Command Create() =>
-        new HelpfulCommand(
-            Name,
-            $$"""
-            Answer a CredentialProviderRequest on standard input, as the kubelet's image credential provider.
+    public const string Help = $$"""
+        Answer a CredentialProviderRequest on standard input, as the kubelet's image credential provider.
 
-            Example:
-              {{HelperName.Program}} {{Name}} <<'REQUEST'
-              {
-                "kind": "CredentialProviderRequest",
-                "apiVersion": "credentialprovider.kubelet.k8s.io/v1",
-                "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"
-              }
-              REQUEST
-            """
-        );
+        Example:
+          {{HelperName.Program}} {{Name}} <<'REQUEST'
+          {
+            "kind": "CredentialProviderRequest",
+            "apiVersion": "credentialprovider.kubelet.k8s.io/v1",
+            "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"
+          }
+          REQUEST
+        """;
 
     public static int Run()
     {

@@ -14,6 +14,8 @@ namespace CredHelper.Cli;
 /// </summary>
 internal static class ListVerb
 {
+    public const string Name = "list";
+
     public static int Run(EnvironmentSnapshot environment)
     {
         HelperContext context = HelperContext.Start(environment);

@@ -10,6 +10,8 @@ namespace CredHelper.Cli;
 /// <summary><c>store</c>: what every <c>docker login</c> ends in. If it fails, the login fails.</summary>
 internal static class StoreVerb
 {
+    public const string Name = "store";
+
     public static int Run(EnvironmentSnapshot environment)
     {
         // One byte past the limit is read so that too much can be told from just enough.

@@ -10,7 +10,9 @@ namespace CredHelper.Processes;
 /// </summary>
 internal static class OwnProgram
 {
-    /// <summary>By what .NET's host tells every program; the published one is compiled ahead of time and has no host.</summary>
+    /// <summary>
+    /// Told by what .NET's host gives every program; the published one is compiled ahead of time and has no host.
+    /// </summary>
     private static bool RunsUnderDotnet => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null;
 
     private static string AssemblyPath => Path.Combine(AppContext.BaseDirectory, HelperName.Program + ".dll");

@@ -77,7 +77,7 @@ internal static class CommandLine
 
     /// <param name="call">What was understood.</param>
     /// <param name="unknown">The first word that was not.</param>
-    /// <param name="isWholeCall">One word alone may be a verb of a later protocol, and a client reads the answer.</param>
+    /// <param name="isWholeCall">One word alone may be a verb of a later protocol: a client reads the answer.</param>
     private static int RefuseCommand(ParseResult call, string unknown, bool isWholeCall)
     {
         bool isOption = unknown.StartsWith('-');

@@ -32,7 +32,11 @@ internal static class NearRegistry
         string host = authority[0];
         if (host.Contains('@', StringComparison.Ordinal) || !IsNear(host))
             return null;
-        return EcrRegistry.TryParse(host, out _) ? $"'{ForeignText.Clean(authority[1])}' is no port" : WhyNotHost(host);
+        if (!EcrRegistry.TryParse(host, out _))
+            return WhyNotHost(host);
+        return authority is [_, var port]
+            ? $"'{ForeignText.Clean(port)}' is no port"
+            : "it contains a character that does not belong in a registry's name";
     }
 
     private static string WhyNotHost(string host)

@@ -44,10 +44,6 @@ internal sealed class TokenService(HelperContext context)
         }
     }
 
-    /// <summary>The identity that is configured for a registry.</summary>
-    public IdentityChoice ChoiceFor(EcrRegistry registry) =>
-        IdentityChoice.Of(registry, context.Configuration, context.Environment);
-
     /// <summary>
     /// Keeps what <c>docker login</c> was given: it outranks fetched tokens until shortly before it expires.
     /// </summary>
@@ -118,6 +114,9 @@ internal sealed class TokenService(HelperContext context)
         hosts.UnionWith(new DefaultRegistries(context, cache, cacheKey).Hosts());
         return hosts;
     }
+
+    private IdentityChoice ChoiceFor(EcrRegistry registry) =>
+        IdentityChoice.Of(registry, context.Configuration, context.Environment);
 
     private CachedToken Get(EcrRegistry registry, IdentityChoice choice)
     {

@@ -8,8 +8,7 @@ namespace CredHelper;
 
 /// <summary>
 /// The entry: one verb, one answer. Every failure ends here in one line and exit code 1 (some clients take any other
-/// code
-/// as success), never in a stack.
+/// code as success), never in a stack.
 /// </summary>
 internal static class Program
 {
@@ -20,11 +19,8 @@ internal static class Program
             StaticGlibc.UseOneArena();
             if (!OperatingSystem.IsWindows())
                 Posix.ForbidCoreDumps();
-            return args switch
-            {
-                ["get"] => GetVerb.Run(EnvironmentSnapshot.Take()),
-                _ => Verbs.Run(args),
-            };
+            // The one call that happens all the time takes the shortest way.
+            return args is [GetVerb.Name] ? GetVerb.Run(EnvironmentSnapshot.Take()) : CommandLine.Run(args);
         }
         catch (HelperException exception)
         {

@@ -61,8 +61,13 @@ internal sealed class CacheKey
     }
 
     /// <summary>The cache key of a registry under this identity, 32 hexadecimal digits.</summary>
-    public string KeyOf(EcrRegistry registry) =>
-        KeyOf(registry.Alias is null ? registry.Host : $"{registry.Host} alias {registry.Alias}");
+    public string KeyOf(EcrRegistry registry) => registry.Alias is { } alias ? KeyOfAlias(alias) : KeyOf(registry.Host);
+
+    /// <summary>
+    /// The cache key of a host that stands for an ECR registry. Which registry that is does not count: the registry
+    /// configuration that says it is part of the identity's digest.
+    /// </summary>
+    public string KeyOfAlias(string alias) => KeyOf("alias " + alias);
 
     /// <inheritdoc cref="KeyOf(EcrRegistry)"/>
     public string KeyOf(string purpose)

@@ -14,8 +14,7 @@ internal enum TokenOrigin
 
 /// <summary>
 /// A registry token with what is needed to judge it: the registry and identity it is for, its times (Unix seconds by
-/// the
-/// local clock) and the inputs it depends on. <see cref="Source"/> and <see cref="Selector"/> are plain words, no
+/// the local clock) and the inputs it depends on. <see cref="Source"/> and <see cref="Selector"/> are plain words, no
 /// secrets.
 /// </summary>
 internal sealed record CachedToken(
@@ -36,6 +35,9 @@ internal sealed record CachedToken(
     /// <summary>Seconds by which a clock may have run backwards before an entry's times are doubted.</summary>
     private const long ClockTolerance = 300;
 
+    /// <summary>The other host name that it was fetched for; null if that was the registry's own.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>Inputs beyond the key, each with its digest at the time of the fetch.</summary>
     public (Dependency Input, string Digest)[] Dependencies { get; init; } = [];
 
@@ -47,16 +49,17 @@ internal sealed record CachedToken(
 
     public byte[] Format(ReadOnlySpan<byte> seed)
     {
-        var fields = new List<KeyValuePair<string, string>>
-        {
-            new("registry", Registry),
+        var fields = new List<KeyValuePair<string, string>> { new("registry", Registry) };
+        if (Alias is not null)
+            fields.Add(new("alias", Alias));
+        fields.AddRange([
             new("selector", Selector),
             new("source", Source),
             new("origin", Origin == TokenOrigin.Login ? "login" : "fetched"),
             new("issued", Text(IssuedAt)),
             new("renew", Text(RenewAt)),
             new("expires", Text(ExpiresAt)),
-        };
+        ]);
         foreach ((Dependency input, string digest) in Dependencies)
             fields.Add(new(input.Kind == DependencyKind.Variable ? "variable" : "file", $"{digest} {input.Name}"));
         fields.Add(new("username", Username));
@@ -69,58 +72,74 @@ internal sealed record CachedToken(
     {
         if (RecordFile.Parse(Kind, seed, content) is not { } fields)
             return null;
-        var token = new CachedToken("", "", "", TokenOrigin.Fetched, "", "", 0, 0, 0);
-        var dependencies = new List<(Dependency, string)>();
+        List<(Dependency, string)>? dependencies = null;
         foreach ((string name, string value) in fields)
         {
-            switch (name)
-            {
-                case "registry":
-                    token = token with { Registry = value };
-                    break;
-                case "selector":
-                    token = token with { Selector = value };
-                    break;
-                case "source":
-                    token = token with { Source = value };
-                    break;
-                case "origin":
-                    token = token with { Origin = value == "login" ? TokenOrigin.Login : TokenOrigin.Fetched };
-                    break;
-                case "issued":
-                    token = token with { IssuedAt = Number(value) };
-                    break;
-                case "renew":
-                    token = token with { RenewAt = Number(value) };
-                    break;
-                case "expires":
-                    token = token with { ExpiresAt = Number(value) };
-                    break;
-                case "username":
-                    token = token with { Username = value };
-                    break;
-                case "secret":
-                    token = token with { Secret = value };
-                    break;
-                case "variable" or "file" when value.IndexOf(' ', StringComparison.Ordinal) is > 0 and int space:
-                    var kind = name == "file" ? DependencyKind.File : DependencyKind.Variable;
-                    dependencies.Add((new Dependency(kind, value[(space + 1)..]), value[..space]));
-                    break;
-                default:
-                    return null;
-            }
+            if (ParseDependency(name, value) is { } dependency)
+                (dependencies ??= []).Add(dependency);
+            else if (!IsField(name))
+                return null;
         }
-        return token.Registry.Length > 0 && token.Secret.Length > 0
-            ? token with
-            {
-                Dependencies = [.. dependencies],
-            }
-            : null;
+        if (Find(fields, "registry") is not { Length: > 0 } registry)
+            return null;
+        if (Find(fields, "secret") is not { Length: > 0 } secret)
+            return null;
+        return new CachedToken(
+            registry,
+            Text(fields, "selector"),
+            Text(fields, "source"),
+            Find(fields, "origin") == "login" ? TokenOrigin.Login : TokenOrigin.Fetched,
+            Text(fields, "username"),
+            secret,
+            Number(Find(fields, "issued")),
+            Number(Find(fields, "renew")),
+            Number(Find(fields, "expires"))
+        )
+        {
+            Alias = Find(fields, "alias"),
+            Dependencies = dependencies?.ToArray() ?? [],
+        };
     }
+
+    private static (Dependency, string)? ParseDependency(string name, string value)
+    {
+        if (name is not ("variable" or "file"))
+            return null;
+        int space = value.IndexOf(' ', StringComparison.Ordinal);
+        if (space <= 0)
+            return null;
+        DependencyKind kind = name == "file" ? DependencyKind.File : DependencyKind.Variable;
+        return (new Dependency(kind, value[(space + 1)..]), value[..space]);
+    }
+
+    private static bool IsField(string name) =>
+        name
+            is "registry"
+                or "alias"
+                or "selector"
+                or "source"
+                or "origin"
+                or "issued"
+                or "renew"
+                or "expires"
+                or "username"
+                or "secret";
+
+    private static string? Find(List<KeyValuePair<string, string>> fields, string name)
+    {
+        foreach ((string key, string value) in fields)
+        {
+            if (key == name)
+                return value;
+        }
+        return null;
+    }
+
+    private static string Text(List<KeyValuePair<string, string>> fields, string name) => Find(fields, name) ?? "";
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static long Number(string text) =>
+    private static long Number(string? text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : 0;
 
     public override string ToString() => $"{Origin} token of {Registry} ({Source}), expires {ExpiresAt}";

@@ -63,22 +63,21 @@ internal sealed class TokenCache
 
     /// <summary>
     /// The intact entry of a registry under an identity whose further inputs are unchanged, expired ones included; null
-    /// on
-    /// a miss.
+    /// on a miss.
     /// </summary>
-    public CachedToken? Find(EcrRegistry registry, CacheKey cacheKey, EnvironmentSnapshot environment)
-    {
-        if (Read(cacheKey.KeyOf(registry)) is not { } token)
-            return null;
-        if (token.Registry != registry.Host || token.Selector != cacheKey.Selector)
-            return null;
-        foreach ((Dependency input, string digest) in token.Dependencies)
-        {
-            if (input.Digest(environment, Seed) != digest)
-                return null;
-        }
-        return token;
-    }
+    public CachedToken? Find(EcrRegistry registry, CacheKey cacheKey, EnvironmentSnapshot environment) =>
+        Read(cacheKey.KeyOf(registry)) is { } token
+        && token.Registry == registry.Host
+        && token.Alias == registry.Alias
+        && IsOf(token, cacheKey, environment)
+            ? token
+            : null;
+
+    /// <summary>The same for a host that stands for an ECR registry, whichever that is.</summary>
+    public CachedToken? FindAlias(string alias, CacheKey cacheKey, EnvironmentSnapshot environment) =>
+        Read(cacheKey.KeyOfAlias(alias)) is { } token && token.Alias == alias && IsOf(token, cacheKey, environment)
+            ? token
+            : null;
 
     /// <exception cref="IOException">The entry could not be written; the old one is untouched.</exception>
     public void Put(string key, CachedToken token) => PrivateDirectory.Replace(Directory, key, token.Format(Seed));
@@ -127,15 +126,10 @@ internal sealed class TokenCache
         {
             if (name.Length < KeyLength || !IsKey(name[..KeyLength]))
                 continue;
-            bool isToken = name.Length == KeyLength;
-            string? owner =
-                isToken ? Read(name)?.Registry
-                : name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? FindFailure(name[..KeyLength])?.Registry
-                : null;
-            if (registry is not null && owner != registry)
+            if (registry is not null && OwnerOf(name) != registry)
                 continue;
             PrivateDirectory.Delete(Path.Combine(Directory, name));
-            if (isToken)
+            if (name.Length == KeyLength)
                 count++;
         }
         return count;
@@ -163,6 +157,26 @@ internal sealed class TokenCache
             if (!serves)
                 PrivateDirectory.Delete(path);
         }
+    }
+
+    /// <summary>The registry of a token or a failure; null for what list remembers.</summary>
+    private string? OwnerOf(string name)
+    {
+        if (name.Length == KeyLength)
+            return Read(name)?.Registry;
+        return name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? FindFailure(name[..KeyLength])?.Registry : null;
+    }
+
+    private bool IsOf(CachedToken token, CacheKey cacheKey, EnvironmentSnapshot environment)
+    {
+        if (token.Selector != cacheKey.Selector)
+            return false;
+        foreach ((Dependency input, string digest) in token.Dependencies)
+        {
+            if (input.Digest(environment, Seed) != digest)
+                return false;
+        }
+        return true;
     }
 
     private CachedToken? Read(string key) => TryRead(key, out byte[] content) ? CachedToken.Parse(Seed, content) : null;

@@ -74,7 +74,9 @@ internal sealed class StoredCredentials
     }
 
     public Credential? Find(string serverUrl) =>
-        Read(NameOf(serverUrl)) is { } login && Canonical(login.ServerUrl) == Canonical(serverUrl) ? login : null;
+        Read(NameOf(serverUrl)) is { } login && ServerUrl.Canonical(login.ServerUrl) == ServerUrl.Canonical(serverUrl)
+            ? login
+            : null;
 
     /// <summary>Every login of this docker configuration.</summary>
     public IEnumerable<Credential> All()
@@ -136,24 +138,6 @@ internal sealed class StoredCredentials
         }
     }
 
-    /// <summary>
-    /// The form under which two spellings of a server are one: docker stores <c>host</c>, other clients ask for
-    /// <c>https://host</c> or <c>host:443</c>. Plain http and paths stay apart.
-    /// </summary>
-    public static string Canonical(string serverUrl)
-    {
-        ReadOnlySpan<char> rest = serverUrl;
-        if (rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            rest = rest["https://".Length..];
-        rest = rest.TrimEnd('/');
-        int slash = rest.IndexOf('/');
-        ReadOnlySpan<char> host = slash < 0 ? rest : rest[..slash],
-            path = slash < 0 ? "" : rest[slash..];
-        while (host.EndsWith(":443", StringComparison.Ordinal))
-            host = host[..^":443".Length];
-        return string.Concat(host.ToString().ToLowerInvariant(), path);
-    }
-
     private Credential? Read(string name)
     {
         if (RegularFile.Read(Path.Combine(Directory, name), LongestLogin, out byte[] content, own: true) != FileRead.Ok)
@@ -170,7 +154,7 @@ internal sealed class StoredCredentials
     {
         var fingerprint = new Fingerprint(_seed);
         fingerprint.Add(_dockerConfig);
-        fingerprint.Add(Canonical(serverUrl));
+        fingerprint.Add(ServerUrl.Canonical(serverUrl));
         return fingerprint.Finish();
     }
 

@@ -4,14 +4,17 @@ using CredHelper.Errors;
 namespace CredHelper.Protocol;
 
 /// <summary>
-/// The text that <c>get</c> and <c>erase</c> receive: clients send it with and without a newline, with CRLF, with
-/// spaces
-/// behind it and split over lines (docs/protocol.md, 1).
+/// The text that <c>get</c> and <c>erase</c> receive, and how its parts are read. Clients send it with and without a
+/// newline, with CRLF, with spaces behind it and split over lines (docs/protocol.md, 1).
 /// </summary>
 internal static class ServerUrl
 {
     /// <summary>Bytes; no URL of a registry comes near.</summary>
     public const int MaxLength = 64 * 1024;
+
+    private const string Https = "https://";
+    private const string Http = "http://";
+    private const string DefaultPort = ":443";
 
     private static readonly UTF8Encoding Strict = new(
         encoderShouldEmitUTF8Identifier: false,
@@ -46,5 +49,51 @@ internal static class ServerUrl
             .TrimStart('\uFEFF')
             .Trim();
         return text.Length > 0 ? text : throw new HelperException(FailureKind.Usage, ProtocolText.MissingServerUrl);
+    }
+
+    /// <summary>Whether it asks for plain http, for which no ECR token is ever handed out.</summary>
+    public static bool IsPlainHttp(ReadOnlySpan<char> serverUrl) =>
+        serverUrl.StartsWith(Http, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What follows <c>https://</c> or <c>http://</c>; the whole text if it names no such scheme.</summary>
+    public static string WithoutScheme(string serverUrl) =>
+        IsPlainHttp(serverUrl) ? serverUrl[Http.Length..] : WithoutHttps(serverUrl).ToString();
+
+    /// <summary>Host and port: the text without <c>https://</c>, a path and a query.</summary>
+    public static ReadOnlySpan<char> Authority(ReadOnlySpan<char> serverUrl)
+    {
+        ReadOnlySpan<char> rest = WithoutHttps(serverUrl);
+        int end = rest.IndexOfAny('/', '?');
+        return end < 0 ? rest : rest[..end];
+    }
+
+    /// <summary>
+    /// Host and port in lower case, without the port of https: the name by which an alias is found. Null for plain
+    /// http.
+    /// </summary>
+    public static string? ServerName(string serverUrl) =>
+        IsPlainHttp(serverUrl) ? null : WithoutDefaultPort(Authority(serverUrl)).ToString().ToLowerInvariant();
+
+    /// <summary>
+    /// The form in which two spellings of a server are equal: docker stores <c>host</c>, other clients ask for
+    /// <c>https://host</c> or <c>host:443</c>. Plain http and paths stay apart.
+    /// </summary>
+    public static string Canonical(string serverUrl)
+    {
+        ReadOnlySpan<char> rest = WithoutHttps(serverUrl).TrimEnd('/');
+        int slash = rest.IndexOf('/');
+        ReadOnlySpan<char> host = slash < 0 ? rest : rest[..slash],
+            path = slash < 0 ? "" : rest[slash..];
+        return string.Concat(WithoutDefaultPort(host).ToString().ToLowerInvariant(), path);
+    }
+
+    private static ReadOnlySpan<char> WithoutHttps(ReadOnlySpan<char> serverUrl) =>
+        serverUrl.StartsWith(Https, StringComparison.OrdinalIgnoreCase) ? serverUrl[Https.Length..] : serverUrl;
+
+    private static ReadOnlySpan<char> WithoutDefaultPort(ReadOnlySpan<char> authority)
+    {
+        while (authority.EndsWith(DefaultPort, StringComparison.Ordinal))
+            authority = authority[..^DefaultPort.Length];
+        return authority;
     }
 }

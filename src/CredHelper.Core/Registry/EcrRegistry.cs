@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using CredHelper.Protocol;
+
 namespace CredHelper.Registry;
 
 /// <summary>The two services that issue registry tokens.</summary>
@@ -28,15 +31,13 @@ internal sealed record EcrRegistry(
     private const string PublicRegion = "us-east-1";
 
     // Computed, so that a copy made by `with` never keeps the name of the original.
-    public string Host =>
-        Service == EcrService.Public
-            ? IsDualStack
-                ? PublicDualStackHost
-                : PublicHost
-            : (
-                $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}."
-                + $"{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}"
-            );
+    public string Host => Service == EcrService.Public ? PublicName : PrivateName;
+
+    private string PublicName => IsDualStack ? PublicDualStackHost : PublicHost;
+
+    private string PrivateName =>
+        $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}."
+        + $"{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}";
 
     public static IReadOnlyList<string> PublicHosts => [PublicHost, PublicDualStackHost];
 
@@ -44,6 +45,9 @@ internal sealed record EcrRegistry(
     /// The other host name under which it was asked for, in lower case; such a name may have an identity of its own.
     /// </summary>
     public string? Alias { get; init; }
+
+    /// <summary>The host name under which it was asked for: the alias, or its own.</summary>
+    public string RequestedHost => Alias ?? Host;
 
     /// <summary>The private registry of an account in a region, without FIPS and dual-stack.</summary>
     public static EcrRegistry OfAccount(string accountId, string region) =>
@@ -61,22 +65,14 @@ internal sealed record EcrRegistry(
 
     /// <summary>
     /// Reads a server URL as docker clients send it: the host, with <c>https://</c>, a port, a path or a query around
-    /// it
-    /// or not. False for every other host, for <c>http://</c>, userinfo, a bad port and anything that is not ASCII.
+    /// it or not. False for every other host, for <c>http://</c>, userinfo, a bad port and anything that is not ASCII.
     /// </summary>
-    public static bool TryParse(
-        ReadOnlySpan<char> serverUrl,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EcrRegistry? registry
-    )
+    public static bool TryParse(ReadOnlySpan<char> serverUrl, [NotNullWhen(true)] out EcrRegistry? registry)
     {
         registry = null;
         if (serverUrl.ContainsAnyInRange('\0', '\u001F') || serverUrl.Contains('\u007F'))
             return false;
-        if (serverUrl.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            serverUrl = serverUrl["https://".Length..];
-
-        int end = serverUrl.IndexOfAny('/', '?');
-        ReadOnlySpan<char> authority = end < 0 ? serverUrl : serverUrl[..end];
+        ReadOnlySpan<char> authority = ServerUrl.Authority(serverUrl);
         int colon = authority.IndexOf(':');
         if (colon >= 0 && !IsPort(authority[(colon + 1)..]))
             return false;
@@ -86,6 +82,12 @@ internal sealed record EcrRegistry(
         if (given.IsEmpty || given.Length > LongestHostName)
             return false;
         Span<char> host = stackalloc char[given.Length];
+        return TryLower(given, host) && (TryParsePublic(host, out registry) || TryParsePrivate(host, out registry));
+    }
+
+    /// <summary>False if a character is not one of a host name.</summary>
+    private static bool TryLower(ReadOnlySpan<char> given, Span<char> host)
+    {
         for (int i = 0; i < given.Length; i++)
         {
             // No culture and no Unicode folding here: the Kelvin sign must not become a k.
@@ -94,22 +96,22 @@ internal sealed record EcrRegistry(
                 return false;
             host[i] = char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
         }
-        return TryParseHost(host, out registry);
+        return true;
     }
 
-    private static bool TryParseHost(
-        ReadOnlySpan<char> host,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EcrRegistry? registry
-    )
+    private static bool TryParsePublic(ReadOnlySpan<char> host, [NotNullWhen(true)] out EcrRegistry? registry)
     {
         registry = null;
         if (host.SequenceEqual(PublicHost))
             registry = PublicGallery;
         else if (host.SequenceEqual(PublicDualStackHost))
             registry = PublicGallery with { IsDualStack = true };
-        if (registry is not null)
-            return true;
+        return registry is not null;
+    }
 
+    private static bool TryParsePrivate(ReadOnlySpan<char> host, [NotNullWhen(true)] out EcrRegistry? registry)
+    {
+        registry = null;
         const int AccountDigits = 12;
         if (host.Length <= AccountDigits || host[..AccountDigits].ContainsAnyExceptInRange('0', '9'))
             return false;

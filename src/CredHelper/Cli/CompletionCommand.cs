@@ -41,7 +41,7 @@ internal static class CompletionCommand
         {
             // zsh runs a file of the fpath as the function itself at the first TAB, and a sourced one must name it.
             "zsh" => $$"""
-                #compdef {{HelperName.Program}} ecr-login
+                #compdef {{HelperName.Program}} {{HelperName.Short}}
                 _ecr_login() {
                     local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
                     local -a found
@@ -51,7 +51,7 @@ internal static class CompletionCommand
                 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
                     _ecr_login "$@"
                 else
-                    compdef _ecr_login {{HelperName.Program}} ecr-login
+                    compdef _ecr_login {{HelperName.Program}} {{HelperName.Short}}
                 fi
                 """,
             "fish" => $$"""
@@ -60,14 +60,14 @@ internal static class CompletionCommand
                     {{HelperName.Program}} "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
                 end
                 complete -f -c {{HelperName.Program}} -a '(__ecr_login)'
-                complete -f -c ecr-login -a '(__ecr_login)'
+                complete -f -c {{HelperName.Short}} -a '(__ecr_login)'
                 """,
             _ => $$"""
                 _ecr_login() {
                     local IFS=$'\n'
                     COMPREPLY=($({{HelperName.Program}} "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null))
                 }
-                complete -o default -F _ecr_login {{HelperName.Program}} ecr-login
+                complete -o default -F _ecr_login {{HelperName.Program}} {{HelperName.Short}}
                 """,
         };
 }

@@ -128,11 +128,9 @@ internal static class DoctorCommand
 
     private static void RequireImages(ArgumentResult result)
     {
-        // An argument that takes any word would swallow a misspelt option.
-        if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option)
-            result.AddError($"Unrecognized option '{option.Value}'.");
         // Images of a configuration come as they stand there; what a person types is to be one.
-        foreach (Token token in result.Tokens.Where(token => !ImageReference.IsWellFormed(token.Value)))
+        IEnumerable<Token> words = result.Tokens.Where(token => !ValueRules.LooksLikeOption(token));
+        foreach (Token token in words.Where(word => !ImageReference.IsWellFormed(word.Value)))
             result.AddError($"'{ForeignText.Clean(token.Value)}' is neither an image nor a registry.");
     }
 
@@ -175,7 +173,7 @@ internal static class DoctorCommand
                 Finding.Fail(
                     "ECR300",
                     $"the manager is {facts.Manager}, and you are not: what it sees cannot be seen from here",
-                    $"sudo {System.Environment.ProcessPath} doctor {string.Join(' ', request.Images)}".TrimEnd()
+                    $"sudo {OwnProgram.CommandLine} doctor {string.Join(' ', request.Images)}".TrimEnd()
                 )
             );
             report.Print(

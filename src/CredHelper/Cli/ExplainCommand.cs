@@ -3,6 +3,7 @@ using CredHelper.Configuration;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Registry;
 using CredHelper.Tokens;
 
 namespace CredHelper.Cli;
@@ -42,25 +43,23 @@ internal static class ExplainCommand
     private static int Run(string serverUrl, bool asJson)
     {
         HelperContext context = HelperContext.Start(EnvironmentSnapshot.Take());
-        RegistrySection? alias = null;
-        if (RegistryName.Find(serverUrl) is not { } registry)
-        {
-            if (context.Configuration.AliasFor(serverUrl) is not { } named)
-            {
-                string why = NearRegistry.WhyNot(serverUrl) is { } wrong ? $": {wrong}" : "";
-                throw new HelperException(
-                    FailureKind.Configuration,
-                    $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map{why}",
-                    "get answers for it from the keychain, the fallback helper or docker's own file"
-                );
-            }
-            (alias, registry) = named;
-        }
-        Explanation explanation = Explanation.Of(context, registry, alias);
+        EcrRegistry registry =
+            RegistryName.Find(serverUrl) ?? context.Configuration.AliasFor(serverUrl) ?? throw NotEcr(serverUrl);
+        Explanation explanation = Explanation.Of(context, registry);
         if (asJson)
             explanation.PrintJson();
         else
             explanation.Print();
         return 0;
+    }
+
+    private static HelperException NotEcr(string serverUrl)
+    {
+        string why = NearRegistry.WhyNot(serverUrl) is { } wrong ? $": {wrong}" : "";
+        return new HelperException(
+            FailureKind.Configuration,
+            $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map{why}",
+            "get answers for it from the keychain, the fallback helper or docker's own file"
+        );
     }
 }

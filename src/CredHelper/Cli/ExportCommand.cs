@@ -9,6 +9,7 @@ using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Registry;
 using CredHelper.Setup;
+using CredHelper.Tokens;
 
 namespace CredHelper.Cli;
 
@@ -50,7 +51,7 @@ internal static class ExportCommand
         var yes = new Option<bool>("--yes", "-y") { Description = "Print the logins to a terminal, too." };
         var name = new Option<string>("--name")
         {
-            Description = $"Name of the {KubernetesSecret}, ecr-login without it.",
+            Description = $"Name of the {KubernetesSecret}, {HelperName.Short} without it.",
         };
         var place = new Option<string>("--namespace") { Description = "Its namespace." };
         var command = new HelpfulCommand(
@@ -88,7 +89,7 @@ internal static class ExportCommand
             List<Login> logins = [.. call.GetRequiredValue(registries).Select(text => Fetch(context, text))];
             string text = call.GetValue(format) switch
             {
-                KubernetesSecret => Secret(logins, call.GetValue(name) ?? "ecr-login", call.GetValue(place)),
+                KubernetesSecret => Secret(logins, call.GetValue(name) ?? HelperName.Short, call.GetValue(place)),
                 Env => $"DOCKER_AUTH_CONFIG='{Config(logins).Replace("'", "'\\''", StringComparison.Ordinal)}'\n",
                 _ => Config(logins) + "\n",
             };
@@ -131,31 +132,20 @@ internal static class ExportCommand
 
     private static Login Fetch(HelperContext context, string text)
     {
-        if (context.Configuration.AliasFor(text) is { } alias)
-            return new Login(
-                alias.Registry.Alias!,
-                GetVerb.Fetch(
-                    context,
-                    alias.Registry,
-                    IdentityChoice.Of(alias.Registry, alias.Section, context.Configuration, context.Environment)
-                )
-            );
+        EcrRegistry registry = context.Configuration.AliasFor(text) ?? Parse(text);
+        return new Login(registry.RequestedHost, new TokenService(context).Get(registry));
+    }
+
+    private static EcrRegistry Parse(string text)
+    {
         RegistryArgument argument = RegistryArgument.Parse(text);
-        if (argument.Profile is not null || argument.RoleArn is not null)
-            throw new HelperException(
+        return argument.Profile is null && argument.RoleArn is null
+            ? argument.Registry
+            : throw new HelperException(
                 FailureKind.Usage,
                 "a profile or role behind a registry is for setup",
                 "set AWS_PROFILE, or write it into the registry map"
             );
-        EcrRegistry registry = argument.Registry;
-        return new Login(
-            registry.Host,
-            GetVerb.Fetch(
-                context,
-                registry,
-                IdentityChoice.Of(registry, null, context.Configuration, context.Environment)
-            )
-        );
     }
 
     /// <summary>

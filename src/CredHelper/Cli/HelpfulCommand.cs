@@ -22,17 +22,17 @@ internal sealed class HelpfulCommand : Command
         _examples = parts.Length == 2 ? "Example" + parts[1] : null;
     }
 
-    /// <summary>Has the help option of a root command print the examples, too.</summary>
-    public static void AddTo(RootCommand root)
+    /// <summary>Has the help option of a root command print examples: those of the command, or its own.</summary>
+    public static void AddTo(RootCommand root, string ownExamples)
     {
         foreach (Option option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction action } help)
-                help.Action = new WithExamples(action);
+                help.Action = new WithExamples(action, ownExamples);
         }
     }
 
-    private sealed class WithExamples(HelpAction inner) : SynchronousCommandLineAction
+    private sealed class WithExamples(HelpAction inner, string ownExamples) : SynchronousCommandLineAction
     {
         /// <summary>Who asks for help is not told that an argument is missing.</summary>
         public override bool ClearsParseErrors => true;
@@ -40,7 +40,10 @@ internal sealed class HelpfulCommand : Command
         public override int Invoke(ParseResult parseResult)
         {
             int code = inner.Invoke(parseResult);
-            if (parseResult.CommandResult.Command is HelpfulCommand { _examples: { } examples })
+            string? examples = parseResult.CommandResult.Command is HelpfulCommand command
+                ? command._examples
+                : ownExamples;
+            if (examples is not null)
                 parseResult.InvocationConfiguration.Output.WriteLine(examples);
             return code;
         }

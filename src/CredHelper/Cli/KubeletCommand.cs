@@ -1,4 +1,3 @@
-using System.CommandLine;
 using CredHelper.Cache;
 using CredHelper.Configuration;
 using CredHelper.Diagnostics;
@@ -6,6 +5,7 @@ using CredHelper.Errors;
 using CredHelper.Kubelet;
 using CredHelper.Platform;
 using CredHelper.Registry;
+using CredHelper.Tokens;
 
 namespace CredHelper.Cli;
 
@@ -24,23 +24,18 @@ internal static class KubeletCommand
     public static bool IsCalledSo =>
         Path.GetFileName(Environment.GetCommandLineArgs()[0]) is ProviderName or ProviderName + ".exe";
 
-    /// <summary>For help alone; the call itself takes a shorter way.</summary>
-    public static Command Create() =>
-        new HelpfulCommand(
-            Name,
-            $$"""
-            Answer a CredentialProviderRequest on standard input, as the kubelet's image credential provider.
+    public const string Help = $$"""
+        Answer a CredentialProviderRequest on standard input, as the kubelet's image credential provider.
 
-            Example:
-              {{HelperName.Program}} {{Name}} <<'REQUEST'
-              {
-                "kind": "CredentialProviderRequest",
-                "apiVersion": "credentialprovider.kubelet.k8s.io/v1",
-                "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"
-              }
-              REQUEST
-            """
-        );
+        Example:
+          {{HelperName.Program}} {{Name}} <<'REQUEST'
+          {
+            "kind": "CredentialProviderRequest",
+            "apiVersion": "credentialprovider.kubelet.k8s.io/v1",
+            "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"
+          }
+          REQUEST
+        """;
 
     public static int Run()
     {
@@ -65,45 +60,27 @@ internal static class KubeletCommand
     {
         string host = request.Image.Split('/')[0];
         HelperContext context = HelperContext.Start(environment);
-        RegistrySection? alias = null;
-        if (!EcrRegistry.TryParse(host, out EcrRegistry? registry))
-        {
-            if (context.Configuration.AliasFor(host) is not { } named)
-                return CredentialProviderResponse.Format(request.ApiVersion, host, null, TimeSpan.Zero);
-            (alias, registry) = named;
-        }
-        IdentityChoice choice;
-        if (ServiceAccount.RoleOf(request, environment) is { } role)
-        {
-            (EnvironmentSnapshot own, choice) = ServiceAccount.Of(
-                environment,
-                request.ServiceAccountToken!,
-                role,
-                context.Now
-            );
-            context = HelperContext.Start(own);
-        }
-        else
-        {
-            choice = IdentityChoice.Of(registry, alias, context.Configuration, context.Environment);
-        }
-        try
-        {
-            CachedToken token = GetVerb.Fetch(context, registry, choice);
-            return CredentialProviderResponse.Format(
-                request.ApiVersion,
-                host,
-                (token.Username, token.Secret),
-                CredentialProviderResponse.CacheDuration(token, context.Now)
-            );
-        }
-        catch (HelperException exception)
-            when (registry.Service == EcrService.Public
-                && exception.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
-            )
-        {
-            // Anonymous pulls are right there.
-            return CredentialProviderResponse.Format(request.ApiVersion, host, null, TimeSpan.Zero);
-        }
+        CachedToken? token = context.Configuration.RegistryFor(host) is { } registry
+            ? TokenFor(registry, request, context)
+            : null;
+        return CredentialProviderResponse.Format(
+            request.ApiVersion,
+            host,
+            token is null ? null : (token.Username, token.Secret),
+            token is null ? TimeSpan.Zero : CredentialProviderResponse.CacheDuration(token, context.Now)
+        );
+    }
+
+    private static CachedToken? TokenFor(EcrRegistry registry, CredentialProviderRequest request, HelperContext context)
+    {
+        if (ServiceAccount.RoleOf(request, context.Caller) is not { } role)
+            return new TokenService(context).GetUnlessAnonymous(registry);
+        (EnvironmentSnapshot environment, IdentityChoice choice) = ServiceAccount.Of(
+            context.Caller,
+            request.ServiceAccountToken!,
+            role,
+            context.Now
+        );
+        return new TokenService(HelperContext.Start(environment)).GetUnlessAnonymous(registry, choice);
     }
 }

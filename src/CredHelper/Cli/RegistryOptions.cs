@@ -74,14 +74,18 @@ internal sealed class RegistryOptions
     }
 
     /// <exception cref="HelperException">It is no region.</exception>
-    public string? RegionOf(ParseResult call) =>
-        call.GetValue(Region) is not { } region ? null
-        : Partition.OfRegion(region) is not null ? region
-        : throw new HelperException(
-            FailureKind.Usage,
-            $"'{ForeignText.Clean(region)}' is not a region",
-            "a region such as eu-west-1"
-        );
+    public string? RegionOf(ParseResult call)
+    {
+        if (call.GetValue(Region) is not { } region)
+            return null;
+        return Partition.OfRegion(region) is not null
+            ? region
+            : throw new HelperException(
+                FailureKind.Usage,
+                $"'{ForeignText.Clean(region)}' is not a region",
+                "a region such as eu-west-1"
+            );
+    }
 
     /// <summary>
     /// Profiles of ~/.aws/config that tell both a region and an account, as registries with the profile that signs in,

@@ -1,86 +1,94 @@
+using System.CommandLine;
 using CredHelper.Diagnostics;
-using CredHelper.Errors;
 using CredHelper.Platform;
-using CredHelper.Processes;
 
 namespace CredHelper.Cli;
 
-/// <summary>Everything but <c>get</c>: the other verbs of the helper protocol, the version and the help.</summary>
+/// <param name="Name">The word on the command line.</param>
+/// <param name="Help">Description and examples, as <see cref="HelpfulCommand"/> takes them.</param>
+/// <param name="Run">What it does; the exit code.</param>
+internal sealed record Verb(string Name, string Help, Func<EnvironmentSnapshot, int> Run)
+{
+    /// <summary>False for a verb that ignores what else is on the command line.</summary>
+    public bool RefusesArguments { get; init; } = true;
+}
+
+/// <summary>
+/// What other programs call: the verbs of docker's protocol and the kubelet's. A call of one of them alone runs without
+/// the command tree, which has them for help and completion.
+/// </summary>
 internal static class Verbs
 {
-    private const string Usage = $"usage: {HelperName.Program} get|store|erase|list|version";
-    private const string AllCommands = $"; all commands: {HelperName.Program} --help";
+    private static readonly Verb[] All =
+    [
+        new(
+            GetVerb.Name,
+            $"""
+            Print the credentials of a registry as JSON; its server URL is read from standard input.
 
-    /// <summary>What docker calls, and the version.</summary>
-    public static IReadOnlyList<string> OfDocker => ["get", "store", "erase", "list", "version"];
+            Example:
+              echo 123456789012.dkr.ecr.eu-west-1.amazonaws.com | {HelperName.Program} {GetVerb.Name}
+            """,
+            GetVerb.Run
+        ),
+        new(
+            StoreVerb.Name,
+            $$"""
+            Store credentials, which are read as JSON from standard input.
 
-    private const string Help = $$"""
-        {{HelperName.Program}} signs docker, podman and GitLab runners in to Amazon ECR.
+            Example:
+              echo '{"ServerURL":"registry.example.com","Username":"me","Secret":"..."}' \
+                | {{HelperName.Program}} {{StoreVerb.Name}}
+            """,
+            StoreVerb.Run
+        ),
+        new(
+            EraseVerb.Name,
+            $"""
+            Erase the credentials of a registry; its server URL is read from standard input.
 
-        {{Usage}}
+            Example:
+              echo registry.example.com | {HelperName.Program} {EraseVerb.Name}
+            """,
+            EraseVerb.Run
+        ),
+        new(
+            ListVerb.Name,
+            $"""
+            Print the registries with known credentials as JSON.
 
-          get      reads a registry's URL from standard input, prints its credentials as JSON
-          store    reads credentials as JSON from standard input and keeps them
-          erase    reads a registry's URL from standard input, forgets its credentials
-          list     prints the registries with known credentials as JSON
-          version  prints the version
+            Example: {HelperName.Program} {ListVerb.Name}
+            """,
+            ListVerb.Run
+        ),
+        new(
+            Version,
+            $"""
+            Print the version.
 
-          setup      has docker, podman or a GitLab runner ask this program, or takes that back
-          doctor     says why a pull will work, or not, and what mends it
-          explain    prints which identity, endpoint and cache entry a get of a registry would use
-          export     prints short-lived logins for where no helper can run
-          kubelet    answers the kubelet as an image credential provider
-          cache      lists and clears cached tokens
-          completion prints a completion script for bash, zsh or fish
+            Example: {HelperName.Program} {Version}
+            """,
+            _ => PrintVersion()
+        ),
+        new(KubeletCommand.Name, KubeletCommand.Help, _ => KubeletCommand.Run()) { RefusesArguments = false },
+    ];
 
-        Docker calls it when its config.json says so:
+    private const string Version = "version";
 
-          "credHelpers": { "123456789012.dkr.ecr.eu-west-1.amazonaws.com": "ecr-login" }
+    public static Verb? Find(string name) => Array.Find(All, verb => verb.Name == name);
 
-        Try it by hand:
+    public static IEnumerable<Command> Commands() => All.Select(Create);
 
-          echo 123456789012.dkr.ecr.eu-west-1.amazonaws.com | {{HelperName.Program}} get
-
-        The AWS identity comes from the environment and ~/.aws as for the AWS CLI.
-
-        """;
-
-    public static int Run(string[] args)
+    public static int PrintVersion()
     {
-        // Under the kubelet's name a call is a request, but for what a person at a terminal asks.
-        if (KubeletCommand.IsCalledSo && args is not ["-h" or "--help" or "-v" or "--version"])
-            return KubeletCommand.Run();
-        switch (args)
-        {
-            case ["store"]:
-                return StoreVerb.Run(EnvironmentSnapshot.Take());
-            case ["erase"]:
-                return EraseVerb.Run(EnvironmentSnapshot.Take());
-            case ["list"]:
-                return ListVerb.Run(EnvironmentSnapshot.Take());
-            case ["version"] or ["-v"] or ["--version"]:
-                return Print($"{HelperName.Program} {ProgramVersion.Full}\n");
-            case ["help"] or ["-h"] or ["--help"]:
-                return Print(Help);
-            case [KubeletCommand.Name, ..] when args is not [_, "-h" or "--help" or "-?"]:
-                return KubeletCommand.Run();
-            case [AsUser.Verb, ..]:
-                return AsUser.Become(args, Run);
-            case [var name, ..] when Commands.Has(name):
-                return Commands.Run(args);
-            case [] or ["get" or "store" or "erase" or "list" or "version", ..]:
-                throw new HelperException(FailureKind.Usage, Usage + AllCommands);
-            default:
-                throw new HelperException(
-                    FailureKind.Usage,
-                    $"unknown command '{ForeignText.Clean(args[0])}'; {Usage}{AllCommands}"
-                );
-        }
+        Terminal.Write($"{HelperName.Program} {ProgramVersion.Full}\n");
+        return 0;
     }
 
-    private static int Print(string text)
+    private static HelpfulCommand Create(Verb verb)
     {
-        Terminal.Write(text);
-        return 0;
+        var command = new HelpfulCommand(verb.Name, verb.Help) { TreatUnmatchedTokensAsErrors = verb.RefusesArguments };
+        command.SetAction(_ => verb.Run(EnvironmentSnapshot.Take()));
+        return command;
     }
 }

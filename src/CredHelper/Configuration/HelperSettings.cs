@@ -1,4 +1,5 @@
 using System.Globalization;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -133,12 +134,12 @@ internal sealed record HelperSettings
         // Docker's rule: the name is put behind docker-credential-; a path in it would be run from anywhere.
         return
             name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            && name is not ("ecr-login" or "." or "..")
+            && name is not (HelperName.Short or "." or "..")
             ? name
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"AWS_ECR_FALLBACK={ForeignText.Clean(name)} is not the name of another helper",
-                "write the name without docker-credential-, such as pass or secretservice"
+                $"write the name without {HelperName.Prefix}, such as pass or secretservice"
             );
     }
 }

@@ -44,14 +44,13 @@ internal sealed record IdentityChoice(string Origin)
 
     public static IdentityChoice Of(
         EcrRegistry registry,
-        RegistrySection? alias,
         RegistryConfiguration configuration,
         EnvironmentSnapshot environment
     )
     {
-        if (alias is null && registry.AccountId is { } account && OfAccount(account, environment) is { } choice)
+        if (registry is { Alias: null, AccountId: { } account } && OfAccount(account, environment) is { } choice)
             return choice;
-        RegistrySection? section = alias ?? configuration.SectionFor(registry.Host);
+        RegistrySection? section = configuration.SectionFor(registry);
         return section is null
             ? Ambient
             : new IdentityChoice(section.Origin)
@@ -76,11 +75,12 @@ internal sealed record IdentityChoice(string Origin)
             role = environment[roleName];
         if (profile is null && role is null)
             return null;
-        return new IdentityChoice(
-            profile is null ? roleName
-            : role is null ? profileName
-            : $"{profileName} and {roleName}"
-        )
+        string[] origin =
+        [
+            .. profile is null ? [] : (string[])[profileName],
+            .. role is null ? [] : (string[])[roleName],
+        ];
+        return new IdentityChoice(string.Join(" and ", origin))
         {
             Profile = profile,
             RoleArn = role,

@@ -1,49 +1,56 @@
 using CredHelper.Errors;
+using CredHelper.Protocol;
 using CredHelper.Registry;
 
 namespace CredHelper.Configuration;
 
 /// <summary>
 /// What is wrong with a name that somebody may have meant for a registry of ECR. A <c>get</c> of such a name is
-/// answered like
-/// that of any other registry, without a word; whoever looks for the reason is told it.
+/// answered like that of any other registry, without a word; whoever looks for the reason is told it.
 /// </summary>
 internal static class NearRegistry
 {
     private const int AccountDigits = 12;
-    private const string Plain = "http://";
 
     /// <summary>In words; null for a registry of ECR, and for a name that does not look like one's.</summary>
     public static string? WhyNot(string serverUrl)
     {
         if (EcrRegistry.TryParse(serverUrl, out _))
             return null;
-        if (serverUrl.StartsWith(Plain, StringComparison.OrdinalIgnoreCase))
-            return EcrRegistry.TryParse(serverUrl.AsSpan(Plain.Length), out EcrRegistry? plain)
+        if (ServerUrl.IsPlainHttp(serverUrl))
+        {
+            string rest = ServerUrl.WithoutScheme(serverUrl);
+            return EcrRegistry.TryParse(rest, out EcrRegistry? plain)
                 ? $"plain http never gets a token; its name is {plain}"
-                : WhyNot(serverUrl[Plain.Length..]);
+                : WhyNot(rest);
+        }
         if (RegistryName.Find(serverUrl) is { } named)
             return $"ACCOUNT/REGION is for commands; a client asks for {named}";
         if (RegistryName.IsShort(serverUrl))
-            return $"'{ForeignText.Clean(serverUrl.Split('/')[1])}' is not a region, such as eu-west-1";
-        string text = serverUrl.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-            ? serverUrl["https://".Length..]
-            : serverUrl;
-        string[] authority = text.Split('/', '?')[0].ToLowerInvariant().Split(':');
+            return NotARegion(serverUrl.Split('/')[1]);
+        string[] authority = ServerUrl.Authority(serverUrl).ToString().ToLowerInvariant().Split(':', 2);
         string host = authority[0];
         if (host.Contains('@', StringComparison.Ordinal) || !IsNear(host))
             return null;
-        if (EcrRegistry.TryParse(host, out _))
-            return $"'{ForeignText.Clean(string.Join(':', authority[1..]))}' is no port";
-        string[] labels = host.Split('.');
-        return host.Contains("public", StringComparison.Ordinal) ? "ECR Public is public.ecr.aws"
-            : labels[0].Length != AccountDigits || !labels[0].All(char.IsAsciiDigit)
-                ? (
-                    $"an account has {AccountDigits} digits, and '{ForeignText.Clean(labels[0])}' has "
-                    + $"{labels[0].Count(char.IsAsciiDigit)}"
-                )
-            : WhyNot(host, host[AccountDigits..]);
+        if (!EcrRegistry.TryParse(host, out _))
+            return WhyNotHost(host);
+        return authority is [_, var port]
+            ? $"'{ForeignText.Clean(port)}' is no port"
+            : "it contains a character that does not belong in a registry's name";
     }
+
+    private static string WhyNotHost(string host)
+    {
+        if (host.Contains("public", StringComparison.Ordinal))
+            return "ECR Public is public.ecr.aws";
+        string account = host.Split('.')[0];
+        int digits = account.Count(char.IsAsciiDigit);
+        return account.Length == AccountDigits && digits == AccountDigits
+            ? WhyNot(host, host[AccountDigits..])
+            : $"an account has {AccountDigits} digits, and '{ForeignText.Clean(account)}' has {digits}";
+    }
+
+    private static string NotARegion(string text) => $"'{ForeignText.Clean(text)}' is not a region, such as eu-west-1";
 
     private static string WhyNot(string host, string rest)
     {
@@ -53,7 +60,7 @@ internal static class NearRegistry
                 continue;
             string[] place = rest[service.Length..].Split('.', 2);
             if (Partition.OfRegion(place[0]) is not { } partition)
-                return $"'{ForeignText.Clean(place[0])}' is not a region, such as eu-west-1";
+                return NotARegion(place[0]);
             return $"the names of {place[0]} end with .{partition.DnsSuffix}"
                 + $"{(partition.DualStackSuffix is { } dual ? $" or .{dual}" : "")}"
                 + $"{(place.Length == 2 ? $", not with .{ForeignText.Clean(place[1])}" : "")}";

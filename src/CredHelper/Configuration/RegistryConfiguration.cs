@@ -1,8 +1,8 @@
 using System.Globalization;
 using CredHelper.Cache;
-using CredHelper.CredentialStore;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Protocol;
 using CredHelper.Registry;
 
 namespace CredHelper.Configuration;
@@ -66,6 +66,13 @@ internal sealed class RegistryConfiguration
 
     public static RegistryConfiguration Of(IEnumerable<RegistrySection> sections) => new(sections);
 
+    /// <summary>
+    /// The section that chooses the identity for a registry. An alias has its own alone: what the registry behind it is
+    /// told does not count.
+    /// </summary>
+    public RegistrySection? SectionFor(EcrRegistry registry) =>
+        registry.Alias is { } alias ? _aliases.GetValueOrDefault(alias) : SectionFor(registry.Host);
+
     public RegistrySection? SectionFor(string host)
     {
         RegistrySection? best = null;
@@ -80,20 +87,23 @@ internal sealed class RegistryConfiguration
     }
 
     /// <summary>
-    /// The section of a host that stands for an ECR registry, and that registry. Plain http never gets a token.
+    /// The ECR registry that a server URL names, or that its host stands for; null for any other registry.
     /// </summary>
-    public (RegistrySection Section, EcrRegistry Registry)? AliasFor(string serverUrl)
+    public EcrRegistry? RegistryFor(string serverUrl) =>
+        EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry) ? registry : AliasFor(serverUrl);
+
+    /// <summary>The ECR registry that a host stands for. Plain http never gets a token.</summary>
+    public EcrRegistry? AliasFor(string serverUrl)
     {
-        if (_aliases.Count == 0 || serverUrl.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        if (_aliases.Count == 0 || ServerUrl.ServerName(serverUrl) is not { } host)
             return null;
-        string host = StoredCredentials.Canonical(serverUrl);
-        int end = host.AsSpan().IndexOfAny('/', '?');
-        if (end >= 0)
-            host = host[..end];
-        if (!_aliases.TryGetValue(host, out RegistrySection? section))
-            return null;
-        return EcrRegistry.TryParse(section["registry"], out EcrRegistry? registry)
-            ? (section, registry with { Alias = host })
+        return
+            _aliases.TryGetValue(host, out RegistrySection? section)
+            && EcrRegistry.TryParse(section["registry"], out EcrRegistry? registry)
+            ? registry with
+            {
+                Alias = host,
+            }
             : null;
     }
 

@@ -56,8 +56,8 @@ internal static class DockerConfigFile
 
     public static Credential? Find(EnvironmentSnapshot environment, string serverUrl)
     {
-        string wanted = StoredCredentials.Canonical(serverUrl);
-        return Logins(environment).FirstOrDefault(login => StoredCredentials.Canonical(login.ServerUrl) == wanted);
+        string wanted = ServerUrl.Canonical(serverUrl);
+        return Logins(environment).FirstOrDefault(login => ServerUrl.Canonical(login.ServerUrl) == wanted);
     }
 
     /// <summary>

@@ -59,7 +59,7 @@ internal sealed class CheckContext
         EcrRegistry.TryParse(image, out EcrRegistry? registry) ? registry : null;
 
     public IdentityChoice ChoiceFor(EcrRegistry registry) =>
-        IdentityChoice.Of(registry, null, Helper!.Configuration, Helper.Environment);
+        IdentityChoice.Of(registry, Helper!.Configuration, Helper.Environment);
 
     /// <summary>Whether an argument names an image and not only a registry.</summary>
     public static bool IsImage(string text) =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CredHelper.Diagnostics;
@@ -98,40 +97,37 @@ internal sealed class DoctorReport(bool asJson)
         return $"\e[{colour}m{word}\e[0m";
     }
 
-    private void PrintJson(CheckContext context)
+    private void PrintJson(CheckContext context) =>
+        StandardStreams.WriteOutput(JsonOutput.FormatLine(writer => Write(writer, context), isIndented: true));
+
+    private void Write(Utf8JsonWriter writer, CheckContext context)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        writer.WriteStartObject();
+        writer.WriteNumber("schema", 1);
+        writer.WriteString("version", ProgramVersion.Full);
+        writer.WriteString("as", PullClient.NameOf(context.Client.Kind));
+        writer.WriteBoolean("ok", ExitCode == 0);
+        writer.WriteStartArray("findings");
+        foreach (Finding finding in _findings)
         {
             writer.WriteStartObject();
-            writer.WriteNumber("schema", 1);
-            writer.WriteString("version", ProgramVersion.Full);
-            writer.WriteString("as", PullClient.NameOf(context.Client.Kind));
-            writer.WriteBoolean("ok", ExitCode == 0);
-            writer.WriteStartArray("findings");
-            foreach (Finding finding in _findings)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("code", finding.Code);
-                writer.WriteString("status", finding.VerdictText);
-                writer.WriteString("finding", finding.Text);
-                writer.WriteString("remedy", finding.Remedy);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            writer.WriteStartArray("images");
-            foreach (ImageResolution resolution in context.Resolutions)
-            {
-                writer.WriteStartObject();
-                writer.WritePropertyName("resolution");
-                ResolutionTable.Write(writer, resolution);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            CacheListing.Write(writer, context.Environment);
+            writer.WriteString("code", finding.Code);
+            writer.WriteString("status", finding.VerdictText);
+            writer.WriteString("finding", finding.Text);
+            writer.WriteString("remedy", finding.Remedy);
             writer.WriteEndObject();
         }
-        buffer.Write("\n"u8);
-        StandardStreams.WriteOutput(buffer.WrittenSpan);
+        writer.WriteEndArray();
+        writer.WriteStartArray("images");
+        foreach (ImageResolution resolution in context.Resolutions)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("resolution");
+            ResolutionTable.Write(writer, resolution);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        CacheListing.Write(writer, context.Environment);
+        writer.WriteEndObject();
     }
 }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CredHelper.Diagnostics;
 
 namespace CredHelper.Doctor;
 
@@ -60,13 +60,7 @@ internal sealed record ManagerSnapshot
 
     public override string ToString() => Manager;
 
-    public string ToJson()
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-            Write(writer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public string ToJson() => Encoding.UTF8.GetString(JsonOutput.Format(Write));
 
     public static ManagerSnapshot Parse(string json)
     {
@@ -124,8 +118,8 @@ internal sealed record ManagerSnapshot
         )
             writer.WriteString(name, value);
         writer.WriteBoolean("inContainer", IsInContainer);
-        Write(writer, "missingVariables", MissingVariables);
-        Write(writer, "missingFiles", MissingFiles);
+        writer.WriteStrings("missingVariables", MissingVariables);
+        writer.WriteStrings("missingFiles", MissingFiles);
         writer.WriteStartArray("runners");
         foreach (RunnerSummary runner in Runners)
         {
@@ -134,21 +128,13 @@ internal sealed record ManagerSnapshot
             writer.WriteString("executor", runner.Executor);
             writer.WriteString("image", runner.Image);
             writer.WriteString("helperImage", runner.HelperImage);
-            Write(writer, "services", runner.Services);
+            writer.WriteStrings("services", runner.Services);
             writer.WriteBoolean("privileged", runner.IsPrivileged);
             writer.WriteString("authConfig", runner.AuthConfig);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (string value in values)
-            writer.WriteStringValue(value);
-        writer.WriteEndArray();
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();

@@ -13,5 +13,5 @@ internal static class OwnCommand
     public static string For(EnvironmentSnapshot environment) =>
         SearchPath.Find(environment, HelperName.Program) is { } found && found == Environment.ProcessPath
             ? HelperName.Program
-            : Environment.ProcessPath ?? HelperName.Program;
+            : OwnProgram.CommandLine;
 }

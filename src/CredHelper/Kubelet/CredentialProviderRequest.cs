@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 
 namespace CredHelper.Kubelet;
@@ -69,7 +70,7 @@ internal sealed record CredentialProviderRequest(
         new(
             FailureKind.Usage,
             what,
-            "this is for the kubelet: docker-credential-ecr-login setup kubelet prints its configuration",
+            $"this is for the kubelet: {HelperName.Program} setup kubelet prints its configuration",
             inner
         );
 }

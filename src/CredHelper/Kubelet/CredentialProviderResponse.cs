@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using CredHelper.Cache;
+using CredHelper.Diagnostics;
 
 namespace CredHelper.Kubelet;
 
@@ -16,10 +15,8 @@ internal static class CredentialProviderResponse
         string host,
         (string Username, string Secret)? login,
         TimeSpan kept
-    )
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+    ) =>
+        JsonOutput.FormatLine(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("kind", "CredentialProviderResponse");
@@ -40,10 +37,7 @@ internal static class CredentialProviderResponse
                 writer.WriteNull("auth");
             }
             writer.WriteEndObject();
-        }
-        buffer.Write("\n"u8);
-        return buffer.WrittenMemory;
-    }
+        });
 
     /// <summary>
     /// How long the kubelet may answer in our place. Until the token's own renewal time, which no two nodes share: at

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CredHelper.Configuration;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
@@ -17,12 +18,12 @@ namespace CredHelper.Logins;
 internal sealed class FallbackHelper
 {
     private readonly HelperContext _context;
-    private readonly string _name;
+    private readonly string _program;
 
     private FallbackHelper(HelperContext context, string name)
     {
         _context = context;
-        _name = name;
+        _program = HelperName.Prefix + name;
     }
 
     /// <summary>The configured helper; null where none is, or where we were called by it.</summary>
@@ -52,8 +53,8 @@ internal sealed class FallbackHelper
         {
             throw new HelperException(
                 FailureKind.BadResponse,
-                $"docker-credential-{_name} answered something that is not a credential",
-                $"try it by hand: echo {serverUrl} | docker-credential-{_name} get",
+                $"{_program} answered something that is not a credential",
+                $"try it by hand: echo {serverUrl} | {_program} get",
                 exception
             );
         }
@@ -93,7 +94,7 @@ internal sealed class FallbackHelper
         {
             throw new HelperException(
                 FailureKind.BadResponse,
-                $"docker-credential-{_name} list answered something that is not a list",
+                $"{_program} list answered something that is not a list",
                 null,
                 exception
             );
@@ -102,22 +103,15 @@ internal sealed class FallbackHelper
 
     private ChildResult Run(string verb, string input)
     {
-        string program = $"docker-credential-{_name}";
         string path =
-            SearchPath.Find(_context.Caller, program)
+            SearchPath.Find(_context.Caller, _program)
             ?? throw new HelperException(
                 FailureKind.Configuration,
-                $"{program} (AWS_ECR_FALLBACK) is not in PATH",
-                $"install {program}, or unset AWS_ECR_FALLBACK"
+                $"{_program} (AWS_ECR_FALLBACK) is not in PATH",
+                $"install {_program}, or unset AWS_ECR_FALLBACK"
             );
         _context.Log.Write($"fallback: {path} {verb}");
-        TimeSpan deadline = _context.Settings.FallbackDeadline;
-        // The child has the deadline; the second is for killing it and saying so.
-        return Deadline.Within(
-            deadline + TimeSpan.FromSeconds(1),
-            cancellationToken =>
-                ChildProcess.RunAsync(_context.Caller, path, [verb], input, deadline, cancellationToken)
-        );
+        return ChildProcess.Run(_context.Caller, path, [verb], input, _context.Settings.FallbackDeadline);
     }
 
     private HelperException Failed(string verb, ChildResult result)
@@ -125,8 +119,8 @@ internal sealed class FallbackHelper
         string said = ForeignText.Clean(result.Output.Length > 0 ? result.Output : result.Error);
         return new HelperException(
             FailureKind.Other,
-            $"docker-credential-{_name} {verb} failed with exit code {result.ExitCode}: {said}",
-            $"run docker-credential-{_name} {verb} by hand, or unset AWS_ECR_FALLBACK"
+            $"{_program} {verb} failed with exit code {result.ExitCode}: {said}",
+            $"run {_program} {verb} by hand, or unset AWS_ECR_FALLBACK"
         );
     }
 }

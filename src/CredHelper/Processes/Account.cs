@@ -97,11 +97,7 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
         try
         {
             var environment = new EnvironmentSnapshot(new Dictionary<string, string>());
-            ChildResult result = Deadline.Within(
-                Patience + TimeSpan.FromSeconds(1),
-                cancellationToken =>
-                    ChildProcess.RunAsync(environment, Getent, [database, key], "", Patience, cancellationToken)
-            );
+            ChildResult result = ChildProcess.Run(environment, Getent, [database, key], "", Patience);
             return result.ExitCode == 0 ? result.Output : null;
         }
         catch (HelperException)

@@ -19,8 +19,6 @@ internal static class AsUser
     /// <summary>The first argument of such a child: <c>as-user UID GID GROUP,GROUP COMMAND ARGUMENT…</c>.</summary>
     public const string Verb = "as-user";
 
-    private const string OwnExecutable = "/proc/self/exe";
-
     /// <summary>Whether this process may work for that user: it is that user, or root on Linux.</summary>
     public static bool Allows(Account account) =>
         !OperatingSystem.IsWindows()
@@ -49,19 +47,8 @@ internal static class AsUser
     )
     {
         Require(account);
-        return Deadline.Within(
-            deadline + TimeSpan.FromSeconds(1),
-            cancellationToken =>
-                ChildProcess.RunAsync(
-                    environment,
-                    OwnExecutable,
-                    Arguments(account, command),
-                    input,
-                    deadline,
-                    cancellationToken,
-                    isMarked: false
-                )
-        );
+        (string path, string[] arguments) = OwnProgram.Start(Arguments(account, command));
+        return ChildProcess.Run(environment, path, arguments, input, deadline, isMarked: false);
     }
 
     /// <summary>
@@ -78,7 +65,8 @@ internal static class AsUser
     )
     {
         Require(account);
-        var start = new ProcessStartInfo(OwnExecutable, Arguments(account, command))
+        (string path, string[] arguments) = OwnProgram.Start(Arguments(account, command));
+        var start = new ProcessStartInfo(path, arguments)
         {
             UseShellExecute = false,
             WorkingDirectory = "/",

@@ -24,6 +24,22 @@ internal static class ChildProcess
     private const int LongestOutput = 1024 * 1024;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    /// <summary>Runs it and waits for it, at most until the deadline.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static ChildResult Run(
+        EnvironmentSnapshot environment,
+        string path,
+        string[] arguments,
+        string input,
+        TimeSpan deadline,
+        bool isMarked = true
+    ) =>
+        // The child has the deadline; the second is for killing it and saying so.
+        Deadline.Within(
+            deadline + TimeSpan.FromSeconds(1),
+            cancellationToken => RunAsync(environment, path, arguments, input, deadline, cancellationToken, isMarked)
+        );
+
     /// <exception cref="HelperException">It cannot be started, runs too long, or says too much.</exception>
     /// <param name="isMarked">False for this program under another user, which may go on to start helpers of its
     /// own.</param>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CredHelper.Configuration;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
@@ -38,7 +39,7 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
                 : new HelperAnswer(
                     Outcome.Failed,
                     null,
-                    $"docker-credential-{helper} get fails: "
+                    $"{HelperName.Prefix}{helper} get fails: "
                         + $"{FirstLine(result.Output.Length > 0 ? result.Output : result.Error)}"
                 );
         }
@@ -56,7 +57,7 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
             return new HelperAnswer(
                 Outcome.Failed,
                 null,
-                $"docker-credential-{helper} get answers something that is not a credential"
+                $"{HelperName.Prefix}{helper} get answers something that is not a credential"
             );
         }
     }
@@ -80,7 +81,7 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
         if (result.ExitCode != 0)
         {
             failure =
-                $"docker-credential-{helper} list fails: "
+                $"{HelperName.Prefix}{helper} list fails: "
                 + $"{FirstLine(result.Output.Length > 0 ? result.Output : result.Error)}";
             return [];
         }
@@ -91,7 +92,7 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            failure = $"docker-credential-{helper} list answers something that is not a list";
+            failure = $"{HelperName.Prefix}{helper} list answers something that is not a list";
             return [];
         }
     }
@@ -105,27 +106,12 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
 
     private (ChildResult? Result, string? Failure) Start(string helper, string verb, string input)
     {
-        string program = "docker-credential-" + helper;
+        string program = HelperName.Prefix + helper;
         if (SearchPath.Find(environment, program) is not { } path)
             return (null, $"{program} is not on the PATH");
         try
         {
-            return (
-                Deadline.Within(
-                    Patience + TimeSpan.FromSeconds(1),
-                    cancellationToken =>
-                        ChildProcess.RunAsync(
-                            environment,
-                            path,
-                            [verb],
-                            input + "\n",
-                            Patience,
-                            cancellationToken,
-                            isMarked: false
-                        )
-                ),
-                null
-            );
+            return (ChildProcess.Run(environment, path, [verb], input + "\n", Patience, isMarked: false), null);
         }
         catch (HelperException exception)
         {

@@ -35,19 +35,7 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         try
         {
-            ChildResult result = Deadline.Within(
-                Patience + TimeSpan.FromSeconds(1),
-                cancellationToken =>
-                    ChildProcess.RunAsync(
-                        environment,
-                        program,
-                        ["version"],
-                        "",
-                        Patience,
-                        cancellationToken,
-                        isMarked: false
-                    )
-            );
+            ChildResult result = ChildProcess.Run(environment, program, ["version"], "", Patience, isMarked: false);
             if (result.ExitCode != 0)
                 report.Warn($"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
         }
@@ -64,18 +52,13 @@ internal sealed class HelperCheck(EnvironmentSnapshot environment, SetupReport r
     {
         try
         {
-            ChildResult result = Deadline.Within(
-                Patience + TimeSpan.FromSeconds(1),
-                cancellationToken =>
-                    ChildProcess.RunAsync(
-                        environment,
-                        program,
-                        ["get"],
-                        host + "\n",
-                        Patience,
-                        cancellationToken,
-                        isMarked: false
-                    )
+            ChildResult result = ChildProcess.Run(
+                environment,
+                program,
+                ["get"],
+                host + "\n",
+                Patience,
+                isMarked: false
             );
             if (result.ExitCode == 0)
                 report.Note($"{host}: {program} answers with credentials");

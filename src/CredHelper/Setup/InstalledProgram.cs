@@ -2,6 +2,7 @@ using CredHelper.Diagnostics;
 using CredHelper.Editing;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 
@@ -33,7 +34,7 @@ internal sealed class InstalledProgram : ISetupStep
             );
         _environment = environment;
         _report = report;
-        _own = File.ReadAllBytes(OperatingSystem.IsLinux() ? "/proc/self/exe" : Environment.ProcessPath!);
+        _own = OwnProgram.Read();
         _file = EditableFile.Open(PathIn(directory));
     }
 

@@ -73,9 +73,9 @@ internal sealed class RunnerSourceCheck(EnvironmentSnapshot manager, SetupReport
                 $"{place} is '{ForeignText.Clean(name)}', which fails every job of the runner; hint: take "
                     + "that entry away"
             );
-        else if (name != HelperName.Short && SearchPath.Find(manager, $"docker-credential-{name}") is null)
+        else if (name != HelperName.Short && SearchPath.Find(manager, HelperName.Prefix + name) is null)
             report.Warn(
-                $"{place} is '{ForeignText.Clean(name)}', but docker-credential-{ForeignText.Clean(name)} "
+                $"{place} is '{ForeignText.Clean(name)}', but {HelperName.Prefix}{ForeignText.Clean(name)} "
                     + "is not on the manager's PATH, so the runner drops the whole of it; hint: install it, or "
                     + "take that entry away"
             );

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CredHelper.Cache;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -85,13 +85,11 @@ internal sealed record SetupRecord(string Target)
                 $"the undo record cannot be kept: {reason}",
                 "make that directory the user's own, mode 0700"
             );
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-            Write(writer);
+        byte[] json = JsonOutput.Format(Write, isIndented: true);
         try
         {
             PrivateDirectory.RemoveAbandoned(directory, DateTimeOffset.UtcNow);
-            PrivateDirectory.Replace(directory, NameOf(Target), buffer.WrittenSpan, durable: true);
+            PrivateDirectory.Replace(directory, NameOf(Target), json, durable: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -144,10 +142,7 @@ internal sealed record SetupRecord(string Target)
         foreach (ChangedValue value in Values)
         {
             writer.WriteStartObject();
-            writer.WriteStartArray("path");
-            foreach (string name in value.Path)
-                writer.WriteStringValue(name);
-            writer.WriteEndArray();
+            writer.WriteStrings("path", value.Path);
             writer.WriteString("before", value.Before);
             writer.WriteString("after", value.After);
             writer.WriteString("registry", value.Registry);

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CredHelper.Diagnostics;
 using CredHelper.Platform;
 
 namespace CredHelper.Setup;
@@ -147,24 +147,20 @@ internal sealed class SetupReport(SetupMode mode)
         }
     }
 
-    private void PrintJson()
+    private void PrintJson() => StandardStreams.WriteOutput(JsonOutput.FormatLine(Write, isIndented: true));
+
+    private void Write(Utf8JsonWriter writer)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteBoolean("changed", IsChanged);
-            writer.WriteBoolean("dryRun", mode.IsDryRun);
-            writer.WriteStartArray("files");
-            foreach (ReportedFile file in _files)
-                Write(writer, file);
-            writer.WriteEndArray();
-            Write(writer, "notes", [.. _found, .. _notes]);
-            Write(writer, "warnings", _warnings);
-            writer.WriteEndObject();
-        }
-        buffer.Write("\n"u8);
-        StandardStreams.WriteOutput(buffer.WrittenSpan);
+        writer.WriteStartObject();
+        writer.WriteBoolean("changed", IsChanged);
+        writer.WriteBoolean("dryRun", mode.IsDryRun);
+        writer.WriteStartArray("files");
+        foreach (ReportedFile file in _files)
+            Write(writer, file);
+        writer.WriteEndArray();
+        writer.WriteStrings("notes", [.. _found, .. _notes]);
+        writer.WriteStrings("warnings", _warnings);
+        writer.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter writer, ReportedFile file)
@@ -176,10 +172,7 @@ internal sealed class SetupReport(SetupMode mode)
         foreach ((string[] path, string change) in file.Values)
         {
             writer.WriteStartObject();
-            writer.WriteStartArray("path");
-            foreach (string name in path)
-                writer.WriteStringValue(name);
-            writer.WriteEndArray();
+            writer.WriteStrings("path", path);
             writer.WriteString("change", change);
             writer.WriteEndObject();
         }
@@ -187,13 +180,5 @@ internal sealed class SetupReport(SetupMode mode)
         if (file.Diff is not null)
             writer.WriteString("diff", file.Diff);
         writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, List<string> lines)
-    {
-        writer.WriteStartArray(name);
-        foreach (string line in lines)
-            writer.WriteStringValue(line);
-        writer.WriteEndArray();
     }
 }

@@ -96,7 +96,7 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
         context.Configuration.Allows(registry) && ChoiceFor(registry) == IdentityChoice.Ambient;
 
     private IdentityChoice ChoiceFor(EcrRegistry registry) =>
-        IdentityChoice.Of(registry, null, context.Configuration, context.Environment);
+        IdentityChoice.Of(registry, context.Configuration, context.Environment);
 
     private TokenRefresh RefreshAs(IdentityChoice choice) => new(context, cache, new EcrTokenIssuer(context, choice));
 

@@ -1,12 +1,11 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using CredHelper.Aws;
 using CredHelper.Aws.Ecr;
 using CredHelper.Aws.Sources;
 using CredHelper.Cache;
 using CredHelper.Configuration;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Registry;
@@ -23,10 +22,10 @@ internal sealed class Explanation
     private Explanation() { }
 
     /// <exception cref="HelperException">Configuration that a get could not use either.</exception>
-    public static Explanation Of(HelperContext context, EcrRegistry registry, RegistrySection? alias)
+    public static Explanation Of(HelperContext context, EcrRegistry registry)
     {
         var explanation = new Explanation();
-        var choice = IdentityChoice.Of(registry, alias, context.Configuration, context.Environment);
+        var choice = IdentityChoice.Of(registry, context.Configuration, context.Environment);
         explanation.Add("registry", registry.Host);
         if (registry.Alias is not null)
             explanation.Add("alias", $"{registry.Alias}, by {choice.Origin}");
@@ -56,19 +55,19 @@ internal sealed class Explanation
     }
 
     /// <summary>One object; a name of several words is joined by an underscore.</summary>
-    public void PrintJson()
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-        {
-            writer.WriteStartObject();
-            foreach ((string name, string value) in _facts)
-                writer.WriteString(name.Replace(' ', '_'), value);
-            writer.WriteEndObject();
-        }
-        buffer.Write("\n"u8);
-        StandardStreams.WriteOutput(buffer.WrittenSpan);
-    }
+    public void PrintJson() =>
+        StandardStreams.WriteOutput(
+            JsonOutput.FormatLine(
+                writer =>
+                {
+                    writer.WriteStartObject();
+                    foreach ((string name, string value) in _facts)
+                        writer.WriteString(name.Replace(' ', '_'), value);
+                    writer.WriteEndObject();
+                },
+                isIndented: true
+            )
+        );
 
     private void Add(string name, string? value)
     {

@@ -25,7 +25,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
     public async Task<CachedToken> GetAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         if (cache is null)
-            return CachedTokenOf(await issuer.IssueAsync(registry, cancellationToken), "");
+            return CachedTokenOf(await issuer.IssueAsync(registry, cancellationToken), registry, "");
 
         CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
         var place = new Place(cache, registry, cacheKey, cacheKey.KeyOf(registry));
@@ -188,7 +188,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
 
     private CachedToken Keep(Place place, IssuedToken issued)
     {
-        CachedToken token = CachedTokenOf(issued, place.Identity.Selector);
+        CachedToken token = CachedTokenOf(issued, place.Registry, place.Identity.Selector);
         try
         {
             if (MayKeep(place, token) && DigestsOf(issued.Dependencies, place) is { } dependencies)
@@ -226,7 +226,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         return digests;
     }
 
-    private CachedToken CachedTokenOf(IssuedToken issued, string selector)
+    private CachedToken CachedTokenOf(IssuedToken issued, EcrRegistry registry, string selector)
     {
         (long issuedAt, long renewAt, long expiresAt) = Renewal.Plan(context.Now, issued.Life, Random.NextDouble());
         return new CachedToken(
@@ -239,7 +239,10 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
             issuedAt,
             renewAt,
             expiresAt
-        );
+        )
+        {
+            Alias = registry.Alias,
+        };
     }
 
     private void Remember(Place place, HelperException failure)

@@ -32,20 +32,17 @@ internal sealed class RegistryMapTarget : IFuzzTarget
             Promise.Holds(configuration.AliasFor("http://" + host) is null, "plain http never has a token");
             if (configuration.AliasFor(host) is { } alias)
             {
+                Promise.Holds(EcrRegistry.TryParse(alias.Host, out _), "an alias stands for a registry of ECR");
                 Promise.Holds(
-                    EcrRegistry.TryParse(alias.Registry.Host, out _),
-                    "an alias stands for a registry of ECR"
-                );
-                Promise.Holds(
-                    configuration.Allows(alias.Registry)
-                        == (configuration.Allows(alias.Registry.Host) && configuration.Allows(alias.Registry.Alias!)),
+                    configuration.Allows(alias)
+                        == (configuration.Allows(alias.Host) && configuration.Allows(alias.Alias!)),
                     "allow names alias and registry"
                 );
-                _ = IdentityChoice.Of(alias.Registry, alias.Section, configuration, Nothing);
+                _ = IdentityChoice.Of(alias, configuration, Nothing);
             }
             if (!EcrRegistry.TryParse(host, out EcrRegistry? registry))
                 continue;
-            IdentityChoice choice = IdentityChoice.Of(registry, null, configuration, Nothing);
+            IdentityChoice choice = IdentityChoice.Of(registry, configuration, Nothing);
             Promise.Holds(
                 configuration.SectionFor(registry.Host) is not null || choice == IdentityChoice.Ambient,
                 "without a section the environment decides"

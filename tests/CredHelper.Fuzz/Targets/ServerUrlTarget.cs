@@ -56,8 +56,8 @@ internal sealed partial class ServerUrlTarget : IFuzzTarget
         }
         if (!url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             Promise.Same(
-                StoredCredentials.Canonical(url),
-                StoredCredentials.Canonical($"HTTPS://{url}/"),
+                ServerUrl.Canonical(url),
+                ServerUrl.Canonical($"HTTPS://{url}/"),
                 "scheme and final slash name no other login"
             );
         using JsonDocument answer = JsonDocument.Parse(new Credential(url, "AWS", "secret").ToJsonLine());

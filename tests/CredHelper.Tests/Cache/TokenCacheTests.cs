@@ -47,6 +47,7 @@ public sealed class TokenCacheTests : IDisposable
         CachedToken token = Sample.Token(-5) with
         {
             Origin = TokenOrigin.Login,
+            Alias = "registry.example",
             Dependencies =
             [
                 (new Dependency(DependencyKind.Variable, "A B"), "d1"),
@@ -63,6 +64,27 @@ public sealed class TokenCacheTests : IDisposable
     {
         _cache.Put(Key, Sample.Token(1000));
         Assert.Equal("secret", Find()?.Secret);
+    }
+
+    [Fact]
+    public void OfAnAliasIsFoundByTheAliasAlone()
+    {
+        EcrRegistry registry = Sample.Registry with { Alias = "registry.example" };
+        CachedToken token = Sample.Token(1000) with { Alias = registry.Alias };
+        _cache.Put(_cacheKey.KeyOf(registry), token);
+        Assert.NotNull(_cache.Find(registry, _cacheKey, _home.Environment()));
+        Assert.NotNull(_cache.FindAlias("registry.example", _cacheKey, _home.Environment()));
+        Assert.Null(_cache.FindAlias("other.example", _cacheKey, _home.Environment()));
+        Assert.Null(Find());
+    }
+
+    [Fact]
+    public void OfAnotherAliasUnderTheSameKeyIsAMiss()
+    {
+        _cache.Put(_cacheKey.KeyOfAlias("registry.example"), Sample.Token(1000) with { Alias = "other.example" });
+        Assert.Null(_cache.FindAlias("registry.example", _cacheKey, _home.Environment()));
+        _cache.Put(Key, Sample.Token(1000) with { Alias = "other.example" });
+        Assert.Null(Find());
     }
 
     [Fact]

@@ -39,6 +39,15 @@ public sealed class NearRegistryTests
     )]
     [InlineData("http://123456789012.dkr.ecr.useast1.amazonaws.com", "'useast1' is not a region, such as eu-west-1")]
     [InlineData("x23456789012.dkr.ecr.us-east-1.amazonaws.com", "an account has 12 digits, and 'x23456789012' has 11")]
+    [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com:port", "'port' is no port")]
+    [InlineData(
+        "123456789012.d\u212Ar.ecr.us-east-1.amazonaws.com",
+        "it contains a character that does not belong in a registry's name"
+    )]
+    [InlineData(
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/a\tb",
+        "it contains a character that does not belong in a registry's name"
+    )]
     public void AreExplained(string name, string why) => Assert.Equal(why, NearRegistry.WhyNot(name));
 
     [Fact]

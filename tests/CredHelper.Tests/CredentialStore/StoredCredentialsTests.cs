@@ -91,37 +91,6 @@ public sealed class StoredCredentialsTests : IDisposable
         Assert.Equal(login, Store().Find("registry.example"));
     }
 
-    [Theory]
-    [InlineData("host", "host")]
-    [InlineData("https://host", "host")]
-    [InlineData("HTTPS://HOST/", "host")]
-    [InlineData("host:443", "host")]
-    [InlineData("https://host:443/", "host")]
-    [InlineData("Host:5000", "host:5000")]
-    [InlineData("host/Path/", "host/Path")]
-    [InlineData("https://index.docker.io/v1/", "index.docker.io/v1")]
-    [InlineData("http://host", "http://host")]
-    [InlineData("host:4430", "host:4430")]
-    [InlineData("[::1]:443", "[::1]")]
-    public void IsOneUnderAllSpellingsOfAServer(string spelling, string canonical) =>
-        Assert.Equal(canonical, StoredCredentials.Canonical(spelling));
-
-    [Fact]
-    public void HasACanonicalServerThatIsItsOwnCanonicalForm() =>
-        Sample
-            .OneOf("https://", "http://", "a", "B", ":443", ":80", "/", "é", ".")
-            .Array[0, 8]
-            .Sample(parts =>
-            {
-                string once = StoredCredentials.Canonical(string.Concat(parts));
-                // https://https://… is no server; what is peeled off twice only means that nobody finds it.
-                if (
-                    !once.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-                    && !once.EndsWith(":443", StringComparison.Ordinal)
-                )
-                    Assert.Equal(once, StoredCredentials.Canonical(once));
-            });
-
     [Fact]
     public void OfPlainHttpAndOfAPortStayApart()
     {

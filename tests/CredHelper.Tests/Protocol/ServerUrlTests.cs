@@ -70,4 +70,50 @@ public sealed class ServerUrlTests
                     Assert.Equal(FailureKind.Usage, exception.Kind);
                 }
             });
+
+    [Theory]
+    [InlineData("host", "host")]
+    [InlineData("https://host", "host")]
+    [InlineData("HTTPS://HOST/", "host")]
+    [InlineData("host:443", "host")]
+    [InlineData("https://host:443/", "host")]
+    [InlineData("Host:5000", "host:5000")]
+    [InlineData("host/Path/", "host/Path")]
+    [InlineData("https://index.docker.io/v1/", "index.docker.io/v1")]
+    [InlineData("http://host", "http://host")]
+    [InlineData("host:4430", "host:4430")]
+    [InlineData("[::1]:443", "[::1]")]
+    public void IsOneUnderAllSpellingsOfAServer(string spelling, string canonical) =>
+        Assert.Equal(canonical, ServerUrl.Canonical(spelling));
+
+    [Fact]
+    public void HasACanonicalFormThatIsItsOwn() =>
+        Sample
+            .OneOf("https://", "http://", "a", "B", ":443", ":80", "/", "é", ".")
+            .Array[0, 8]
+            .Sample(parts =>
+            {
+                string once = ServerUrl.Canonical(string.Concat(parts));
+                // https://https://… is no server; what is peeled off twice only means that nobody finds it.
+                if (
+                    !once.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+                    && !once.EndsWith(":443", StringComparison.Ordinal)
+                )
+                    Assert.Equal(once, ServerUrl.Canonical(once));
+            });
+
+    [Theory]
+    [InlineData("registry.example", "registry.example")]
+    [InlineData("HTTPS://Registry.example:443/v2/?a=b", "registry.example")]
+    [InlineData("registry.example:443?a=b/c", "registry.example")]
+    [InlineData("registry.example:5000/app", "registry.example:5000")]
+    [InlineData("http://registry.example", null)]
+    public void NamesItsServer(string url, string? name) => Assert.Equal(name, ServerUrl.ServerName(url));
+
+    [Theory]
+    [InlineData("host/path", "host/path")]
+    [InlineData("HTTP://host", "host")]
+    [InlineData("https://host/", "host/")]
+    [InlineData("ftp://host", "ftp://host")]
+    public void LosesAScheme(string url, string rest) => Assert.Equal(rest, ServerUrl.WithoutScheme(url));
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;
@@ -61,15 +62,13 @@ internal static class DPoPProof
         return $"{header}.{payload}.{Base64Url.EncodeToString(signature)}";
     }
 
-    private static string Encode(Action<Utf8JsonWriter> members)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            members(writer);
-            writer.WriteEndObject();
-        }
-        return Base64Url.EncodeToString(buffer.ToArray());
-    }
+    private static string Encode(Action<Utf8JsonWriter> members) =>
+        Base64Url.EncodeToString(
+            JsonOutput.Format(writer =>
+            {
+                writer.WriteStartObject();
+                members(writer);
+                writer.WriteEndObject();
+            })
+        );
 }

@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CredHelper.Cache;
 using CredHelper.Configuration;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -158,18 +158,11 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
 
     private void Write(JsonObject content)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-            content.WriteTo(writer);
+        byte[] json = JsonOutput.Format(writer => content.WriteTo(writer), isIndented: true);
         try
         {
             // Durable: the refresh token in it is the only one, the one before is used up.
-            PrivateDirectory.Replace(
-                Path.GetDirectoryName(path)!,
-                Path.GetFileName(path),
-                buffer.WrittenSpan,
-                durable: true
-            );
+            PrivateDirectory.Replace(Path.GetDirectoryName(path)!, Path.GetFileName(path), json, durable: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

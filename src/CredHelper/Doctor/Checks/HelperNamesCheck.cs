@@ -32,12 +32,12 @@ internal sealed class HelperNamesCheck : ICheck
             return Finding.Fail(
                 "ECR204",
                 $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind "
-                    + "docker-credential-, without a path",
-                "write ecr-login; a runner fails every job with such a name"
+                    + $"{HelperName.Prefix}, without a path",
+                $"write {HelperName.Short}; a runner fails every job with such a name"
             );
         if (name.Length == 0)
             return null;
-        string program = "docker-credential-" + name;
+        string program = HelperName.Prefix + name;
         if (SearchPath.Find(context.Environment, program) is { } path)
             return Finding.Ok("ECR205", $"{program} is {path}");
         // Ours has a check of its own, with a better remedy.

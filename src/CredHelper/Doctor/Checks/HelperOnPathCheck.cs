@@ -49,11 +49,7 @@ internal sealed class HelperOnPathCheck : ICheck
         string? said;
         try
         {
-            ChildResult result = Deadline.Within(
-                Patience + TimeSpan.FromSeconds(1),
-                cancellationToken =>
-                    ChildProcess.RunAsync(environment, path, ["version"], "", Patience, cancellationToken)
-            );
+            ChildResult result = ChildProcess.Run(environment, path, ["version"], "", Patience);
             said = ForeignText.Clean(result.Output.Length > 0 ? result.Output : result.Error);
             if (result.ExitCode == 0 && said == $"{HelperName.Program} {ProgramVersion.Full}")
                 return Finding.Ok("ECR101", $"{path} is this program, version {ProgramVersion.Full}");
@@ -88,20 +84,7 @@ internal sealed class HelperOnPathCheck : ICheck
     {
         try
         {
-            return Deadline
-                    .Within(
-                        Patience + TimeSpan.FromSeconds(1),
-                        cancellationToken =>
-                            ChildProcess.RunAsync(
-                                environment,
-                                path,
-                                ["explain", "--help"],
-                                "",
-                                Patience,
-                                cancellationToken
-                            )
-                    )
-                    .ExitCode == 0;
+            return ChildProcess.Run(environment, path, ["explain", "--help"], "", Patience).ExitCode == 0;
         }
         catch (HelperException)
         {

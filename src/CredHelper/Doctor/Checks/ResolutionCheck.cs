@@ -1,4 +1,5 @@
 using CredHelper.Configuration;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.PullResolution;
 using CredHelper.Registry;
@@ -143,7 +144,7 @@ internal sealed class ResolutionCheck : ICheck
     {
         if (
             reason.Split(' ') is not [var program, var verb, ..]
-            || !program.StartsWith("docker-credential-", StringComparison.Ordinal)
+            || !program.StartsWith(HelperName.Prefix, StringComparison.Ordinal)
         )
             return $"repair {source}";
         return verb switch

@@ -54,9 +54,9 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
             && !authType.StartsWith("socks", StringComparison.OrdinalIgnoreCase)
         )
             return null;
-        return IsAt(_forHttps.Value, uri) ? _forHttps.Value!.Credential
-            : IsAt(_forHttp.Value, uri) ? _forHttp.Value!.Credential
-            : null;
+        if (IsAt(_forHttps.Value, uri))
+            return _forHttps.Value!.Credential;
+        return IsAt(_forHttp.Value, uri) ? _forHttp.Value!.Credential : null;
     }
 
     private static bool IsAt(ProxyAddress? proxy, Uri uri) =>

@@ -59,13 +59,18 @@ internal sealed class CaBundle
     /// <summary>
     /// What was chosen, for messages: <c>AWS_CA_BUNDLE=/a.pem</c>, or the places that were looked into.
     /// </summary>
-    public string Name =>
-        _origin is not null ? $"{_origin}={_files[0]}"
-        : _directoriesOrigin is not null ? $"{_directoriesOrigin}={string.Join(':', _directories)}"
-        : string.Join(", ", [.. _files.Where(File.Exists).Take(1), .. _directories.Where(Directory.Exists)])
-            is { Length: > 0 } found
-            ? found
-        : "no CA bundle";
+    public string Name
+    {
+        get
+        {
+            if (_origin is not null)
+                return $"{_origin}={_files[0]}";
+            if (_directoriesOrigin is not null)
+                return $"{_directoriesOrigin}={string.Join(':', _directories)}";
+            string[] found = [.. _files.Where(File.Exists).Take(1), .. _directories.Where(Directory.Exists)];
+            return found.Length > 0 ? string.Join(", ", found) : "no CA bundle";
+        }
+    }
 
     /// <returns>Null where nothing is named and the platform has a store of its own (Windows, macOS).</returns>
     public static CaBundle? Find(EnvironmentSnapshot environment, string? profileBundle)

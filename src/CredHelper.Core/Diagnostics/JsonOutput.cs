@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace CredHelper.Diagnostics;
+
+/// <summary>JSON that this program prints, keeps in files or sends.</summary>
+internal static class JsonOutput
+{
+    /// <summary>One value as UTF-8, with no newline at its end.</summary>
+    public static byte[] Format(Action<Utf8JsonWriter> write, bool isIndented = false) =>
+        Write(write, isIndented).WrittenSpan.ToArray();
+
+    /// <summary>The same with a newline at its end, for standard output.</summary>
+    public static byte[] FormatLine(Action<Utf8JsonWriter> write, bool isIndented = false)
+    {
+        ArrayBufferWriter<byte> buffer = Write(write, isIndented);
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A member whose value is an array of strings.</summary>
+    public static void WriteStrings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (string value in values)
+            writer.WriteStringValue(value);
+        writer.WriteEndArray();
+    }
+
+    private static ArrayBufferWriter<byte> Write(Action<Utf8JsonWriter> write, bool isIndented)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = isIndented });
+        write(writer);
+        writer.Flush();
+        return buffer;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CredHelper.Tokens;
+
+/// <summary>What an authorization token of ECR says about itself.</summary>
+internal static class AuthorizationToken
+{
+    /// <summary>
+    /// When a token expires, in Unix seconds: it is base64 of JSON with a field <c>expiration</c>. Null for any other
+    /// text.
+    /// </summary>
+    public static long? ExpiryOf(string token)
+    {
+        try
+        {
+            using JsonDocument content = JsonDocument.Parse(Convert.FromBase64String(token));
+            JsonElement expiration = content.RootElement.GetProperty("expiration");
+            return expiration.ValueKind == JsonValueKind.Number
+                ? expiration.GetInt64()
+                : long.Parse(expiration.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception)
+            when (exception
+                    is FormatException
+                        or JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentNullException
+                        or OverflowException
+            )
+        {
+            return null;
+        }
+    }
+}

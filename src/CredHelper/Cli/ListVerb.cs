@@ -63,7 +63,7 @@ internal static class ListVerb
             ?? [];
         return logins
             .Concat(FallbackLogins(context))
-            .Concat(DockerConfigFile.Logins(context.Environment).Select(login => (login.ServerUrl, login.Username)));
+            .Concat(DockerLogins.Of(context.Environment).Select(login => (login.ServerUrl, login.Username)));
     }
 
     private static IEnumerable<(string ServerUrl, string Username)> FallbackLogins(HelperContext context)

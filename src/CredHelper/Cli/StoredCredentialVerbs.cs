@@ -33,7 +33,7 @@ internal static class StoredCredentialVerbs
             Credential? login =
                 StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl)
                 ?? FallbackHelper.Of(context)?.Get(serverUrl)
-                ?? DockerConfigFile.Find(context.Environment, serverUrl);
+                ?? DockerLogins.Find(context.Environment, serverUrl);
             return login is null ? GetVerb.NotFound() : GetVerb.Answer(login with { ServerUrl = serverUrl });
         }
         catch (HelperException exception)

@@ -12,26 +12,16 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
     public JobToken? Job { get; init; } = Runner?.Job;
 
     /// <summary>The configurations that it reads.</summary>
-    public ClientConfigs ReadConfigs() =>
-        Kind switch
-        {
-            ClientKind.GitLabRunner => ClientConfigs.OfRunner(Environment, Runner?.Variable),
-            ClientKind.Podman => ClientConfigs.OfPodman(Environment),
-            _ => ClientConfigs.OfDocker(Environment),
-        };
+    public ClientConfigs ReadConfigs() => ClientConfigs.Of(Kind, Environment, Runner?.Variable);
 
     /// <summary>Its choice of credentials.</summary>
     public IPullResolution Resolve(ClientConfigs configs, ICredentialHelpers helpers) =>
-        Kind switch
-        {
-            ClientKind.GitLabRunner => new RunnerResolution(
-                configs,
-                helpers,
-                Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []
-            ),
-            ClientKind.Podman => new PodmanResolution(configs, helpers),
-            _ => new DockerResolution(configs, helpers),
-        };
+        IPullResolution.Of(
+            Kind,
+            configs,
+            helpers,
+            Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []
+        );
 
     public static string NameOf(ClientKind client) =>
         client switch

@@ -24,6 +24,15 @@ internal sealed record ClientConfigs(string MainPath, IReadOnlyList<ConfigSource
     /// <summary>The variable and the files.</summary>
     public IEnumerable<ConfigSource> All => Variable is { } variable ? Files.Prepend(variable) : Files;
 
+    /// <param name="variable">DOCKER_AUTH_CONFIG of a runner's job; docker has it in its environment.</param>
+    public static ClientConfigs Of(ClientKind client, EnvironmentSnapshot environment, string? variable = null) =>
+        client switch
+        {
+            ClientKind.GitLabRunner => OfRunner(environment, variable),
+            ClientKind.Podman => OfPodman(environment),
+            _ => OfDocker(environment),
+        };
+
     /// <summary>GitLab Runner reads its manager's home, wherever DOCKER_CONFIG points.</summary>
     /// <param name="variable">DOCKER_AUTH_CONFIG of the job; null if nothing sets it.</param>
     public static ClientConfigs OfRunner(EnvironmentSnapshot environment, string? variable)

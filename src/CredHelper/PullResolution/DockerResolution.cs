@@ -15,6 +15,8 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
             ? [new DroppedSource(variable.Name, problem, "docker")]
             : [];
 
+    public string? FatalReason => null;
+
     public ImageResolution For(string image)
     {
         string host = ImagePath.HostOf(image),

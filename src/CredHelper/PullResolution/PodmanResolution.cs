@@ -13,9 +13,11 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
 {
     public IReadOnlyList<DroppedSource> Dropped => [];
 
+    public string? FatalReason => configs.Registries.Problem;
+
     public ImageResolution For(string image)
     {
-        if (configs.Registries.Problem is { } problem)
+        if (FatalReason is { } problem)
             return new ImageResolution(image, [], null, Dropped, problem);
         string path = ImagePath.OfArgument(image);
         var search = new Search(path, path.Split('/')[0], helpers);

@@ -22,20 +22,11 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
     /// <summary>Which credentials the client's configurations give it for registries.</summary>
     public void Resolve(ClientKind client, IEnumerable<string> hosts)
     {
-        if (!IsInstalled())
-            return;
-        switch (client)
-        {
-            case ClientKind.GitLabRunner:
-                Resolve(new RunnerResolution(ClientConfigs.OfRunner(environment, null), _helpers), hosts);
-                break;
-            case ClientKind.Podman:
-                Resolve(new PodmanResolution(ClientConfigs.OfPodman(environment), _helpers), hosts);
-                break;
-            default:
-                Resolve(new DockerResolution(ClientConfigs.OfDocker(environment), _helpers), hosts);
-                break;
-        }
+        var resolution = IPullResolution.Of(client, ClientConfigs.Of(client, environment), _helpers);
+        bool isInstalled = IsInstalled();
+        TellOfSources(resolution);
+        foreach (string host in isInstalled && resolution.FatalReason is null ? hosts : [])
+            Tell(host, resolution.For(host));
     }
 
     /// <summary>The variable that jobs of a runner get, without a word about what is all right.</summary>
@@ -48,9 +39,7 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
             new ClientConfigs(source, [config]),
             canRun ? _helpers : new HelperPrograms(environment)
         );
-        TellDropped(resolution);
-        if (resolution.FatalReason is { } fatal)
-            report.Warn($"{fatal}, so every job of the runner fails; hint: {ResolutionRemedy.Of(fatal, source)}");
+        TellOfSources(resolution);
     }
 
     /// <summary>Whether this program has credentials for registries, whoever may name it.</summary>
@@ -103,20 +92,17 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         return false;
     }
 
-    private void Resolve(IPullResolution resolution, IEnumerable<string> hosts)
+    private void TellOfSources(IPullResolution resolution)
     {
-        TellDropped(resolution);
-        foreach (string host in hosts)
-            Tell(host, resolution.For(host));
-    }
-
-    private void TellDropped(IPullResolution resolution)
-    {
-        foreach (DroppedSource dropped in resolution.Dropped)
+        // That this program itself is missing has been said already.
+        string missing = HelperProgram.NotOnPath(HelperName.Short);
+        foreach (DroppedSource dropped in resolution.Dropped.Where(dropped => dropped.Reason != missing))
             report.Warn(
                 $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: "
                     + ResolutionRemedy.Of(dropped.Reason, dropped.Source)
             );
+        if (resolution.FatalReason is { } fatal)
+            report.Warn($"{fatal}, so every pull fails; hint: correct it");
     }
 
     private void Tell(string host, ImageResolution resolution)

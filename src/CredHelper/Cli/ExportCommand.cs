@@ -7,6 +7,7 @@ using CredHelper.Diagnostics;
 using CredHelper.Editing;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Protocol;
 using CredHelper.Registry;
 using CredHelper.Setup;
 using CredHelper.Tokens;
@@ -25,7 +26,7 @@ internal static class ExportCommand
     /// <summary>A registry by the name it was asked for, and its token.</summary>
     private sealed record Login(string Host, CachedToken Token)
     {
-        public string Auth => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Token.Username}:{Token.Secret}"));
+        public string Auth => new BasicCredential(Token.Username, Token.Secret).ToBase64();
 
         public override string ToString() => Host;
     }

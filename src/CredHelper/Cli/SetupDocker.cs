@@ -3,6 +3,7 @@ using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
+using CredHelper.PullResolution;
 using CredHelper.Setup;
 
 namespace CredHelper.Cli;
@@ -85,7 +86,7 @@ internal static class SetupDocker
             steps.Add(new InstalledProgram(environment, install, report));
         SetupSteps.CarryOut(steps, mode, report);
         if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun)
-            new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
+            new ClosingCheck(environment, report).Resolve(ClientKind.Docker, registries.Select(one => one.Host));
         report.Print("nothing to do: everything is set up already");
         return 0;
     }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Podman;
+using CredHelper.PullResolution;
 using CredHelper.Setup;
 
 namespace CredHelper.Cli;
@@ -11,8 +13,7 @@ namespace CredHelper.Cli;
 /// </summary>
 internal static class SetupPodman
 {
-    private const string Name = "podman",
-        SystemDirectory = "/etc/containers";
+    private const string Name = "podman";
 
     public static Command Create()
     {
@@ -49,7 +50,7 @@ internal static class SetupPodman
         SetupMode mode = options.ModeOf(call);
         var report = new SetupReport(mode);
         var run = new SetupRun(environment, mode, report);
-        var helpers = new PodmanHelpers(SystemDirectory);
+        var helpers = new PodmanHelpers(RegistriesConf.SystemDirectory);
         var home = new HomeSettings(environment, AuthFile(environment)) { Registries = registries };
         string? install = call.GetValue(registryOptions.InstallTo);
         if (call.GetValue(options.Undo))
@@ -89,28 +90,16 @@ internal static class SetupPodman
                     + $"{HelperName.Short}\" there"
             );
         if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun)
-            new HelperCheck(environment, report).Run(registries.Select(one => one.Host));
+            new ClosingCheck(environment, report).Resolve(ClientKind.Podman, registries.Select(one => one.Host));
         report.Print("nothing to do: everything is set up already");
         return 0;
     }
 
-    /// <summary>
-    /// The one that outlives a logout of the user (containers-auth.json(5)); the runtime directory's, where podman
-    /// login
-    /// writes, is read as well.
-    /// </summary>
-    private static string AuthFile(EnvironmentSnapshot environment)
-    {
-        if (environment["REGISTRY_AUTH_FILE"] is { } named)
-            return Path.GetFullPath(named);
-        string? configuration =
-            environment["XDG_CONFIG_HOME"] ?? (environment.Home is { } home ? Path.Combine(home, ".config") : null);
-        return configuration is null
-            ? throw new HelperException(
-                FailureKind.Configuration,
-                "there is no home directory",
-                "set HOME or REGISTRY_AUTH_FILE"
-            )
-            : Path.Combine(configuration, "containers", "auth.json");
-    }
+    private static string AuthFile(EnvironmentSnapshot environment) =>
+        AuthFiles.ToWrite(environment)
+        ?? throw new HelperException(
+            FailureKind.Configuration,
+            "there is no home directory",
+            "set HOME or REGISTRY_AUTH_FILE"
+        );
 }

@@ -1,92 +1,223 @@
-using System.Text;
 using System.Text.Json;
-using CredHelper.CredentialStore;
-using CredHelper.Platform;
-using CredHelper.Protocol;
+using CredHelper.Errors;
 
 namespace CredHelper.DockerConfig;
 
 /// <summary>
-/// The logins that lie in docker's own config.json. A <c>credsStore</c> hides them from docker; as that store we show
-/// them
-/// again, so that nobody loses a login by setting us up. Only read here; a file that cannot be read has none.
+/// What a docker configuration says about credentials: config.json as docker and GitLab Runner decode it, the variable
+/// DOCKER_AUTH_CONFIG as docker does, and podman's auth.json.
 /// </summary>
-internal static class DockerConfigFile
+internal sealed class DockerConfigFile
 {
-    private const int LongestFile = 8 * 1024 * 1024;
+    private const string AuthsName = "auths",
+        HelpersName = "credHelpers",
+        StoreName = "credsStore",
+        AuthName = "auth",
+        TokenName = "identitytoken",
+        UserName = "username",
+        PasswordName = "password";
 
-    /// <summary>Every entry of <c>auths</c> that holds credentials.</summary>
-    public static IReadOnlyList<Credential> Logins(EnvironmentSnapshot environment)
-    {
-        return
-            environment.DockerConfigDirectory is { } directory
-            && RegularFile.Read(Path.Combine(directory, "config.json"), LongestFile, out byte[] content) == FileRead.Ok
-            ? LoginsIn(content)
-            : [];
-    }
-
-    /// <summary>The same of a file's bytes.</summary>
-    public static IReadOnlyList<Credential> LoginsIn(byte[] content)
-    {
-        var logins = new List<Credential>();
-        try
+    /// <summary>docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties</summary>
+    private static readonly GoType Docker = GoType.Struct(
+        new Dictionary<string, GoType>
         {
-            using JsonDocument document = JsonDocument.Parse(
-                content.AsMemory(content.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0)
-            );
-            if (
-                document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("auths", out JsonElement auths)
-                || auths.ValueKind != JsonValueKind.Object
-            )
-                return [];
-            foreach (JsonProperty entry in auths.EnumerateObject())
-            {
-                if (entry.Value.ValueKind == JsonValueKind.Object && Read(entry.Name, entry.Value) is { } login)
-                    logins.Add(login);
-            }
+            [AuthsName] = GoType.Map(
+                GoType.Texts(UserName, PasswordName, AuthName, "serveraddress", TokenName, "registrytoken")
+            ),
+            [StoreName] = GoType.Text,
+            [HelpersName] = GoType.Map(GoType.Text),
+            ["HttpHeaders"] = GoType.Map(GoType.Text),
+            ["psFormat"] = GoType.Text,
+            ["imagesFormat"] = GoType.Text,
+            ["networksFormat"] = GoType.Text,
+            ["pluginsFormat"] = GoType.Text,
+            ["volumesFormat"] = GoType.Text,
+            ["statsFormat"] = GoType.Text,
+            ["serviceInspectFormat"] = GoType.Text,
+            ["servicesFormat"] = GoType.Text,
+            ["tasksFormat"] = GoType.Text,
+            ["secretFormat"] = GoType.Text,
+            ["configFormat"] = GoType.Text,
+            ["nodesFormat"] = GoType.Text,
+            ["detachKeys"] = GoType.Text,
+            ["currentContext"] = GoType.Text,
+            ["pruneFilters"] = GoType.List(GoType.Text),
+            ["cliPluginsExtraDirs"] = GoType.List(GoType.Text),
+            ["proxies"] = GoType.Map(GoType.Texts("httpProxy", "httpsProxy", "noProxy", "ftpProxy", "allProxy")),
+            ["plugins"] = GoType.Map(GoType.Map(GoType.Text)),
+            ["aliases"] = GoType.Map(GoType.Text),
+            ["features"] = GoType.Map(GoType.Text),
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Docker itself refuses such a file with a message of its own. The second is an escape that is no
-            // character.
-        }
-        return logins;
-    }
+    );
 
-    public static Credential? Find(EnvironmentSnapshot environment, string serverUrl)
+    /// <summary>containers-auth.json(5)</summary>
+    private static readonly GoType PodmanAuths = GoType.Map(GoType.Texts(AuthName, TokenName)),
+        Podman = GoType.Struct(
+            new Dictionary<string, GoType> { [AuthsName] = PodmanAuths, [HelpersName] = GoType.Map(GoType.Text) }
+        ),
+        Variable = GoType.Struct(new Dictionary<string, GoType> { [AuthsName] = GoType.Map(GoType.Texts(AuthName)) });
+
+    private DockerConfigFile() { }
+
+    /// <summary>In the order of the file; of two with one key the last.</summary>
+    public IReadOnlyList<AuthEntry> Auths { get; private init; } = [];
+
+    /// <summary>Host to helper name.</summary>
+    public IReadOnlyDictionary<string, string> CredHelpers { get; private init; } = new Dictionary<string, string>();
+
+    public string? CredsStore { get; private init; }
+
+    /// <summary>Names of the outermost object that stand more than once, whatever their case.</summary>
+    public IReadOnlyList<string> Duplicates { get; private init; } = [];
+
+    /// <summary>Why the program that reads it reports an error; null if it does not.</summary>
+    public string? Problem { get; private init; }
+
+    /// <summary>Whether there is anything in it that signs in.</summary>
+    public bool ContainsAuth => CredsStore is not null || CredHelpers.Count > 0 || Auths.Count > 0;
+
+    /// <summary>
+    /// config.json as docker and GitLab Runner decode it: the first JSON value counts, and entries of <c>auths</c> have
+    /// the user and password of their <c>auth</c>, unless something before that is refused.
+    /// </summary>
+    public static DockerConfigFile Parse(ReadOnlySpan<byte> content)
     {
-        string wanted = ServerUrl.Canonical(serverUrl);
-        return Logins(environment).FirstOrDefault(login => ServerUrl.Canonical(login.ServerUrl) == wanted);
+        if (JsonValue.IsBlank(content))
+            return new DockerConfigFile();
+        if (ReadFirst(content, out _, out string? invalid) is not { } root)
+            return new DockerConfigFile { Problem = invalid };
+        var decoding = new GoDecoding();
+        DockerConfigFile raw = Of(Docker.Decode(root, null, "", decoding), root, decoding.Problem);
+        return decoding.Problem is null ? raw.WithDecodedAuths() : raw;
     }
 
     /// <summary>
-    /// <c>identitytoken</c>, else <c>auth</c> (base64 of user:password), else the two fields that docker wrote long
-    /// ago.
+    /// The variable DOCKER_AUTH_CONFIG as docker itself decodes it, since version 28.3: nothing but <c>auth</c> in
+    /// every entry of <c>auths</c>.
     /// </summary>
-    private static Credential? Read(string serverUrl, JsonElement entry)
+    public static DockerConfigFile ParseVariable(ReadOnlySpan<byte> content)
     {
-        (string user, string password) =
-            Split(Text(entry, "auth")) ?? (Text(entry, "username") ?? "", Text(entry, "password") ?? "");
-        if (Text(entry, "identitytoken") is { Length: > 0 } token)
-            return new Credential(serverUrl, "<token>", token);
-        return user.Length > 0 && password.Length > 0 ? new Credential(serverUrl, user, password) : null;
+        if (JsonValue.IsBlank(content))
+            return new DockerConfigFile();
+        if (ReadFirst(content, out int length, out string? invalid) is not { } root)
+            return new DockerConfigFile { Problem = invalid };
+        var decoding = new GoDecoding(AllowsUnknown: false);
+        DockerConfigFile raw = Of(Variable.Decode(root, null, "", decoding), root, decoding.Problem);
+        if (raw.Problem is not null)
+            return raw;
+        if (HasMore(content[length..]))
+            return new DockerConfigFile { Problem = "it has more than one JSON object" };
+        return raw.Auths.FirstOrDefault(entry => entry.Auth.Length == 0) is { } bare
+            ? new DockerConfigFile { Problem = $"{AuthsName} > {ForeignText.Clean(bare.Key)} has no {AuthName}" }
+            : raw.WithDecodedAuths();
     }
 
-    private static (string User, string Password)? Split(string? auth)
+    /// <summary>
+    /// An auth file as podman decodes it: one JSON value and nothing else. An <c>auth</c> is decoded when it is needed.
+    /// </summary>
+    /// <param name="isLegacy">Whether it is .dockercfg, where the entries stand outermost.</param>
+    public static DockerConfigFile ParseAuthFile(ReadOnlySpan<byte> content, bool isLegacy = false)
     {
-        if (string.IsNullOrEmpty(auth))
-            return null;
-        byte[] decoded = new byte[auth.Length];
-        if (!Convert.TryFromBase64String(auth, decoded, out int length))
-            return null;
-        string pair = Encoding.UTF8.GetString(decoded, 0, length);
-        int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 ? (pair[..colon], pair[(colon + 1)..].TrimEnd('\0')) : null;
+        if (JsonValue.IsBlank(content))
+            return new DockerConfigFile { Problem = "it is empty" };
+        if (ReadFirst(content, out int length, out string? invalid) is not { } root)
+            return new DockerConfigFile { Problem = invalid };
+        if (!JsonValue.IsBlank(content[length..]))
+            return new DockerConfigFile { Problem = "text follows its JSON" };
+        var decoding = new GoDecoding();
+        if (!isLegacy)
+            return Of(Podman.Decode(root, null, "", decoding), root, decoding.Problem);
+        object? auths = PodmanAuths.Decode(root, null, "", decoding);
+        return new DockerConfigFile { Auths = EntriesOf(auths), Problem = decoding.Problem };
     }
 
-    private static string? Text(JsonElement entry, string name) =>
-        entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+    /// <summary>A source that could not even be read.</summary>
+    public static DockerConfigFile Unreadable(string problem) => new() { Problem = problem };
+
+    private static JsonValue? ReadFirst(ReadOnlySpan<byte> content, out int length, out string? problem)
+    {
+        (length, problem) = (0, null);
+        try
+        {
+            return JsonValue.ReadFirst(content, out length);
+        }
+        catch (JsonException exception)
+        {
+            problem = content.StartsWith("\uFEFF"u8)
+                ? "it is not valid JSON: it begins with a byte order mark"
+                : $"it is not valid JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1})";
+            return null;
+        }
+    }
+
+    /// <summary>As Go's decoder looks for another value: a closing bracket is none.</summary>
+    private static bool HasMore(ReadOnlySpan<byte> rest)
+    {
+        ReadOnlySpan<byte> next = rest.TrimStart(" \t\r\n"u8);
+        return next.Length > 0 && next[0] is not ((byte)']' or (byte)'}');
+    }
+
+    private static DockerConfigFile Of(object? decoded, JsonValue root, string? problem)
+    {
+        var fields = (Dictionary<string, object?>)decoded!;
+        return new DockerConfigFile
+        {
+            Auths = EntriesOf(fields.GetValueOrDefault(AuthsName)),
+            CredHelpers = MapOf(fields.GetValueOrDefault(HelpersName))
+                .ToDictionary(pair => pair.Key, pair => pair.Value as string ?? "", StringComparer.Ordinal),
+            CredsStore = fields.GetValueOrDefault(StoreName) is string { Length: > 0 } store ? store : null,
+            Duplicates =
+            [
+                .. root
+                    .Members.Select(member => member.Name)
+                    .GroupBy(name => name, NameComparer)
+                    .Where(group => group.Count() > 1)
+                    .Select(group => group.Key),
+            ],
+            Problem = problem,
+        };
+    }
+
+    private static EqualityComparer<string> NameComparer { get; } =
+        EqualityComparer<string>.Create((one, other) => GoType.IsSameName(one ?? "", other ?? ""), _ => 0);
+
+    private static IReadOnlyList<AuthEntry> EntriesOf(object? auths) =>
+        [
+            .. MapOf(auths)
+                .Select(pair =>
+                {
+                    IReadOnlyDictionary<string, object?> fields = MapOf(pair.Value);
+                    string Field(string name) => fields.GetValueOrDefault(name) as string ?? "";
+                    return new AuthEntry(
+                        pair.Key,
+                        Field(AuthName),
+                        Field(UserName),
+                        Field(PasswordName),
+                        Field(TokenName)
+                    );
+                }),
+        ];
+
+    private static IReadOnlyDictionary<string, object?> MapOf(object? decoded) =>
+        decoded as Dictionary<string, object?> ?? new Dictionary<string, object?>();
+
+    private DockerConfigFile WithDecodedAuths()
+    {
+        string? first = null;
+        var entries = new List<AuthEntry>();
+        foreach (AuthEntry entry in Auths)
+        {
+            entries.Add(entry.Decoded(out string? problem));
+            if (problem is not null)
+                first ??= $"{AuthName} of {ForeignText.Clean(entry.Key)} {problem}";
+        }
+        return new DockerConfigFile
+        {
+            Auths = entries,
+            CredHelpers = CredHelpers,
+            CredsStore = CredsStore,
+            Duplicates = Duplicates,
+            Problem = first,
+        };
+    }
 }

@@ -17,13 +17,16 @@ internal static class CacheListing
     public static string Line(CachedToken token, DateTimeOffset now)
     {
         long seconds = now.ToUnixTimeSeconds();
-        string state = token.IsValid(seconds)
-            ? token.IsFresh(seconds)
-                ? $"renewed after {Time(token.RenewAt)}"
-                : "renewed with the next get"
-            : "expired";
-        return $"{token.Registry}: {token.Source}, {Math.Max(0, seconds - token.IssuedAt) / 60} min old, {state}, "
+        return $"{token.Registry}: {token.Source}, {Math.Max(0, seconds - token.IssuedAt) / 60} min old, "
+            + $"{StateOf(token, seconds)}, "
             + $"ends {Time(token.ExpiresAt)}";
+    }
+
+    private static string StateOf(CachedToken token, long seconds)
+    {
+        if (!token.IsValid(seconds))
+            return "expired";
+        return token.IsFresh(seconds) ? $"renewed after {Time(token.RenewAt)}" : "renewed with the next get";
     }
 
     public static void Write(Utf8JsonWriter writer, EnvironmentSnapshot environment)

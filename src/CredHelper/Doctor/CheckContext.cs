@@ -15,7 +15,7 @@ internal sealed class CheckContext
         Client = client;
         IsOffline = isOffline;
         Helpers = new HelperRuns(client.Environment);
-        Configs = DockerConfigs.Of(client);
+        Configs = client.ReadConfigs();
         Images =
             images.Count > 0
                 ?
@@ -42,7 +42,7 @@ internal sealed class CheckContext
     public HelperRuns Helpers { get; }
 
     /// <summary>The docker configurations that the client reads.</summary>
-    public DockerConfigs Configs { get; }
+    public ClientConfigs Configs { get; }
 
     public List<ImageResolution> Resolutions { get; } = [];
 
@@ -85,7 +85,7 @@ internal sealed class CheckContext
         return
         [
             .. Configs
-                .Texts.SelectMany(config =>
+                .All.SelectMany(config =>
                     config.Config.CredHelpers.Keys.Concat(config.Config.Auths.Select(auth => auth.Key))
                 )
                 .Select(RegistryOf)

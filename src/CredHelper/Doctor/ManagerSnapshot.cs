@@ -55,6 +55,13 @@ internal sealed record ManagerSnapshot
     /// <summary>The text of a CI/CD variable DOCKER_AUTH_CONFIG; null where none was given.</summary>
     public string? CiVariable { get; init; }
 
+    /// <summary>
+    /// DOCKER_AUTH_CONFIG as jobs get it: a CI/CD variable replaces config.toml's, an empty one too; runners differ, so
+    /// the first that sets one is shown.
+    /// </summary>
+    public string? Variable =>
+        CiVariable ?? Runners.Select(runner => runner.AuthConfig).FirstOrDefault(text => text is not null);
+
     /// <summary>The host, user and token of the job; null without <c>--job-token</c>.</summary>
     public JobToken? Job { get; init; }
 

@@ -1,14 +1,7 @@
 using CredHelper.Platform;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor;
-
-/// <summary>Which program pulls.</summary>
-internal enum ClientKind
-{
-    GitLabRunner,
-    Docker,
-    Podman,
-}
 
 /// <summary>Whose eyes doctor looks through: the program that pulls, its user, its environment.</summary>
 /// <param name="Runner">What was found out about the runner's manager, by whoever may read it; null for other
@@ -17,6 +10,18 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
 {
     /// <summary>What a job signs in with; null without <c>--job-token</c>.</summary>
     public JobToken? Job { get; init; } = Runner?.Job;
+
+    /// <summary>The configurations that it reads.</summary>
+    public ClientConfigs ReadConfigs() => ClientConfigs.Of(Kind, Environment, Runner?.Variable);
+
+    /// <summary>Its choice of credentials.</summary>
+    public IPullResolution Resolve(ClientConfigs configs, ICredentialHelpers helpers) =>
+        IPullResolution.Of(
+            Kind,
+            configs,
+            helpers,
+            Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []
+        );
 
     public static string NameOf(ClientKind client) =>
         client switch

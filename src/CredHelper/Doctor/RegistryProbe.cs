@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using CredHelper.Aws.Ecr;
 using CredHelper.Configuration;
 using CredHelper.Errors;
 using CredHelper.Network.Http;
+using CredHelper.Protocol;
 using CredHelper.Registry;
 
 namespace CredHelper.Doctor;
@@ -250,7 +250,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
         if (!isSigned)
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Basic",
-                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{token.Username}:{token.Secret}"))
+                new BasicCredential(token.Username, token.Secret).ToBase64()
             );
         foreach (string type in accept ?? [])
             request.Headers.Accept.ParseAdd(type);

@@ -195,14 +195,11 @@ internal sealed class RunnerConfigEdit : IEditableText
     /// <summary>
     /// A key of the runner's own table, or of the table below it that the first of several names names.
     /// </summary>
-    private KeyValueSyntax? KeyOf(string runner, params string[] names) =>
-        names.Length == 1
-            ? Entry(runner) is { } entry
-                ? TomlSource.Key(entry.Table, names)
-                : null
-            : FindTable(runner, names[0]) is { } table
-                ? TomlSource.Key(table, names.AsSpan(1))
-                : null;
+    private KeyValueSyntax? KeyOf(string runner, params string[] names)
+    {
+        TomlTable? table = names.Length == 1 ? Entry(runner)?.Table : FindTable(runner, names[0]);
+        return table is null ? null : TomlSource.Key(table, names.AsSpan(names.Length - 1));
+    }
 
     private TomlTable TableOf(string runner, string name) =>
         FindTable(runner, name)

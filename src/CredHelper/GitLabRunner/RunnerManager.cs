@@ -20,7 +20,8 @@ internal sealed record RunnerManager(
     Found<EnvironmentSnapshot> Environment
 )
 {
-    private const string Unit = "gitlab-runner.service";
+    private const string Unit = "gitlab-runner.service",
+        GivenHome = "--runner-home";
 
     /// <summary>The process of this machine, or the one in a container where that is the only one.</summary>
     public ManagerProcess? Process { get; private init; }
@@ -87,18 +88,11 @@ internal sealed record RunnerManager(
     public static RunnerManager Find(EnvironmentSnapshot caller, string? configPath, string? home, string root = "/")
     {
         IReadOnlyList<ManagerProcess> processes = ManagerProcess.FindAll(root, configPath);
-        ManagerProcess? process = processes.Count > 0 ? processes[0] : null,
-            local = processes.FirstOrDefault(one => !one.IsElsewhere);
+        ManagerProcess? local = processes.FirstOrDefault(one => !one.IsElsewhere),
+            contained = processes.FirstOrDefault(one => one.IsElsewhere);
         SystemdUnit? unit = SystemdUnit.Find(root, local?.Unit ?? Unit);
-        IReadOnlyList<string> command = local?.Command ?? unit?.Command ?? [];
-        Found<string>? config = FindConfig(
-            caller,
-            configPath,
-            local?.ConfigPath
-                ?? ManagerProcess.Option(command, "--config", "-config", "-c")
-                ?? unit?.Environment.GetValueOrDefault("CONFIG_FILE").Value,
-            root
-        );
+        IReadOnlyList<string> command = CommandOf(local, unit);
+        Found<string>? config = FindConfig(caller, configPath, NamedConfig(local, unit, command), root);
         Found<Account> account = FindAccount(local, unit, config);
         Dictionary<string, string> variables = Variables(local, unit, account.Value, out string origin);
         Found<string> place = FindHome(caller, home, variables, unit, account.Value, origin);
@@ -114,20 +108,32 @@ internal sealed record RunnerManager(
         )
         {
             // A unit of this machine is the manager that is meant, whatever else runs in containers.
-            Process = local ?? (unit is null ? process : null),
-            HomeAfterRestart =
-                home is null
-                && local is { Environment: not null, Unit: not null }
-                && unit?.Environment.GetValueOrDefault("HOME").Value is { Length: > 0 } next
-                && next != place.Value
-                    ? next
-                    : null,
+            Process = unit is null ? local ?? contained : local,
+            HomeAfterRestart = ChangedHome(local, unit, place),
             Others = [.. processes.Where(one => !one.IsElsewhere && one != local)],
             UnitPath = unit?.Path,
             MissingFiles = unit?.MissingFiles ?? [],
             JobsConfig = FindJobsConfig(command, place.Value),
         };
     }
+
+    private static IReadOnlyList<string> CommandOf(ManagerProcess? local, SystemdUnit? unit) =>
+        local?.Command ?? unit?.Command ?? [];
+
+    /// <summary>The config.toml that the process or its unit names.</summary>
+    private static string? NamedConfig(ManagerProcess? local, SystemdUnit? unit, IReadOnlyList<string> command) =>
+        local?.ConfigPath
+        ?? ManagerProcess.Option(command, "--config", "-config", "-c")
+        ?? unit?.Environment.GetValueOrDefault("CONFIG_FILE").Value;
+
+    /// <summary>The home that a service gets when it is restarted, if that is not the one it has.</summary>
+    private static string? ChangedHome(ManagerProcess? local, SystemdUnit? unit, Found<string> home) =>
+        home.Origin != GivenHome
+        && local is { Environment: not null, Unit: not null }
+        && unit?.Environment.GetValueOrDefault("HOME").Value is { Length: > 0 } next
+        && next != home.Value
+            ? next
+            : null;
 
     private static Found<string>? FindConfig(EnvironmentSnapshot caller, string? given, string? named, string root)
     {
@@ -213,20 +219,19 @@ internal sealed record RunnerManager(
     )
     {
         if (given is not null)
-            return new Found<string>(System.IO.Path.GetFullPath(given), "--runner-home");
+            return new Found<string>(System.IO.Path.GetFullPath(given), GivenHome);
         if (caller["GITLAB_RUNNER_HOME"] is { } chosen)
             return new Found<string>(chosen, "GITLAB_RUNNER_HOME");
-        if (variables.TryGetValue("HOME", out string? home) && home.Length > 0)
-        {
-            string place =
-                unit?.Environment.TryGetValue("HOME", out (string Value, string Origin) set) == true
-                && set.Value == home
-                    ? $"HOME in {set.Origin}"
-                : unit?.User is not null && origin == unit.Path ? $"User= of {unit.Path}"
-                : $"HOME of {origin}";
-            return new Found<string>(home, place);
-        }
-        return new Found<string>(account.Home, $"the user database's entry of {account.Name}");
+        return variables.TryGetValue("HOME", out string? home) && home.Length > 0
+            ? new Found<string>(home, OriginOfHome(home, unit, origin))
+            : new Found<string>(account.Home, $"the user database's entry of {account.Name}");
+    }
+
+    private static string OriginOfHome(string home, SystemdUnit? unit, string origin)
+    {
+        if (unit?.Environment.TryGetValue("HOME", out (string Value, string Origin) set) == true && set.Value == home)
+            return $"HOME in {set.Origin}";
+        return unit?.User is not null && origin == unit.Path ? $"User= of {unit.Path}" : $"HOME of {origin}";
     }
 
     /// <summary>The classic mistake: the file lies in the home of the user that shell jobs run as.</summary>

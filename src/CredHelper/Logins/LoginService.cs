@@ -26,7 +26,7 @@ internal sealed class LoginService(HelperContext context)
         );
         return StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl)
             ?? FallbackHelper.Of(context)?.Get(serverUrl)
-            ?? DockerConfigFile.Find(context.Environment, serverUrl);
+            ?? DockerLogins.Find(context.Environment, serverUrl);
     }
 
     /// <returns>A warning for the user if the secret is stored unencrypted; null otherwise.</returns>
@@ -69,7 +69,7 @@ internal sealed class LoginService(HelperContext context)
         (StoredCredentials.OpenExisting(context.Environment)?.All() ?? [])
             .Select(login => (login.ServerUrl, login.Username))
             .Concat(FallbackLogins())
-            .Concat(DockerConfigFile.Logins(context.Environment).Select(login => (login.ServerUrl, login.Username)));
+            .Concat(DockerLogins.Of(context.Environment).Select(login => (login.ServerUrl, login.Username)));
 
     private IEnumerable<(string ServerUrl, string Username)> FallbackLogins()
     {

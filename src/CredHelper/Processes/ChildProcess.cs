@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using CredHelper.Errors;
@@ -72,8 +73,9 @@ internal static class ChildProcess
         try
         {
             void TooMuch() => Kill(process);
-            Task<string> output = ReadAsync(process.StandardOutput, TooMuch, end.Token),
-                error = ReadAsync(process.StandardError, TooMuch, end.Token);
+            // Not by their readers, which would swallow a byte order mark.
+            Task<string> output = ReadAsync(process.StandardOutput.BaseStream, TooMuch, end.Token),
+                error = ReadAsync(process.StandardError.BaseStream, TooMuch, end.Token);
             await WriteAsync(process.StandardInput, input, end.Token);
             await Task.WhenAll(output, error, process.WaitForExitAsync(end.Token));
             return new ChildResult(process.ExitCode, await output, await error);
@@ -153,18 +155,14 @@ internal static class ChildProcess
         }
     }
 
-    private static async Task<string> ReadAsync(
-        StreamReader reader,
-        Action onTooMuch,
-        CancellationToken cancellationToken
-    )
+    private static async Task<string> ReadAsync(Stream stream, Action onTooMuch, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder();
-        char[] buffer = new char[4096];
+        var bytes = new ArrayBufferWriter<byte>();
+        byte[] buffer = new byte[4096];
         int count;
-        while ((count = await reader.ReadAsync(buffer.AsMemory(), cancellationToken)) > 0)
+        while ((count = await stream.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (text.Length + count > LongestOutput)
+            if (bytes.WrittenCount + count > LongestOutput)
             {
                 // Nobody reads on, so it would stay blocked on its pipe until its time is up.
                 onTooMuch();
@@ -174,8 +172,8 @@ internal static class ChildProcess
                     "run it by hand to see what it does"
                 );
             }
-            text.Append(buffer, 0, count);
+            bytes.Write(buffer.AsSpan(0, count));
         }
-        return text.ToString();
+        return Utf8.GetString(bytes.WrittenSpan);
     }
 }

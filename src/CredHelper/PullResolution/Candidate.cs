@@ -1,3 +1,5 @@
+using CredHelper.DockerConfig;
+
 namespace CredHelper.PullResolution;
 
 /// <summary>What came of asking for the credentials of one key.</summary>
@@ -21,6 +23,7 @@ internal enum Outcome
 /// <param name="Key">As it is written there, or as the helper's list names it.</param>
 /// <param name="Via"><c>auths</c>, <c>credsStore</c> or <c>credHelpers</c>.</param>
 /// <param name="Helper">The name behind <c>docker-credential-</c>; null for a static entry.</param>
+/// <param name="Username">Null without one, and with an identity token alone.</param>
 internal sealed record Candidate(
     string Source,
     string Key,
@@ -30,8 +33,31 @@ internal sealed record Candidate(
     Outcome Outcome
 )
 {
-    /// <summary>The key's path, by which it was matched.</summary>
-    public string Path => ImagePath.OfKey(Key);
+    public const string ViaAuths = "auths",
+        ViaStore = "credsStore",
+        ViaHelpers = "credHelpers";
+
+    public bool IsUsable => Outcome == Outcome.Credentials;
+
+    public static Candidate Of(string source, AuthEntry entry) =>
+        new(
+            source,
+            entry.Key,
+            ViaAuths,
+            null,
+            entry.Username.Length > 0 ? entry.Username : null,
+            entry.IsUsable ? Outcome.Credentials : Outcome.Empty
+        );
+
+    public static Candidate Of(string source, string key, string via, string helper, HelperAnswer answer) =>
+        new(
+            source,
+            key,
+            via,
+            helper,
+            answer.Login is { Username: not ("" or HelperAnswer.TokenUser) and var user } ? user : null,
+            answer.Outcome
+        );
 
     public string OutcomeText =>
         Outcome switch

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
-using CredHelper.Configuration;
-using CredHelper.Diagnostics;
+using CredHelper.DockerConfig;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
@@ -9,15 +6,11 @@ using CredHelper.Protocol;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>What a credential helper answered: credentials, that it knows none, or a failure in words.</summary>
-internal sealed record HelperAnswer(Outcome Outcome, string? Username, string? Failure);
-
 /// <summary>
 /// Runs the helpers that a configuration names as the client under examination would: from its PATH, in its
-/// environment.
-/// Each question is asked once.
+/// environment. Each request is made once.
 /// </summary>
-internal sealed class HelperRuns(EnvironmentSnapshot environment)
+internal sealed class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
 {
     /// <summary>Clients wait without end; a person at a doctor does not.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -31,44 +24,26 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
     {
         (ChildResult? result, string? failure) = Run(helper, "get", key);
         if (result is null)
-            return new HelperAnswer(Outcome.Failed, null, failure);
-        if (result.ExitCode != 0)
+            return HelperAnswer.Failed(failure!);
+        if (result.ExitCode == 0)
         {
-            return result.Output.Trim() == ProtocolText.NotFound
-                ? new HelperAnswer(Outcome.NotFound, null, FirstLine(result.Error))
-                : new HelperAnswer(
-                    Outcome.Failed,
-                    null,
-                    $"{HelperName.Prefix}{helper} get fails: "
-                        + $"{FirstLine(result.Output.Length > 0 ? result.Output : result.Error)}"
-                );
+            return HelperOutput.ParseCredential(result.Output, key) is { } login
+                ? HelperAnswer.Of(login)
+                : HelperAnswer.Failed($"{HelperProgram.Of(helper)} get answers something that is not a credential");
         }
-        try
-        {
-            Credential credential = Credential.ParseAnswer(Encoding.UTF8.GetBytes(result.Output), key);
-            return new HelperAnswer(
-                credential.Secret.Length > 0 ? Outcome.Credentials : Outcome.Empty,
-                credential.Username,
-                null
-            );
-        }
-        catch (HelperException)
-        {
-            return new HelperAnswer(
-                Outcome.Failed,
-                null,
-                $"{HelperName.Prefix}{helper} get answers something that is not a credential"
-            );
-        }
+        return result.Output.Trim() == ProtocolText.NotFound
+            ? new HelperAnswer(Outcome.NotFound)
+            : HelperAnswer.Failed($"{HelperProgram.Of(helper)} get fails: {WordsOf(result)}");
     }
+
+    /// <summary>What the helper left behind when it was asked for a key; null if it did not run for that.</summary>
+    public ChildResult? ResultOf(string helper, string key) => _runs.GetValueOrDefault((helper, "get", key)).Result;
 
     /// <summary>
     /// What the helper said on standard error when it was asked for a key; null where that was nothing.
     /// </summary>
     public string? Words(string helper, string key) =>
-        _runs.TryGetValue((helper, "get", key), out (ChildResult? Result, string? Failure) known)
-        && known.Result?.Error.Split('\n')[0].Trim() is { Length: > 0 } line
-        && !line.Any(char.IsControl)
+        ResultOf(helper, key)?.Error.Split('\n')[0].Trim() is { Length: > 0 } line && !line.Any(char.IsControl)
             ? line
             : null;
 
@@ -80,21 +55,13 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
             return [];
         if (result.ExitCode != 0)
         {
-            failure =
-                $"{HelperName.Prefix}{helper} list fails: "
-                + $"{FirstLine(result.Output.Length > 0 ? result.Output : result.Error)}";
+            failure = $"{HelperProgram.Of(helper)} list fails: {WordsOf(result)}";
             return [];
         }
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(result.Output);
-            return [.. document.RootElement.EnumerateObject().Select(entry => entry.Name)];
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            failure = $"{HelperName.Prefix}{helper} list answers something that is not a list";
-            return [];
-        }
+        if (HelperOutput.ParseKeys(result.Output) is { } keys)
+            return keys;
+        failure = $"{HelperProgram.Of(helper)} list answers something that is not a list";
+        return [];
     }
 
     private (ChildResult? Result, string? Failure) Run(string helper, string verb, string input)
@@ -106,12 +73,11 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
 
     private (ChildResult? Result, string? Failure) Start(string helper, string verb, string input)
     {
-        string program = HelperName.Prefix + helper;
-        if (SearchPath.Find(environment, program) is not { } path)
-            return (null, $"{program} is not on the PATH");
+        if (SearchPath.Find(environment, HelperProgram.Of(helper)) is not { } path)
+            return (null, HelperProgram.NotOnPath(helper));
         try
         {
-            return (ChildProcess.Run(environment, path, [verb], input + "\n", Patience, isMarked: false), null);
+            return (ChildProcess.Run(environment, path, [verb], input, Patience, isMarked: false), null);
         }
         catch (HelperException exception)
         {
@@ -119,5 +85,6 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment)
         }
     }
 
-    private static string FirstLine(string text) => ForeignText.Clean(text.Split('\n')[0]);
+    private static string WordsOf(ChildResult result) =>
+        ForeignText.Clean((result.Output.Length > 0 ? result.Output : result.Error).Split('\n')[0]);
 }

@@ -40,25 +40,20 @@ internal static class ImageReference
                 ? text.IndexOf(']', StringComparison.Ordinal) + 1
                 : text.IndexOf(':', StringComparison.Ordinal),
             length = end < 0 ? text.Length : end;
-        string name = text[..length],
-            port = text[length..];
-        bool isPort =
-            port.Length == 0
-            || (port[0] == ':' && port.Length is > 1 and <= LongestPort + 1 && port.Skip(1).All(char.IsAsciiDigit));
-        return isPort
-            && (
-                isNumber
-                    ? System.Net.IPAddress.TryParse(name, out _)
-                    : name.Length is > 0 and <= LongestName
-                        && name.Split('.')
-                            .All(label =>
-                                label.Length > 0
-                                && label[0] != '-'
-                                && label[^1] != '-'
-                                && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-                            )
-            );
+        string name = text[..length];
+        return IsPort(text[length..]) && (isNumber ? System.Net.IPAddress.TryParse(name, out _) : IsDomain(name));
     }
+
+    /// <summary>Nothing, or a colon with a number.</summary>
+    private static bool IsPort(string text) =>
+        text.Length == 0
+        || (text[0] == ':' && text.Length is > 1 and <= LongestPort + 1 && text.Skip(1).All(char.IsAsciiDigit));
+
+    private static bool IsDomain(string text) =>
+        text.Length is > 0 and <= LongestName && text.Split('.').All(IsDomainLabel);
+
+    private static bool IsDomainLabel(string text) =>
+        text is [not '-', ..] and [.., not '-'] && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     /// <summary>Small letters and digits, between them a full stop, one or two low lines, or hyphens.</summary>
     private static bool IsPart(string text)

@@ -38,9 +38,9 @@ internal static class ResolutionTable
         {
             null => "nothing; the pull is anonymous",
             { Outcome: Outcome.Empty } => "an entry without credentials; the pull is anonymous",
-            { Source: RunnerSources.PayloadName } => "job token",
+            { Source: PayloadCredential.SourceName } => "job token",
             { Helper: { } helper } => $"credential helper ({helper})",
-            { Source: RunnerSources.VariableName } => "config file",
+            { Source: ConfigSource.Variable } => "config file",
             { Username: "gitlab-ci-token" } => "job token (kept by docker login)",
             _ => isRunner ? "config file" : "manual variable (kept by docker login)",
         };

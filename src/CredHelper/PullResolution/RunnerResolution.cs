@@ -4,170 +4,155 @@ using CredHelper.Errors;
 namespace CredHelper.PullResolution;
 
 /// <summary>A credential that comes with a job: GitLab's registry and the job token.</summary>
-internal sealed record PayloadCredential(string Url, string Username);
-
-/// <summary>
-/// Where GitLab Runner finds credentials, in its order: the variable (a CI/CD variable takes the place of
-/// config.toml's, an empty one too), the manager's home, the job's payload (docs/protocol.md, 3.1 to 3.3).
-/// </summary>
-/// <param name="Variable">The text of DOCKER_AUTH_CONFIG; null where nobody sets it.</param>
-/// <param name="HomeFile">The path and text of the home's config.json, or of .dockercfg; null where neither can be
-/// opened.</param>
-internal sealed record RunnerSources(
-    string? Variable,
-    (string Path, string Text)? HomeFile,
-    IReadOnlyList<PayloadCredential> Payload
-)
+internal sealed record PayloadCredential(string Url, string Username)
 {
-    public const string VariableName = "DOCKER_AUTH_CONFIG",
-        PayloadName = "job payload";
+    public const string SourceName = "job payload";
 }
 
 /// <summary>
-/// GitLab Runner's choice of credentials, replayed (docs/protocol.md, 3.4 to 3.7): every source is evaluated whole
-/// for every image, the first one wins a key, and of the keys that serve the image the longest wins.
+/// GitLab Runner's choice of credentials, replayed (docs/protocol.md, 3.1 to 3.7): the variable, the
+/// manager's home, the job's payload. Every source is evaluated whole for every image, the first one wins a key, and of
+/// the keys that serve the image the longest wins.
 /// </summary>
-internal sealed class RunnerResolution
+internal sealed class RunnerResolution : IPullResolution
 {
-    private readonly List<(Candidate Candidate, string Path)> _known = [];
-    private readonly List<Candidate> _all = [];
+    private readonly ICredentialHelpers _helpers;
+    private readonly List<(Candidate Candidate, string Path)> _all = [];
     private readonly List<DroppedSource> _dropped = [];
 
-    public RunnerResolution(RunnerSources sources, HelperRuns helpers)
+    public RunnerResolution(
+        ClientConfigs configs,
+        ICredentialHelpers helpers,
+        IReadOnlyList<PayloadCredential>? payload = null
+    )
     {
-        if (sources.Variable is { } variable)
-            Add(RunnerSources.VariableName, variable, "job log", helpers);
-        if (FatalReason is null && sources.HomeFile is { } file)
-            Add(file.Path, file.Text, "nobody", helpers);
-        if (FatalReason is not null)
-            return;
-        foreach (PayloadCredential payload in sources.Payload)
-            Know(
-                new Candidate(
-                    RunnerSources.PayloadName,
-                    payload.Url,
-                    "auths",
-                    null,
-                    payload.Username,
-                    Outcome.Credentials
+        _helpers = helpers;
+        foreach (ConfigSource source in configs.All)
+            FatalReason ??= Add(source);
+        foreach (PayloadCredential credential in payload ?? [])
+            _all.Add(
+                (
+                    new Candidate(
+                        PayloadCredential.SourceName,
+                        credential.Url,
+                        Candidate.ViaAuths,
+                        null,
+                        credential.Username,
+                        Outcome.Credentials
+                    ),
+                    ImagePath.OfKey(credential.Url)
                 )
             );
     }
 
-    /// <summary>Every entry of every source that was not dropped.</summary>
-    public IReadOnlyList<Candidate> All => _all;
-
     public IReadOnlyList<DroppedSource> Dropped => _dropped;
 
-    /// <summary>A helper's name with a slash, or an empty one: the job fails, whatever else there is.</summary>
-    public string? FatalReason { get; private set; }
+    /// <summary>A helper's name that the runner refuses: the job fails, whatever else there is.</summary>
+    public string? FatalReason { get; }
 
     public ImageResolution For(string image)
     {
         string path = ImagePath.OfArgument(image);
-        List<Candidate> candidates = [.. _all.Where(candidate => ImagePath.Serves(candidate.Path, path))];
+        List<(Candidate Candidate, string Path)> serving = [.. _all.Where(known => ImagePath.Serves(known.Path, path))];
+        // The sort is stable, so of two with one path the first source stays in front. What a helper does not know
+        // leaves no address behind, which makes its key free for a later source.
         Candidate? winner = FatalReason is not null
             ? null
-            : _known
-                .Where(known => ImagePath.Serves(known.Path, path))
+            : serving
+                .Where(known => known.Candidate.Outcome != Outcome.NotFound)
                 .OrderByDescending(known => known.Path.Length)
                 .Select(known => known.Candidate)
                 .FirstOrDefault();
+        int index = serving.FindIndex(known => ReferenceEquals(known.Candidate, winner));
         return new ImageResolution(
             image,
-            candidates,
-            winner is null ? null : candidates.FindIndex(candidate => ReferenceEquals(candidate, winner)),
+            [.. serving.Select(known => known.Candidate)],
+            index < 0 ? null : index,
             _dropped,
             FatalReason
         );
     }
 
-    private void Add(string source, string text, string saidBy, HelperRuns helpers)
+    /// <returns>Why the job fails, whatever else there is.</returns>
+    private string? Add(ConfigSource source)
     {
-        DockerConfigText config = DockerConfigText.Parse(text);
-        if (config.Problem is { } problem)
+        if (source.Config.Problem is { } problem)
         {
-            _dropped.Add(new DroppedSource(source, problem, saidBy));
-            return;
-        }
-        if (BadName(config) is { } bad)
-        {
-            FatalReason = $"{source}: {bad}";
-            return;
+            Drop(source, problem);
+            return null;
         }
         var entries = new SortedDictionary<string, Candidate>(StringComparer.Ordinal);
-        foreach (StaticAuth auth in config.Auths)
-            entries[auth.Key] = new Candidate(
-                source,
-                auth.Key,
-                "auths",
-                null,
-                auth.Username,
-                auth.IsEmpty ? Outcome.Empty : Outcome.Credentials
-            );
-        string? failure = Overlay(source, config, entries, helpers);
-        if (failure is not null)
-        {
-            _dropped.Add(new DroppedSource(source, failure, saidBy));
-            return;
-        }
-        foreach (Candidate candidate in entries.Values)
-            Know(candidate);
+        foreach (AuthEntry entry in source.Config.Auths)
+            entries[entry.Key] = Candidate.Of(source.Name, entry);
+        Overlay overlay = WithStore(source, entries) ?? WithHelpers(source, entries) ?? default;
+        if (overlay.IsFatal)
+            return $"{source.Name}: {overlay.Problem}";
+        if (overlay.Problem is { } failure)
+            Drop(source, failure);
+        else
+            _all.AddRange(entries.Values.Select(candidate => (candidate, ImagePath.OfKey(candidate.Key))));
+        return null;
     }
 
-    /// <summary>
-    /// The store's entries over the static ones, the helpers' over both. The first failure, which drops the source.
-    /// </summary>
-    private static string? Overlay(
-        string source,
-        DockerConfigText config,
-        SortedDictionary<string, Candidate> entries,
-        HelperRuns helpers
-    )
+    /// <summary>The runner writes a warning about the variable into the job log, and nothing about the home.</summary>
+    private void Drop(ConfigSource source, string reason) =>
+        _dropped.Add(
+            new DroppedSource(source.Name, reason, source.Name == ConfigSource.Variable ? "job log" : "nobody")
+        );
+
+    /// <summary>Why helpers end the use of a source, or of all of them.</summary>
+    private readonly record struct Overlay(string? Problem, bool IsFatal);
+
+    /// <summary>The store's entries take the place of static ones.</summary>
+    private Overlay? WithStore(ConfigSource source, SortedDictionary<string, Candidate> entries)
     {
-        if (config.CredsStore is { } store)
+        if (source.Config.CredsStore is not { } store)
+            return null;
+        if (BadName(store) is { } bad)
+            return new Overlay(bad, IsFatal: true);
+        IReadOnlyList<string> keys = _helpers.List(store, out string? failure);
+        if (failure is not null)
+            return new Overlay(failure, IsFatal: false);
+        foreach (string key in keys)
         {
-            IReadOnlyList<string> keys = helpers.List(store, out string? failure);
-            if (failure is not null)
-                return failure;
-            foreach (string key in keys)
+            HelperAnswer answer = _helpers.Get(store, key);
+            if (answer.Failure is not null)
+                return new Overlay(answer.Failure, IsFatal: false);
+            // The entry of a static login keeps its address, even if the store has nothing for it.
+            bool isLeftEmpty = answer.Outcome == Outcome.NotFound && entries.ContainsKey(key);
+            entries[key] = Candidate.Of(source.Name, key, Candidate.ViaStore, store, answer) with
             {
-                HelperAnswer answer = helpers.Get(store, key);
-                if (answer.Outcome == Outcome.Failed)
-                    return answer.Failure;
-                entries[key] = new Candidate(source, key, "credsStore", store, answer.Username, answer.Outcome);
-            }
-        }
-        foreach ((string key, string helper) in config.CredHelpers)
-        {
-            HelperAnswer answer = helpers.Get(helper, key);
-            if (answer.Outcome == Outcome.Failed)
-                return answer.Failure;
-            entries[key] = new Candidate(source, key, "credHelpers", helper, answer.Username, answer.Outcome);
+                Outcome = isLeftEmpty ? Outcome.Empty : answer.Outcome,
+            };
         }
         return null;
     }
 
-    private static string? BadName(DockerConfigText config)
+    /// <summary>The helpers' entries take the place of both.</summary>
+    private Overlay? WithHelpers(ConfigSource source, SortedDictionary<string, Candidate> entries)
     {
-        IEnumerable<string> names = config.CredsStore is { } store
-            ? config.CredHelpers.Values.Prepend(store)
-            : config.CredHelpers.Values;
-        return names
-            .Select(name =>
-                name.Length == 0 ? "a helper's name is empty, which the runner refuses"
-                : name.Contains('/', StringComparison.Ordinal)
-                    ? $"the helper's name '{ForeignText.Clean(name)}' has a slash, which the runner refuses"
-                : null
-            )
-            .FirstOrDefault(reason => reason is not null);
+        foreach (string name in source.Config.CredHelpers.Values)
+        {
+            if (BadName(name) is { } bad)
+                return new Overlay(bad, IsFatal: true);
+        }
+        foreach ((string key, string helper) in source.Config.CredHelpers)
+        {
+            HelperAnswer answer = _helpers.Get(helper, key);
+            if (answer.Failure is not null)
+                return new Overlay(answer.Failure, IsFatal: false);
+            entries[key] = Candidate.Of(source.Name, key, Candidate.ViaHelpers, helper, answer);
+        }
+        return null;
     }
 
-    private void Know(Candidate candidate)
+    /// <summary>The runner takes a slash in a name for an attempt to leave the PATH.</summary>
+    private static string? BadName(string name)
     {
-        _all.Add(candidate);
-        // What a helper does not know leaves no address behind, so the key is free for a later source.
-        if (candidate.Outcome != Outcome.NotFound && !_known.Exists(known => known.Path == candidate.Path))
-            _known.Add((candidate, candidate.Path));
+        if (name.Length == 0)
+            return "a helper's name is empty, which the runner refuses";
+        return name.Contains('/', StringComparison.Ordinal)
+            ? $"the helper's name '{ForeignText.Clean(name)}' has a slash, which the runner refuses"
+            : null;
     }
 }

@@ -1,5 +1,7 @@
 using CredHelper.Diagnostics;
 using CredHelper.Editing;
+using CredHelper.Errors;
+using CredHelper.Podman;
 
 namespace CredHelper.Setup;
 
@@ -10,13 +12,10 @@ namespace CredHelper.Setup;
 /// </summary>
 internal sealed record PodmanHelpers(string Directory)
 {
-    private const string Key = "credential-helpers",
-        AuthFiles = "containers-auth.json";
-
     /// <summary>Late, so that the list that counts is ours.</summary>
     private const string Name = "99-ecr-login.conf";
 
-    public string Path => System.IO.Path.Combine(Directory, "registries.conf.d", Name);
+    public string Path => System.IO.Path.Combine(RegistriesConf.DropInDirectory(Directory), Name);
 
     public FilePlan Plan() =>
         new(
@@ -25,7 +24,7 @@ internal sealed record PodmanHelpers(string Directory)
             _ =>
                 [
                     new DesiredValue(
-                        [Key],
+                        [RegistriesConf.Key],
                         $"[{string.Join(", ", Wanted().Select(helper => $"\"{helper}\""))}]",
                         "the other helpers changed meanwhile"
                     ),
@@ -34,31 +33,23 @@ internal sealed record PodmanHelpers(string Directory)
 
     /// <summary>A file behind ours that has a list of its own, which then counts instead.</summary>
     public string? Overruling() =>
-        Files().LastOrDefault(file => file.Helpers.Count > 0) is { Path: { } path }
+        Others() is { Origin: { } path }
+        && System.IO.Path.GetDirectoryName(path) == RegistriesConf.DropInDirectory(Directory)
         && string.CompareOrdinal(System.IO.Path.GetFileName(path), Name) > 0
-        && path.Contains("registries.conf.d", StringComparison.Ordinal)
             ? path
             : null;
 
     private IEnumerable<string> Wanted()
     {
-        IReadOnlyList<string> others = Files().LastOrDefault(file => file.Helpers.Count > 0).Helpers ?? [AuthFiles];
+        IReadOnlyList<string> others = Others().Helpers;
         return others.Contains(HelperName.Short) ? others : [.. others, HelperName.Short];
     }
 
-    private IEnumerable<(string Path, IReadOnlyList<string> Helpers)> Files()
+    private RegistriesConf Others()
     {
-        string dropIns = System.IO.Path.Combine(Directory, "registries.conf.d");
-        IEnumerable<string> others = System.IO.Directory.Exists(dropIns)
-            ? System
-                .IO.Directory.EnumerateFiles(dropIns, "*.conf")
-                .Where(path => path != Path)
-                .Order(StringComparer.Ordinal)
-            : [];
-        foreach (string path in others.Prepend(System.IO.Path.Combine(Directory, "registries.conf")))
-        {
-            if (EditableFile.Open(path).Content is { } content)
-                yield return (path, TomlKeyEdit.Parse(path, content).List(Key));
-        }
+        RegistriesConf others = RegistriesConf.In(Directory, except: Path);
+        return others.Problem is { } problem
+            ? throw new HelperException(FailureKind.Configuration, problem, "repair it; nothing was changed")
+            : others;
     }
 }

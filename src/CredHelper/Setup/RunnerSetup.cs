@@ -4,6 +4,7 @@ using CredHelper.Errors;
 using CredHelper.GitLabRunner;
 using CredHelper.Platform;
 using CredHelper.Processes;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Setup;
 
@@ -255,17 +256,16 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             CheckVariables();
         if (!IsOurs)
             return;
-        var helper = new HelperCheck(manager.Environment.Value, _report);
+        var check = new ClosingCheck(Home.Environment, _report);
         if (InstallTo is not null)
-            helper.Start(InstalledProgram.PathIn(InstallTo), manager.Account.Value.Name);
+            check.Start(InstalledProgram.PathIn(InstallTo), manager.Account.Value.Name);
         if (!WritesHome)
             return;
-        if (!InConfig && EditableFile.Open(manager.DockerConfig).Content is { } text)
-            new RunnerSourceCheck(manager.Environment.Value, _report).Run(
-                manager.DockerConfig,
-                System.Text.Encoding.UTF8.GetString(text)
-            );
-        helper.Run(Registries.Select(registry => registry.Host));
+        IEnumerable<string> hosts = Registries.Select(registry => registry.Host);
+        if (InConfig)
+            check.AskHelper(hosts);
+        else
+            check.Resolve(ClientKind.GitLabRunner, hosts);
     }
 
     private void CheckVariables()
@@ -275,9 +275,10 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         foreach (RunnerEntry runner in settings.Chosen(config))
         {
             if (runner.Variable(RunnerConfig.DockerAuthConfig) is { } json)
-                new RunnerSourceCheck(manager.Environment.Value, _report).Run(
+                new ClosingCheck(manager.Environment.Value, _report).ResolveVariable(
                     $"{RunnerConfig.DockerAuthConfig} of runner {runner.Selector}",
-                    RunnerConfigSettings.Expanded(json)
+                    RunnerConfigSettings.Expanded(json),
+                    canRun: IsOurs
                 );
         }
     }

@@ -32,7 +32,7 @@ internal sealed class SystemdUnit
     private readonly List<(string Name, string Value, string Origin)> _assigned = [];
     private readonly List<(string Path, bool IsOptional)> _files = [];
     private readonly List<string> _unset = [];
-    private readonly HashSet<string> _passed = [];
+    private readonly List<string> _passed = [];
     private string _name = "";
 
     private SystemdUnit(string path) => Path = path;
@@ -128,40 +128,36 @@ internal sealed class SystemdUnit
                 if (value.Length > 0)
                     Command = [.. UnitText.Words(value.TrimStart('@', '-', ':', '+', '!'))];
                 break;
-            case "Environment" or "DefaultEnvironment" when value.Length == 0:
-                _assigned.Clear();
-                break;
             case "Environment" or "DefaultEnvironment":
-                foreach (string word in UnitText.Words(value))
-                    AddAssignment(word, origin);
-                break;
-            case "EnvironmentFile" when value.Length == 0:
-                _files.Clear();
+                Extend(_assigned, value, Assignments(value, origin));
                 break;
             case "EnvironmentFile":
-                _files.Add((value.TrimStart('-'), value.StartsWith('-')));
-                break;
-            case "PassEnvironment" when value.Length == 0:
-                _passed.Clear();
+                Extend(_files, value, [(value.TrimStart('-'), value.StartsWith('-'))]);
                 break;
             case "PassEnvironment":
-                _passed.UnionWith(UnitText.Words(value));
-                break;
-            case "UnsetEnvironment" when value.Length == 0:
-                _unset.Clear();
+                Extend(_passed, value, UnitText.Words(value));
                 break;
             case "UnsetEnvironment":
-                _unset.AddRange(UnitText.Words(value));
+                Extend(_unset, value, UnitText.Words(value));
                 break;
         }
     }
 
-    private void AddAssignment(string word, string origin)
+    /// <summary>Adds what a setting assigns; an empty assignment forgets those before it.</summary>
+    private static void Extend<T>(List<T> items, string value, IEnumerable<T> more)
     {
-        int equals = word.IndexOf('=');
-        if (equals > 0)
-            _assigned.Add((word[..equals], word[(equals + 1)..], origin));
+        if (value.Length == 0)
+            items.Clear();
+        else
+            items.AddRange(more);
     }
+
+    private static IEnumerable<(string, string, string)> Assignments(string value, string origin) =>
+        UnitText
+            .Words(value)
+            .Select(word => word.Split('=', 2))
+            .Where(pair => pair is [{ Length: > 0 }, _])
+            .Select(pair => (pair[0], pair[1], origin));
 
     /// <summary>
     /// In the order of precedence: the manager's defaults, what is passed on from it, the unit, its files.
@@ -173,31 +169,33 @@ internal sealed class SystemdUnit
             all[name] = (value, origin);
         foreach ((string name, string value, string origin) in _assigned)
             all[name] = (UnitText.Specified(value, _name), origin);
-        var missing = new List<string>();
-        foreach ((string given, bool isOptional) in _files)
-        {
-            List<string> places = [.. Places(root, UnitText.Specified(given, _name))];
-            if (places.Count == 0 && !isOptional)
-                missing.Add(given);
-            foreach (string place in places)
-            {
-                foreach ((string name, string value) in UnitText.Assignments(UnitText.Read(place) ?? ""))
-                    all[name] = (value, place);
-            }
-        }
+        MissingFiles =
+        [
+            .. _files.Where(file => !ReadFile(root, file.Path, all) && !file.IsOptional).Select(file => file.Path),
+        ];
         foreach (string word in _unset)
-        {
-            int equals = word.IndexOf('=');
-            if (
-                equals < 0
-                || (
-                    all.TryGetValue(word[..equals], out (string Value, string) set) && set.Value == word[(equals + 1)..]
-                )
-            )
-                all.Remove(equals < 0 ? word : word[..equals]);
-        }
+            Unset(all, word);
         Environment = all;
-        MissingFiles = missing;
+    }
+
+    /// <summary>Adds what the files of one EnvironmentFile= assign; false if there is none.</summary>
+    private bool ReadFile(string root, string path, Dictionary<string, (string, string)> all)
+    {
+        List<string> places = [.. Places(root, UnitText.Specified(path, _name))];
+        foreach (string place in places)
+        {
+            foreach ((string name, string value) in UnitText.Assignments(UnitText.Read(place) ?? ""))
+                all[name] = (value, place);
+        }
+        return places.Count > 0;
+    }
+
+    /// <summary>Takes a variable away by its name, or by its name and value.</summary>
+    private static void Unset(Dictionary<string, (string Value, string Origin)> all, string word)
+    {
+        string[] pair = word.Split('=', 2);
+        if (pair.Length == 1 || (all.TryGetValue(pair[0], out (string Value, string) set) && set.Value == pair[1]))
+            all.Remove(pair[0]);
     }
 
     /// <summary>What DefaultEnvironment= of system.conf gives every service.</summary>

@@ -16,13 +16,17 @@ internal sealed class DockerConfigTarget : IFuzzTarget
     public void Read(ReadOnlySpan<byte> input)
     {
         byte[] content = input.ToArray();
-        foreach (Credential login in DockerConfigFile.LoginsIn(content))
+        foreach (Credential login in DockerLogins.In(content))
             Promise.Holds(login.Username.Length > 0 && login.Secret.Length > 0, "a login has a user and a secret");
-        var read = DockerConfigText.Parse(Encoding.UTF8.GetString(content));
-        Promise.Holds(
-            read.Problem is null || !read.Problem.Contains('\n', StringComparison.Ordinal),
-            "a problem is one line"
-        );
+        foreach (
+            DockerConfigFile read in new[]
+            {
+                DockerConfigFile.Parse(content),
+                DockerConfigFile.ParseVariable(content),
+                DockerConfigFile.ParseAuthFile(content),
+            }
+        )
+            Promise.Holds(read.Problem?.Contains('\n', StringComparison.Ordinal) != true, "a problem is one line");
         Edit(content);
     }
 

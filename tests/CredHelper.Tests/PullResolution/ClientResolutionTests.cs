@@ -31,22 +31,18 @@ public sealed class ClientResolutionTests : IDisposable
     {
         Programs.RequireLinux();
         RunnerCase one = RunnerCases.All[number];
+        var home = new Dictionary<string, string> { ["HOME"] = Path.Combine(_home.Root, "manager") };
+        if (one.Home is { } text)
+            _home.Write("manager/.docker/config.json", Named(text)!);
         var resolution = new RunnerResolution(
-            new RunnerSources(
-                Named(one.Variable),
-                one.Home is { } text ? ("home", Named(text)!) : null,
-                one.Payload is { } host ? [new PayloadCredential(Named(host)!, "gitlab-ci-token")] : []
-            ),
-            Runs
+            ClientConfigs.OfRunner(new EnvironmentSnapshot(home), Named(one.Variable)),
+            Runs,
+            one.Payload is { } host ? [new PayloadCredential(Named(host)!, "gitlab-ci-token")] : []
         );
         ImageResolution image = resolution.For(Named(one.Image)!);
-        string actual =
-            image.FatalReason is not null ? "fatal"
-            : image.Used is not { } used ? "none"
-            : $"{Short(used.Source)} {used.Key}{(used.Outcome == Outcome.Empty ? " (empty)" : "")}";
         Assert.Equal(
             (Named(one.Expected)!, one.Dropped),
-            (actual, string.Join(" ", image.Dropped.Select(dropped => Short(dropped.Source))))
+            (Outcome(image), string.Join(" ", image.Dropped.Select(dropped => Short(dropped.Source))))
         );
         Assert.All(
             image.Dropped,
@@ -64,15 +60,17 @@ public sealed class ClientResolutionTests : IDisposable
     [InlineData("E/app", """{"credHelpers":{"E":"nf"},"credsStore":"good"}""", "none")]
     [InlineData("E/app", """{"credHelpers":{"E":"fails"}}""", "fatal")]
     [InlineData("E/app", """{"credHelpers":{"E":"gone"}}""", "fatal")]
-    [InlineData("E/app", "{nonsense", "fatal")]
+    [InlineData("E/app", "{nonsense", "none")]
     [InlineData("nginx", """{"auths":{"https://index.docker.io/v1/":{"auth":"dXNlcjpwYXNz"}}}""", "static")]
     [InlineData("E/app", null, "none")]
     public void IsPulledByDockerWith(string image, string? config, string expected)
     {
         Programs.RequireLinux();
+        if (config is not null)
+            _home.Write(".docker/config.json", Named(config)!);
         Assert.Equal(
             expected,
-            Told(ClientResolution.Docker(Named(image)!, config is null ? null : ("file", Named(config)!), null, Runs))
+            Told(new DockerResolution(ClientConfigs.OfDocker(Environment), Runs).For(Named(image)!))
         );
     }
 
@@ -85,38 +83,64 @@ public sealed class ClientResolutionTests : IDisposable
         "",
         "static"
     )]
-    [InlineData("E/app", """{"auths":{"E":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"nf"}}""", "", "static")]
+    [InlineData("E/app", """{"auths":{"E":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"nf"}}""", "", "none")]
     [InlineData("E/app", "{}", "good", "good")]
     [InlineData("E/app", "{}", "fails", "fatal")]
     [InlineData("E/app", """{"credHelpers":{"E":"gone"}}""", "", "fatal")]
     public void IsPulledByPodmanWith(string image, string config, string helper, string expected)
     {
         Programs.RequireLinux();
-        string[] order = helper.Length == 0 ? ["containers-auth.json"] : ["containers-auth.json", helper];
-        Assert.Equal(expected, Told(ClientResolution.Podman(Named(image)!, [("file", Named(config)!)], order, Runs)));
+        _home.Write(".config/containers/auth.json", Named(config)!);
+        _home.Write(
+            ".config/containers/registries.conf",
+            helper.Length == 0 ? "" : $"credential-helpers = ['containers-auth.json', '{helper}']\n"
+        );
+        Assert.Equal(
+            expected,
+            Told(new PodmanResolution(ClientConfigs.OfPodman(Environment), Runs).For(Named(image)!))
+        );
     }
 
     [Fact]
     public void IsPulledByPodmanWithTheLongestPath()
     {
-        ImageResolution image = ClientResolution.Podman(
-            "r.example/team/app",
-            [("f", """{"auths":{"r.example":{"auth":"YTpi"},"r.example/team":{"auth":"dGVhbTpi"}}}""")],
-            ["containers-auth.json"],
-            Runs
+        _home.Write(
+            ".config/containers/auth.json",
+            """{"auths":{"r.example":{"auth":"YTpi"},"r.example/team":{"auth":"dGVhbTpi"}}}"""
+        );
+        ImageResolution image = new PodmanResolution(ClientConfigs.OfPodman(Environment), Runs).For(
+            "r.example/team/app"
         );
         Assert.Equal("team", image.Used!.Username);
     }
 
     public void Dispose() => _home.Dispose();
 
-    private HelperRuns Runs =>
-        new(new EnvironmentSnapshot(new Dictionary<string, string> { ["PATH"] = $"{_home.Root}/bin:/usr/bin:/bin" }));
+    private EnvironmentSnapshot Environment =>
+        new(
+            new Dictionary<string, string>
+            {
+                ["HOME"] = _home.Root,
+                ["XDG_RUNTIME_DIR"] = Path.Combine(_home.Root, "run"),
+                ["PATH"] = $"{_home.Root}/bin:/usr/bin:/bin",
+            }
+        );
 
-    private static string Told(ImageResolution image) =>
-        image.FatalReason is not null ? "fatal"
-        : image.Used is not { } used ? "none"
-        : used.Helper ?? "static";
+    private HelperRuns Runs => new(Environment);
+
+    private static string Told(ImageResolution image)
+    {
+        if (image.FatalReason is not null)
+            return "fatal";
+        return image.Used is { } used ? used.Helper ?? "static" : "none";
+    }
+
+    private static string Outcome(ImageResolution image)
+    {
+        if (image.FatalReason is not null)
+            return "fatal";
+        return image.Used is { } used ? $"{Short(used.Source)} {used.Key}{(used.IsUsable ? "" : " (empty)")}" : "none";
+    }
 
     /// <summary>E stands for an ECR host wherever it is a word of its own.</summary>
     private static string? Named(string? text) =>
@@ -127,8 +151,8 @@ public sealed class ClientResolutionTests : IDisposable
     private static string Short(string source) =>
         source switch
         {
-            RunnerSources.VariableName => "var",
-            RunnerSources.PayloadName => "job",
+            ConfigSource.Variable => "var",
+            PayloadCredential.SourceName => "job",
             _ => "home",
         };
 

@@ -1,7 +1,7 @@
-using System.Text;
 using CredHelper.Aws.Sources;
 using CredHelper.Configuration;
 using CredHelper.Errors;
+using CredHelper.Protocol;
 using CredHelper.Registry;
 
 namespace CredHelper.Aws.Ecr;
@@ -106,14 +106,17 @@ internal static class TokenAnswer
         DateTimeOffset now
     )
     {
-        (string username, string secret) =
-            Split(response.AuthorizationToken) ?? throw Bad("ECR answered without a usable token", identity);
+        if (
+            BasicCredential.Parse(response.AuthorizationToken ?? "", out _)
+            is not { Username.Length: > 0, Password.Length: > 0 } credential
+        )
+            throw Bad("ECR answered without a usable token", identity);
         DateTimeOffset expiresAt = response.ExpiresAt ?? now;
         // What was had with a job's id token must not outlive the job.
         if (identity.NotAfter is { } end && end < expiresAt)
             expiresAt = end;
         TimeSpan life = expiresAt - (response.Date ?? now);
-        return new IssuedToken(registry, username, secret, life, identity.Source)
+        return new IssuedToken(registry, credential.Username, credential.Password, life, identity.Source)
         {
             Dependencies = identity.Dependencies,
         };
@@ -137,18 +140,6 @@ internal static class TokenAnswer
         EcrRegistry.TryParse(proxyEndpoint, out EcrRegistry? registry) && registry.Service == EcrService.Private
             ? registry
             : throw Bad("ECR answered with a token for no registry that we know", identity);
-
-    private static (string Username, string Secret)? Split(string? authorizationToken)
-    {
-        if (string.IsNullOrEmpty(authorizationToken))
-            return null;
-        byte[] decoded = new byte[authorizationToken.Length];
-        if (!Convert.TryFromBase64String(authorizationToken, decoded, out int length))
-            return null;
-        string pair = Encoding.UTF8.GetString(decoded, 0, length);
-        int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && colon < pair.Length - 1 ? (pair[..colon], pair[(colon + 1)..]) : null;
-    }
 
     private static HelperException Bad(string message, AwsIdentity identity) =>
         new(

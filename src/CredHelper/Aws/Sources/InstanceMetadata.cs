@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CredHelper.Cache;
 using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Aws.Sources;
 
@@ -192,12 +193,8 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         };
     }
 
-    private HelperException Silent(string message) => new(FailureKind.MetadataTimeout, message, HintOf(IsInContainer));
-
-    private bool IsInContainer =>
-        aws.Environment["KUBERNETES_SERVICE_HOST"] is not null
-        || File.Exists("/.dockerenv")
-        || File.Exists("/run/.containerenv");
+    private HelperException Silent(string message) =>
+        new(FailureKind.MetadataTimeout, message, HintOf(Container.IsAround(aws.Environment)));
 
     private static HelperException Strange(string question, EndpointAnswer answer) =>
         new(

@@ -9,52 +9,19 @@ internal sealed class ConfigFileCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        DockerConfigs configs = context.Configs;
-        if (configs.Unreadable is { } unreadable)
-            yield return Finding.Fail(
-                "ECR201",
-                $"{unreadable} cannot be read by this user",
-                $"ls -l {unreadable}; it should be the user's own, mode 600"
-            );
-        else if (configs.Texts.Count == 0 && context.Registries.Count == 0)
-            yield return Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about");
-        else if (configs.Texts.Count == 0)
-            yield return Finding.Fail(
-                "ECR201",
-                $"{configs.MainPath} is not there: nothing names a helper",
-                SetupCommandOf(context)
-            );
-        foreach (NamedConfig config in configs.Texts)
+        if (Presence(context) is { } presence)
+            yield return presence;
+        foreach (ConfigSource source in context.Configs.All)
         {
-            if (config.Config.Problem is { } problem)
-            {
-                string who =
-                    context.Client.Kind != ClientKind.GitLabRunner ? ""
-                    : config.Source == RunnerSources.VariableName
-                        ? "; the runner drops it whole, with a warning in the job log"
-                    : "; the runner drops it whole and says nothing";
-                yield return Finding.Fail(
-                    "ECR202",
-                    $"{config.Source}: {problem}{who}",
-                    config.Source == RunnerSources.VariableName ? "correct the variable" : $"repair {config.Source}"
-                );
+            if (source.Name == context.Configs.Unreadable)
                 continue;
-            }
-            foreach (string name in config.Config.Duplicates)
-                yield return Finding.Warn(
-                    "ECR203",
-                    $"{config.Source} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
-                        + "only the last counts",
-                    "put the two together"
-                );
-            if (config.Config.ContainsAuth || context.Registries.Count == 0)
-                yield return Finding.Ok("ECR201", $"{config.Source}: {Summary(config.Config)}");
+            if (source.Config.Problem is { } problem)
+                yield return Refused(context, source, problem);
             else
-                yield return Finding.Fail(
-                    "ECR201",
-                    $"{config.Source} names no helper and no login",
-                    SetupCommandOf(context)
-                );
+            {
+                foreach (Finding finding in Content(context, source))
+                    yield return finding;
+            }
         }
     }
 
@@ -67,7 +34,55 @@ internal sealed class ConfigFileCheck : ICheck
         return context.Client.Kind == ClientKind.GitLabRunner ? $"sudo {command}" : command;
     }
 
-    private static string Summary(DockerConfigText config)
+    private static Finding? Presence(CheckContext context)
+    {
+        ClientConfigs configs = context.Configs;
+        if (configs.Unreadable is { } unreadable)
+            return Finding.Fail(
+                "ECR201",
+                $"{unreadable} cannot be read by this user",
+                $"ls -l {unreadable}; it should be the user's own, mode 600"
+            );
+        if (configs.All.Any())
+            return null;
+        return context.Registries.Count == 0
+            ? Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about")
+            : Finding.Fail(
+                "ECR201",
+                $"{configs.MainPath} is not there: nothing names a helper",
+                SetupCommandOf(context)
+            );
+    }
+
+    private static Finding Refused(CheckContext context, ConfigSource source, string problem)
+    {
+        bool isVariable = source.Name == ConfigSource.Variable;
+        string effect =
+            context.Client.Kind == ClientKind.GitLabRunner
+                ? $"; the runner drops it whole{(isVariable ? ", with a warning in the job log" : " and says nothing")}"
+                : "";
+        return Finding.Fail(
+            "ECR202",
+            $"{source.Name}: {problem}{effect}",
+            isVariable ? "correct the variable" : $"repair {source.Name}"
+        );
+    }
+
+    private static IEnumerable<Finding> Content(CheckContext context, ConfigSource source)
+    {
+        foreach (string name in source.Config.Duplicates)
+            yield return Finding.Warn(
+                "ECR203",
+                $"{source.Name} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
+                    + "only the last counts",
+                "put the two together"
+            );
+        yield return source.Config.ContainsAuth || context.Registries.Count == 0
+            ? Finding.Ok("ECR201", $"{source.Name}: {Summary(source.Config)}")
+            : Finding.Fail("ECR201", $"{source.Name} names no helper and no login", SetupCommandOf(context));
+    }
+
+    private static string Summary(DockerConfigFile config)
     {
         var parts = new List<string>();
         if (config.CredHelpers.Count > 0)

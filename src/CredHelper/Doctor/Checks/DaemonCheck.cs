@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.PullResolution;
 using CredHelper.Registry;
 using CredHelper.Systemd;
 

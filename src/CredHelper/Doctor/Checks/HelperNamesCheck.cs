@@ -1,7 +1,7 @@
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Processes;
-using CredHelper.Setup;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -10,14 +10,14 @@ internal sealed class HelperNamesCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach (NamedConfig config in context.Configs.Texts)
+        foreach (ConfigSource config in context.Configs.All)
         {
             IEnumerable<string> names = config.Config.CredHelpers.Values;
             if (config.Config.CredsStore is { } store && context.Client.Kind != ClientKind.Podman)
                 names = names.Append(store);
             foreach (string name in names.Distinct())
             {
-                if (Judge(context, config.Source, name) is { } finding)
+                if (Judge(context, config.Name, name) is { } finding)
                     yield return finding;
             }
         }
@@ -37,7 +37,7 @@ internal sealed class HelperNamesCheck : ICheck
             );
         if (name.Length == 0)
             return null;
-        string program = HelperName.Prefix + name;
+        string program = HelperProgram.Of(name);
         if (SearchPath.Find(context.Environment, program) is { } path)
             return Finding.Ok("ECR205", $"{program} is {path}");
         // Ours has a check of its own, with a better remedy.

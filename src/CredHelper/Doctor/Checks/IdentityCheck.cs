@@ -95,7 +95,7 @@ internal sealed class IdentityCheck : ICheck
             yield return IsAnonymous(registry, failure)
                 ? Finding.Warn("ECR405", Anonymous(registry), "none needed")
                 : Finding.Fail("ECR405", registry.Host, failure);
-            if (failure.Kind == FailureKind.MetadataTimeout && IsInContainer)
+            if (failure.Kind == FailureKind.MetadataTimeout && Container.IsAround(helper.Environment))
                 yield return Finding.Warn(
                     "ECR406",
                     "this is a container, and instance metadata does not answer: its answers may go one hop only",
@@ -113,9 +113,4 @@ internal sealed class IdentityCheck : ICheck
                 "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN"
             );
     }
-
-    private static bool IsInContainer =>
-        File.Exists("/.dockerenv")
-        || File.Exists("/run/.containerenv")
-        || Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is not null;
 }

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using System.Text;
 using CredHelper.Configuration;
 using CredHelper.Errors;
 using CredHelper.Network.Http;
 using CredHelper.Platform;
+using CredHelper.Protocol;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -83,7 +83,7 @@ internal sealed class JobTokenCheck : ICheck
             return Finding.Ok("ECR310", $"{job.Registry} asks for no credentials");
         AuthenticationHeaderValue? challenge = first.Headers.WwwAuthenticate.FirstOrDefault();
         string repository = RepositoryOf(image);
-        string basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{job.Username}:{job.Secret}"));
+        string basic = new BasicCredential(job.Username, job.Secret).ToBase64();
         if (
             challenge is not { Scheme: "Bearer", Parameter: { } parameter }
             || Parameter(parameter, "realm") is not { } realm

@@ -58,7 +58,7 @@ internal sealed class ManagerCheck : ICheck
         && context
             .Images.Where(image => CheckContext.RegistryOf(image) is not null)
             .All(image =>
-                context.Configs.Texts.Any(text =>
+                context.Configs.All.Any(text =>
                     text.Config.CredHelpers.Keys.Concat(
                             text.Config.Auths.Where(auth => !auth.IsEmpty).Select(auth => auth.Key)
                         )

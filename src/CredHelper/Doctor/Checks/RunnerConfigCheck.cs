@@ -51,7 +51,7 @@ internal sealed class RunnerConfigCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR306",
-                $"the CI/CD variable {RunnerSources.VariableName} "
+                $"the CI/CD variable {ConfigSource.Variable} "
                     + $"{(variable.Length == 0 ? "is empty and masks" : "replaces")} the one in config.toml ("
                     + $"{string.Join(", ", own.Select(runner => runner.Name))})",
                 "take one of the two away, or put all registries into the CI/CD variable"
@@ -62,7 +62,7 @@ internal sealed class RunnerConfigCheck : ICheck
             yield return Finding.Warn(
                 "ECR306",
                 $"the runners {string.Join(", ", own.Select(runner => runner.Name))} have different "
-                    + $"{RunnerSources.VariableName}; {own[0].Name} is shown",
+                    + $"{ConfigSource.Variable}; {own[0].Name} is shown",
                 "look at one with --runner-config and a copy that holds it alone"
             );
         }

@@ -1,7 +1,7 @@
 using CredHelper.Aws.Config;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
-using CredHelper.Setup;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -13,7 +13,7 @@ internal sealed class StoreRegionCheck : ICheck
         if (
             context.Helper is not { } helper
             || context.Client.Kind == ClientKind.Podman
-            || !context.Configs.Texts.Any(config => config.Config.CredsStore == HelperName.Short)
+            || !context.Configs.All.Any(config => config.Config.CredsStore == HelperName.Short)
         )
             yield break;
         Finding finding;

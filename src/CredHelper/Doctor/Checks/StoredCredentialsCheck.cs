@@ -1,5 +1,6 @@
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
+using CredHelper.PullResolution;
 using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
@@ -11,9 +12,9 @@ internal sealed class StoredCredentialsCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach (NamedConfig config in context.Configs.Texts)
+        foreach (ConfigSource config in context.Configs.All)
         {
-            foreach (StaticAuth auth in config.Config.Auths)
+            foreach (AuthEntry auth in config.Config.Auths)
             {
                 if (Judge(context, config, auth) is { } finding)
                     yield return finding;
@@ -21,7 +22,7 @@ internal sealed class StoredCredentialsCheck : ICheck
         }
     }
 
-    private static Finding? Judge(CheckContext context, NamedConfig config, StaticAuth auth)
+    private static Finding? Judge(CheckContext context, ConfigSource config, AuthEntry auth)
     {
         string key = ForeignText.Clean(auth.Key);
         bool isEcr = EcrRegistry.TryParse(auth.Key, out EcrRegistry? registry);
@@ -32,20 +33,20 @@ internal sealed class StoredCredentialsCheck : ICheck
             return context.Client.Kind == ClientKind.GitLabRunner
                 ? Finding.Fail(
                     "ECR206",
-                    $"{config.Source}: the empty entry of {key} in auths {Why}",
+                    $"{config.Name}: the empty entry of {key} in auths {Why}",
                     RemoveCommand(context, registry!)
                 )
                 : Finding.Ok(
                     "ECR206",
-                    $"{config.Source}: the empty entry of {key} is docker's note of a login in the "
+                    $"{config.Name}: the empty entry of {key} is docker's note of a login in the "
                         + "credsStore; a GitLab runner would stumble over it"
                 );
         }
-        if (isEcr && auth.Username is not null)
+        if (isEcr && !auth.IsEmpty)
         {
             return Finding.Warn(
                 "ECR207",
-                $"{config.Source} holds a login of {key}: an ECR token ends 12 hours after it was fetched"
+                $"{config.Name} holds a login of {key}: an ECR token ends 12 hours after it was fetched"
                     + $"{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}",
                 RemoveCommand(context, registry!)
             );
@@ -53,7 +54,7 @@ internal sealed class StoredCredentialsCheck : ICheck
         return auth.Username == "gitlab-ci-token"
             ? Finding.Warn(
                 "ECR208",
-                $"{config.Source} holds a job token for {key} (user gitlab-ci-token): it ended with its job",
+                $"{config.Name} holds a job token for {key} (user gitlab-ci-token): it ended with its job",
                 $"docker logout {key}; in jobs set DOCKER_CONFIG to a directory of the job's own"
             )
             : null;

@@ -1,0 +1,48 @@
+using CredHelper.Protocol;
+
+namespace CredHelper.DockerConfig;
+
+/// <summary>An entry of <c>auths</c>; what it does not have is empty.</summary>
+internal sealed record AuthEntry(string Key, string Auth, string Username, string Password, string IdentityToken)
+{
+    /// <summary>Whether it leads to a login: a user with a password, or an identity token.</summary>
+    public bool IsUsable => IdentityToken.Length > 0 || (Username.Length > 0 && Password.Length > 0);
+
+    /// <summary>Whether it says nothing, as the entry that docker writes for a login in a credsStore.</summary>
+    public bool IsEmpty => Auth.Length + Username.Length + Password.Length + IdentityToken.Length == 0;
+
+    /// <summary>The entry with the user and password of its <c>auth</c>, as docker decodes it.</summary>
+    /// <param name="problem">Why docker refuses it; null on success and without <c>auth</c>.</param>
+    /// <returns>The entry itself if there is nothing to decode, or it is refused.</returns>
+    public AuthEntry Decoded(out string? problem)
+    {
+        problem = null;
+        if (Auth.Length == 0)
+            return this;
+        BasicCredential? login = BasicCredential.Parse(Auth, out problem);
+        if (login is { Username.Length: 0 })
+            problem = "has no user name";
+        return problem is null ? With(login!) : this;
+    }
+
+    /// <summary>The entry as podman decodes it: only <c>auth</c> counts, and without a colon it is empty.</summary>
+    /// <param name="problem">Why podman refuses it; null on success.</param>
+    public AuthEntry DecodedByPodman(out string? problem)
+    {
+        if (BasicCredential.Parse(Auth, out problem) is { } login)
+            return With(login);
+        if (BasicCredential.IsBase64(Auth))
+            problem = null;
+        return new AuthEntry(Key, "", "", "", "");
+    }
+
+    /// <summary>Docker once padded passwords with zeros.</summary>
+    private AuthEntry With(BasicCredential login) =>
+        this with
+        {
+            Username = login.Username,
+            Password = login.Password.Trim('\0'),
+        };
+
+    public override string ToString() => Key;
+}

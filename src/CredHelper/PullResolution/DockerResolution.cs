@@ -1,0 +1,71 @@
+using CredHelper.DockerConfig;
+
+namespace CredHelper.PullResolution;
+
+/// <summary>
+/// Docker's choice of credentials: the variable if it has the registry, else the one helper that config.json names for
+/// it, else its entry in <c>auths</c>. What docker cannot decode it warns about, and goes on with the rest.
+/// </summary>
+internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers helpers) : IPullResolution
+{
+    private const string HubKey = "https://index.docker.io/v1/";
+
+    public IReadOnlyList<DroppedSource> Dropped { get; } =
+        configs.Variable is { Config.Problem: { } problem } variable
+            ? [new DroppedSource(variable.Name, problem, "docker")]
+            : [];
+
+    public string? FatalReason => null;
+
+    public ImageResolution For(string image)
+    {
+        string host = ImagePath.HostOf(image),
+            key = host == ImagePath.DockerHub ? HubKey : host;
+        string? failure = null;
+        Candidate? found = InVariable(key) ?? InFile(key, out failure);
+        return new ImageResolution(
+            image,
+            found is null ? [] : [found],
+            found is { IsUsable: true } ? 0 : null,
+            Dropped,
+            failure
+        );
+    }
+
+    private Candidate? InVariable(string key) =>
+        configs.Variable is { Config.Problem: null } variable
+        && variable.Config.Auths.FirstOrDefault(entry => entry.Key == key) is { } entry
+            ? Candidate.Of(variable.Name, entry)
+            : null;
+
+    private Candidate? InFile(string key, out string? failure)
+    {
+        failure = null;
+        if (configs.Files is not [var file, ..])
+            return null;
+        if (HelperFor(file.Config, key) is not { } helper)
+            return EntryFor(file.Config, key) is { } entry ? Candidate.Of(file.Name, entry) : null;
+        HelperAnswer answer = helpers.Get(helper.Name, key);
+        failure = answer.Failure;
+        return Candidate.Of(file.Name, key, helper.Via, helper.Name, answer);
+    }
+
+    /// <summary>Null if the file is asked: an empty name opts a registry out of the store.</summary>
+    private static (string Name, string Via)? HelperFor(DockerConfigFile config, string key)
+    {
+        if (config.CredHelpers.TryGetValue(key, out string? helper))
+            return helper.Length > 0 ? (helper, Candidate.ViaHelpers) : null;
+        return config.CredsStore is { } store ? (store, Candidate.ViaStore) : null;
+    }
+
+    /// <summary>An entry of that key, else one of an old notation that has the key for its host.</summary>
+    private static AuthEntry? EntryFor(DockerConfigFile config, string key) =>
+        config.Auths.FirstOrDefault(entry => entry.Key == key)
+        ?? config.Auths.FirstOrDefault(entry => HostOf(entry.Key) == key);
+
+    private static string HostOf(string key)
+    {
+        int scheme = key.IndexOf("://", StringComparison.Ordinal);
+        return (scheme < 0 ? key : key[(scheme + 3)..]).Split('/')[0];
+    }
+}

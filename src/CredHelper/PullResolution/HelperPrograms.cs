@@ -1,0 +1,24 @@
+using CredHelper.Platform;
+using CredHelper.Processes;
+using CredHelper.Protocol;
+
+namespace CredHelper.PullResolution;
+
+/// <summary>
+/// Looks helpers up on the PATH and runs none: for a process that must not run what another user put there. One that is
+/// found is taken to have credentials.
+/// </summary>
+internal sealed class HelperPrograms(EnvironmentSnapshot environment) : ICredentialHelpers
+{
+    public HelperAnswer Get(string helper, string key) =>
+        Missing(helper) is { } failure ? HelperAnswer.Failed(failure) : HelperAnswer.Of(new Credential(key, "?", "?"));
+
+    public IReadOnlyList<string> List(string helper, out string? failure)
+    {
+        failure = Missing(helper);
+        return [];
+    }
+
+    private string? Missing(string helper) =>
+        SearchPath.Find(environment, HelperProgram.Of(helper)) is null ? HelperProgram.NotOnPath(helper) : null;
+}

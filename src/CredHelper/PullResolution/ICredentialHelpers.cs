@@ -1,0 +1,30 @@
+using CredHelper.Protocol;
+
+namespace CredHelper.PullResolution;
+
+/// <summary>What a credential helper answered: credentials, that it knows none, or a failure in words.</summary>
+internal sealed record HelperAnswer(Outcome Outcome, Credential? Login = null, string? Failure = null)
+{
+    /// <summary>By this user name a helper says that its secret is an identity token.</summary>
+    public const string TokenUser = "<token>";
+
+    /// <summary>Whether it says anything at all.</summary>
+    public bool IsBlank =>
+        Login is null || Login.Secret.Length + (Login.Username == TokenUser ? 0 : Login.Username.Length) == 0;
+
+    public static HelperAnswer Failed(string failure) => new(Outcome.Failed, null, failure);
+
+    public static HelperAnswer Of(Credential login) =>
+        new(login.Username.Length > 0 && login.Secret.Length > 0 ? Outcome.Credentials : Outcome.Empty, login);
+
+    public override string ToString() => Outcome.ToString();
+}
+
+/// <summary>The credential helpers that configurations name.</summary>
+internal interface ICredentialHelpers
+{
+    HelperAnswer Get(string helper, string key);
+
+    /// <summary>The keys that <c>list</c> names.</summary>
+    IReadOnlyList<string> List(string helper, out string? failure);
+}

@@ -1,0 +1,24 @@
+using CredHelper.Diagnostics;
+
+namespace CredHelper.PullResolution;
+
+/// <summary>What to do about a resolution that fails.</summary>
+internal static class ResolutionRemedy
+{
+    /// <param name="reason">A helper that is missing or fails, or a configuration that cannot be read.</param>
+    /// <param name="source">The configuration.</param>
+    public static string Of(string reason, string source)
+    {
+        if (
+            reason.Split(' ') is not [var program, var verb, ..]
+            || !program.StartsWith(HelperName.Prefix, StringComparison.Ordinal)
+        )
+            return $"repair {source}";
+        return verb switch
+        {
+            "get" => $"see what it says: echo HOST | {program} get, with the HOST that {source} names it for",
+            "list" => $"see what it says: {program} list",
+            _ => $"install {program} where the PATH leads, or take it out of {source}",
+        };
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using CredHelper.Diagnostics;
+using CredHelper.DockerConfig;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Processes;
+using CredHelper.PullResolution;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// Tries what was written as the program that pulls would, by the resolution that <c>doctor</c> shows: in its
+/// environment, with the helpers on its PATH. What fails is a warning with what helps; the files stay, since a network
+/// may come later.
+/// </summary>
+internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport report)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly HelperRuns _helpers = new(environment);
+
+    /// <summary>Which credentials the client's configurations give it for registries.</summary>
+    public void Resolve(ClientKind client, IEnumerable<string> hosts)
+    {
+        var resolution = IPullResolution.Of(client, ClientConfigs.Of(client, environment), _helpers);
+        bool isInstalled = IsInstalled();
+        TellOfSources(resolution);
+        foreach (string host in isInstalled && resolution.FatalReason is null ? hosts : [])
+            Tell(host, resolution.For(host));
+    }
+
+    /// <summary>The variable that jobs of a runner get, without a word about what is all right.</summary>
+    /// <param name="source">What to call it.</param>
+    /// <param name="canRun">Whether its helpers may be run, as this process's own user.</param>
+    public void ResolveVariable(string source, string text, bool canRun)
+    {
+        var config = new ConfigSource(source, DockerConfigFile.Parse(Encoding.UTF8.GetBytes(text)));
+        var resolution = new RunnerResolution(
+            new ClientConfigs(source, [config]),
+            canRun ? _helpers : new HelperPrograms(environment)
+        );
+        TellOfSources(resolution);
+    }
+
+    /// <summary>Whether this program has credentials for registries, whoever may name it.</summary>
+    public void AskHelper(IEnumerable<string> hosts)
+    {
+        if (!IsInstalled())
+            return;
+        foreach (string host in hosts)
+            Tell(host, host);
+    }
+
+    /// <summary>Whether the user that pulls may execute it at all.</summary>
+    public void Start(string program, string user)
+    {
+        try
+        {
+            ChildResult result = Deadline.Within(
+                Patience + TimeSpan.FromSeconds(1),
+                cancellationToken =>
+                    ChildProcess.RunAsync(
+                        environment,
+                        program,
+                        ["version"],
+                        "",
+                        Patience,
+                        cancellationToken,
+                        isMarked: false
+                    )
+            );
+            if (result.ExitCode != 0)
+                report.Warn($"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
+        }
+        catch (HelperException exception)
+        {
+            report.Warn(
+                $"{program} does not run for {user}: {exception.Message}; hint: every directory above it needs mode "
+                    + "a+rx, and its file system no noexec"
+            );
+        }
+    }
+
+    private bool IsInstalled()
+    {
+        if (SearchPath.Find(environment, HelperName.Program) is not null)
+            return true;
+        report.Warn(
+            $"{HelperName.Program} is not on the PATH ({environment["PATH"] ?? "which is empty"}); "
+                + "hint: setup … --install-to /usr/local/bin"
+        );
+        return false;
+    }
+
+    private void TellOfSources(IPullResolution resolution)
+    {
+        // That this program itself is missing has been said already.
+        string missing = HelperProgram.NotOnPath(HelperName.Short);
+        foreach (DroppedSource dropped in resolution.Dropped.Where(dropped => dropped.Reason != missing))
+            report.Warn(
+                $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: "
+                    + ResolutionRemedy.Of(dropped.Reason, dropped.Source)
+            );
+        if (resolution.FatalReason is { } fatal)
+            report.Warn($"{fatal}, so every pull fails; hint: correct it");
+    }
+
+    private void Tell(string host, ImageResolution resolution)
+    {
+        if (resolution.FatalReason is { } fatal)
+            report.Warn($"{host}: {fatal}; hint: {HelperName.Program} doctor {host}");
+        else if (resolution.Candidates.FirstOrDefault(candidate => candidate.Helper == HelperName.Short) is { } ours)
+            Tell(host, ours.Key);
+        else if (resolution.Used is { IsUsable: true } used)
+            report.Note($"{host}: credentials from {used.Source} ({ResolutionTable.WayOf(used, isRunner: false)})");
+        else
+            report.Warn($"{host}: nothing gives credentials for it; hint: {HelperName.Program} doctor {host}");
+    }
+
+    /// <summary>What this program answers, as it is installed.</summary>
+    private void Tell(string host, string key)
+    {
+        HelperAnswer answer = _helpers.Get(HelperName.Short, key);
+        string program = SearchPath.Find(environment, HelperName.Program)!;
+        if (answer.Outcome == Outcome.Credentials)
+            report.Note($"{host}: {program} answers with credentials");
+        else if (_helpers.ResultOf(HelperName.Short, key) is { } result)
+            report.Warn($"{host}: {program} answers: {OwnWords.Of(result, key)}");
+        else
+            report.Warn($"{host}: {answer.Failure}");
+    }
+}

@@ -1,12 +1,14 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using CredHelper.Errors;
 
 namespace CredHelper.Network.Proxy;
 
 /// <summary>
 /// One proxy, read from a variable: <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https,
-/// socks5(h)
-/// or socks4(a). The address never holds the credentials, so that no message of the network stack can quote them.
+/// socks5(h) or socks4(a). The address never holds the credentials, so that no message of the network stack can quote
+/// them.
 /// </summary>
 internal sealed class ProxyAddress
 {
@@ -22,7 +24,26 @@ internal sealed class ProxyAddress
 
     public Uri Address { get; }
 
+    /// <summary>Percent-decoded; a user without a password has an empty one.</summary>
     public NetworkCredential? Credential { get; }
+
+    /// <summary>False for SOCKS, which .NET's handler speaks itself.</summary>
+    public bool IsHttp => Address.Scheme == Uri.UriSchemeHttp || IsHttps;
+
+    /// <summary>True if the connection to the proxy itself is TLS.</summary>
+    public bool IsHttps => Address.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>
+    /// What the first request to the proxy carries, as with curl and Go: Basic (RFC 7617) in UTF-8. Null if the URL
+    /// names no user.
+    /// </summary>
+    public AuthenticationHeaderValue? Authorization =>
+        Credential is null
+            ? null
+            : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Credential.UserName}:{Credential.Password}")));
+
+    /// <summary>True for requests that an HTTP proxy tunnels with CONNECT instead of passing them on.</summary>
+    public bool Tunnels(Uri destination) => IsHttp && destination.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Host and port, nothing else.</summary>
     public override string ToString() => $"{Address.Host}:{Address.Port} ({Variable})";

@@ -96,7 +96,7 @@ public sealed class EnvironmentProxyTests
         foreach (Uri url in (Uri[])[Http, Https])
         {
             HelperException failure = await FailAsync(url, proxy);
-            Assert.Contains("wants a user and password (407)", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("requires a user name and password (407)", failure.Message, StringComparison.Ordinal);
             Assert.Contains("Basic", failure.Hint, StringComparison.Ordinal);
         }
     }
@@ -106,7 +106,7 @@ public sealed class EnvironmentProxyTests
     {
         await using var proxy = Refusing("407 Who?", "Proxy-Authenticate: Basic realm=\"x\"\r\n");
         HelperException failure = await FailAsync(Https, proxy, "me:hunter2@");
-        Assert.Contains("did not accept the user and password", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("answered 407 to the user name and password in https_proxy", failure.Message, StringComparison.Ordinal);
         for (Exception? exception = failure; exception is not null; exception = exception.InnerException)
             Assert.DoesNotContain("hunter2", exception.ToString(), StringComparison.Ordinal);
     }

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using CredHelper.Errors;
+using CredHelper.Network.Proxy;
+using CredHelper.Network.Tls;
+
+namespace CredHelper.Network.Http;
+
+/// <summary>
+/// The connections of .NET's handler: straight to the server (or, for requests that a proxy passes on, to the proxy),
+/// or through a proxy's tunnel. A request gets one new connection. .NET would open up to three more if the first is
+/// closed, and each attempt of AWS's client as many again.
+/// </summary>
+internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust trust)
+{
+    private static readonly HttpRequestOptionsKey<bool> HasConnected = new("CredHelper.Network.HasConnected");
+
+    public async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        HttpRequestMessage request = context.InitialRequestMessage;
+        if (request.Options.TryGetValue(HasConnected, out bool hasConnected) && hasConnected)
+            throw new HttpIOException(HttpRequestError.ResponseEnded);
+        request.Options.Set(HasConnected, true);
+
+        Uri destination = request.RequestUri!;
+        if (proxies.For(destination) is not { } proxy || !proxy.Tunnels(destination))
+            return await OpenSocketAsync(context.DnsEndPoint, cancellationToken);
+        try
+        {
+            return await OpenTunnelAsync(proxy, request, cancellationToken);
+        }
+        catch (OperationCanceledException exception)
+        {
+            // .NET keeps the inner exception of a connection that takes too long.
+            throw new OperationCanceledException(exception.Message, TooSlow(proxy), exception.CancellationToken);
+        }
+    }
+
+    private async Task<Stream> OpenTunnelAsync(
+        ProxyAddress proxy,
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        var endPoint = new DnsEndPoint(proxy.Address.IdnHost, proxy.Address.Port);
+        Stream stream = await OpenSocketAsync(endPoint, cancellationToken);
+        try
+        {
+            if (proxy.IsHttps)
+                stream = await SecureAsync(stream, proxy, cancellationToken);
+            string userAgent = request.Headers.UserAgent.ToString();
+            await ProxyTunnel.OpenAsync(stream, proxy, request.RequestUri!, userAgent, cancellationToken);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<Stream> OpenSocketAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Stream> SecureAsync(Stream stream, ProxyAddress proxy, CancellationToken cancellationToken)
+    {
+        var tls = new SslStream(stream);
+        SslClientAuthenticationOptions options = trust.CreateOptions();
+        options.TargetHost = proxy.Address.IdnHost;
+        try
+        {
+            await tls.AuthenticateAsClientAsync(options, cancellationToken);
+            return tls;
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            await tls.DisposeAsync();
+            throw exception.InnerException is HelperException refused ? refused : NoTls(proxy, exception);
+        }
+    }
+
+    private static TransientProxyException TooSlow(ProxyAddress proxy) =>
+        new(
+            new(
+                FailureKind.Timeout,
+                $"the proxy {proxy} did not answer in time",
+                $"check {proxy.Variable}, the network and firewalls"
+            )
+        );
+
+    private static HelperException NoTls(ProxyAddress proxy, Exception exception) =>
+        new(
+            FailureKind.Tls,
+            $"no TLS connection to the proxy {proxy}: {ForeignText.Clean(exception.GetBaseException().Message)}",
+            $"write http:// instead of https:// in {proxy.Variable} if the proxy has no TLS",
+            exception
+        );
+}

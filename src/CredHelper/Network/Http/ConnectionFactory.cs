@@ -24,21 +24,15 @@ internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust tr
     {
         HttpRequestMessage request = context.InitialRequestMessage;
         if (request.Options.TryGetValue(HasConnected, out bool hasConnected) && hasConnected)
-            throw new HttpIOException(HttpRequestError.ResponseEnded);
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "The connection was closed.");
         request.Options.Set(HasConnected, true);
 
         Uri destination = request.RequestUri!;
         if (proxies.For(destination) is not { } proxy || !proxy.Tunnels(destination))
             return await OpenSocketAsync(context.DnsEndPoint, cancellationToken);
-        try
-        {
-            return await OpenTunnelAsync(proxy, request, cancellationToken);
-        }
-        catch (OperationCanceledException exception)
-        {
-            // .NET keeps the inner exception of a connection that takes too long.
-            throw new OperationCanceledException(exception.Message, TooSlow(proxy), exception.CancellationToken);
-        }
+        Stream tunnel = await OpenTunnelAsync(proxy, request, cancellationToken);
+        // .NET's handler adds no TLS of its own to an SslStream, not even to one that ends at the proxy.
+        return await SecureAsync(tunnel, destination.IdnHost, cancellationToken);
     }
 
     private async Task<Stream> OpenTunnelAsync(
@@ -47,19 +41,24 @@ internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust tr
         CancellationToken cancellationToken
     )
     {
-        var endPoint = new DnsEndPoint(proxy.Address.IdnHost, proxy.Address.Port);
-        Stream stream = await OpenSocketAsync(endPoint, cancellationToken);
+        Stream? stream = null;
         try
         {
+            var endPoint = new DnsEndPoint(proxy.Address.IdnHost, proxy.Address.Port);
+            stream = await OpenSocketAsync(endPoint, cancellationToken);
             if (proxy.IsHttps)
-                stream = await SecureAsync(stream, proxy, cancellationToken);
+                stream = await SecureProxyAsync(stream, proxy, cancellationToken);
             string userAgent = request.Headers.UserAgent.ToString();
             await ProxyTunnel.OpenAsync(stream, proxy, request.RequestUri!, userAgent, cancellationToken);
             return stream;
         }
-        catch
+        catch (Exception exception)
         {
-            await stream.DisposeAsync();
+            if (stream is not null)
+                await stream.DisposeAsync();
+            // .NET makes a timeout of it that keeps it inside, which it does not with a cancellation.
+            if (exception is OperationCanceledException)
+                throw TooSlow(proxy, exception);
             throw;
         }
     }
@@ -79,29 +78,42 @@ internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust tr
         }
     }
 
-    private async Task<Stream> SecureAsync(Stream stream, ProxyAddress proxy, CancellationToken cancellationToken)
+    private async Task<Stream> SecureProxyAsync(Stream stream, ProxyAddress proxy, CancellationToken cancellationToken)
     {
-        var tls = new SslStream(stream);
+        try
+        {
+            return await SecureAsync(stream, proxy.Address.IdnHost, cancellationToken);
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            throw exception.GetBaseException() as HelperException ?? NoTls(proxy, exception);
+        }
+    }
+
+    private async Task<Stream> SecureAsync(Stream stream, string host, CancellationToken cancellationToken)
+    {
         SslClientAuthenticationOptions options = trust.CreateOptions();
-        options.TargetHost = proxy.Address.IdnHost;
+        options.TargetHost = host;
+        var tls = new SslStream(stream);
         try
         {
             await tls.AuthenticateAsClientAsync(options, cancellationToken);
             return tls;
         }
-        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        catch
         {
             await tls.DisposeAsync();
-            throw exception.InnerException is HelperException refused ? refused : NoTls(proxy, exception);
+            throw;
         }
     }
 
-    private static TransientProxyException TooSlow(ProxyAddress proxy) =>
+    private static TransientProxyException TooSlow(ProxyAddress proxy, Exception exception) =>
         new(
             new(
                 FailureKind.Timeout,
                 $"the proxy {proxy} did not answer in time",
-                $"check {proxy.Variable}, the network and firewalls"
+                $"check {proxy.Variable}, the network and firewalls",
+                exception
             )
         );
 

@@ -54,7 +54,8 @@ internal static class NetworkFailure
             ? new(
                 FailureKind.Unreachable,
                 $"the connection to {request.Peer} broke: {ForeignText.Clean(failure.Message)}",
-                inner: failure
+                RetryHint,
+                failure
             )
             : null;
     }
@@ -202,15 +203,18 @@ internal static class NetworkFailure
     }
 
     /// <summary>
-    /// Whom a failure concerns: up to the connection only the proxy where there is one, after it either.
+    /// Whom a failure concerns: up to the connection only the proxy where there is one, after it either, unless the
+    /// proxy passes the request on over a connection of its own.
     /// </summary>
     private sealed record Request(Uri? Destination, ProxyAddress? Proxy)
     {
         private string Server => Destination is null ? "the server" : $"{Destination.IdnHost}:{Destination.Port}";
 
+        private bool IsPassedOn => Proxy is { IsHttp: true } && Destination is not null && !Proxy.Tunnels(Destination);
+
         public string ConnectPeer => Proxy is null ? Server : $"the proxy {Proxy}";
 
-        public string Peer => Proxy is null ? Server : $"{Server} or the proxy {Proxy} before it";
+        public string Peer => Proxy is null || IsPassedOn ? ConnectPeer : $"{Server} or the proxy {Proxy} before it";
 
         public FailureKind ConnectKind => Proxy is null ? FailureKind.Unreachable : FailureKind.Proxy;
 

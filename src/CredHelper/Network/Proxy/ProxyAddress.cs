@@ -40,7 +40,10 @@ internal sealed class ProxyAddress
     public AuthenticationHeaderValue? Authorization =>
         Credential is null
             ? null
-            : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Credential.UserName}:{Credential.Password}")));
+            : new(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Credential.UserName}:{Credential.Password}"))
+            );
 
     /// <summary>True for requests that an HTTP proxy tunnels with CONNECT instead of passing them on.</summary>
     public bool Tunnels(Uri destination) => IsHttp && destination.Scheme == Uri.UriSchemeHttps;

@@ -12,11 +12,7 @@ internal static class ProxyRefusal
     /// <param name="proxy">Who answered.</param>
     /// <param name="status">Its status code.</param>
     /// <param name="challenges">Its Proxy-Authenticate headers.</param>
-    public static HelperException Of(
-        ProxyAddress proxy,
-        int status,
-        ICollection<AuthenticationHeaderValue> challenges
-    )
+    public static HelperException Of(ProxyAddress proxy, int status, ICollection<AuthenticationHeaderValue> challenges)
     {
         if (status != AuthenticationRequired)
             return new(
@@ -38,8 +34,8 @@ internal static class ProxyRefusal
             )
             : new(
                 FailureKind.Proxy,
-                $"the proxy {proxy} answered 407 to the user name and password in {proxy.Variable}",
-                $"check them; set {proxy.Variable} to {ExampleOf(proxy)}, special characters as %XX"
+                $"the proxy {proxy} did not accept the user name and password (407)",
+                $"set {proxy.Variable} to {ExampleOf(proxy)}, special characters as %XX"
             );
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
@@ -34,7 +33,10 @@ internal static class ProxyTunnel
     {
         try
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(RequestTo(proxy, destination, userAgent)), cancellationToken);
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes(RequestTo(proxy, destination, userAgent)),
+                cancellationToken
+            );
             Judge(proxy, await ReadHeadAsync(stream, proxy, cancellationToken));
         }
         catch (IOException exception) when (exception is not TransientProxyException)
@@ -87,7 +89,10 @@ internal static class ProxyTunnel
     {
         string[] lines = head.Split("\r\n");
         string[] words = lines[0].Split(' ', 3);
-        if (words.Length < 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int status))
+        if (
+            words.Length < 2
+            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int status)
+        )
             throw NotHttp(proxy, lines[0]);
         if (status == 200)
             return;
@@ -116,8 +121,7 @@ internal static class ProxyTunnel
                 $"the proxy {proxy} closed the connection",
                 $"check {proxy.Variable}, and that this machine may use the proxy",
                 inner
-            ),
-            inner
+            )
         );
 
     private static HelperException NotHttp(ProxyAddress proxy, string answer) =>

@@ -117,10 +117,10 @@ def proxy_with_password(emulator):
         home.clear()
         home.environment["HTTPS_PROXY"] = f"http://{PROXY_USER}:wrong-{quoted}@127.0.0.1:{port}"
         refused = home.get()
-        fails_in_time(refused, "the proxy .* did not accept the user and password.*407.*; hint: set HTTPS_PROXY")
+        fails_in_time(refused, "the proxy .* did not accept the user name and password.*407.*; hint: set HTTPS_PROXY")
         assert PROXY_PASSWORD not in refused.stderr and quoted not in refused.stderr, refused
         home.environment["HTTPS_PROXY"] = f"http://127.0.0.1:{port}"
-        fails_in_time(home.get(), "the proxy .* wants a user and password.*407.*; hint: set HTTPS_PROXY")
+        fails_in_time(home.get(), "the proxy .* requires a user name and password.*407.*; hint: set HTTPS_PROXY")
 
 
 def broken_proxies(emulator):

@@ -56,7 +56,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public static Task WriteAsync(Stream stream, string text) =>
         stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
 
-    /// <summary>What a proxy does with CONNECT: opens a connection to a server on loopback, and passes bytes on.</summary>
+    /// <summary>What a proxy does with CONNECT: opens a connection to a server on loopback and copies bytes.</summary>
     public static async Task TunnelAsync(Stream client, int port)
     {
         using var server = new TcpClient("127.0.0.1", port);

@@ -112,7 +112,7 @@ internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust tr
             new(
                 FailureKind.Timeout,
                 $"the proxy {proxy} did not answer in time",
-                $"check {proxy.Variable}, the network and firewalls",
+                $"check the network, firewalls and {proxy.Setting}",
                 exception
             )
         );
@@ -121,7 +121,7 @@ internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust tr
         new(
             FailureKind.Tls,
             $"no TLS connection to the proxy {proxy}: {ForeignText.Clean(exception.GetBaseException().Message)}",
-            $"write http:// instead of https:// in {proxy.Variable} if the proxy has no TLS",
+            $"write http:// instead of https:// in {proxy.Setting} if the proxy has no TLS",
             exception
         );
 }

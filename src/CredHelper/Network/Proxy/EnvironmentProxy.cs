@@ -59,15 +59,15 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
         proxy is { IsHttp: false } && proxy.Address.Host == uri.Host && proxy.Address.Port == uri.Port;
 
     private static ProxyAddress? Find(EnvironmentSnapshot environment, string name) =>
-        (Read(environment, name) ?? Read(environment, "all_proxy")) is var (variable, value)
-            ? ProxyAddress.Parse(variable, value)
+        (Read(environment, name) ?? Read(environment, "all_proxy")) is var (setting, value)
+            ? ProxyAddress.Parse(setting, value)
             : null;
 
-    private static (string Variable, string Value)? Read(EnvironmentSnapshot environment, string name)
+    private static (string Setting, string Value)? Read(EnvironmentSnapshot environment, string name)
     {
         if (environment[name] is { } value)
             return (name, value);
         string upper = name.ToUpperInvariant();
-        return environment[upper] is { } other ? (upper, other) : null;
+        return environment[upper] is { } other ? (environment.OriginOf(upper), other) : null;
     }
 }

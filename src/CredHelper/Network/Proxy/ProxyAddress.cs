@@ -6,21 +6,21 @@ using CredHelper.Errors;
 namespace CredHelper.Network.Proxy;
 
 /// <summary>
-/// One proxy, read from a variable: <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https,
-/// socks5(h) or socks4(a). The address never holds the credentials, so that no message of the network stack can quote
-/// them.
+/// One proxy, read from a variable or the registry configuration:
+/// <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https, socks5(h) or socks4(a). The address
+/// never holds the credentials, so that no message of the network stack can quote them.
 /// </summary>
 internal sealed class ProxyAddress
 {
-    private ProxyAddress(string variable, Uri address, NetworkCredential? credential)
+    private ProxyAddress(string setting, Uri address, NetworkCredential? credential)
     {
-        Variable = variable;
+        Setting = setting;
         Address = address;
         Credential = credential;
     }
 
-    /// <summary>The variable it came from, for messages.</summary>
-    public string Variable { get; }
+    /// <summary>The variable, or the key and file, that it is set in; for messages.</summary>
+    public string Setting { get; }
 
     public Uri Address { get; }
 
@@ -49,9 +49,9 @@ internal sealed class ProxyAddress
     public bool Tunnels(Uri destination) => IsHttp && destination.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Host and port, nothing else.</summary>
-    public override string ToString() => $"{Address.Host}:{Address.Port} ({Variable})";
+    public override string ToString() => $"{Address.Host}:{Address.Port} ({Setting})";
 
-    public static ProxyAddress Parse(string variable, string value)
+    public static ProxyAddress Parse(string setting, string value)
     {
         ReadOnlySpan<char> rest = value.AsSpan().Trim();
         string scheme = "http";
@@ -85,14 +85,14 @@ internal sealed class ProxyAddress
             || address.UserInfo.Length > 0
         )
         {
-            throw Unusable(variable);
+            throw Unusable(setting);
         }
 
         if (address.Port < 0)
             address = new UriBuilder(address) { Port = port }.Uri;
         return address.Port is > 0 and <= 65535
-            ? new ProxyAddress(variable, address, credential)
-            : throw Unusable(variable);
+            ? new ProxyAddress(setting, address, credential)
+            : throw Unusable(setting);
     }
 
     private static NetworkCredential ReadCredential(ReadOnlySpan<char> userInfo)
@@ -104,10 +104,10 @@ internal sealed class ProxyAddress
     }
 
     /// <summary>The value is not quoted: it may hold a password.</summary>
-    private static HelperException Unusable(string variable) =>
+    private static HelperException Unusable(string setting) =>
         new(
             FailureKind.Proxy,
-            $"the proxy in {variable} cannot be used",
-            $"set {variable} to http://[user:password@]host:port, special characters of the password as %XX"
+            $"the proxy in {setting} cannot be used",
+            $"set {setting} to http://[user:password@]host:port, special characters of the password as %XX"
         );
 }

@@ -24,18 +24,18 @@ internal static class ProxyRefusal
             return new(
                 FailureKind.Proxy,
                 $"the proxy {proxy} requires {Schemes(challenges)} authentication, which is not supported (407)",
-                $"set {proxy.Variable} to a proxy that accepts Basic authentication or none, such as a local px or cntlm"
+                $"set {proxy.Setting} to a proxy that accepts Basic authentication or none, such as a local px or cntlm"
             );
         return proxy.Credential is null
             ? new(
                 FailureKind.Proxy,
                 $"the proxy {proxy} requires a user name and password (407)",
-                $"set {proxy.Variable} to {ExampleOf(proxy)}"
+                $"set {proxy.Setting} to {ExampleOf(proxy)}"
             )
             : new(
                 FailureKind.Proxy,
                 $"the proxy {proxy} did not accept the user name and password (407)",
-                $"set {proxy.Variable} to {ExampleOf(proxy)}, special characters as %XX"
+                $"set {proxy.Setting} to {ExampleOf(proxy)}, special characters as %XX"
             );
     }
 

@@ -119,7 +119,7 @@ internal static class ProxyTunnel
             new(
                 FailureKind.Proxy,
                 $"the proxy {proxy} closed the connection",
-                $"check {proxy.Variable}, and that this machine may use the proxy",
+                $"check {proxy.Setting}, and that this machine may use the proxy",
                 inner
             )
         );
@@ -128,6 +128,6 @@ internal static class ProxyTunnel
         new(
             FailureKind.Proxy,
             $"what the proxy {proxy} answered is not HTTP: {ForeignText.Clean(answer)}",
-            $"check the host and port in {proxy.Variable}"
+            $"check the host and port in {proxy.Setting}"
         );
 }

@@ -134,8 +134,23 @@ public sealed class ProxiedRequestTests
             "http_proxy",
             new EnvironmentProxy(Client.Environment(("HTTP_PROXY", "a"), ("http_proxy", "b")))
                 .For(new Uri("http://x.test/"))
-                ?.Variable
+                ?.Setting
         );
+
+    [Fact]
+    public void IsNamedByTheFileItIsSetIn()
+    {
+        var environment = Client
+            .Environment(("ALL_PROXY", "a"))
+            .WithDefaults(
+                new Dictionary<string, string> { ["HTTPS_PROXY"] = "http://user:password@proxy:3128" },
+                new Dictionary<string, string> { ["HTTPS_PROXY"] = "https_proxy in /etc/ecr-login/config:2" }
+            );
+        Assert.Equal(
+            "proxy:3128 (https_proxy in /etc/ecr-login/config:2)",
+            new EnvironmentProxy(environment).For(new Uri("https://x.test/"))?.ToString()
+        );
+    }
 
     private static ProxyAddress? Find(string url, string exceptions) =>
         new EnvironmentProxy(

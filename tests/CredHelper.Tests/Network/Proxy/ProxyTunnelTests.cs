@@ -36,7 +36,8 @@ public sealed class ProxyTunnelTests : IDisposable
         string head = await ConnectAsync(userInfo);
         string basic = Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
         Assert.Equal(
-            $"CONNECT api.ecr.test:443 HTTP/1.1\r\nHost: api.ecr.test:443\r\nProxy-Authorization: Basic {basic}\r\n\r\n",
+            "CONNECT api.ecr.test:443 HTTP/1.1\r\nHost: api.ecr.test:443\r\n"
+                + $"Proxy-Authorization: Basic {basic}\r\n\r\n",
             head
         );
     }

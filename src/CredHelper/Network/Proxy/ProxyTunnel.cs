@@ -15,6 +15,7 @@ internal static class ProxyTunnel
     private const int MaximumHead = 16 * 1024;
 
     private const string Protocol = "HTTP/1.";
+    private const string HeadEnd = "\r\n\r\n";
 
     /// <param name="stream">The connection to the proxy; on return it leads to the destination.</param>
     /// <param name="proxy">Who is at its other end.</param>
@@ -37,7 +38,11 @@ internal static class ProxyTunnel
                 Encoding.ASCII.GetBytes(RequestTo(proxy, destination, userAgent)),
                 cancellationToken
             );
-            Judge(proxy, await ReadHeadAsync(stream, proxy, cancellationToken));
+            (string answer, int surplus) = await ReadHeadAsync(stream, proxy, cancellationToken);
+            RequireSuccess(proxy, answer);
+            // A TLS server does not speak before its client does.
+            if (surplus > 0)
+                throw NoTunnel(proxy);
         }
         catch (IOException exception) when (exception is not TransientProxyException)
         {
@@ -57,10 +62,8 @@ internal static class ProxyTunnel
         return head.Append("\r\n").ToString();
     }
 
-    /// <summary>
-    /// Bytes behind the head are dropped with it, as in Go: a TLS server does not speak before its client does.
-    /// </summary>
-    private static async Task<string> ReadHeadAsync(
+    /// <returns>The head, and how many bytes came behind it.</returns>
+    private static async Task<(string Head, int Surplus)> ReadHeadAsync(
         Stream stream,
         ProxyAddress proxy,
         CancellationToken cancellationToken
@@ -77,15 +80,15 @@ internal static class ProxyTunnel
             string head = Encoding.Latin1.GetString(buffer, 0, length);
             if (!Protocol.AsSpan().StartsWith(head.AsSpan(0, Math.Min(length, Protocol.Length))))
                 throw NotHttp(proxy, head);
-            int end = head.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            int end = head.IndexOf(HeadEnd, StringComparison.Ordinal);
             if (end >= 0)
-                return head[..end];
+                return (head[..end], length - end - HeadEnd.Length);
         }
 
         throw NotHttp(proxy, $"a header of more than {MaximumHead / 1024} KiB");
     }
 
-    private static void Judge(ProxyAddress proxy, string head)
+    private static void RequireSuccess(ProxyAddress proxy, string head)
     {
         string[] lines = head.Split("\r\n");
         string[] words = lines[0].Split(' ', 3);
@@ -122,6 +125,13 @@ internal static class ProxyTunnel
                 $"check {proxy.Setting}, and that this machine may use the proxy",
                 inner
             )
+        );
+
+    private static HelperException NoTunnel(ProxyAddress proxy) =>
+        new(
+            FailureKind.Proxy,
+            $"the proxy {proxy} sent a page of its own instead of opening a tunnel",
+            "sign in to the proxy or network if it requires that in a browser"
         );
 
     private static HelperException NotHttp(ProxyAddress proxy, string answer) =>

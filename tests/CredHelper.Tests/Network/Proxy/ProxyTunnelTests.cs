@@ -184,6 +184,14 @@ public sealed class ProxyTunnelTests : IDisposable
     }
 
     [Fact]
+    public async Task IsNotAPageToSignInWith()
+    {
+        await using var proxy = LoopbackServer.Plain(Established + "<html>please sign in</html>");
+        HelperException failure = await FailAsync(proxy);
+        Assert.Contains("sent a page of its own", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EndsWithAHeaderOfAnySize()
     {
         await using var proxy = LoopbackServer.Plain("HTTP/1.1 200 OK\r\nX: " + new string('x', 20_000));

@@ -126,7 +126,7 @@ def proxy_with_password(emulator):
 def broken_proxies(emulator):
     cases = {
         "hangs": (silence, LATE),
-        "closes the connection": (lambda c: None, "the proxy .* closed the connection.*; hint: check HTTPS_PROXY"),
+        "closes the connection": (lambda c: c.shutdown(socket.SHUT_RDWR), "the proxy .* closed the connection.*; hint: check HTTPS_PROXY"),
         "hangs behind the tunnel's opening": (lambda c: [c.sendall(b"HTTP/1.1 200 OK\r\n\r\n")] and silence(c), LATE),
         "answers 502": (lambda c: c.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"), "the proxy .* status 502.*; hint: let the proxy pass"),
         "answers 403": (lambda c: c.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), "the proxy .* status 403.*; hint: let the proxy pass"),

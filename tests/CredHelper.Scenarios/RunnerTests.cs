@@ -35,6 +35,8 @@ public sealed class RunnerTests
         "exit code 0"
     )]
     [InlineData("exists nowhere", "made-up.txt:2: exists nowhere", "there is no such file", "# A user")]
+    [InlineData("mount here there", "made-up.txt:2: mount here there", "usage: mount PATH over PATH", "# A user")]
+    [InlineData("mount nowhere over /etc", "made-up.txt:2: mount nowhere over /etc", "there is no ", "# A user")]
     [InlineData("conjure", "made-up.txt:2: conjure", "no such command", "# A user")]
     public async Task WrongExpectationFailsWithLineAndOutput(string lines, string where, string why, string output)
     {
@@ -52,6 +54,42 @@ public sealed class RunnerTests
         Assert.Throws<ScenarioFailedException>(() => Scenario.Parse("made-up", "exec true"));
 
     [Fact]
+    public Task MountsLastForTheScenarioAndStayOffTheMachine() =>
+        RunOrSkipAsync(
+            """
+            # A user sees other files than the machine has
+            file here/name <<EOF
+            of the scenario
+            EOF
+            file own <<EOF
+            127.0.0.1 nowhere.example
+            EOF
+            mount here over /etc/missing-on-this-machine/deep
+            hidden /etc/also-missing-on-this-machine
+            mount own over /etc/hosts
+            hidden disk size=64k
+            exec sh -c 'echo kept > /etc/also-missing-on-this-machine/file; echo kept > disk/file'
+            exec cat /etc/missing-on-this-machine/deep/name /etc/hosts disk/file /etc/also-missing-on-this-machine/file
+            stdout-lines 4
+            stdout-matches ^of the scenario$
+            stdout-matches ^127.0.0.1 nowhere.example$
+            stdout-matches ^kept$
+            ! exec dd if=/dev/zero of=disk/filler bs=100k count=1
+            stderr-matches No space left on device
+            read-only ~/
+            ! exec touch home/file
+            stderr-matches Read-only file system
+            ! exists disk/file
+            ! exists /etc/missing-on-this-machine
+            ! exists /etc/also-missing-on-this-machine
+            ! grep nowhere.example /etc/hosts
+            as-user 65534
+            ! exec touch disk/file
+            stderr-matches Permission denied
+            """
+        );
+
+    [Fact]
     public async Task ChildrenOfChildrenEndWithTheScenario()
     {
         string mark = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -64,5 +102,17 @@ public sealed class RunnerTests
 
         await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
         Assert.False(File.Exists(mark));
+    }
+
+    private static async Task RunOrSkipAsync(string scenario)
+    {
+        try
+        {
+            await ScenarioRun.RunAsync(Scenario.Parse("made-up", scenario));
+        }
+        catch (ScenarioSkippedException skipped)
+        {
+            Assert.Skip(skipped.Message);
+        }
     }
 }

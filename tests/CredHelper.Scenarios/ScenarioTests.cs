@@ -23,6 +23,10 @@ public sealed class ScenarioTests
                 DisableParallelization = ScenarioFiles.Read(name).Serial,
             });
 
+    [Fact]
+    public void FirstLinesAreShortSentences() =>
+        Assert.Equal([], ScenarioFiles.Names().Where(name => !IsShortSentence(ScenarioFiles.Read(name).Prose)));
+
     /// <summary>What the README shows is run, but for what builds and tests this very project.</summary>
     [Fact]
     public void ConsoleBlocksOfTheReadmeAreScenarios()
@@ -62,5 +66,11 @@ public sealed class ScenarioTests
         {
             Assert.Skip(skipped.Message);
         }
+    }
+
+    private static bool IsShortSentence(string prose)
+    {
+        const int Columns = 118;
+        return prose.Length <= Columns && prose.EndsWith('.') && !char.IsAsciiLetterLower(prose[0]);
     }
 }

@@ -180,11 +180,9 @@ internal static class AwsFailure
     private static string Named(string code, string said)
     {
         code = ForeignText.Clean(code);
-        return code.Length == 0
-            ? said.Length == 0
-                ? ""
-                : $": {said}"
-            : $": {code}: {said}";
+        if (code.Length > 0)
+            return $": {code}: {said}";
+        return said.Length > 0 ? $": {said}" : "";
     }
 
     private static bool IsAboutTime(string? message) =>

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using CredHelper.Configuration;
@@ -69,12 +68,9 @@ internal static class ServiceAccount
     {
         try
         {
-            if (token.Split('.') is not [_, var payload, _])
-                throw new FormatException();
-            using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
-            JsonElement root = document.RootElement;
+            JsonElement claims = TokenClaims.Of(token);
             if (
-                root.TryGetProperty("exp", out JsonElement exp)
+                claims.TryGetProperty("exp", out JsonElement exp)
                 && exp.TryGetInt64(out long end)
                 && end <= now.ToUnixTimeSeconds()
             )
@@ -83,10 +79,10 @@ internal static class ServiceAccount
                     "the service account's token has ended",
                     "the kubelet renews it; look at the clocks of node and control plane"
                 );
-            return string.Join('\n', Telling.Select(name => root.GetProperty(name).GetRawText()));
+            return string.Join('\n', Telling.Select(name => claims.GetProperty(name).GetRawText()));
         }
         catch (Exception exception)
-            when (exception is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+            when (exception is FormatException or KeyNotFoundException or InvalidOperationException)
         {
             throw new HelperException(
                 FailureKind.BadResponse,

@@ -3,9 +3,8 @@ using CredHelper.DockerConfig;
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// Which credentials docker or podman would use, by their own rules (PROTOCOL 2): docker asks one helper or one file
-/// entry
-/// for the host; podman looks for the longest path through several files and knows no credsStore.
+/// Which credentials docker or podman would use, by their own rules (docs/protocol.md, 2): docker asks one helper or
+/// one file entry for the host; podman looks for the longest path through several files and knows no credsStore.
 /// </summary>
 internal static class ClientResolution
 {

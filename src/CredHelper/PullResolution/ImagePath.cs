@@ -1,9 +1,8 @@
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// Image references and registry keys as GitLab Runner compares them (its helpers/docker/auth; PROTOCOL 3.4): a path
-/// that
-/// begins with a host in lower case.
+/// Image references and registry keys as GitLab Runner compares them (docs/protocol.md, 3.4): a path that begins with
+/// a host in lower case.
 /// </summary>
 internal static class ImagePath
 {

@@ -8,8 +8,7 @@ internal sealed record PayloadCredential(string Url, string Username);
 
 /// <summary>
 /// Where GitLab Runner finds credentials, in its order: the variable (a CI/CD variable takes the place of
-/// config.toml's,
-/// an empty one too), the manager's home, the job's payload (PROTOCOL 3.1 to 3.3).
+/// config.toml's, an empty one too), the manager's home, the job's payload (docs/protocol.md, 3.1 to 3.3).
 /// </summary>
 /// <param name="Variable">The text of DOCKER_AUTH_CONFIG; null where nobody sets it.</param>
 /// <param name="HomeFile">The path and text of the home's config.json, or of .dockercfg; null where neither can be
@@ -25,9 +24,8 @@ internal sealed record RunnerSources(
 }
 
 /// <summary>
-/// GitLab Runner's choice of credentials, replayed (its helpers/docker/auth, PROTOCOL 3.4 to 3.7): every source is
-/// evaluated
-/// whole for every image, the first one wins a key, and of the keys that serve the image the longest wins.
+/// GitLab Runner's choice of credentials, replayed (docs/protocol.md, 3.4 to 3.7): every source is evaluated whole
+/// for every image, the first one wins a key, and of the keys that serve the image the longest wins.
 /// </summary>
 internal sealed class RunnerResolution
 {

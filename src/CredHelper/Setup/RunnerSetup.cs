@@ -14,7 +14,7 @@ namespace CredHelper.Setup;
 /// </summary>
 internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager manager, SetupMode mode)
 {
-    /// <summary>What everybody who sets DOCKER_AUTH_CONFIG should know (PROTOCOL 2 and 3.2).</summary>
+    /// <summary>What everybody who sets DOCKER_AUTH_CONFIG should know (docs/protocol.md, 2 and 3.2).</summary>
     public static readonly string[] VariableWarnings =
     [
         "docker CLI 28.3 and later reads DOCKER_AUTH_CONFIG itself inside jobs, accepts only auths in it "

@@ -8,8 +8,8 @@ using CredHelper.Processes;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// Looks through a docker config as GitLab Runner evaluates it (PROTOCOL 3.5 to 3.7): one helper that is missing or one
-/// login that cannot be read makes it drop everything in there, our entries included.
+/// Looks through a docker config as GitLab Runner evaluates it (docs/protocol.md, 3.5 to 3.7): one helper that is
+/// missing or one login that cannot be read makes it drop everything in there, our entries included.
 /// </summary>
 internal sealed class RunnerSourceCheck(EnvironmentSnapshot manager, SetupReport report)
 {

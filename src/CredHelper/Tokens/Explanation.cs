@@ -40,7 +40,7 @@ internal sealed class Explanation
         explanation.Add("decided by", choice.Origin);
         explanation.Add("profile", $"{aws.Settings.ProfileName} ({aws.Settings.ProfileOrigin})");
         explanation.Add("role", choice.RoleArn);
-        explanation.Add("identity", new IdentityPlan(aws).Describe(choice));
+        explanation.Add("identity", new CredentialPlanner(aws).Plan(choice).Describe());
         if (isAllowed)
             explanation.AddCache(context, registry);
         return explanation;
@@ -111,24 +111,20 @@ internal sealed class Explanation
                 ? "the token that docker login stored, which outranks a fetched one,"
                 : "the cached token";
         Add("answer", $"{what} of {Ago(context, token.IssuedAt)} ({token.Source})");
-        Add(
-            "renewed",
-            token.IsFresh(now)
-                ? token.Origin == TokenOrigin.Login
-                    ? "never"
-                    : $"after {Text(token.RenewAt)}"
-                : "with the next get"
-        );
+        Add("renewed", token.IsFresh(now) ? Renewal(token) : "with the next get");
         Add("expires", Text(token.ExpiresAt));
     }
 
     private static string Ago(HelperContext context, long seconds)
     {
         TimeSpan age = TimeSpan.FromSeconds(Math.Max(0, context.Now.ToUnixTimeSeconds() - seconds));
-        return age.TotalHours >= 1 ? $"{(int)age.TotalHours} h {age.Minutes} min ago"
-            : age.TotalMinutes >= 1 ? $"{age.Minutes} min ago"
-            : $"{age.Seconds} s ago";
+        if (age.TotalHours >= 1)
+            return $"{(int)age.TotalHours} h {age.Minutes} min ago";
+        return age.TotalMinutes >= 1 ? $"{age.Minutes} min ago" : $"{age.Seconds} s ago";
     }
+
+    private static string Renewal(CachedToken token) =>
+        token.Origin == TokenOrigin.Login ? "never" : $"after {Text(token.RenewAt)}";
 
     private static string Text(long seconds) =>
         DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>How a command is started: what it reads, which of its streams are closed, and as whom it runs.</summary>
+/// <summary>
+/// How a command is started: what it reads, which of its streams are closed, as whom it runs, and which mounts it sees.
+/// </summary>
 internal sealed record Launch(
     IReadOnlyList<string> Command,
     IReadOnlyDictionary<string, string> Environment,
@@ -12,7 +14,8 @@ internal sealed record Launch(
     byte[] Stdin,
     bool StdinStaysOpen,
     string Redirections,
-    uint? User
+    uint? User,
+    MountNamespace? Mounts = null
 );
 
 /// <summary>What a command left behind.</summary>
@@ -42,6 +45,10 @@ internal sealed partial class ChildProcess : IDisposable
         _ = WriteAsync(launch);
     }
 
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     public static ChildProcess Start(Launch launch)
     {
         var start = new ProcessStartInfo("/usr/bin/setsid")
@@ -51,6 +58,8 @@ internal sealed partial class ChildProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (launch.Mounts is { } mounts)
+            AddAll(start, [.. mounts.Enter(launch.Directory)]);
         if (launch.User is uint user)
             AddAll(start, "/usr/bin/setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups");
         if (launch.Redirections.Length > 0)

@@ -5,7 +5,8 @@ namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
 /// The file under test: what <c>CREDHELPER_BINARY</c> names, else a Release publish for this machine, made once. It is
-/// copied into a directory of its own, readable by every user, that scenarios have first in their PATH.
+/// copied into a directory of its own, readable by every user, that scenarios have first in their PATH. What
+/// <c>dotnet build</c> made runs only beside its assemblies, so it is linked instead.
 /// </summary>
 internal static class PublishedBinary
 {
@@ -25,7 +26,10 @@ internal static class PublishedBinary
         string binary = Environment.GetEnvironmentVariable("CREDHELPER_BINARY") is { Length: > 0 } named
             ? named
             : Publish();
-        File.Copy(binary, Path.Combine(directory, Name));
+        if (File.Exists(binary + ".dll"))
+            File.CreateSymbolicLink(Path.Combine(directory, Name), Path.GetFullPath(binary));
+        else
+            File.Copy(binary, Path.Combine(directory, Name));
         File.CreateSymbolicLink(Path.Combine(directory, "ecr-login"), Name);
         OpenToEveryone(directory);
         OpenToEveryone(Path.Combine(directory, Name));

@@ -135,7 +135,16 @@ internal sealed partial class ScenarioRun
     private Launch TakeLaunch(IReadOnlyList<string> command)
     {
         var environment = new Dictionary<string, string>(_environment, StringComparer.Ordinal);
-        var launch = new Launch(command, environment, _work, _stdin, _stdinStaysOpen, _redirections.TrimEnd(), _user);
+        var launch = new Launch(
+            command,
+            environment,
+            _work,
+            _stdin,
+            _stdinStaysOpen,
+            _redirections.TrimEnd(),
+            _user,
+            _mounts
+        );
         (_stdin, _stdinStaysOpen, _redirections, _limit) = ([], false, "", DefaultLimit);
         return launch;
     }

@@ -6,8 +6,7 @@ namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
 /// One scenario on its way: a loop over lines, a temporary directory, an environment that holds nothing but PATH and
-/// HOME
-/// at first, and what the last command left behind. The commands are listed in this project's README.md.
+/// HOME at first, and what the last command left behind. The commands are listed in this project's README.md.
 /// </summary>
 internal sealed partial class ScenarioRun : IAsyncDisposable
 {
@@ -43,6 +42,7 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         PublishedBinary.OpenToEveryone(_work);
         _actions = ProcessActions()
             .Concat(FileActions())
+            .Concat(MountActions())
             .Concat(EmulatorActions())
             .Concat(TokenActions())
             .ToDictionary(StringComparer.Ordinal);
@@ -63,6 +63,7 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
     {
         foreach (ChildProcess child in _background)
             child.Dispose();
+        _mounts?.Dispose();
         if (_emulator is not null)
             await _emulator.DisposeAsync();
         // Not Directory.Delete: a scenario may leave directories that nobody may enter.

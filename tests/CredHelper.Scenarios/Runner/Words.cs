@@ -1,44 +1,18 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>The little syntax inside a line: variables, quotes and escapes.</summary>
-internal static class Words
+internal static partial class Words
 {
-    private const string NameRest = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
-
     /// <summary>
     /// Puts values in the place of <c>$NAME</c> and <c>${NAME}</c>. Only names in upper case count, and an unknown one
-    /// is
-    /// left alone, so that regular expressions and shell scripts keep their own dollars.
+    /// is left alone, so that regular expressions and shell scripts keep their own dollars.
     /// </summary>
-    public static string Expand(string text, Func<string, string?> lookUp)
-    {
-        var result = new StringBuilder(text.Length);
-        for (int at = 0; at < text.Length; at++)
-        {
-            bool braced = at + 1 < text.Length && text[at + 1] == '{';
-            int start = at + (braced ? 2 : 1);
-            int end = start;
-            while (text[at] == '$' && end < text.Length && NameRest.Contains(text[end], StringComparison.Ordinal))
-                end++;
-            string? value =
-                text[at] == '$' && end > start && char.IsAsciiLetterUpper(text[start])
-                    ? lookUp(text[start..end])
-                    : null;
-            if (value is null || (braced && (end == text.Length || text[end] != '}')))
-            {
-                result.Append(text[at]);
-                continue;
-            }
-
-            result.Append(value);
-            at = braced ? end : end - 1;
-        }
-
-        return result.ToString();
-    }
+    public static string Expand(string text, Func<string, string?> lookUp) =>
+        Variable().Replace(text, match => lookUp(match.Groups["name"].Value) ?? match.Value);
 
     /// <summary>
     /// Splits at blanks. Single quotes keep all as it is, double quotes keep blanks and expand variables.
@@ -116,4 +90,7 @@ internal static class Words
 
         return word.ToString();
     }
+
+    [GeneratedRegex(@"\$(\{(?<name>[A-Z][A-Za-z0-9_]*)\}|(?<name>[A-Z][A-Za-z0-9_]*))", RegexOptions.ExplicitCapture)]
+    private static partial Regex Variable();
 }

@@ -81,11 +81,7 @@ internal sealed class AwsSettings
         string givenBy = Given
     )
     {
-        (string name, string origin) =
-            profileName is { Length: > 0 } ? (profileName, Given)
-            : env["AWS_PROFILE"] is { } chosen ? (chosen, "AWS_PROFILE")
-            : env["AWS_DEFAULT_PROFILE"] is { } fallback ? (fallback, "AWS_DEFAULT_PROFILE")
-            : (DefaultProfile, DefaultProfile);
+        (string name, string origin) = profileName is { Length: > 0 } ? (profileName, Given) : ProfileIn(env);
         AwsProfile profile =
             profiles.Find(name)
             ?? (
@@ -94,6 +90,16 @@ internal sealed class AwsSettings
                     : throw UnknownProfile(name, origin == Given ? givenBy : origin, profiles)
             );
         return new AwsSettings(env, profiles, profile, origin);
+    }
+
+    private static (string Name, string Origin) ProfileIn(EnvironmentSnapshot env)
+    {
+        foreach (string variable in (string[])["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+        {
+            if (env[variable] is { } name)
+                return (name, variable);
+        }
+        return (DefaultProfile, DefaultProfile);
     }
 
     /// <inheritdoc cref="EndpointUrls.Find"/>
@@ -109,13 +115,19 @@ internal sealed class AwsSettings
         string named = origin is Given or DefaultProfile ? "" : $" (named by {origin})";
         string files =
             $"{SettingValue.Printable(profiles.ConfigPath)} or {SettingValue.Printable(profiles.CredentialsPath)}";
-        IReadOnlyList<string> near = NearNames.Of(name, profiles.Names);
         string hint =
-            profiles.DoubtAboutHeader(name) is { } doubt ? doubt
-            : near.Count > 0
-                ? $"did you mean {string.Join(" or ", near.Select(one => $"'{SettingValue.Printable(one)}'"))}?"
-            : $"aws configure --profile {SettingValue.Argument(name)}";
+            profiles.DoubtAboutHeader(name)
+            ?? NearProfile(name, profiles)
+            ?? $"aws configure --profile {SettingValue.Argument(name)}";
         return new HelperException(FailureKind.Configuration, $"profile '{shown}' not found in {files}{named}", hint);
+    }
+
+    private static string? NearProfile(string name, AwsProfiles profiles)
+    {
+        IReadOnlyList<string> near = NearNames.Of(name, profiles.Names);
+        return near.Count > 0
+            ? $"did you mean {string.Join(" or ", near.Select(one => $"'{SettingValue.Printable(one)}'"))}?"
+            : null;
     }
 
     /// <summary>

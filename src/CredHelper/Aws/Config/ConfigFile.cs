@@ -23,12 +23,17 @@ internal sealed class ConfigFile
     private ConfigFile(List<CutSection> sections, List<PassedLine> passedBy)
     {
         PassedBy = passedBy;
-        Dictionary<string, string>? shared = sections.Find(section => section.Name == SharedSection)?.Options;
+        CutSection? shared = sections.Find(section => section.Name == SharedSection);
+        ConfigSection? beneath = shared is null ? null : new ConfigSection(shared.Name, shared.Options, shared.Plain);
         foreach (CutSection cut in sections)
         {
             if (cut.Name == SharedSection)
                 continue;
-            var section = new ConfigSection(cut.Name, cut.Options, shared) { Line = cut.Line, KeyLines = cut.KeyLines };
+            var section = new ConfigSection(cut.Name, cut.Options, cut.Plain, beneath)
+            {
+                Line = cut.Line,
+                KeyLines = cut.KeyLines,
+            };
             Sections.Add(section);
             _byName.Add(cut.Name, section);
         }
@@ -73,7 +78,11 @@ internal sealed class ConfigFile
 
         public int Line => line;
 
+        /// <summary>Values that only we read as botocore does.</summary>
         public Dictionary<string, string> Options { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Whole lines that are left to <see cref="IniValues"/>, by key.</summary>
+        public Dictionary<string, string> Plain { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, int> KeyLines { get; } = new(StringComparer.Ordinal);
     }
@@ -86,6 +95,7 @@ internal sealed class ConfigFile
         private readonly StringBuilder _value = new();
         private CutSection? _section;
         private string? _option;
+        private string? _plainLine;
         private bool _passingBy;
         private int _indent,
             _number;
@@ -107,6 +117,7 @@ internal sealed class ConfigFile
             int indent = PythonText.Indent(line);
             if ((_option is not null || _passingBy) && indent > _indent)
             {
+                _plainLine = null;
                 if (_option is not null)
                     _value.Append('\n').Append(content);
                 return;
@@ -151,16 +162,29 @@ internal sealed class ConfigFile
                 return;
             _option = PythonText.TrimEnd(content[..delimiter]).ToString().ToLowerInvariant();
             _section!.KeyLines[_option] = _number;
+            _plainLine = IniValues.IsPlain(content, delimiter) ? content.ToString() : null;
             _value.Append(PythonText.Trim(content[(delimiter + 1)..]));
         }
 
         private void CloseOption()
         {
             if (_option is not null)
-                _section!.Options[_option] = PythonText.TrimEnd(_value.ToString()).ToString();
+                Keep(_section!, _option);
             _value.Clear();
             _option = null;
+            _plainLine = null;
             _passingBy = false;
+        }
+
+        /// <summary>Of a key that is there twice the last value counts, however it is read.</summary>
+        private void Keep(CutSection section, string option)
+        {
+            section.Options.Remove(option);
+            section.Plain.Remove(option);
+            if (_plainLine is not null)
+                section.Plain[option] = _plainLine;
+            else
+                section.Options[option] = PythonText.TrimEnd(_value.ToString()).ToString();
         }
     }
 }

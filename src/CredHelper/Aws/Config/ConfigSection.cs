@@ -7,19 +7,29 @@ namespace CredHelper.Aws.Config;
 /// </summary>
 internal sealed class ConfigSection
 {
-    private readonly Dictionary<string, string> _own;
-    private readonly Dictionary<string, string>? _shared;
+    private readonly Dictionary<string, string> _cut;
+    private readonly Dictionary<string, string> _plain;
+    private readonly ConfigSection? _shared;
+    private Dictionary<string, string>? _own;
     private Dictionary<string, string>? _settings;
     private Dictionary<string, IReadOnlyDictionary<string, string>>? _blocks;
 
     /// <param name="name">What stands between the brackets, untouched.</param>
-    /// <param name="own">Each option's value, continuation lines joined by a line feed.</param>
-    /// <param name="shared">The options of <c>[DEFAULT]</c>, which count where the section has none of that
-    /// key.</param>
-    public ConfigSection(string name, Dictionary<string, string> own, Dictionary<string, string>? shared)
+    /// <param name="cut">Values by key, continuation lines joined by a line feed.</param>
+    /// <param name="plain">
+    /// Lines for <see cref="IniValues"/> by key; none of the keys of <paramref name="cut"/>.
+    /// </param>
+    /// <param name="shared"><c>[DEFAULT]</c>, whose options count if the section has none of that key.</param>
+    public ConfigSection(
+        string name,
+        Dictionary<string, string> cut,
+        Dictionary<string, string> plain,
+        ConfigSection? shared = null
+    )
     {
         Name = name;
-        _own = own;
+        _cut = cut;
+        _plain = plain;
         _shared = shared;
     }
 
@@ -37,20 +47,26 @@ internal sealed class ConfigSection
 
     public override string ToString() => $"[{Name}]";
 
+    private Dictionary<string, string> Own => _own ??= ReadOwn();
+
     private IEnumerable<KeyValuePair<string, string>> Options =>
-        _own.Concat(_shared?.Where(option => !_own.ContainsKey(option.Key)) ?? []);
+        Own.Concat(_shared?.Own.Where(option => !Own.ContainsKey(option.Key)) ?? []);
 
     private static bool IsBlock(string value) => value.StartsWith('\n');
 
-    private Dictionary<string, string> ReadSettings()
+    private Dictionary<string, string> ReadOwn()
     {
-        var flat = Options.Where(option => !IsBlock(option.Value)).ToList();
-        var settings = new Dictionary<string, string>(flat.Count, StringComparer.Ordinal);
-        IDictionary<string, string?> parsed = IniValues.Read(flat);
-        foreach ((string key, string cutOut) in flat)
-            settings[key] = parsed.TryGetValue(key, out string? value) && value is not null ? value : cutOut;
-        return settings;
+        var own = new Dictionary<string, string>(_cut, StringComparer.Ordinal);
+        if (_plain.Count > 0)
+        {
+            foreach ((string key, string? value) in IniValues.Read(_plain.Values))
+                own[key] = value ?? "";
+        }
+        return own;
     }
+
+    private Dictionary<string, string> ReadSettings() =>
+        new(Options.Where(option => !IsBlock(option.Value)), StringComparer.Ordinal);
 
     private Dictionary<string, IReadOnlyDictionary<string, string>> ReadBlocks()
     {

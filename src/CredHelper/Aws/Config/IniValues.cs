@@ -5,15 +5,10 @@ using Microsoft.Extensions.Configuration.Ini;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// Gives one section's plain lines to Microsoft.Extensions.Configuration.Ini. That package throws for a whole file
-/// where
-/// botocore reads on (duplicate keys, a line without <c>=</c>, keys that differ in case), takes <c>/</c> for a comment
-/// and
-/// strips a pair of double quotes from a value. So it sees only keys that mean the same to both, each once, and every
-/// value
-/// inside a pair of quotes of ours: the pair it strips is that one, and a secret with quotes, <c>#</c>, <c>;</c> or
-/// blanks
-/// survives as it stands in the file.
+/// Parses the plain lines of a section by Microsoft.Extensions.Configuration.Ini. The package throws for the whole
+/// input where botocore reads on (a key that is there twice, a line without <c>=</c>), takes <c>/</c> for a comment,
+/// strips double quotes from a value and does not know values of several lines. Lines that it would read differently
+/// are not given to it; see decision 11 of docs/DESIGN.md.
 /// </summary>
 internal static class IniValues
 {
@@ -21,20 +16,23 @@ internal static class IniValues
         "abcdefghijklmnopqrstuvwxyz0123456789_-."
     );
 
-    /// <param name="options">Lower-case keys and values of one line; what a line of the package cannot hold is passed
-    /// by.</param>
-    public static IDictionary<string, string?> Read(IEnumerable<KeyValuePair<string, string>> options)
+    /// <summary>True if the package and botocore read the same key and value from the line.</summary>
+    /// <param name="line">One line without its end: key, delimiter, value.</param>
+    /// <param name="delimiter">Index of the delimiter.</param>
+    public static bool IsPlain(ReadOnlySpan<char> line, int delimiter) =>
+        line[delimiter] == '='
+        && IsKey(line[..delimiter].TrimEnd(' '))
+        && !line.ContainsAnyExceptInRange(' ', '~')
+        && !IsQuoted(line[(delimiter + 1)..].Trim(' '));
+
+    /// <param name="lines">Plain lines, each key once.</param>
+    public static IDictionary<string, string?> Read(IEnumerable<string> lines)
     {
-        var lines = new StringBuilder();
-        foreach ((string key, string value) in options)
-        {
-            if (CanHold(key, value))
-                lines.Append(key).Append("=\"").Append(value).Append("\"\n");
-        }
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(lines.ToString()));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         return IniStreamConfigurationProvider.Read(stream);
     }
 
-    private static bool CanHold(string key, string value) =>
-        key.Length > 0 && !key.AsSpan().ContainsAnyExcept(KeyCharacters) && !value.AsSpan().ContainsAny('\r', '\n');
+    private static bool IsKey(ReadOnlySpan<char> key) => !key.IsEmpty && !key.ContainsAnyExcept(KeyCharacters);
+
+    private static bool IsQuoted(ReadOnlySpan<char> value) => value is ['"', .., '"'];
 }

@@ -20,53 +20,67 @@ internal static class SectionName
         return Words(header) is [_, string name] ? name : null;
     }
 
+    /// <summary>As Python's shlex.split; null for an open quote and for a backslash at the end.</summary>
     private static List<string>? Words(string text)
     {
         var words = new List<string>();
-        var word = new StringBuilder();
-        bool open = false;
-        char quote = '\0';
-        for (int i = 0; i < text.Length; i++)
+        int at = 0;
+        while (at < text.Length)
         {
-            char c = text[i];
-            if (c == quote)
-                quote = '\0';
-            else if (c == '\\' && quote != '\'')
-            {
-                if (++i == text.Length)
-                    return null;
-                // Between double quotes a backslash is only special before a quote or another backslash.
-                if (quote == '"' && text[i] is not ('"' or '\\'))
-                    word.Append('\\');
-                word.Append(text[i]);
-                open = true;
-            }
-            else if (quote != '\0')
-                word.Append(c);
-            else if (c is '"' or '\'')
-            {
-                quote = c;
-                open = true;
-            }
-            else if (c is ' ' or '\t' or '\r' or '\n')
-                Close();
+            if (IsBlank(text[at]))
+                at++;
+            else if (TakeWord(text, ref at) is { } word)
+                words.Add(word);
             else
-            {
-                word.Append(c);
-                open = true;
-            }
+                return null;
         }
-        if (quote != '\0')
-            return null;
-        Close();
         return words;
-
-        void Close()
-        {
-            if (open)
-                words.Add(word.ToString());
-            word.Clear();
-            open = false;
-        }
     }
+
+    private static string? TakeWord(string text, ref int at)
+    {
+        var word = new StringBuilder();
+        while (at < text.Length && !IsBlank(text[at]))
+        {
+            char c = text[at++];
+            bool isWhole = true;
+            if (c is '"' or '\'')
+                isWhole = TakeQuoted(text, ref at, c, word);
+            else if (c == '\\')
+                isWhole = TakeEscaped(text, ref at, '\0', word);
+            else
+                word.Append(c);
+            if (!isWhole)
+                return null;
+        }
+        return word.ToString();
+    }
+
+    private static bool TakeQuoted(string text, ref int at, char quote, StringBuilder word)
+    {
+        while (at < text.Length)
+        {
+            char c = text[at++];
+            if (c == quote)
+                return true;
+            if (c != '\\' || quote == '\'')
+                word.Append(c);
+            else if (!TakeEscaped(text, ref at, quote, word))
+                return false;
+        }
+        return false;
+    }
+
+    /// <summary>Between double quotes a backslash is only special before a quote or another backslash.</summary>
+    private static bool TakeEscaped(string text, ref int at, char quote, StringBuilder word)
+    {
+        if (at == text.Length)
+            return false;
+        if (quote == '"' && text[at] is not ('"' or '\\'))
+            word.Append('\\');
+        word.Append(text[at++]);
+        return true;
+    }
+
+    private static bool IsBlank(char c) => c is ' ' or '\t' or '\r' or '\n';
 }

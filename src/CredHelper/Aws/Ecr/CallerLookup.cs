@@ -19,8 +19,8 @@ internal sealed class CallerLookup(HelperContext context, IdentityChoice choice)
     public async Task<CallerInfo> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         AwsContext aws = AwsContext.Load(context, choice, registry.Region);
-        AwsIdentity identity = await new RegistryIdentity(aws, choice).ResolveAsync(cancellationToken);
-        AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(aws, new RoleRequest(""));
+        AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).ResolveAsync(cancellationToken);
+        AmazonSecurityTokenServiceConfig config = AssumedRole.ConfigOf(aws, new RoleRequest(""));
         var request = new GetCallerIdentityRequest();
         try
         {

@@ -13,7 +13,7 @@ namespace CredHelper.Aws.Sources;
 /// others
 /// by _FULL_URI with an authorization token (AWS SDKs and Tools Reference Guide, "Container credential provider").
 /// </summary>
-internal sealed class ContainerCredentials(AwsContext aws)
+internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
 {
     public const string RelativeUri = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
         FullUri = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -22,6 +22,8 @@ internal sealed class ContainerCredentials(AwsContext aws)
     private const string EcsAgent = "http://169.254.170.2";
     private const string Hint =
         "check the container's task or pod role and its credential agent (ECS agent, EKS Pod Identity agent)";
+
+    private const string Words = "container credentials";
 
     /// <summary>Seconds for one attempt, connecting included; there are at most two.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -37,6 +39,13 @@ internal sealed class ContainerCredentials(AwsContext aws)
     ];
 
     public bool Applies => aws.Environment[RelativeUri] is not null || aws.Environment[FullUri] is not null;
+
+    public string Describe()
+    {
+        Endpoint(aws.Environment);
+        AuthorizationToken(aws.Environment);
+        return Words;
+    }
 
     /// <exception cref="HelperException">The variables make no sense, or the endpoint hands out no
     /// credentials.</exception>
@@ -61,7 +70,7 @@ internal sealed class ContainerCredentials(AwsContext aws)
                     + $"{keys.Expiration:u}"
             );
         string role = SessionKeys.Text(json, "RoleArn") is { } arn ? $", role {ForeignText.Clean(arn)}" : "";
-        return new AwsIdentity(keys.Credentials, $"container credentials{role}") { Dependencies = dependencies };
+        return new AwsIdentity(keys.Credentials, Words + role) { Dependencies = dependencies };
     }
 
     /// <exception cref="HelperException">The variable holds no URL, or one that must not be asked.</exception>

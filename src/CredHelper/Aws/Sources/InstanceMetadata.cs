@@ -4,16 +4,16 @@ using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>An identity, or in words why a source that was asked has none.</summary>
-internal readonly record struct MetadataResult(AwsIdentity? Identity, string Why);
-
 /// <summary>
 /// The role of the EC2 instance we run on, from its metadata service. Version 2 alone: what wants a token cannot be
 /// tricked
 /// by a forwarded request. A service that is not there is passed over at once; one that does not answer is a failure of
 /// kind MetadataTimeout, which is remembered, or every call behind a hop limit of 1 would wait for it again.
 /// </summary>
-internal sealed class InstanceMetadata(AwsContext aws)
+/// <param name="aws">Settings of the call.</param>
+/// <param name="missing">Begins the message if there are no credentials: what else was looked for.</param>
+/// <param name="hint">What to do then.</param>
+internal sealed class InstanceMetadata(AwsContext aws, string missing, string hint) : ICredentialSource
 {
     private const string TokenPath = "latest/api/token",
         RolePath = "latest/meta-data/iam/security-credentials/";
@@ -28,11 +28,39 @@ internal sealed class InstanceMetadata(AwsContext aws)
     /// </summary>
     private static readonly Dependency Boot = new(DependencyKind.File, "/proc/sys/kernel/random/boot_id");
 
-    /// <exception cref="HelperException">It is there and fails, or does not answer.</exception>
-    public async Task<MetadataResult> FindAsync(CancellationToken cancellationToken)
+    public string Describe()
+    {
+        RequireSwitchedOn();
+        MetadataEndpoint.Of(aws.Environment, aws.Settings.Profile);
+        return "instance metadata, if it answers";
+    }
+
+    /// <exception cref="HelperException">It has no credentials, fails or does not answer.</exception>
+    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
+    {
+        RequireSwitchedOn();
+        MetadataResult result;
+        try
+        {
+            result = await FindAsync(cancellationToken);
+        }
+        catch (HelperException exception) when (exception.Kind == FailureKind.MetadataTimeout)
+        {
+            throw new HelperException(exception.Kind, missing + exception.Message, exception.Hint, exception);
+        }
+        return result.Identity ?? throw Missing(result.Why);
+    }
+
+    private void RequireSwitchedOn()
     {
         if (MetadataEndpoint.IsSwitchedOff(aws.Environment))
-            return new MetadataResult(null, $"instance metadata is switched off ({MetadataEndpoint.Switch})");
+            throw Missing($"instance metadata is switched off ({MetadataEndpoint.Switch})");
+    }
+
+    private HelperException Missing(string why) => new(FailureKind.NoCredentials, missing + why, hint);
+
+    private async Task<MetadataResult> FindAsync(CancellationToken cancellationToken)
+    {
         MetadataEndpoint where = MetadataEndpoint.Of(aws.Environment, aws.Settings.Profile);
         aws.Run.Log.Write($"instance metadata: asking {where.Url}");
         using var endpoint = new CredentialEndpoint(aws);
@@ -185,4 +213,7 @@ internal sealed class InstanceMetadata(AwsContext aws)
 
     private static bool IsRoleName(string name) =>
         name.All(c => char.IsAsciiLetterOrDigit(c) || "_+=,.@-".Contains(c, StringComparison.Ordinal));
+
+    /// <summary>An identity, or in words why the service has none.</summary>
+    private readonly record struct MetadataResult(AwsIdentity? Identity, string Why);
 }

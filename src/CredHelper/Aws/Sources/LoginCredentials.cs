@@ -14,53 +14,47 @@ namespace CredHelper.Aws.Sources;
 /// one
 /// call of our own: AWSSDK.Signin would be a package more for it.
 /// </summary>
-internal sealed class LoginCredentials(AwsContext aws)
+internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, string loginSession) : ICredentialSource
 {
     private const string Action = "signin:CreateOAuth2Token";
 
-    /// <exception cref="HelperException">There is no such sign-in, or it is over.</exception>
-    public async Task<AwsIdentity> ResolveAsync(
-        AwsProfile profile,
-        string loginSession,
-        CancellationToken cancellationToken
-    )
+    private readonly string _words = $"login session of {profile}";
+    private readonly string _hint = $"aws login --profile {SettingValue.Argument(profile.Name)}";
+
+    public string Describe()
     {
-        string words = $"login session of {profile}",
-            hint = $"aws login --profile {SettingValue.Argument(profile.Name)}";
+        SignInFile<LoginToken> file = SignIn();
+        return file.Find(LoginToken.Parse) is null ? throw Over(file) : _words;
+    }
+
+    /// <exception cref="HelperException">There is no such sign-in, or it is over.</exception>
+    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
+    {
+        SignInFile<LoginToken> file = SignIn();
+        LoginToken token = await file.CurrentAsync(LoginToken.Parse, RenewAsync, cancellationToken) ?? throw Over(file);
+        return new AwsIdentity(token.Keys.Credentials, _words);
+    }
+
+    private SignInFile<LoginToken> SignIn()
+    {
         string directory =
             aws.Environment.PathOf("AWS_LOGIN_CACHE_DIRECTORY", Path.Combine(".aws", "login", "cache"))
             ?? throw new HelperException(
                 FailureKind.ExpiredCredentials,
-                $"the {words} cannot be looked for: there is no home directory",
+                $"the {_words} cannot be looked for: there is no home directory",
                 "set HOME"
             );
-        string path = Path.Combine(directory, LoginToken.NameOf(loginSession));
-        bool isThere = File.Exists(path);
-        string region = profile.Word("region") ?? aws.Settings.Region ?? aws.Region;
-        LoginToken? token = await new SignInFile<LoginToken>(aws.Run, path).CurrentAsync(
-            LoginToken.Parse,
-            (current, end) => RenewAsync(current, region, words, hint, end),
-            cancellationToken
-        );
-        return token is not null
-            ? new AwsIdentity(token.Keys.Credentials, words)
-            : throw new HelperException(
-                FailureKind.ExpiredCredentials,
-                $"the {words} {(isThere ? "has expired" : "is not there")}",
-                hint
-            );
+        return new SignInFile<LoginToken>(aws.Run, Path.Combine(directory, LoginToken.NameOf(loginSession)));
     }
 
-    private async Task<LoginToken> RenewAsync(
-        LoginToken current,
-        string region,
-        string words,
-        string hint,
-        CancellationToken cancellationToken
-    )
+    private HelperException Over(SignInFile<LoginToken> file) =>
+        new(FailureKind.ExpiredCredentials, $"the {_words} {(file.Exists ? "has expired" : "is not there")}", _hint);
+
+    private async Task<LoginToken> RenewAsync(LoginToken current, CancellationToken cancellationToken)
     {
+        string region = profile.Word("region") ?? aws.Settings.Region ?? aws.Region;
         string url = Endpoint(current.Region ?? region) + "/v1/token";
-        aws.Run.Log.Write($"{words}: renewing it at {url}");
+        aws.Run.Log.Write($"{_words}: renewing it at {url}");
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(current.RefreshRequest())),
@@ -74,7 +68,7 @@ internal sealed class LoginCredentials(AwsContext aws)
             using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
             string body = await response.Content.ReadAsStringAsync(cancellationToken);
             if (!response.IsSuccessStatusCode)
-                throw Refusal((int)response.StatusCode, body, words, hint);
+                throw Refusal((int)response.StatusCode, body);
             return (ObjectOf(body) is { } answer ? current.Renew(answer, aws.Run.Now) : null)
                 ?? throw new HelperException(
                     FailureKind.BadResponse,
@@ -84,7 +78,7 @@ internal sealed class LoginCredentials(AwsContext aws)
         }
         catch (Exception exception)
         {
-            throw AwsFailure.Explain(exception, Action, words);
+            throw AwsFailure.Explain(exception, Action, _words);
         }
     }
 
@@ -103,14 +97,14 @@ internal sealed class LoginCredentials(AwsContext aws)
         };
     }
 
-    private static HelperException Refusal(int status, string body, string words, string hint)
+    private HelperException Refusal(int status, string body)
     {
         string said = EndpointJson.ErrorOf(body);
         return status is >= 400 and < 500
             ? new HelperException(
                 FailureKind.ExpiredCredentials,
-                $"the {words} has expired and is not renewed (status {status}{said})",
-                hint
+                $"the {_words} has expired and is not renewed (status {status}{said})",
+                _hint
             )
             : new HelperException(
                 FailureKind.Other,

@@ -12,63 +12,72 @@ namespace CredHelper.Aws.Sources;
 /// repository
 /// that brought one along. Its standard output is never shown, and neither is the command, which may hold a password.
 /// </summary>
-internal sealed class ProcessCredentials(AwsContext aws)
+internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, string command) : ICredentialSource
 {
     /// <summary>Of the whole deadline; the rest is for STS and ECR.</summary>
     private const double Share = 0.8;
 
-    /// <exception cref="HelperException">It fails, takes too long, or prints no credentials.</exception>
-    public async Task<AwsIdentity> RunAsync(AwsProfile profile, string command, CancellationToken cancellationToken)
+    private readonly string _words = $"credential_process of {profile}";
+
+    public string Describe()
     {
-        string words = $"credential_process of {profile}";
-        if (aws.Environment[ChildProcess.GuardVariable] is not null)
-        {
-            throw new HelperException(
-                FailureKind.Configuration,
-                $"{words} is not started by a process that it, or another helper, started itself",
-                $"let {words} do without docker, or use another profile in it"
-            )
-            {
-                IdentitySource = words,
-            };
-        }
-        ChildResult result = await StartAsync(command, words, cancellationToken);
+        RequireOutermost();
+        return _words;
+    }
+
+    /// <exception cref="HelperException">It fails, takes too long, or does not print credentials.</exception>
+    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
+    {
+        RequireOutermost();
+        ChildResult result = await StartAsync(cancellationToken);
         if (result.ExitCode != 0)
         {
             string said = ForeignText.Clean(result.Error);
             throw Failed(
                 FailureKind.Other,
-                $"{words} failed with exit code {result.ExitCode}{(said.Length > 0 ? $": {said}" : "")}",
-                profile
+                $"{_words} failed with exit code {result.ExitCode}{(said.Length > 0 ? $": {said}" : "")}"
             );
         }
         JsonElement json = EndpointJson.Parse(result.Output);
         if (VersionOf(json) is not 1)
             throw Failed(
                 FailureKind.BadResponse,
-                $"{words} printed "
-                    + $"{(json.ValueKind == JsonValueKind.Object ? "no Version 1" : "what is no JSON object")}",
-                profile
+                $"{_words} printed "
+                    + $"{(json.ValueKind == JsonValueKind.Object ? "no Version 1" : "what is no JSON object")}"
             );
         SessionKeys keys =
             SessionKeys.TryRead(json, "SessionToken")
-            ?? throw Failed(FailureKind.BadResponse, $"{words} printed no AccessKeyId and SecretAccessKey", profile);
+            ?? throw Failed(FailureKind.BadResponse, $"{_words} printed no AccessKeyId and SecretAccessKey");
         if (keys.Expiration < aws.Run.Now)
             throw Failed(
                 FailureKind.ExpiredCredentials,
-                $"{words} printed credentials that expired at {keys.Expiration:u}",
-                profile
+                $"{_words} printed credentials that expired at {keys.Expiration:u}"
             );
-        return new AwsIdentity(keys.Credentials, words);
+        return new AwsIdentity(keys.Credentials, _words);
     }
 
-    private async Task<ChildResult> StartAsync(string command, string words, CancellationToken cancellationToken)
+    private void RequireOutermost()
+    {
+        if (aws.Environment[ChildProcess.GuardVariable] is not null)
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{_words} is not started by a process that it, or another helper, started itself",
+                $"let {_words} do without docker, or use another profile in it"
+            )
+            {
+                IdentitySource = _words,
+            };
+        }
+    }
+
+    private async Task<ChildResult> StartAsync(CancellationToken cancellationToken)
     {
         (string shell, string option) = OperatingSystem.IsWindows()
             ? (Path.Combine(Environment.SystemDirectory, "cmd.exe"), "/c")
             : ("/bin/sh", "-c");
         TimeSpan deadline = aws.Run.Settings.GetDeadline * Share;
-        aws.Run.Log.Write($"starting the {words}");
+        aws.Run.Log.Write($"starting the {_words}");
         try
         {
             return await ChildProcess.RunAsync(
@@ -85,7 +94,7 @@ internal sealed class ProcessCredentials(AwsContext aws)
             cancellationToken.ThrowIfCancellationRequested();
             throw new HelperException(
                 FailureKind.Timeout,
-                $"{words} did not answer within {deadline.TotalSeconds:0.###} s",
+                $"{_words} did not answer within {deadline.TotalSeconds:0.###} s",
                 "it may be waiting for a person: run it by hand, or allow more with AWS_ECR_TIMEOUT",
                 exception
             );
@@ -100,7 +109,7 @@ internal sealed class ProcessCredentials(AwsContext aws)
             ? number
             : null;
 
-    private static HelperException Failed(FailureKind kind, string message, AwsProfile profile) =>
+    private HelperException Failed(FailureKind kind, string message) =>
         new(
             kind,
             message,

@@ -10,7 +10,8 @@ namespace CredHelper.Aws.Sources;
 /// </summary>
 internal sealed record SessionKeys(string Id, string Secret, string? Token, DateTimeOffset? Expiration)
 {
-    public AWSCredentials Credentials => CredentialChain.KeysOf(Id, Secret, Token);
+    public AWSCredentials Credentials =>
+        Token is null ? new BasicAWSCredentials(Id, Secret) : new SessionAWSCredentials(Id, Secret, Token);
 
     /// <summary>Null where one of the two keys is missing.</summary>
     /// <param name="json">An object; anything else holds no keys.</param>

@@ -46,6 +46,14 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
     /// <summary>A sign-in that still serves is not worth a longer wait for the next one.</summary>
     private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(2);
 
+    public bool Exists => File.Exists(path);
+
+    /// <summary>
+    /// The sign-in as it is in the file; null if there is none, or it is over and cannot be renewed.
+    /// </summary>
+    /// <param name="parse">Reads the file's object; null if it is not a sign-in.</param>
+    public T? Find(Func<JsonObject, T?> parse) => Look(parse) is { } known && Serves(known) ? known : null;
+
     /// <summary>
     /// The current sign-in, renewed where that is due; null where there is none, or it is over and cannot be renewed.
     /// </summary>
@@ -59,11 +67,9 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
         CancellationToken cancellationToken
     )
     {
-        T? known = Look(parse);
-        if (known is null || IsFresh(known))
+        T? known = Find(parse);
+        if (known is null || IsFresh(known) || !CanRenew(known))
             return known;
-        if (!known.CanRefresh || IsOfAnotherUser())
-            return IsValid(known) ? known : null;
         using RefreshLock? held = await RefreshLock.TakeAsync(
             Path.ChangeExtension(path, ".lock"),
             context.Settings.GetDeadline / 2,
@@ -74,6 +80,16 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
         T current = Look(parse) ?? known;
         if (IsFresh(current) || (held is null && IsValid(current)))
             return current;
+        return await RenewAsync(current, parse, renew, cancellationToken);
+    }
+
+    private async Task<T> RenewAsync(
+        T current,
+        Func<JsonObject, T?> parse,
+        Func<T, CancellationToken, Task<T>> renew,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -97,6 +113,10 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
             throw;
         }
     }
+
+    private bool Serves(T signIn) => IsValid(signIn) || CanRenew(signIn);
+
+    private bool CanRenew(T signIn) => signIn.CanRefresh && !IsOfAnotherUser();
 
     private bool IsFresh(T signIn) => signIn.ExpiresAt > context.Now + Margin;
 

@@ -11,14 +11,20 @@ namespace CredHelper.Aws.Sources;
 /// <summary>
 /// A role of IAM Identity Center, had for the sign-in that `aws sso login` left below ~/.aws/sso/cache.
 /// </summary>
-internal sealed class SsoCredentials(AwsContext aws)
+internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICredentialSource
 {
     private const string Action = "sso:GetRoleCredentials";
 
-    /// <exception cref="HelperException">The sign-in is missing or over, or the role is not to be had.</exception>
-    public async Task<AwsIdentity> ResolveAsync(SsoSettings settings, CancellationToken cancellationToken)
+    public string Describe()
     {
-        SsoToken token = await TokenAsync(settings, cancellationToken);
+        SignInFile<SsoToken> file = SignIn();
+        return file.Find(SsoToken.Parse) is null ? throw Over(file) : settings.Words;
+    }
+
+    /// <exception cref="HelperException">The sign-in is missing or over, or SSO refuses the role.</exception>
+    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
+    {
+        SsoToken token = await TokenAsync(cancellationToken);
         var config = new AmazonSSOConfig();
         aws.ApplyTo(config, "SSO", settings.Region);
         var request = new GetRoleCredentialsRequest
@@ -45,7 +51,7 @@ internal sealed class SsoCredentials(AwsContext aws)
         catch (Exception exception)
         {
             throw AwsFailure.Explain(
-                exception is AmazonSSOException failure ? Explain(failure, settings) ?? exception : exception,
+                exception is AmazonSSOException failure ? Explain(failure) ?? exception : exception,
                 Action,
                 settings.Words,
                 AwsContext.EndpointOf(config, request)
@@ -53,21 +59,18 @@ internal sealed class SsoCredentials(AwsContext aws)
         }
     }
 
-    private async Task<SsoToken> TokenAsync(SsoSettings settings, CancellationToken cancellationToken)
+    private SignInFile<SsoToken> SignIn() =>
+        aws.Environment.Home is { } home
+            ? new SignInFile<SsoToken>(aws.Run, Path.Combine(home, ".aws", "sso", "cache", settings.FileName))
+            : throw Over("cannot be looked for: there is no home directory");
+
+    private async Task<SsoToken> TokenAsync(CancellationToken cancellationToken)
     {
-        string path = aws.Environment.Home is { } home
-            ? Path.Combine(home, ".aws", "sso", "cache", settings.FileName)
-            : throw Over(settings, "cannot be looked for: there is no home directory");
-        bool isThere = File.Exists(path);
-        var file = new SignInFile<SsoToken>(aws.Run, path);
-        return await file.CurrentAsync(
-                SsoToken.Parse,
-                (token, end) => RefreshAsync(token, settings, end),
-                cancellationToken
-            ) ?? throw Over(settings, isThere ? "has expired" : "is not signed in");
+        SignInFile<SsoToken> file = SignIn();
+        return await file.CurrentAsync(SsoToken.Parse, RefreshAsync, cancellationToken) ?? throw Over(file);
     }
 
-    private async Task<SsoToken> RefreshAsync(SsoToken token, SsoSettings settings, CancellationToken cancellationToken)
+    private async Task<SsoToken> RefreshAsync(SsoToken token, CancellationToken cancellationToken)
     {
         var config = new AmazonSSOOIDCConfig();
         aws.ApplyTo(config, "SSO OIDC", settings.Region);
@@ -98,7 +101,7 @@ internal sealed class SsoCredentials(AwsContext aws)
                         or Amazon.SSOOIDC.Model.AccessDeniedException
             )
         {
-            throw Over(settings, "has expired, and its refresh token no longer serves", exception);
+            throw Over("has expired, and its refresh token no longer serves", exception);
         }
         catch (Exception exception)
         {
@@ -111,10 +114,10 @@ internal sealed class SsoCredentials(AwsContext aws)
         }
     }
 
-    private static HelperException? Explain(AmazonSSOException failure, SsoSettings settings) =>
+    private HelperException? Explain(AmazonSSOException failure) =>
         (int)failure.StatusCode switch
         {
-            401 => Over(settings, "was ended (signed out, or revoked)", failure),
+            401 => Over("was ended (signed out, or revoked)", failure),
             403 or 404 => new HelperException(
                 FailureKind.AccessDenied,
                 $"SSO denies role {ForeignText.Clean(settings.RoleName)} in account "
@@ -126,7 +129,9 @@ internal sealed class SsoCredentials(AwsContext aws)
             _ => null,
         };
 
-    private static HelperException Over(SsoSettings settings, string what, Exception? inner = null) =>
+    private HelperException Over(SignInFile<SsoToken> file) => Over(file.Exists ? "has expired" : "is not signed in");
+
+    private HelperException Over(string what, Exception? inner = null) =>
         new(FailureKind.ExpiredCredentials, $"{settings.Session} {what}", settings.LoginHint, inner)
         {
             IdentitySource = settings.Words,

@@ -9,8 +9,13 @@ using CredHelper.Platform;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>A role that is had for an OIDC token by AssumeRoleWithWebIdentity, without any AWS credentials.</summary>
-internal sealed class WebIdentityRole(AwsContext aws)
+/// <summary>A role that an OIDC token assumes (sts:AssumeRoleWithWebIdentity), without any AWS credentials.</summary>
+/// <param name="aws">Settings of the call.</param>
+/// <param name="place">The variable or file that holds the token.</param>
+/// <param name="role">The role; this call does not know external IDs.</param>
+/// <param name="isRenewed">See <see cref="IdentityChoice.IsTokenRenewed"/>.</param>
+internal sealed class WebIdentityRole(AwsContext aws, Dependency place, RoleRequest role, bool isRenewed = false)
+    : ICredentialSource
 {
     public const string TokenVariable = "AWS_WEB_IDENTITY_TOKEN",
         FileVariable = "AWS_WEB_IDENTITY_TOKEN_FILE";
@@ -18,51 +23,42 @@ internal sealed class WebIdentityRole(AwsContext aws)
         Action = "sts:AssumeRoleWithWebIdentity";
 
     /// <summary>
-    /// The environment's: a token in a variable (which is ours alone) before one in a file; both want AWS_ROLE_ARN.
+    /// The role that the environment names: with a token in a variable (ours alone) or else in a file. Null, and the
+    /// reason, if it names none.
     /// </summary>
-    /// <exception cref="HelperException">They are set, and no role is to be had.</exception>
-    public async Task<MetadataResult> FindInEnvironmentAsync(CancellationToken cancellationToken)
+    public static WebIdentityRole? InEnvironment(AwsContext aws, out string reason)
     {
-        EnvironmentSnapshot environment = aws.Environment;
-        Dependency? token =
-            environment[TokenVariable] is not null ? new Dependency(DependencyKind.Variable, TokenVariable)
-            : environment[FileVariable] is { } path ? new Dependency(DependencyKind.File, path)
-            : null;
-        if (token is not { } place)
-            return new MetadataResult(null, $"no web identity ({FileVariable} is not set)");
-        if (environment[RoleVariable]?.Trim() is not { Length: > 0 } role)
-            return new MetadataResult(
-                null,
-                $"no web identity ({(place.Kind == DependencyKind.Variable ? TokenVariable : FileVariable)} "
-                    + $"is set and {RoleVariable} is not)"
-            );
-        return new MetadataResult(await AssumeAsync(place, new RoleRequest(role), cancellationToken), "");
+        if (TokenIn(aws.Environment) is not { } token)
+        {
+            reason = $"no web identity ({FileVariable} is not set)";
+            return null;
+        }
+        if (aws.Environment[RoleVariable]?.Trim() is not { Length: > 0 } role)
+        {
+            string variable = token.Kind == DependencyKind.Variable ? TokenVariable : FileVariable;
+            reason = $"no web identity ({variable} is set and {RoleVariable} is not)";
+            return null;
+        }
+        reason = "";
+        return new WebIdentityRole(aws, token, new RoleRequest(role));
     }
 
-    /// <param name="place">The variable or file that holds the token.</param>
-    /// <param name="role">What is asked for; external ids have no place in this exchange.</param>
-    /// <param name="cancellationToken">Ends the call and its retries.</param>
-    /// <param name="isRenewed">See <see cref="IdentityChoice.IsTokenRenewed"/>.</param>
-    /// <exception cref="HelperException">There is no token, or STS does not take it.</exception>
-    public async Task<AwsIdentity> AssumeAsync(
-        Dependency place,
-        RoleRequest role,
-        CancellationToken cancellationToken,
-        bool isRenewed = false
-    )
+    public string Describe() => WordsOf(WebIdentityToken.Read(aws.Environment, place));
+
+    /// <exception cref="HelperException">There is no token, or STS does not accept it.</exception>
+    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         var token = WebIdentityToken.Read(aws.Environment, place);
-        string words =
-            $"role {ForeignText.Clean(role.RoleArn)} by web identity of {SettingValue.Printable(token.Place.Name)}";
+        string words = WordsOf(token);
         var request = new AssumeRoleWithWebIdentityRequest
         {
             RoleArn = role.RoleArn,
-            RoleSessionName = role.SessionName ?? RoleSession.DefaultSessionName(aws.Environment),
+            RoleSessionName = role.SessionName ?? AssumedRole.DefaultSessionName(aws.Environment),
             WebIdentityToken = token.Text,
         };
         if (role.Duration is { } seconds)
             request.DurationSeconds = seconds;
-        AmazonSecurityTokenServiceConfig config = RoleSession.ConfigOf(aws, role);
+        AmazonSecurityTokenServiceConfig config = AssumedRole.ConfigOf(aws, role);
         try
         {
             using var sts = new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), config);
@@ -70,7 +66,7 @@ internal sealed class WebIdentityRole(AwsContext aws)
                 request,
                 cancellationToken
             );
-            var identity = new AwsIdentity(RoleSession.KeysOf(response.Credentials), words);
+            var identity = new AwsIdentity(AssumedRole.KeysOf(response.Credentials), words);
             return isRenewed ? identity : identity with { Dependencies = [token.Place], NotAfter = EndOf(token) };
         }
         catch (Exception exception)
@@ -131,4 +127,14 @@ internal sealed class WebIdentityRole(AwsContext aws)
             _ => null,
         };
     }
+
+    private static Dependency? TokenIn(EnvironmentSnapshot environment)
+    {
+        if (environment[TokenVariable] is not null)
+            return new Dependency(DependencyKind.Variable, TokenVariable);
+        return environment[FileVariable] is { } path ? new Dependency(DependencyKind.File, path) : null;
+    }
+
+    private string WordsOf(WebIdentityToken token) =>
+        $"role {ForeignText.Clean(role.RoleArn)} by web identity of {SettingValue.Printable(token.Place.Name)}";
 }

@@ -1,7 +1,6 @@
-using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using CredHelper.Cache;
+using CredHelper.Configuration;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -21,7 +20,7 @@ internal sealed class WebIdentityToken
     {
         Text = text;
         Place = place;
-        _claims = ClaimsOf(text);
+        _claims = TokenClaims.Of(text);
     }
 
     /// <summary>Secret.</summary>
@@ -78,20 +77,6 @@ internal sealed class WebIdentityToken
         return claim.ValueKind == JsonValueKind.String && claim.GetString() is { Length: > 0 } text
             ? ForeignText.Clean(text)
             : null;
-    }
-
-    private static JsonElement ClaimsOf(string token)
-    {
-        if (token.Split('.') is not [_, var payload, _])
-            return default;
-        try
-        {
-            return EndpointJson.Parse(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(payload)));
-        }
-        catch (FormatException)
-        {
-            return default;
-        }
     }
 
     public override string ToString() => Place.Name;

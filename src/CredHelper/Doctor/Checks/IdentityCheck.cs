@@ -25,7 +25,7 @@ internal sealed class IdentityCheck : ICheck
             EcrRegistry registry = group.First();
             Finding plan = Plan(helper, group.Key, registry);
             yield return plan;
-            if (plan.Verdict == Verdict.Fail)
+            if (plan.Verdict != Verdict.Ok)
             {
                 Forget(context, group);
                 continue;
@@ -52,9 +52,7 @@ internal sealed class IdentityCheck : ICheck
         try
         {
             AwsContext aws = AwsContext.Load(helper, choice, registry.Region);
-            string source = new IdentityPlan(aws).Describe(choice);
-            if (source == IdentityPlan.None)
-                return Finding.Skip("ECR404", $"{registry.Host}: {source}");
+            string source = new CredentialPlanner(aws).Plan(choice).Describe();
             return Finding.Ok(
                 "ECR404",
                 $"{registry.Host}: {source}, by {choice.Origin}; profile {aws.Settings.ProfileName} ("
@@ -63,9 +61,19 @@ internal sealed class IdentityCheck : ICheck
         }
         catch (HelperException exception)
         {
-            return Finding.Fail("ECR404", registry.Host, exception);
+            return IsAnonymous(registry, exception)
+                ? Finding.Warn("ECR404", Anonymous(registry), "none needed")
+                : Finding.Fail("ECR404", registry.Host, exception);
         }
     }
+
+    /// <summary>True if pulls work without credentials: ECR Public serves them anonymously, too.</summary>
+    public static bool IsAnonymous(EcrRegistry registry, HelperException failure) =>
+        registry.Service == EcrService.Public
+        && failure.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout;
+
+    private static string Anonymous(EcrRegistry registry) =>
+        $"{registry.Host}: no AWS credentials; pulls there work anonymously, with lower limits";
 
     private static IEnumerable<Finding> Ask(HelperContext helper, IdentityChoice choice, EcrRegistry registry)
     {
@@ -84,13 +92,8 @@ internal sealed class IdentityCheck : ICheck
         }
         if (failure is not null)
         {
-            yield return registry.Service == EcrService.Public
-            && failure.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
-                ? Finding.Warn(
-                    "ECR405",
-                    $"{registry.Host}: no AWS credentials; pulls there work anonymously, with lower limits",
-                    "none needed"
-                )
+            yield return IsAnonymous(registry, failure)
+                ? Finding.Warn("ECR405", Anonymous(registry), "none needed")
                 : Finding.Fail("ECR405", registry.Host, failure);
             if (failure.Kind == FailureKind.MetadataTimeout && IsInContainer)
                 yield return Finding.Warn(

@@ -43,10 +43,7 @@ internal sealed class TokenCheck : ICheck
                 $"{registry.Host}: ECR issues a token for {token.Life.TotalHours:0.#} hours ({token.Source})"
             );
         }
-        catch (HelperException exception)
-            when (registry.Service == EcrService.Public
-                && exception.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
-            )
+        catch (HelperException exception) when (IdentityCheck.IsAnonymous(registry, exception))
         {
             return Finding.Skip(
                 "ECR505",

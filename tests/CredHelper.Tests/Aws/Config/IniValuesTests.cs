@@ -4,39 +4,42 @@ using Microsoft.Extensions.Configuration.Ini;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>
-/// What Microsoft.Extensions.Configuration.Ini makes of a value by itself, and that ours reach it unharmed.
-/// </summary>
+/// <summary>Which lines Microsoft.Extensions.Configuration.Ini reads as botocore does, and which it does not.</summary>
 public sealed class IniValuesTests
 {
     [Theory]
-    [InlineData("\"quoted\"")]
-    [InlineData("\"")]
-    [InlineData("\"\"")]
-    [InlineData("a\"b\"")]
-    [InlineData("'single'")]
-    [InlineData("# no comment")]
-    [InlineData("; no comment")]
-    [InlineData("a#b;c=d:e")]
-    [InlineData("=====")]
-    [InlineData("[x]")]
-    [InlineData("back\\slash\\")]
-    [InlineData("\f inner \u0085 blanks \u2028")]
-    [InlineData("")]
-    public void KeepsItsValueByteForByte(string value) =>
-        Assert.Equal(value, IniValues.Read([new("aws_secret_access_key", value)])["aws_secret_access_key"]);
+    [InlineData("region=eu-west-1", "eu-west-1")]
+    [InlineData("region   =   eu-west-1", "eu-west-1")]
+    [InlineData("region = a#b;c=d:e", "a#b;c=d:e")]
+    [InlineData("region = 'single'", "'single'")]
+    [InlineData("region = eu-west-1 # inline", "eu-west-1 # inline")]
+    [InlineData("region = [x]", "[x]")]
+    [InlineData("region = a\"b\"", "a\"b\"")]
+    [InlineData("region = \"", "\"")]
+    [InlineData("region = back\\slash\\", "back\\slash\\")]
+    [InlineData("region = =====", "=====")]
+    [InlineData("region =", "")]
+    public void ReadsAPlainLine(string line, string value)
+    {
+        Assert.True(IniValues.IsPlain(line, line.IndexOf('=', StringComparison.Ordinal)));
+        Assert.Equal(value, IniValues.Read([line])["region"]);
+    }
 
     [Theory]
-    [InlineData("/etc", "x")]
-    [InlineData("key with blanks", "x")]
-    [InlineData("[x", "y]")]
-    [InlineData("", "x")]
-    [InlineData("key", "two\nlines")]
-    public void IsNotGivenToThePackageWhereThatWouldMisreadIt(string key, string value) =>
-        Assert.Empty(IniValues.Read([new(key, value)]));
+    [InlineData("region = \"eu-west-1\"")]
+    [InlineData("region = \"\"")]
+    [InlineData("region : eu-west-1")]
+    [InlineData("Region = eu-west-1")]
+    [InlineData("/region = eu-west-1")]
+    [InlineData("re gion = eu-west-1")]
+    [InlineData("[x = y]")]
+    [InlineData("region = eu\u0085west")]
+    [InlineData("region =\teu-west-1")]
+    public void IsNotAskedForALineThatItReadsDifferently(string line) =>
+        Assert.False(IniValues.IsPlain(line, line.AsSpan().IndexOfAny('=', ':')));
 
     [Fact]
-    public void WouldLoseItsQuotesWithoutOurs()
+    public void WouldStripTheQuotesOfASecret()
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes("secret = \"quoted\"\n"));
         Assert.Equal("quoted", IniStreamConfigurationProvider.Read(stream)["secret"]);

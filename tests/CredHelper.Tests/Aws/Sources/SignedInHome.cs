@@ -39,7 +39,9 @@ internal sealed class SignedInHome : IAsyncDisposable
     }
 
     public Task<AwsIdentity> ResolveAsync(params (string Name, string Value)[] variables) =>
-        new CredentialChain(Setup(variables)).ResolveAmbientAsync(TestContext.Current.CancellationToken);
+        new CredentialPlanner(Setup(variables))
+            .Plan(IdentityChoice.Ambient)
+            .ResolveAsync(TestContext.Current.CancellationToken);
 
     public Task<HelperException> RefusalAsync(params (string Name, string Value)[] variables) =>
         Assert.ThrowsAsync<HelperException>(() => ResolveAsync(variables));

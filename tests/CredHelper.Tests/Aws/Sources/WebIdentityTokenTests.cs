@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Text;
+using Amazon.Runtime;
 using CredHelper.Aws.Ecr;
 using CredHelper.Aws.Sources;
 using CredHelper.Cache;
+using CredHelper.Configuration;
 using CredHelper.Platform;
 using CredHelper.Registry;
 
@@ -67,12 +69,13 @@ public sealed class WebIdentityTokenTests
             identity.Source
         );
 
-        AwsIdentity role = await new RoleSession(home.Setup()).AssumeAsync(
-            identity,
-            new RoleRequest("arn:aws:iam::123456789012:role/next"),
-            TestContext.Current.CancellationToken
-        );
-        Assert.Equal((end, identity.Dependencies), (role.NotAfter, role.Dependencies));
+        AwsIdentity role = await new CredentialPlanner(
+            home.Setup(("AWS_WEB_IDENTITY_TOKEN", token), ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/job"))
+        )
+            .Plan(IdentityChoice.Ambient with { RoleArn = "arn:aws:iam::123456789012:role/next" })
+            .ResolveAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(end, role.NotAfter);
+        Assert.Equal(identity.Dependencies, role.Dependencies);
     }
 
     [Fact]
@@ -100,7 +103,7 @@ public sealed class WebIdentityTokenTests
     [InlineData(null, 0, 43200)]
     public void CutsTheLifeOfARegistryToken(int? end, int serverIsBehind, int life)
     {
-        var identity = new AwsIdentity(CredentialChain.KeysOf("id", "secret", null), "test")
+        var identity = new AwsIdentity(new BasicAWSCredentials("id", "secret"), "test")
         {
             NotAfter = end is { } seconds ? Now.AddSeconds(seconds) : null,
         };

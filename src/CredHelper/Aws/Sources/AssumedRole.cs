@@ -22,6 +22,9 @@ internal sealed record RoleRequest(string RoleArn)
     /// <summary>Where STS is asked; null for the region in force.</summary>
     public string? Region { get; init; }
 
+    /// <summary>The profile that names the role; null if something else does.</summary>
+    public AwsProfile? Profile { get; init; }
+
     public static RoleRequest Of(AwsProfile profile, string roleArn)
     {
         if (profile["mfa_serial"] is not null)
@@ -38,33 +41,42 @@ internal sealed record RoleRequest(string RoleArn)
             ExternalId = profile["external_id"],
             Duration = DurationOf(profile),
             Region = profile.Word("region"),
+            Profile = profile,
         };
     }
 
     /// <summary>What <c>duration_seconds</c> says; Core ignores it.</summary>
-    public static int? DurationOf(AwsProfile profile) =>
-        profile.Word("duration_seconds") is not { } text ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? seconds
-        : throw new HelperException(
-            FailureKind.Configuration,
-            $"duration_seconds of {profile} is not a number of seconds",
-            "write 900 to 43200"
-        );
+    public static int? DurationOf(AwsProfile profile)
+    {
+        if (profile.Word("duration_seconds") is not { } text)
+            return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            ? seconds
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"duration_seconds of {profile} is not a number of seconds",
+                "write 900 to 43200"
+            );
+    }
 }
 
 /// <summary>
-/// Temporary credentials of a role, from STS. Kept nowhere: what is cached is the registry token they lead to.
+/// A role that another source's credentials assume (sts:AssumeRole). Its temporary credentials are not cached; what is
+/// cached is the registry token they lead to.
 /// </summary>
-internal sealed class RoleSession(AwsContext aws)
+internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, RoleRequest role) : ICredentialSource
 {
+    public string Describe()
+    {
+        string profile = role.Profile is null ? "" : $" of {role.Profile}";
+        return $"role {ForeignText.Clean(role.RoleArn)}{profile} by {source.Describe()}";
+    }
+
     /// <exception cref="HelperException">STS refuses or cannot be reached; the message names the role and the
     /// source.</exception>
-    public async Task<AwsIdentity> AssumeAsync(
-        AwsIdentity source,
-        RoleRequest role,
-        CancellationToken cancellationToken
-    )
+    public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
+        AwsIdentity caller = await source.ResolveAsync(cancellationToken);
         var request = new AssumeRoleRequest
         {
             RoleArn = role.RoleArn,
@@ -73,14 +85,14 @@ internal sealed class RoleSession(AwsContext aws)
         };
         if (role.Duration is { } seconds)
             request.DurationSeconds = seconds;
-        string words = $"role {ForeignText.Clean(role.RoleArn)} by {source.Source}";
+        string words = $"role {ForeignText.Clean(role.RoleArn)} by {caller.Source}";
         AmazonSecurityTokenServiceConfig config = ConfigOf(aws, role);
         try
         {
-            using var sts = new AmazonSecurityTokenServiceClient(source.Credentials, config);
+            using var sts = new AmazonSecurityTokenServiceClient(caller.Credentials, config);
             AssumeRoleResponse response = await sts.AssumeRoleAsync(request, cancellationToken);
-            // Everything that the source hangs on, the role hangs on.
-            return source with { Credentials = KeysOf(response.Credentials), Source = words };
+            // The role depends on everything that its source depends on.
+            return caller with { Credentials = KeysOf(response.Credentials), Source = words };
         }
         catch (Exception exception)
         {

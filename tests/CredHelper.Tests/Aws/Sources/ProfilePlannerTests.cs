@@ -5,7 +5,7 @@ using CredHelper.Errors;
 namespace CredHelper.Tests.Aws.Sources;
 
 /// <summary>Which of several things in a profile counts; compared with botocore's order.</summary>
-public sealed class ProfileCredentialsTests : IAsyncDisposable
+public sealed class ProfilePlannerTests : IAsyncDisposable
 {
     private const string Keys =
         "aws_access_key_id = AKIDEXAMPLE000000001\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";

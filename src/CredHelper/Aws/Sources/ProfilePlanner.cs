@@ -1,0 +1,149 @@
+using CredHelper.Aws.Config;
+using CredHelper.Cache;
+using CredHelper.Errors;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>
+/// The credential source that a profile describes, in botocore's order: a role to assume, web identity, SSO, keys of
+/// the credentials file, credential_process, keys of the config file, and <c>aws login</c>. A role's
+/// <c>source_profile</c> may be a role again; a role that names its own profile uses the keys written beside it.
+/// </summary>
+internal sealed class ProfilePlanner(AwsContext aws)
+{
+    /// <summary>Null if the profile has no settings for credentials.</summary>
+    /// <exception cref="HelperException">Its settings cannot be used.</exception>
+    public ICredentialSource? Of(AwsProfile profile) => Of(profile, []);
+
+    /// <summary>The source of a profile that is named explicitly.</summary>
+    /// <param name="name">The profile's name.</param>
+    /// <param name="origin">What names it: a variable, an option or a section.</param>
+    /// <exception cref="HelperException">There is no such profile, or it has no settings for credentials.</exception>
+    public ICredentialSource OfNamed(string name, string origin)
+    {
+        AwsProfile profile = aws.Profiles.Find(name) ?? throw AwsSettings.UnknownProfile(name, origin, aws.Profiles);
+        return Of(profile) ?? throw WithoutCredentials(profile);
+    }
+
+    private HelperException WithoutCredentials(AwsProfile profile) =>
+        new(
+            FailureKind.Configuration,
+            $"{profile} holds no credentials",
+            aws.Profiles.DoubtAbout(profile)
+                ?? $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this "
+                    + "machine, name no profile"
+        );
+
+    private ICredentialSource? Of(AwsProfile profile, List<string> visited)
+    {
+        if (profile.Word("role_arn") is not { } roleArn || profile["web_identity_token_file"] is not null)
+            return WithoutRole(profile);
+        visited.Add(profile.Name);
+        RoleRequest request = RoleRequest.Of(profile, roleArn);
+        return new AssumedRole(aws, Source(profile, visited), request);
+    }
+
+    private ICredentialSource? WithoutRole(AwsProfile profile)
+    {
+        if (profile["web_identity_token_file"] is { } tokenFile)
+            return WebIdentity(profile, tokenFile);
+        if (SsoSettings.Of(profile, aws.Profiles) is { } sso)
+            return new SsoCredentials(aws, sso);
+        if (Key(profile, profile.InCredentialsFile) is { } key)
+            return key;
+        if (profile["credential_process"] is { } command)
+            return new ProcessCredentials(aws, profile, command);
+        if (Key(profile, profile.InConfigFile) is { } other)
+            return other;
+        return profile["login_session"] is { } session ? new LoginCredentials(aws, profile, session) : null;
+    }
+
+    private ICredentialSource Source(AwsProfile profile, List<string> visited)
+    {
+        string? sourceName = profile["source_profile"],
+            credentialSource = profile.Word("credential_source");
+        if (sourceName is not null && credentialSource is not null)
+            throw Unusable(profile, "has both source_profile and credential_source", "remove one of the two");
+        if (credentialSource is not null)
+            return NamedSource.Of(aws, credentialSource);
+        return sourceName is not null
+            ? SourceProfile(profile, sourceName, visited)
+            : throw Unusable(
+                profile,
+                "has a role_arn and no source_profile",
+                "add source_profile = NAME, a profile whose credentials may assume the role, or credential_source"
+            );
+    }
+
+    private ICredentialSource SourceProfile(AwsProfile profile, string sourceName, List<string> visited)
+    {
+        if (sourceName == profile.Name)
+        {
+            return Key(profile, profile.InCredentialsFile)
+                ?? Key(profile, profile.InConfigFile)
+                ?? throw Unusable(
+                    profile,
+                    "names itself as source_profile and has no keys",
+                    "add aws_access_key_id and aws_secret_access_key to it"
+                );
+        }
+        if (visited.Contains(sourceName))
+            throw Unusable(
+                profile,
+                $"is part of a circle of source_profile: {string.Join(" -> ", visited)} -> {sourceName}",
+                "let the last of them name a profile with keys"
+            );
+        AwsProfile source =
+            aws.Profiles.Find(sourceName)
+            ?? throw AwsSettings.UnknownProfile(sourceName, $"the source_profile of {profile}", aws.Profiles);
+        // botocore: a source with keys is its keys, whatever role stands beside them.
+        bool hasKeys = source["aws_access_key_id"] is not null || source["aws_secret_access_key"] is not null;
+        return (hasKeys ? WithoutRole(source) : Of(source, visited))
+            ?? throw Unusable(
+                source,
+                $"is the source_profile of {profile} and has no credentials",
+                $"aws configure --profile {SettingValue.Argument(source.Name)}"
+            );
+    }
+
+    private WebIdentityRole WebIdentity(AwsProfile profile, string tokenFile)
+    {
+        string roleArn =
+            profile.Word("role_arn")
+            ?? throw Unusable(
+                profile,
+                "has a web_identity_token_file and no role_arn",
+                "add role_arn = the role to assume with it"
+            );
+        var request = new RoleRequest(roleArn)
+        {
+            SessionName = profile["role_session_name"],
+            Duration = RoleRequest.DurationOf(profile),
+            Region = profile.Word("region"),
+        };
+        return new WebIdentityRole(aws, new Dependency(DependencyKind.File, tokenFile), request);
+    }
+
+    /// <summary>The key of one file: an ID of the one and a secret of the other do not belong together.</summary>
+    private AccessKey? Key(AwsProfile profile, ConfigSection? section)
+    {
+        string? id = Value(section, "aws_access_key_id"),
+            secret = Value(section, "aws_secret_access_key");
+        if (id is null && secret is null)
+            return null;
+        if (id is null || secret is null)
+            throw Unusable(
+                profile,
+                $"has no {(id is null ? "aws_access_key_id" : "aws_secret_access_key")}",
+                $"aws configure --profile {SettingValue.Argument(profile.Name)}"
+            );
+        string? token = Value(section, "aws_session_token") ?? Value(section, "aws_security_token");
+        return new AccessKey(new SessionKeys(id, secret, token, Expiration: null), $"access key of {profile}");
+    }
+
+    private static string? Value(ConfigSection? section, string key) =>
+        section?.Settings.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
+
+    private HelperException Unusable(AwsProfile profile, string what, string hint) =>
+        new(FailureKind.Configuration, $"{profile} {what}", aws.Profiles.DoubtAbout(profile) ?? hint);
+}

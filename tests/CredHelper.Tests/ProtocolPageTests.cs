@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace CredHelper.Tests;
+
+/// <summary>docs/protocol.md is cited by its section numbers, and names the scenarios that hold its rules.</summary>
+public sealed partial class ProtocolPageTests
+{
+    private static readonly string[] Folders = ["src", "tests"];
+
+    private static readonly string Page = Repository.Read("docs", "protocol.md");
+
+    [Fact]
+    public void HasEverySectionThatIsCited()
+    {
+        string[] sections = [.. Heading().Matches(Page).Select(heading => heading.Groups["number"].Value)];
+        string[] cited =
+        [
+            .. Folders
+                .SelectMany(folder =>
+                    Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+                )
+                .SelectMany(file => Citation().Matches(File.ReadAllText(file)))
+                .SelectMany(citation => citation.Groups["number"].Captures)
+                .Select(number => number.Value),
+        ];
+
+        Assert.True(cited.Length > 10, "the form of citations has changed: few are found");
+        Assert.Equal([], cited.Except(sections));
+    }
+
+    [Fact]
+    public void NamesScenariosThatAreThere()
+    {
+        string scenarios = Path.Combine(Repository.Root, "tests", "CredHelper.Scenarios");
+        string[] named = [.. ScenarioName().Matches(Page).Select(name => name.Groups["name"].Value)];
+
+        Assert.True(named.Length > 10, "the form of the page has changed: few scenarios are found in it");
+        Assert.All(named, name => Assert.NotEmpty(Directory.EnumerateFiles(scenarios, $"{name}.txt")));
+    }
+
+    [GeneratedRegex(@"^###? (?<number>\d(\.\d)?)\.? ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(
+        @"docs/protocol\.md,\s(///\s)?(?<number>\d(\.\d)?)((,| to| and) (?<number>\d(\.\d)?))?",
+        RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Citation();
+
+    [GeneratedRegex("`(?<name>(protocol|list)/[a-z*-]+)`", RegexOptions.ExplicitCapture)]
+    private static partial Regex ScenarioName();
+}

@@ -117,19 +117,20 @@ def proxy_with_password(emulator):
         home.clear()
         home.environment["HTTPS_PROXY"] = f"http://{PROXY_USER}:wrong-{quoted}@127.0.0.1:{port}"
         refused = home.get()
-        fails_in_time(refused, "the proxy .* did not accept the user and password.*407.*; hint: set HTTPS_PROXY")
+        fails_in_time(refused, "the proxy .* did not accept the user name and password.*407.*; hint: set HTTPS_PROXY")
         assert PROXY_PASSWORD not in refused.stderr and quoted not in refused.stderr, refused
         home.environment["HTTPS_PROXY"] = f"http://127.0.0.1:{port}"
-        fails_in_time(home.get(), "the proxy .* wants a user and password.*407.*; hint: set HTTPS_PROXY")
+        fails_in_time(home.get(), "the proxy .* requires a user name and password.*407.*; hint: set HTTPS_PROXY")
 
 
 def broken_proxies(emulator):
     cases = {
         "hangs": (silence, LATE),
+        "closes the connection": (lambda c: c.shutdown(socket.SHUT_RDWR), "the proxy .* closed the connection.*; hint: check HTTPS_PROXY"),
         "hangs behind the tunnel's opening": (lambda c: [c.sendall(b"HTTP/1.1 200 OK\r\n\r\n")] and silence(c), LATE),
         "answers 502": (lambda c: c.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"), "the proxy .* status 502.*; hint: let the proxy pass"),
         "answers 403": (lambda c: c.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), "the proxy .* status 403.*; hint: let the proxy pass"),
-        "talks of something else in the tunnel": (lambda c: c.sendall(b"HTTP/1.1 200 OK\r\n\r\n<html>please sign in</html>"), "no TLS connection to .* or the proxy .*; hint: .*proxy"),
+        "talks of something else in the tunnel": (lambda c: c.sendall(b"HTTP/1.1 200 OK\r\n\r\n<html>please sign in</html>"), "(no TLS connection to .* or )?the proxy .*; hint: .*proxy"),
     }
     for name, (talk, pattern) in cases.items():
         with server(connect_proxy([], after=talk)) as port, real_names(emulator) as home:

@@ -28,6 +28,12 @@ public sealed record EmulatorOptions
     /// <summary>Where accepted registry requests go. Without it only <c>/v2/</c> itself is answered.</summary>
     public Uri? RegistryUpstream { get; init; }
 
+    /// <summary>
+    /// The login of a forward proxy in front of the emulator, <c>USER:PASSWORD</c>; empty for one without, null for no
+    /// proxy.
+    /// </summary>
+    public string? ProxyLogin { get; init; }
+
     /// <summary>Life of registry tokens of ECR and ECR Public.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(12);
 

@@ -2,6 +2,7 @@ using CredHelper.Emulator.Aws;
 using CredHelper.Emulator.Control;
 using CredHelper.Emulator.Credentials;
 using CredHelper.Emulator.Hosting;
+using CredHelper.Emulator.Proxy;
 using CredHelper.Emulator.Registry;
 using CredHelper.Emulator.Signing;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     private readonly CallLog _calls;
     private readonly TokenLedger _tokens;
     private readonly IReadOnlyList<IDisposable> _owned;
+    private readonly ForwardProxy? _proxy;
     private bool _isDisposed;
 
     private EmulatorServer(
@@ -33,7 +35,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         FaultList faults,
         TokenLedger tokens,
         CancellationTokenSource stopping,
-        IReadOnlyList<IDisposable> owned
+        IReadOnlyList<IDisposable> owned,
+        string? proxyLogin
     )
     {
         (_app, Clock, _calls, Faults, _tokens, _stopping, _owned) = (
@@ -48,6 +51,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         HttpUrl = app.Urls.FirstOrDefault(url => url.StartsWith("http://", StringComparison.Ordinal)) ?? "";
         HttpsUrl = app.Urls.FirstOrDefault(url => url.StartsWith("https://", StringComparison.Ordinal)) ?? "";
         CaPem = owned.OfType<ServerCertificate>().FirstOrDefault()?.CaPem ?? "";
+        if (proxyLogin is not null)
+            _proxy = new ForwardProxy(proxyLogin, (UrlOrNull(HttpUrl), UrlOrNull(HttpsUrl)), clock, calls, faults);
     }
 
     /// <summary>"http://127.0.0.1:PORT"; empty without that listener.</summary>
@@ -55,6 +60,9 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>"https://127.0.0.1:PORT"; empty without that listener.</summary>
     public string HttpsUrl { get; }
+
+    /// <summary>"http://127.0.0.1:PORT" of the forward proxy; empty without one.</summary>
+    public string ProxyUrl => _proxy?.Url ?? "";
 
     /// <summary>The certificate of the CA that the emulator made; empty where it made none.</summary>
     public string CaPem { get; }
@@ -86,7 +94,7 @@ public sealed class EmulatorServer : IAsyncDisposable
                 : pipeline.HandleAsync(context)
         );
         await app.StartAsync(cancellation);
-        return new EmulatorServer(app, clock, calls, faults, tokens, stopping, owned);
+        return new EmulatorServer(app, clock, calls, faults, tokens, stopping, owned, options.ProxyLogin);
     }
 
     /// <summary>How many calls a service saw, of one operation or of all.</summary>
@@ -108,11 +116,15 @@ public sealed class EmulatorServer : IAsyncDisposable
             return;
         _isDisposed = true;
         await _stopping.CancelAsync();
+        if (_proxy is not null)
+            await _proxy.DisposeAsync();
         await _app.DisposeAsync();
         foreach (IDisposable thing in _owned)
             thing.Dispose();
         _stopping.Dispose();
     }
+
+    private static Uri? UrlOrNull(string url) => url.Length > 0 ? new Uri(url) : null;
 
     /// <summary>Every service, asked in this order whose a request is. A new service is one more line.</summary>
     private static IReadOnlyList<Service> Services(

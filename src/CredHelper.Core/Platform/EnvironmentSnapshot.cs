@@ -10,11 +10,16 @@ namespace CredHelper.Platform;
 internal sealed class EnvironmentSnapshot
 {
     private readonly Dictionary<string, string> _variables;
+    private readonly Dictionary<string, string>? _origins;
 
     public EnvironmentSnapshot(IEnumerable<KeyValuePair<string, string>> variables) =>
         _variables = new Dictionary<string, string>(variables, Comparer);
 
-    private EnvironmentSnapshot(Dictionary<string, string> variables) => _variables = variables;
+    private EnvironmentSnapshot(Dictionary<string, string> variables, Dictionary<string, string>? origins = null)
+    {
+        _variables = variables;
+        _origins = origins;
+    }
 
     private static StringComparer Comparer =>
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
@@ -55,18 +60,30 @@ internal sealed class EnvironmentSnapshot
         return Home is { } home ? Path.Combine(home, path.Length > 2 ? path[2..] : "") : null;
     }
 
+    /// <summary>Where a value is set, for messages: the variable's name, or what its default was given as.</summary>
+    public string OriginOf(string name) => _origins?.GetValueOrDefault(name) ?? name;
+
     /// <summary>The same environment with values for what is unset or empty in it.</summary>
-    public EnvironmentSnapshot WithDefaults(IReadOnlyDictionary<string, string> defaults)
+    /// <param name="defaults">The values.</param>
+    /// <param name="origins">Where they are set, if not in a variable.</param>
+    public EnvironmentSnapshot WithDefaults(
+        IReadOnlyDictionary<string, string> defaults,
+        IReadOnlyDictionary<string, string>? origins = null
+    )
     {
         if (defaults.Count == 0)
             return this;
         var variables = new Dictionary<string, string>(_variables, Comparer);
+        var used = new Dictionary<string, string>(Comparer);
         foreach ((string name, string value) in defaults)
         {
-            if (this[name] is null)
-                variables[name] = value;
+            if (this[name] is not null)
+                continue;
+            variables[name] = value;
+            if (origins?.GetValueOrDefault(name) is { } origin)
+                used[name] = origin;
         }
-        return new EnvironmentSnapshot(variables);
+        return new EnvironmentSnapshot(variables, used);
     }
 
     /// <summary>The names that begin so, in ordinal order: the order of an environment is the caller's whim.</summary>

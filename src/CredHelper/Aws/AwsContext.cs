@@ -61,6 +61,8 @@ internal sealed record AwsContext(
         };
         if (Settings.MaxAttempts is { } attempts)
             config.MaxErrorRetry = attempts - 1;
+        // Core would retry a reset connection ten times more, beyond MaxErrorRetry and without a pause.
+        config.MaxStaleConnectionRetries = 0;
     }
 
     /// <summary>Where a client of AWS's with this configuration sends a request.</summary>

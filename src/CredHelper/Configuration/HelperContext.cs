@@ -15,7 +15,7 @@ internal sealed class HelperContext
     {
         Caller = caller;
         Configuration = configuration;
-        Environment = caller.WithDefaults(configuration.Defaults);
+        Environment = caller.WithDefaults(configuration.Defaults, configuration.DefaultOrigins);
         Settings = HelperSettings.Of(Environment);
         Time = time;
         Log = new DebugLog(Environment, time);

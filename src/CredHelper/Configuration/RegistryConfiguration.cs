@@ -22,6 +22,7 @@ internal sealed class RegistryConfiguration
     private readonly Dictionary<string, RegistrySection> _aliases = new(StringComparer.Ordinal);
     private readonly List<HostPattern[]> _allowed = [];
     private readonly Dictionary<string, string> _defaults = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _defaultOrigins = new(StringComparer.Ordinal);
 
     private RegistryConfiguration(IEnumerable<RegistrySection> sections)
     {
@@ -39,6 +40,9 @@ internal sealed class RegistryConfiguration
 
     /// <summary>Settings of <c>[default]</c> as the variables they stand for; the environment outranks them.</summary>
     public IReadOnlyDictionary<string, string> Defaults => _defaults;
+
+    /// <summary>Key and file of each of <see cref="Defaults"/>, by variable.</summary>
+    public IReadOnlyDictionary<string, string> DefaultOrigins => _defaultOrigins;
 
     /// <summary>Registries that the map names without a wildcard, aliases among them.</summary>
     public IEnumerable<string> LiteralHosts =>
@@ -122,9 +126,13 @@ internal sealed class RegistryConfiguration
         foreach ((string key, MapValue value) in section.Values)
         {
             if (key == RegistryConfigurationKeys.Allow)
+            {
                 _allowed.Add([.. RegistryConfigurationKeys.Patterns(value.Text).Select(text => new HostPattern(text))]);
-            else
-                _defaults[RegistryConfigurationKeys.VariableOf(key)] = value.Text;
+                continue;
+            }
+            string variable = RegistryConfigurationKeys.VariableOf(key);
+            _defaults[variable] = value.Text;
+            _defaultOrigins[variable] = $"{key} in {section.File}:{value.Line}";
         }
     }
 

@@ -59,7 +59,7 @@ public enum FaultKind
 public sealed record Fault
 {
     /// <summary>
-    /// ecr, ecr-public, sts, sso, sso-oidc, signin, imds, container, registry, gitlab-registry, or * for all.
+    /// ecr, ecr-public, sts, sso, sso-oidc, signin, imds, container, registry, gitlab-registry, proxy, or * for all.
     /// </summary>
     public string Service { get; init; } = "*";
 
@@ -76,6 +76,7 @@ public sealed record Fault
 
     public int? Status { get; init; }
 
+    /// <summary>An error's code; of a proxy that refuses, its Proxy-Authenticate header.</summary>
     public string? Code { get; init; }
 
     public string? Message { get; init; }

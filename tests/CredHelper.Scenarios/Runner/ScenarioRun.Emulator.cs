@@ -36,7 +36,8 @@ internal sealed partial class ScenarioRun
     private EmulatorServer Emulator => _emulator ?? throw new ScenarioFailedException("no emulator runs");
 
     /// <summary>
-    /// emulator [https[=PORT]] [listen=ADDRESS] [dns=NAME …] [gitlab=HOST=USER:PASSWORD …] [token-lifetime=SECONDS]
+    /// emulator [https[=PORT]] [listen=ADDRESS] [dns=NAME …] [gitlab=HOST=USER:PASSWORD …] [proxy[=USER:PASSWORD]]
+    /// [token-lifetime=SECONDS]
     /// </summary>
     private async Task StartEmulatorAsync(ScenarioLine line)
     {
@@ -54,6 +55,7 @@ internal sealed partial class ScenarioRun
                 {
                     GitLabRegistries = [.. options.GitLabRegistries, GitLabRegistry.Parse(value)],
                 },
+                "proxy" => options with { ProxyLogin = parts.Length > 1 ? value : "" },
                 "token-lifetime" => options with { TokenLifetime = Seconds(value) },
                 _ => throw new ScenarioFailedException($"the emulator has no option {parts[0]}"),
             };
@@ -62,6 +64,8 @@ internal sealed partial class ScenarioRun
         _emulator = await EmulatorServer.StartAsync(options);
         _variables["HTTP"] = _emulator.HttpUrl;
         _variables["PORT"] = new Uri(_emulator.HttpUrl).Port.ToString(CultureInfo.InvariantCulture);
+        if (_emulator.ProxyUrl.Length > 0)
+            _variables["PROXY"] = new Uri(_emulator.ProxyUrl).Authority;
         if (_emulator.HttpsUrl.Length > 0)
         {
             _variables["HTTPS"] = _emulator.HttpsUrl;

@@ -10,12 +10,6 @@ internal static class TestTls
 {
     public static HttpClient Client(EmulatorServer emulator)
     {
-        X509ChainPolicy policy = new()
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            CustomTrustStore = { X509Certificate2.CreateFromPem(emulator.CaPem) },
-        };
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
@@ -34,7 +28,15 @@ internal static class TestTls
                 }
             },
         };
-        handler.SslOptions.CertificateChainPolicy = policy;
+        handler.SslOptions.CertificateChainPolicy = TrustIn(emulator);
         return new HttpClient(handler);
     }
+
+    public static X509ChainPolicy TrustIn(EmulatorServer emulator) =>
+        new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            CustomTrustStore = { X509Certificate2.CreateFromPem(emulator.CaPem) },
+        };
 }

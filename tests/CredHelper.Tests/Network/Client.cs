@@ -27,11 +27,12 @@ internal static class Client
         Uri url,
         EnvironmentSnapshot environment,
         string? profileBundle = null,
-        TimeSpan? timeout = null
+        TimeSpan? timeout = null,
+        TimeSpan? connectTimeout = null
     )
     {
         Exception failure = await Assert.ThrowsAnyAsync<Exception>(() =>
-            SendAsync(url, environment, profileBundle, timeout)
+            SendAsync(url, environment, profileBundle, timeout, connectTimeout)
         );
         return NetworkFailure.From(failure) ?? throw new InvalidOperationException("no network failure", failure);
     }
@@ -40,10 +41,11 @@ internal static class Client
         Uri url,
         EnvironmentSnapshot environment,
         string? profileBundle,
-        TimeSpan? timeout
+        TimeSpan? timeout,
+        TimeSpan? connectTimeout = null
     )
     {
-        using var clients = new HttpClients(environment, profileBundle, connectTimeout: TimeSpan.FromSeconds(5));
+        using var clients = new HttpClients(environment, profileBundle, connectTimeout ?? TimeSpan.FromSeconds(5));
         using HttpClient client = clients.CreateHttpClient(
             new AmazonSecurityTokenServiceConfig
             {

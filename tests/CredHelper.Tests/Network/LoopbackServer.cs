@@ -41,10 +41,13 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <param name="leaf">With its private key.</param>
     /// <param name="intermediates">Sent with it.</param>
     public static LoopbackServer Tls(X509Certificate2 leaf, params X509Certificate2[] intermediates) =>
-        new(
-            SslStreamCertificateContext.Create(leaf, [.. intermediates], offline: true),
-            (_, stream) => WriteAsync(stream, Ok)
-        );
+        Tls((_, stream) => WriteAsync(stream, Ok), leaf, intermediates);
+
+    public static LoopbackServer Tls(
+        Func<string, Stream, Task> answer,
+        X509Certificate2 leaf,
+        params X509Certificate2[] intermediates
+    ) => new(SslStreamCertificateContext.Create(leaf, [.. intermediates], offline: true), answer);
 
     public static LoopbackServer Plain(string answer) => Plain((_, stream) => WriteAsync(stream, answer));
 
@@ -52,6 +55,15 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public static Task WriteAsync(Stream stream, string text) =>
         stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
+
+    /// <summary>What a proxy does with CONNECT: opens a connection to a server on loopback and copies bytes.</summary>
+    public static async Task TunnelAsync(Stream client, int port)
+    {
+        using var server = new TcpClient("127.0.0.1", port);
+        using Stream upstream = server.GetStream();
+        await WriteAsync(client, "HTTP/1.1 200 Connection established\r\n\r\n");
+        await Task.WhenAny(client.CopyToAsync(upstream), upstream.CopyToAsync(client));
+    }
 
     /// <summary>The request's head up to the empty line; empty where the client went away.</summary>
     public static async Task<string> ReadHeadAsync(Stream stream)

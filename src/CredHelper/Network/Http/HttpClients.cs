@@ -8,8 +8,8 @@ namespace CredHelper.Network.Http;
 
 /// <summary>
 /// The HTTP clients of every AWS call: one pool of connections for the process, trust by <see cref="ServerTrust"/>,
-/// proxies
-/// by <see cref="EnvironmentProxy"/>, no redirects, cookies or decompression. Construction reads no file and opens
+/// connections
+/// by <see cref="ConnectionFactory"/>, no redirects, cookies or decompression. Construction reads no file and opens
 /// nothing.
 /// </summary>
 internal sealed class HttpClients : HttpClientFactory, IDisposable
@@ -78,6 +78,7 @@ internal sealed class HttpClients : HttpClientFactory, IDisposable
             UseCookies = false,
             UseProxy = proxy.IsConfigured,
             Proxy = proxy,
+            ConnectCallback = new ConnectionFactory(proxy, trust).ConnectAsync,
             ActivityHeadersPropagator = null,
         };
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using CredHelper.Errors;
@@ -25,6 +23,8 @@ internal static class NetworkFailure
     /// <returns>Null where the exception has nothing to do with the network.</returns>
     public static HelperException? From(Exception failure, Uri? destination = null)
     {
+        if (Chain(failure).OfType<TransientProxyException>().FirstOrDefault() is { Explanation: var explanation })
+            return explanation;
         var request = new Request(
             Find<Uri>(failure, DestinationKey) ?? destination,
             Find<ProxyAddress>(failure, ProxyKey)
@@ -34,8 +34,6 @@ internal static class NetworkFailure
             HelperException? explained = exception switch
             {
                 HelperException helper => helper,
-                HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } status }
-                    when request.Proxy is { } proxy => ProxyRefusal(proxy, (int)status, failure),
                 HttpRequestException http => FromError(http.HttpRequestError, http, request, failure),
                 HttpIOException http => FromError(http.HttpRequestError, http, request, failure),
                 SocketException socket => FromSocket(socket.SocketErrorCode, request, failure),
@@ -56,27 +54,11 @@ internal static class NetworkFailure
             ? new(
                 FailureKind.Unreachable,
                 $"the connection to {request.Peer} broke: {ForeignText.Clean(failure.Message)}",
-                inner: failure
+                RetryHint,
+                failure
             )
             : null;
     }
-
-    public static HelperException ProxyRefusal(ProxyAddress proxy, int status, Exception? inner) =>
-        status == 407
-            ? new(
-                FailureKind.Proxy,
-                proxy.Credential is null
-                    ? $"the proxy {proxy} wants a user and password (407)"
-                    : $"the proxy {proxy} did not accept the user and password, or Basic authentication (407)",
-                $"set {proxy.Variable} to http://user:password@host:port; only Basic authentication is supported",
-                inner
-            )
-            : new(
-                FailureKind.Proxy,
-                $"the proxy {proxy} refused the connection with status {status.ToString(CultureInfo.InvariantCulture)}",
-                "let the proxy pass the endpoint, or name it in NO_PROXY",
-                inner
-            );
 
     /// <summary>
     /// Notes on every exception of the chain (AWS's client throws inner ones alone) where the request went.
@@ -221,15 +203,18 @@ internal static class NetworkFailure
     }
 
     /// <summary>
-    /// Whom a failure concerns: up to the connection only the proxy where there is one, after it either.
+    /// Whom a failure concerns: up to the connection only the proxy where there is one, after it either, unless the
+    /// proxy passes the request on over a connection of its own.
     /// </summary>
     private sealed record Request(Uri? Destination, ProxyAddress? Proxy)
     {
         private string Server => Destination is null ? "the server" : $"{Destination.IdnHost}:{Destination.Port}";
 
+        private bool IsPassedOn => Proxy is { IsHttp: true } && Destination is not null && !Proxy.Tunnels(Destination);
+
         public string ConnectPeer => Proxy is null ? Server : $"the proxy {Proxy}";
 
-        public string Peer => Proxy is null ? Server : $"{Server} or the proxy {Proxy} before it";
+        public string Peer => Proxy is null || IsPassedOn ? ConnectPeer : $"{Server} or the proxy {Proxy} before it";
 
         public FailureKind ConnectKind => Proxy is null ? FailureKind.Unreachable : FailureKind.Proxy;
 

@@ -30,9 +30,11 @@ internal sealed class RequestGuard(HttpMessageHandler inner, EnvironmentProxy pr
         HttpResponseMessage? response = null;
         try
         {
+            if (via is { IsHttp: true } && !via.Tunnels(destination))
+                request.Headers.ProxyAuthorization = via.Authorization;
             response = await base.SendAsync(request, cancellationToken);
             if (response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired && via is not null)
-                throw NetworkFailure.ProxyRefusal(via, (int)response.StatusCode, inner: null);
+                throw ProxyRefusal.Of(via, (int)response.StatusCode, response.Headers.ProxyAuthenticate);
             response.Content = await TakeIn(response.Content, destination, cancellationToken);
             return response;
         }

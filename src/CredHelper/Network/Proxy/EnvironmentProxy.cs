@@ -33,9 +33,11 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
         return destination.Scheme == Uri.UriSchemeHttps ? _forHttps.Value : _forHttp.Value;
     }
 
-    Uri? IWebProxy.GetProxy(Uri destination) => For(destination)?.Address;
+    /// <summary>Tunnels are opened by <see cref="ProxyTunnel"/>: .NET's handler connects as without a proxy.</summary>
+    Uri? IWebProxy.GetProxy(Uri destination) =>
+        For(destination) is { } proxy && !proxy.Tunnels(destination) ? proxy.Address : null;
 
-    bool IWebProxy.IsBypassed(Uri host) => For(host) is null;
+    bool IWebProxy.IsBypassed(Uri host) => ((IWebProxy)this).GetProxy(host) is null;
 
     ICredentials? IWebProxy.Credentials
     {
@@ -44,34 +46,28 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
     }
 
     /// <summary>
-    /// Basic, and what SOCKS has of its own, only: Negotiate and NTLM would load the host's GSSAPI, which a static
-    /// executable cannot.
+    /// For SOCKS only. HTTP proxies get theirs with the first request; here .NET would repeat requests and load the
+    /// host's GSSAPI for Negotiate and NTLM, which a static executable cannot.
     /// </summary>
-    NetworkCredential? ICredentials.GetCredential(Uri uri, string authType)
-    {
-        if (
-            !authType.Equals("Basic", StringComparison.OrdinalIgnoreCase)
-            && !authType.StartsWith("socks", StringComparison.OrdinalIgnoreCase)
-        )
-            return null;
-        if (IsAt(_forHttps.Value, uri))
-            return _forHttps.Value!.Credential;
-        return IsAt(_forHttp.Value, uri) ? _forHttp.Value!.Credential : null;
-    }
+    NetworkCredential? ICredentials.GetCredential(Uri uri, string authType) =>
+        new[] { _forHttps, _forHttp }
+            .Where(proxy => authType.StartsWith("socks", StringComparison.OrdinalIgnoreCase) && IsAt(proxy.Value, uri))
+            .Select(proxy => proxy.Value!.Credential)
+            .FirstOrDefault();
 
     private static bool IsAt(ProxyAddress? proxy, Uri uri) =>
-        proxy?.Credential is not null && proxy.Address.Host == uri.Host && proxy.Address.Port == uri.Port;
+        proxy is { IsHttp: false } && proxy.Address.Host == uri.Host && proxy.Address.Port == uri.Port;
 
     private static ProxyAddress? Find(EnvironmentSnapshot environment, string name) =>
-        (Read(environment, name) ?? Read(environment, "all_proxy")) is var (variable, value)
-            ? ProxyAddress.Parse(variable, value)
+        (Read(environment, name) ?? Read(environment, "all_proxy")) is var (setting, value)
+            ? ProxyAddress.Parse(setting, value)
             : null;
 
-    private static (string Variable, string Value)? Read(EnvironmentSnapshot environment, string name)
+    private static (string Setting, string Value)? Read(EnvironmentSnapshot environment, string name)
     {
         if (environment[name] is { } value)
             return (name, value);
         string upper = name.ToUpperInvariant();
-        return environment[upper] is { } other ? (upper, other) : null;
+        return environment[upper] is { } other ? (environment.OriginOf(upper), other) : null;
     }
 }

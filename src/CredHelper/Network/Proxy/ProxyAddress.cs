@@ -1,33 +1,57 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using CredHelper.Errors;
 
 namespace CredHelper.Network.Proxy;
 
 /// <summary>
-/// One proxy, read from a variable: <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https,
-/// socks5(h)
-/// or socks4(a). The address never holds the credentials, so that no message of the network stack can quote them.
+/// One proxy, read from a variable or the registry configuration:
+/// <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https, socks5(h) or socks4(a). The address
+/// never holds the credentials, so that no message of the network stack can quote them.
 /// </summary>
 internal sealed class ProxyAddress
 {
-    private ProxyAddress(string variable, Uri address, NetworkCredential? credential)
+    private ProxyAddress(string setting, Uri address, NetworkCredential? credential)
     {
-        Variable = variable;
+        Setting = setting;
         Address = address;
         Credential = credential;
     }
 
-    /// <summary>The variable it came from, for messages.</summary>
-    public string Variable { get; }
+    /// <summary>The variable, or the key and file, that it is set in; for messages.</summary>
+    public string Setting { get; }
 
     public Uri Address { get; }
 
+    /// <summary>Percent-decoded; a user without a password has an empty one.</summary>
     public NetworkCredential? Credential { get; }
 
-    /// <summary>Host and port, nothing else.</summary>
-    public override string ToString() => $"{Address.Host}:{Address.Port} ({Variable})";
+    /// <summary>False for SOCKS, which .NET's handler speaks itself.</summary>
+    public bool IsHttp => Address.Scheme == Uri.UriSchemeHttp || IsHttps;
 
-    public static ProxyAddress Parse(string variable, string value)
+    /// <summary>True if the connection to the proxy itself is TLS.</summary>
+    public bool IsHttps => Address.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>
+    /// What the first request to the proxy carries, as with curl and Go: Basic (RFC 7617) in UTF-8. Null if the URL
+    /// names no user.
+    /// </summary>
+    public AuthenticationHeaderValue? Authorization =>
+        Credential is null
+            ? null
+            : new(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Credential.UserName}:{Credential.Password}"))
+            );
+
+    /// <summary>True for requests that an HTTP proxy tunnels with CONNECT instead of passing them on.</summary>
+    public bool Tunnels(Uri destination) => IsHttp && destination.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>Host and port, nothing else.</summary>
+    public override string ToString() => $"{Address.Host}:{Address.Port} ({Setting})";
+
+    public static ProxyAddress Parse(string setting, string value)
     {
         ReadOnlySpan<char> rest = value.AsSpan().Trim();
         string scheme = "http";
@@ -61,14 +85,14 @@ internal sealed class ProxyAddress
             || address.UserInfo.Length > 0
         )
         {
-            throw Unusable(variable);
+            throw Unusable(setting);
         }
 
         if (address.Port < 0)
             address = new UriBuilder(address) { Port = port }.Uri;
         return address.Port is > 0 and <= 65535
-            ? new ProxyAddress(variable, address, credential)
-            : throw Unusable(variable);
+            ? new ProxyAddress(setting, address, credential)
+            : throw Unusable(setting);
     }
 
     private static NetworkCredential ReadCredential(ReadOnlySpan<char> userInfo)
@@ -80,10 +104,10 @@ internal sealed class ProxyAddress
     }
 
     /// <summary>The value is not quoted: it may hold a password.</summary>
-    private static HelperException Unusable(string variable) =>
+    private static HelperException Unusable(string setting) =>
         new(
             FailureKind.Proxy,
-            $"the proxy in {variable} cannot be used",
-            $"set {variable} to http://[user:password@]host:port, special characters of the password as %XX"
+            $"the proxy in {setting} cannot be used",
+            $"set {setting} to http://[user:password@]host:port, special characters of the password as %XX"
         );
 }

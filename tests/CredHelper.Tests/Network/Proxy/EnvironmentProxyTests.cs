@@ -1,4 +1,3 @@
-using System.Text;
 using CredHelper.Errors;
 using CredHelper.Network.Proxy;
 using CredHelper.Platform;
@@ -41,7 +40,7 @@ public sealed class EnvironmentProxyTests
         using var root = Authority.Root("Test Root CA 1");
         using var folder = new TemporaryFolder();
         await using var server = LoopbackServer.Tls(root.Issue(new("leaf") { Hosts = ["api.ecr.test"] }));
-        await using var proxy = LoopbackServer.Plain((_, client) => TunnelAsync(client, server.Port));
+        await using var proxy = LoopbackServer.Plain((_, client) => LoopbackServer.TunnelAsync(client, server.Port));
         var environment = Client.Environment(
             (variable, $"127.0.0.1:{proxy.Port}"),
             ("AWS_CA_BUNDLE", folder.Write("ca.pem", Authority.Pem(root)))
@@ -55,103 +54,6 @@ public sealed class EnvironmentProxyTests
             StringComparison.Ordinal
         );
         Assert.Single(server.Requests);
-    }
-
-    [Theory]
-    [InlineData("user:p%40ss%2Fword")]
-    [InlineData("user:p@ss/word")]
-    public async Task GetsTheDecodedPasswordAsBasicAndOnlyWhenItAsks(string userInfo)
-    {
-        await using var proxy = LoopbackServer.Plain(
-            (head, client) =>
-                LoopbackServer.WriteAsync(
-                    client,
-                    head.Contains("Proxy-Authorization", StringComparison.Ordinal)
-                        ? LoopbackServer.Ok
-                        : (
-                            "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: "
-                            + "NTLM\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: "
-                            + "close\r\n\r\n"
-                        )
-                )
-        );
-
-        Assert.Equal(
-            "200 {}",
-            await Client.GetAsync(
-                Http,
-                Client.Environment(("http_proxy", $"http://{userInfo}@127.0.0.1:{proxy.Port}/"))
-            )
-        );
-
-        string basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("user:p@ss/word"));
-        Assert.Contains($"Proxy-Authorization: {basic}\r\n", proxy.Requests.Last(), StringComparison.Ordinal);
-        Assert.DoesNotContain(proxy.Requests, head => head.Contains("Negotiate", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task ThatWantsAPasswordIsNamed()
-    {
-        await using var proxy = Refusing("407 Who?", "Proxy-Authenticate: Negotiate\r\n");
-        foreach (Uri url in (Uri[])[Http, Https])
-        {
-            HelperException failure = await FailAsync(url, proxy);
-            Assert.Contains("wants a user and password (407)", failure.Message, StringComparison.Ordinal);
-            Assert.Contains("Basic", failure.Hint, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public async Task ThatRefusesThePasswordIsNamedWithoutIt()
-    {
-        await using var proxy = Refusing("407 Who?", "Proxy-Authenticate: Basic realm=\"x\"\r\n");
-        HelperException failure = await FailAsync(Https, proxy, "me:hunter2@");
-        Assert.Contains("did not accept the user and password", failure.Message, StringComparison.Ordinal);
-        for (Exception? exception = failure; exception is not null; exception = exception.InnerException)
-            Assert.DoesNotContain("hunter2", exception.ToString(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("403 Forbidden", "403")]
-    [InlineData("502 Bad Gateway", "502")]
-    [InlineData("204 No Content", "204")]
-    public async Task ThatMakesNoTunnelIsNamedWithItsStatus(string status, string shown)
-    {
-        await using var proxy = Refusing(status);
-        HelperException failure = await FailAsync(Https, proxy);
-        Assert.Contains(
-            $"127.0.0.1:{proxy.Port} (https_proxy) refused the connection with status {shown}",
-            failure.Message,
-            StringComparison.Ordinal
-        );
-    }
-
-    [Theory]
-    [InlineData("SSH-2.0-OpenSSH\u001b[31m\r\n\r\n")]
-    [InlineData("")]
-    public async Task ThatAnswersGarbageIsNamed(string answer)
-    {
-        await using var proxy = LoopbackServer.Plain(answer);
-        HelperException failure = await FailAsync(Https, proxy);
-        Assert.DoesNotContain(failure.Message, char.IsControl);
-    }
-
-    [Fact]
-    public async Task ThatRefusesConnectionsIsNamed()
-    {
-        int port;
-        await using (var gone = LoopbackServer.Plain(""))
-            port = gone.Port;
-        HelperException failure = await Client.FailAsync(
-            Https,
-            Client.Environment(("https_proxy", $"http://127.0.0.1:{port}"))
-        );
-        Assert.Equal(FailureKind.Proxy, failure.Kind);
-        Assert.Contains(
-            $"the proxy 127.0.0.1:{port} (https_proxy) refused the connection",
-            failure.Message,
-            StringComparison.Ordinal
-        );
     }
 
     [Theory]
@@ -173,28 +75,6 @@ public sealed class EnvironmentProxyTests
     {
         await using var server = LoopbackServer.Plain(LoopbackServer.Ok);
         Assert.Equal("200 {}", await Client.GetAsync(server.Url, Client.Environment(("HTTP_PROXY", "ftp://x"))));
-    }
-
-    private static LoopbackServer Refusing(string status, string headers = "") =>
-        LoopbackServer.Plain($"HTTP/1.1 {status}\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n");
-
-    private static async Task<HelperException> FailAsync(Uri url, LoopbackServer proxy, string userInfo = "")
-    {
-        string value = $"http://{userInfo}127.0.0.1:{proxy.Port}";
-        HelperException failure = await Client.FailAsync(
-            url,
-            Client.Environment(("https_proxy", value), ("http_proxy", value))
-        );
-        Assert.Equal(FailureKind.Proxy, failure.Kind);
-        return failure;
-    }
-
-    private static async Task TunnelAsync(Stream client, int port)
-    {
-        using var server = new System.Net.Sockets.TcpClient("127.0.0.1", port);
-        using Stream upstream = server.GetStream();
-        await LoopbackServer.WriteAsync(client, "HTTP/1.1 200 Connection established\r\n\r\n");
-        await Task.WhenAny(client.CopyToAsync(upstream), upstream.CopyToAsync(client));
     }
 }
 
@@ -254,8 +134,23 @@ public sealed class ProxiedRequestTests
             "http_proxy",
             new EnvironmentProxy(Client.Environment(("HTTP_PROXY", "a"), ("http_proxy", "b")))
                 .For(new Uri("http://x.test/"))
-                ?.Variable
+                ?.Setting
         );
+
+    [Fact]
+    public void IsNamedByTheFileItIsSetIn()
+    {
+        var environment = Client
+            .Environment(("ALL_PROXY", "a"))
+            .WithDefaults(
+                new Dictionary<string, string> { ["HTTPS_PROXY"] = "http://user:password@proxy:3128" },
+                new Dictionary<string, string> { ["HTTPS_PROXY"] = "https_proxy in /etc/ecr-login/config:2" }
+            );
+        Assert.Equal(
+            "proxy:3128 (https_proxy in /etc/ecr-login/config:2)",
+            new EnvironmentProxy(environment).For(new Uri("https://x.test/"))?.ToString()
+        );
+    }
 
     private static ProxyAddress? Find(string url, string exceptions) =>
         new EnvironmentProxy(

@@ -118,7 +118,7 @@ internal sealed class MisplacedConfig : ISetupStep
     public static void PutBack(string path, SetupMode mode, SetupReport report)
     {
         if (
-            FileIdentity.Of(SetupRecord.BackupPath(path)) is not { } backup
+            FileStatus.Of(SetupRecord.BackupPath(path)) is not { } backup
             || Account.ByUid(backup.UserId) is not { } owner
             || !AsUser.Allows(owner)
         )
@@ -158,8 +158,8 @@ internal sealed class MisplacedConfig : ISetupStep
 
     /// <summary>Only who owns both the file and its directory may be asked to give it away.</summary>
     private static Account? OwnerOf(string path) =>
-        FileIdentity.OwnerOfLink(path) is { } uid
-        && FileIdentity.Of(Path.GetDirectoryName(path)!)?.UserId == uid
+        FileStatus.OfLink(path)?.UserId is { } uid
+        && FileStatus.Of(Path.GetDirectoryName(path)!)?.UserId == uid
         && Account.ByUid(uid) is { } owner
         && AsUser.Allows(owner)
             ? owner

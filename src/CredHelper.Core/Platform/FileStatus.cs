@@ -3,8 +3,8 @@ using System.Runtime.Versioning;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// What the file system says of a file: type, owner, mode, and the state it was in. Two that are equal are the same file
-/// in the same state: a rename in between shows in the inode, a rewrite in size and time.
+/// What the file system tells of a file: type, owner, mode and state. Two that are equal are of the same file in the
+/// same state: a rename in between shows in the inode, a rewrite in size and time.
 /// </summary>
 /// <param name="Mode">The type and the permissions, as in st_mode.</param>
 internal readonly record struct FileStatus(
@@ -35,7 +35,9 @@ internal readonly record struct FileStatus(
     public static FileStatus? Of(string path) =>
         OperatingSystem.IsLinux() ? Posix.StatusOf(path, followLinks: true) : OfPortable(path);
 
-    /// <summary>Of the link itself if the path is one; null if there is none, and on other systems than Linux.</summary>
+    /// <summary>
+    /// Of the link itself if the path is one; null if there is none, and on other systems than Linux.
+    /// </summary>
     public static FileStatus? OfLink(string path) =>
         OperatingSystem.IsLinux() ? Posix.StatusOf(path, followLinks: false) : null;
 

@@ -27,7 +27,7 @@ internal static class RunnerPrinting
         Terminal.Write(text);
         if (what == Variable)
         {
-            foreach (string warning in RunnerSetup.VariableWarnings)
+            foreach (string warning in RunnerConfigSettings.VariableWarnings)
                 Terminal.WriteErrorLine($"warning: {warning}");
         }
         return 0;
@@ -63,7 +63,7 @@ internal static class RunnerPrinting
                 volumes:
                   - ./config:/etc/gitlab-runner
                   - /var/run/docker.sock:/var/run/docker.sock
-                  - ./docker-credential-ecr-login:/usr/local/bin/docker-credential-ecr-login:ro
+                  - ./{HelperName.Program}:/usr/local/bin/{HelperName.Program}:ro
                   - ./aws:/root/.aws:ro
                 configs:
                   - source: docker-config

@@ -11,6 +11,7 @@ namespace CredHelper.Editing;
 internal sealed class EditableFile
 {
     private const int LongestFile = 64 * 1024 * 1024;
+    private const int Attempts = 5;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private FileStatus? _status;
@@ -55,6 +56,32 @@ internal sealed class EditableFile
             ),
             _ => throw WriteFailure.Of(path, "is not a regular file", "it is left alone; give a file"),
         };
+    }
+
+    /// <summary>Repeats an edit, from reading on, until nobody else wrote the file meanwhile.</summary>
+    /// <exception cref="HelperException">Somebody writes it all the time.</exception>
+    public static T Retry<T>(string path, Func<T> edit)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return edit();
+            }
+            catch (ChangedMeanwhileException) when (attempt < Attempts)
+            {
+                Thread.Sleep(20 * attempt);
+            }
+            catch (ChangedMeanwhileException exception)
+            {
+                throw new HelperException(
+                    FailureKind.Other,
+                    $"{path} is changed by another program all the time",
+                    "stop that program and run setup again",
+                    exception
+                );
+            }
+        }
     }
 
     private static string BehindLinks(string path)

@@ -108,11 +108,14 @@ internal sealed class MisplacedConfig : ISetupStep
 
     public void Show() => _report.NoteChange($"{_path}: would be moved to {_target}, which the manager reads");
 
-    public void Do()
+    public void Commit()
     {
         Ask(_owner, _path, ["--yes"]);
         _report.NoteChange($"{_path}: moved to {_target}, which the manager reads");
     }
+
+    /// <summary>Nothing to take back: it is the last step, and one that fails leaves the file where it is.</summary>
+    public IEnumerable<string> Revert() => [];
 
     /// <summary>Brings it back to where a setup took it from.</summary>
     public static void PutBack(string path, SetupMode mode, SetupReport report)
@@ -133,10 +136,10 @@ internal sealed class MisplacedConfig : ISetupStep
     public static int HandOver(string path, SetupMode mode, bool isUndo)
     {
         var report = new SetupReport(mode);
-        var run = new SetupRun(EnvironmentSnapshot.Take(), mode, report);
+        EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         if (isUndo)
         {
-            run.Undo([(path, FileFormat.Json)], null);
+            new SetupUndo(environment, mode, report).Run([(path, FileFormat.Json)], null);
             if (!mode.IsDryRun && File.Exists(path) && File.Exists(SetupRecord.BackupPath(path)))
                 report.Note($"{path} is there again; the one that was moved stays as {SetupRecord.BackupPath(path)}");
             report.Print("");
@@ -150,7 +153,7 @@ internal sealed class MisplacedConfig : ISetupStep
             );
         EditableFile.Open(path).RequireWritable();
         if (mode.IsSure)
-            run.Delete(path);
+            new SetupTransaction(environment, [PlannedChange.Deletion(path)], report).Commit();
         else
             StandardStreams.WriteOutput(content);
         return 0;

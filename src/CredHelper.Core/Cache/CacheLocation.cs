@@ -55,12 +55,6 @@ internal static class CacheLocation
     }
 
     /// <summary>Under <c>sudo</c> with the caller's HOME, files of root in there would lock the owner out.</summary>
-    private static unsafe bool RootInForeignHome(string home)
-    {
-        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0)
-            return false;
-        Posix.FileStatus status;
-        return Posix.Statx(Posix.FileStatus.AtCurrentDirectory, home, 0, Posix.FileStatus.BasicStats, &status) == 0
-            && status.UserId != 0;
-    }
+    private static bool RootInForeignHome(string home) =>
+        OperatingSystem.IsLinux() && Posix.EffectiveUserId() == 0 && FileStatus.Of(home) is { UserId: not 0 };
 }

@@ -12,7 +12,7 @@ internal static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const int OthersBits = 0x3F;
+    private const UnixFileMode GroupAndOthers = (UnixFileMode)0x3F;
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>Prefix of files that are being written.</summary>
@@ -176,26 +176,16 @@ internal static class PrivateDirectory
     }
 
     [SupportedOSPlatform("linux")]
-    private static unsafe string? WhyUnusableLinux(string leaf, out bool repairable)
+    private static string? WhyUnusableLinux(string leaf, out bool repairable)
     {
         repairable = false;
-        Posix.FileStatus status;
-        if (
-            Posix.Statx(
-                Posix.FileStatus.AtCurrentDirectory,
-                leaf,
-                Posix.FileStatus.AtNoFollow,
-                Posix.FileStatus.BasicStats,
-                &status
-            ) != 0
-        )
+        if (FileStatus.OfLink(leaf) is not { } status)
             return $"{leaf} does not exist";
         if (!status.IsDirectory)
             return $"{leaf} is not a directory";
         if (status.UserId != Posix.EffectiveUserId())
             return $"{leaf} belongs to another user";
-        const int OwnerBits = 0x1C0;
-        if ((status.Permissions & OthersBits) == 0 && (status.Permissions & OwnerBits) == OwnerBits)
+        if ((status.Permissions & (OwnerOnly | GroupAndOthers)) == OwnerOnly)
             return null;
         repairable = true;
         return $"{leaf} is open to other users";

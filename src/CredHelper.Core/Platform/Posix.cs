@@ -74,7 +74,7 @@ internal static unsafe partial class Posix
     );
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Statx(int directory, string path, int flags, uint mask, FileStatus* status);
+    private static partial int Statx(int directory, string path, int flags, uint mask, StatxBuffer* status);
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint Signal(int number, nint handler);
@@ -120,6 +120,32 @@ internal static unsafe partial class Posix
             _ = Signal(fileSizeSignal, Ignore);
     }
 
+    /// <summary>Null if there is no such file, or it cannot be reached.</summary>
+    [SupportedOSPlatform("linux")]
+    public static FileStatus? StatusOf(string path, bool followLinks) =>
+        StatusOf(StatxBuffer.AtCurrentDirectory, path, followLinks ? 0 : StatxBuffer.AtNoFollow);
+
+    /// <inheritdoc cref="StatusOf(string, bool)"/>
+    [SupportedOSPlatform("linux")]
+    public static FileStatus? StatusOf(int descriptor) => StatusOf(descriptor, "", StatxBuffer.AtEmptyPath);
+
+    private static FileStatus? StatusOf(int directory, string path, int flags)
+    {
+        StatxBuffer found;
+        if (Statx(directory, path, flags, StatxBuffer.BasicStats, &found) != 0)
+            return null;
+        return new FileStatus(
+            found.Mode,
+            found.UserId,
+            found.GroupId,
+            ((ulong)found.DeviceMajor << 32) | found.DeviceMinor,
+            found.Inode,
+            found.Size,
+            found.ModifiedSeconds,
+            found.ModifiedNanoseconds
+        );
+    }
+
     public static bool WouldBlock(int error) => error == (OperatingSystem.IsMacOS() ? EagainMac : Eagain);
 
     /// <summary>open(2) flags of Linux; O_NOFOLLOW is one of the few that differ by architecture.</summary>
@@ -142,15 +168,12 @@ internal static unsafe partial class Posix
 
     /// <summary>struct statx of Linux, the same on every architecture; only what is used is named.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
-    public struct FileStatus
+    private struct StatxBuffer
     {
         public const uint BasicStats = 0x7FF;
         public const int AtCurrentDirectory = -100,
             AtNoFollow = 0x100,
             AtEmptyPath = 0x1000;
-        private const int TypeMask = 0xF000,
-            RegularType = 0x8000,
-            DirectoryType = 0x4000;
 
         [FieldOffset(20)]
         public uint UserId;
@@ -174,12 +197,9 @@ internal static unsafe partial class Posix
         public uint ModifiedNanoseconds;
 
         [FieldOffset(136)]
-        public ulong Device;
+        public uint DeviceMajor;
 
-        public readonly bool IsRegularFile => (Mode & TypeMask) == RegularType;
-
-        public readonly bool IsDirectory => (Mode & TypeMask) == DirectoryType;
-
-        public readonly int Permissions => Mode & 0xFFF;
+        [FieldOffset(140)]
+        public uint DeviceMinor;
     }
 }

@@ -37,17 +37,11 @@ internal static class RegularFile
     }
 
     /// <summary>Whether a path can be opened for writing without blocking: a regular file, or nothing yet.</summary>
-    public static unsafe bool IsFileOrMissing(string path)
-    {
-        if (!OperatingSystem.IsLinux())
-            return !Directory.Exists(path);
-        Posix.FileStatus status;
-        return Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) != 0
-            || status.IsRegularFile;
-    }
+    public static bool IsFileOrMissing(string path) =>
+        OperatingSystem.IsLinux() ? FileStatus.Of(path) is not { IsRegularFile: false } : !Directory.Exists(path);
 
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-    private static unsafe FileRead ReadLinux(string path, int limit, ref byte[] content, bool own)
+    private static FileRead ReadLinux(string path, int limit, ref byte[] content, bool own)
     {
         const int Enoent = 2,
             Enotdir = 20,
@@ -65,8 +59,7 @@ internal static class RegularFile
         }
         try
         {
-            Posix.FileStatus status;
-            if (Posix.Statx(fd, "", Posix.FileStatus.AtEmptyPath, Posix.FileStatus.BasicStats, &status) != 0)
+            if (FileStatus.Of(fd) is not { } status)
                 return FileRead.Unreadable;
             if (!status.IsRegularFile || (own && status.UserId != Posix.EffectiveUserId()))
                 return FileRead.NotRegular;

@@ -6,7 +6,7 @@ namespace CredHelper.Cli;
 /// <summary>The options that say which GitLab runner is meant and where its settings go.</summary>
 internal sealed class RunnerOptions
 {
-    public const string WriteHome = "home",
+    private const string WriteHome = "home",
         WriteConfig = "config-toml";
 
     public RunnerOptions()
@@ -58,11 +58,8 @@ internal sealed class RunnerOptions
     /// <summary>See <see cref="MisplacedConfig.HandOverOption"/>.</summary>
     public Option<string> HandOver { get; } = new(MisplacedConfig.HandOverOption) { Hidden = true };
 
-    public void AddTo(Command command)
-    {
-        foreach (
-            Option option in new Option[] { Write, Print, Jobs, Home, Config, Runner, AsManager, Rehearse, HandOver }
-        )
-            command.Add(option);
-    }
+    /// <summary>Whether the settings go to config.toml instead of the manager's home.</summary>
+    public bool IsConfigWritten(ParseResult call) => call.GetValue(Write) == WriteConfig;
+
+    public IEnumerable<Option> All => [Write, Print, Jobs, Home, Config, Runner, AsManager, Rehearse, HandOver];
 }

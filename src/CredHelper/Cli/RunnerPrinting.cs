@@ -27,7 +27,7 @@ internal static class RunnerPrinting
         Terminal.Write(text);
         if (what == Variable)
         {
-            foreach (string warning in RunnerSetup.VariableWarnings)
+            foreach (string warning in RunnerConfigSettings.VariableWarnings)
                 Terminal.WriteErrorLine($"warning: {warning}");
         }
         return 0;

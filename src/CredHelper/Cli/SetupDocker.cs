@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CredHelper.Aws.Config;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
@@ -15,8 +16,7 @@ internal static class SetupDocker
 
     public static Command Create()
     {
-        var mode = new SetupOptions();
-        var registries = new RegistryOptions();
+        var options = new SetupOptions();
         var fromAws = new Option<bool>("--from-aws-config")
         {
             Description = "Add the registry of every profile in ~/.aws/config that names an account and a region.",
@@ -37,39 +37,32 @@ internal static class SetupDocker
         {
             fromAws,
         };
-        registries.AddTo(command);
-        mode.AddTo(command);
-        command.SetAction(call => Run(call, mode, registries, call.GetValue(fromAws)));
+        options.AddTo(command);
+        command.SetAction(call => Run(call, options, call.GetValue(fromAws)));
         return command;
     }
 
-    private static int Run(ParseResult call, SetupOptions options, RegistryOptions registryOptions, bool fromAws)
+    private static int Run(ParseResult call, SetupOptions options, bool fromAws)
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         if (AsUser.OwnerOfForeignHome(environment) is { } owner)
             return AsUser.RunAttached(owner, owner.CleanEnvironment(), [.. call.Tokens.Select(token => token.Value)]);
-        List<RegistryArgument> registries = [.. registryOptions.RegistriesOf(call)];
         SetupMode mode = options.ModeOf(call);
         var report = new SetupReport(mode);
+        IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
         if (fromAws)
-            registries = RegistryOptions.WithAwsConfig(registries, environment, report);
-        string directory =
-            environment.DockerConfigDirectory
-            ?? throw new HelperException(
-                FailureKind.Configuration,
-                "there is no home directory",
-                "set HOME or DOCKER_CONFIG"
-            );
-        var home = new HomeSettings(environment, Path.Combine(directory, "config.json"))
+            registries = [.. registries, .. OfProfiles(environment, registries, report)];
+        HomeSettings home = new(environment, ConfigPath(environment))
         {
             Registries = registries,
-            AsCredsStore = call.GetValue(registryOptions.CredsStore),
-            Region = registryOptions.RegionOf(call),
+            AsCredsStore = call.GetValue(options.CredsStore),
+            Region = options.RegionOf(call),
         };
+        ClientSetup setup = options.ClientSetupOf(call, ClientKind.Docker, environment, registries, report);
         if (call.GetValue(options.Undo))
-            return Undo(home, registries, call.GetValue(registryOptions.InstallTo), mode, report);
-        string? install = call.GetValue(registryOptions.InstallTo);
-        if (registries.Count == 0 && !home.AsCredsStore && install is null)
+            return setup.Undo(home.Files(), isWhole: false);
+        bool writesHome = registries.Count > 0 || home.AsCredsStore;
+        if (!writesHome && setup.InstallTo is null)
         {
             throw new HelperException(
                 FailureKind.Usage,
@@ -79,34 +72,27 @@ internal static class SetupDocker
                 "give --registry HOST, --creds-store or --from-aws-config"
             );
         }
-        List<ISetupStep> steps = [];
-        if (registries.Count > 0 || home.AsCredsStore)
-            steps.Add(new SetupRun(environment, mode, report).Prepare(home.Plans()));
-        if (install is not null)
-            steps.Add(new InstalledProgram(environment, install, report));
-        SetupSteps.CarryOut(steps, mode, report);
-        if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun)
-            new ClosingCheck(environment, report).Resolve(ClientKind.Docker, registries.Select(one => one.Host));
-        report.Print("nothing to do: everything is set up already");
-        return 0;
+        return setup.Apply(writesHome ? home.Plan() : []);
     }
 
-    private static int Undo(
-        HomeSettings home,
-        List<RegistryArgument> registries,
-        string? install,
-        SetupMode mode,
+    private static IReadOnlyList<RegistryArgument> OfProfiles(
+        EnvironmentSnapshot environment,
+        IReadOnlyList<RegistryArgument> given,
         SetupReport report
     )
     {
-        var run = new SetupRun(home.Environment, mode, report);
-        if (registries.Count == 0)
-            run.Undo(home.Files(), null);
-        foreach (RegistryArgument registry in registries)
-            run.Undo(home.Files(), registry.Host);
-        if (registries.Count == 0)
-            InstalledProgram.Remove(home.Environment, install ?? "/usr/local/bin", mode, report);
-        report.Print("nothing to take back: setup changed nothing here");
-        return 0;
+        ProfileRegistries found = ProfileRegistries.Of(AwsProfiles.Load(environment), given);
+        foreach (string note in found.Notes)
+            report.Note(note);
+        return found.Registries;
     }
+
+    private static string ConfigPath(EnvironmentSnapshot environment) =>
+        environment.DockerConfigDirectory is { } directory
+            ? Path.Combine(directory, "config.json")
+            : throw new HelperException(
+                FailureKind.Configuration,
+                "there is no home directory",
+                "set HOME or DOCKER_CONFIG"
+            );
 }

@@ -14,8 +14,7 @@ internal static class SetupGitLabRunner
 
     public static Command Create()
     {
-        var mode = new SetupOptions();
-        var registries = new RegistryOptions();
+        var options = new SetupOptions();
         var runner = new RunnerOptions();
         var command = new HelpfulCommand(
             Name,
@@ -32,79 +31,73 @@ internal static class SetupGitLabRunner
               sudo {HelperName.Program} setup {Name} --undo
             """
         );
-        registries.AddTo(command);
-        runner.AddTo(command);
-        mode.AddTo(command);
-        command.SetAction(call => Run(call, mode, registries, runner));
+        options.AddTo(command, runner.All);
+        command.SetAction(call => Run(call, options, runner));
         return command;
     }
 
-    private static int Run(
-        ParseResult call,
-        SetupOptions options,
-        RegistryOptions registryOptions,
-        RunnerOptions runnerOptions
-    )
+    private static int Run(ParseResult call, SetupOptions options, RunnerOptions runnerOptions)
     {
-        if (call.GetValue(runnerOptions.HandOver) is { } lost)
-            return MisplacedConfig.HandOver(lost, options.ModeOf(call), call.GetValue(options.Undo));
-        IReadOnlyList<RegistryArgument> registries = registryOptions.RegistriesOf(call);
-        bool isUndo = call.GetValue(options.Undo),
-            asStore = call.GetValue(registryOptions.CredsStore);
-        string? install = call.GetValue(registryOptions.InstallTo);
-        if (!isUndo && registries.Count == 0 && !asStore && install is null && !call.GetValue(runnerOptions.Jobs))
+        SetupMode mode = options.ModeOf(call) with { IsRehearsal = call.GetValue(runnerOptions.Rehearse) };
+        if (call.GetValue(runnerOptions.HandOver) is { } misplaced)
+            return MisplacedConfig.HandOver(misplaced, mode, call.GetValue(options.Undo));
+        IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
+        bool isUndo = call.GetValue(options.Undo);
+        if (!isUndo)
+            RequirePurpose(call, options, runnerOptions);
+        bool asStore = call.GetValue(options.CredsStore);
+        if (call.GetValue(runnerOptions.Print) is { } what)
+            return RunnerPrinting.Print(what, registries, asStore, options.RegionOf(call));
+
+        EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
+        var setup = new RunnerSetup(caller, FindManager(call, runnerOptions, caller), mode)
+        {
+            Registries = registries,
+            AsCredsStore = asStore,
+            Region = options.RegionOf(call),
+            InstallTo = call.GetValue(options.InstallTo),
+            InConfig = runnerOptions.IsConfigWritten(call),
+            Runner = call.GetValue(runnerOptions.Runner),
+            ForJobs = call.GetValue(runnerOptions.Jobs),
+            IsChild = call.GetValue(runnerOptions.AsManager),
+            IsChecked = !call.GetValue(options.NoCheck),
+        };
+        return isUndo ? setup.Undo() : setup.Apply();
+    }
+
+    /// <exception cref="HelperException">Nothing would be set up.</exception>
+    private static void RequirePurpose(ParseResult call, SetupOptions options, RunnerOptions runnerOptions)
+    {
+        bool isForJobs = call.GetValue(runnerOptions.Jobs),
+            isForRegistries = options.RegistriesOf(call).Count > 0 || call.GetValue(options.CredsStore);
+        if (!isForRegistries && !isForJobs && call.GetValue(options.InstallTo) is null)
             throw new HelperException(
                 FailureKind.Usage,
                 "which registry?",
                 "give --registry HOST or ACCOUNT/REGION, or --creds-store"
             );
-        if (
-            !isUndo
-            && call.GetValue(runnerOptions.Runner) is not null
-            && !call.GetValue(runnerOptions.Jobs)
-            && call.GetValue(runnerOptions.Write) != RunnerOptions.WriteConfig
-        )
+        bool writesConfig = isForJobs || runnerOptions.IsConfigWritten(call);
+        if (call.GetValue(runnerOptions.Runner) is not null && !writesConfig)
             throw new HelperException(
                 FailureKind.Usage,
                 "--runner chooses among the runners of config.toml, and nothing would be written there",
                 "add --write config-toml or --jobs"
             );
-        if (call.GetValue(runnerOptions.Print) is { } what)
-            return RunnerPrinting.Print(what, registries, asStore, registryOptions.RegionOf(call));
+    }
 
-        EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
-        bool isChild = call.GetValue(runnerOptions.AsManager);
-        RunnerManager manager = isChild
-            ? RunnerManager.OfCaller(caller, call.GetRequiredValue(runnerOptions.Home))
-            : RunnerManager.Find(caller, call.GetValue(runnerOptions.Config), call.GetValue(runnerOptions.Home));
-        if (manager.IsInContainer && call.GetValue(runnerOptions.Home) is null)
-        {
-            throw new HelperException(
+    private static RunnerManager FindManager(ParseResult call, RunnerOptions options, EnvironmentSnapshot caller)
+    {
+        string? home = call.GetValue(options.Home);
+        RunnerManager manager = call.GetValue(options.AsManager)
+            ? RunnerManager.OfCaller(caller, call.GetRequiredValue(options.Home))
+            : RunnerManager.Find(caller, call.GetValue(options.Config), home);
+        return manager.IsInContainer && home is null
+            ? throw new HelperException(
                 FailureKind.Configuration,
                 $"the manager ({manager.Process}) runs in a container with files of its own, which are not "
                     + "changed from outside",
                 "give the container the program and its settings: --print compose or --print helm shows how"
-            );
-        }
-        var setup = new RunnerSetup(
-            caller,
-            manager,
-            options.ModeOf(call) with
-            {
-                IsRehearsal = call.GetValue(runnerOptions.Rehearse),
-            }
-        )
-        {
-            Registries = registries,
-            AsCredsStore = asStore,
-            Region = registryOptions.RegionOf(call),
-            InstallTo = install,
-            InConfig = call.GetValue(runnerOptions.Write) == RunnerOptions.WriteConfig,
-            Runner = call.GetValue(runnerOptions.Runner),
-            ForJobs = call.GetValue(runnerOptions.Jobs),
-            IsChild = isChild,
-            IsChecked = !call.GetValue(registryOptions.NoCheck),
-        };
-        return isUndo ? setup.Undo() : setup.Apply();
+            )
+            : manager;
     }
 }

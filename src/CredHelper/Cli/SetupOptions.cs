@@ -1,9 +1,13 @@
 using System.CommandLine;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.PullResolution;
+using CredHelper.Registry;
 using CredHelper.Setup;
 
 namespace CredHelper.Cli;
 
-/// <summary>The options that every setup knows.</summary>
+/// <summary>The options of a setup that writes which registries are ours, and undoes it.</summary>
 internal sealed class SetupOptions
 {
     public Option<bool> DryRun { get; } =
@@ -18,11 +22,97 @@ internal sealed class SetupOptions
     public Option<bool> Json { get; } =
         new("--json") { Description = "Print one JSON object; changed says whether anything was." };
 
-    public void AddTo(Command command)
+    public Option<string[]> Registries { get; } =
+        new("--registry", "-r")
+        {
+            Description =
+                "A registry: HOST, ACCOUNT/REGION or public.ecr.aws; behind = the profile or role ARN that "
+                + "signs in to it. May be given several times.",
+            HelpName = "HOST[=PROFILE|=ROLE_ARN]",
+        };
+
+    public Option<bool> CredsStore { get; } =
+        new("--creds-store") { Description = "Have docker ask for every registry, and keep its other logins." };
+
+    public Option<string> Region { get; } =
+        new("--region")
+        {
+            Description = "Region that --creds-store writes to ~/.aws/config where that names none.",
+            HelpName = "REGION",
+        };
+
+    public Option<string> InstallTo { get; } =
+        new("--install-to")
+        {
+            Description = "Copy this program to a directory of the PATH, such as /usr/local/bin.",
+            HelpName = "DIR",
+        };
+
+    public Option<bool> NoCheck { get; } =
+        new("--no-check") { Description = "Do not try the result by asking for credentials." };
+
+    /// <param name="more">Options of the command, listed before those that every setup has.</param>
+    public void AddTo(Command command, params IEnumerable<Option> more)
     {
-        foreach (Option option in new Option[] { DryRun, Undo, Yes, Json })
+        command.Add(CredsStore);
+        command.Add(Region);
+        AddWithoutStoreTo(command, more);
+    }
+
+    /// <summary>For clients that know no <c>credsStore</c>.</summary>
+    public void AddWithoutStoreTo(Command command, params IEnumerable<Option> more)
+    {
+        foreach (Option option in (Option[])[Registries, InstallTo, NoCheck, .. more, DryRun, Undo, Yes, Json])
             command.Add(option);
     }
 
     public SetupMode ModeOf(ParseResult call) => new(call.GetValue(DryRun), call.GetValue(Yes), call.GetValue(Json));
+
+    /// <summary>The setup of docker or podman that the call asks for.</summary>
+    public ClientSetup ClientSetupOf(
+        ParseResult call,
+        ClientKind client,
+        EnvironmentSnapshot environment,
+        IReadOnlyList<RegistryArgument> registries,
+        SetupReport report
+    ) =>
+        new(client, environment, ModeOf(call), report)
+        {
+            Registries = registries,
+            InstallTo = call.GetValue(InstallTo),
+            IsChecked = !call.GetValue(NoCheck),
+        };
+
+    /// <exception cref="HelperException">One of them is none, or two say different things of one registry.</exception>
+    public IReadOnlyList<RegistryArgument> RegistriesOf(ParseResult call)
+    {
+        var registries = new List<RegistryArgument>();
+        foreach (
+            RegistryArgument registry in (call.GetValue(Registries) ?? []).Select(RegistryArgument.Parse).Distinct()
+        )
+        {
+            if (registries.Find(one => one.Host == registry.Host) is { } other)
+                throw new HelperException(
+                    FailureKind.Usage,
+                    $"--registry {ForeignText.Clean(other.Text)} and --registry "
+                        + $"{ForeignText.Clean(registry.Text)} contradict each other",
+                    "give each registry once"
+                );
+            registries.Add(registry);
+        }
+        return registries;
+    }
+
+    /// <exception cref="HelperException">It is no region.</exception>
+    public string? RegionOf(ParseResult call)
+    {
+        string? region = call.GetValue(Region);
+        if (region is not null && Partition.OfRegion(region) is null)
+            throw new HelperException(
+                FailureKind.Usage,
+                $"'{ForeignText.Clean(region)}' is not a region",
+                "a region such as eu-west-1"
+            );
+        return region;
+    }
 }

@@ -17,8 +17,7 @@ internal static class SetupPodman
 
     public static Command Create()
     {
-        var mode = new SetupOptions();
-        var registries = new RegistryOptions();
+        var options = new SetupOptions();
         var system = new Option<bool>("--system")
         {
             Description = "For every user and every registry: credential-helpers in /etc/containers/registries.conf.d.",
@@ -37,62 +36,40 @@ internal static class SetupPodman
         {
             system,
         };
-        registries.AddWithoutStoreTo(command);
-        mode.AddTo(command);
-        command.SetAction(call => Run(call, mode, registries, call.GetValue(system)));
+        options.AddWithoutStoreTo(command);
+        command.SetAction(call => Run(call, options, call.GetValue(system)));
         return command;
     }
 
-    private static int Run(ParseResult call, SetupOptions options, RegistryOptions registryOptions, bool forSystem)
+    private static int Run(ParseResult call, SetupOptions options, bool forSystem)
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
-        IReadOnlyList<RegistryArgument> registries = registryOptions.RegistriesOf(call);
-        SetupMode mode = options.ModeOf(call);
-        var report = new SetupReport(mode);
-        var run = new SetupRun(environment, mode, report);
+        IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
+        var report = new SetupReport(options.ModeOf(call));
         var helpers = new PodmanHelpers(RegistriesConf.SystemDirectory);
-        var home = new HomeSettings(environment, AuthFile(environment)) { Registries = registries };
-        string? install = call.GetValue(registryOptions.InstallTo);
-        if (call.GetValue(options.Undo))
+        HomeSettings home = new(environment, AuthFile(environment))
         {
-            if (forSystem)
-                run.Undo([(helpers.Path, FileFormat.Toml)], null);
-            else if (registries.Count == 0)
-                run.Undo(home.Files(), null);
-            foreach (RegistryArgument registry in forSystem ? [] : registries)
-                run.Undo(home.Files(), registry.Host);
-            if (registries.Count == 0)
-                InstalledProgram.Remove(environment, install ?? "/usr/local/bin", mode, report);
-            report.Print("nothing to take back: setup changed nothing here");
-            return 0;
-        }
-        if (registries.Count == 0 && !forSystem && install is null)
+            Registries = registries,
+            IsConfigElsewhere = forSystem,
+        };
+        ClientSetup setup = options.ClientSetupOf(call, ClientKind.Podman, environment, registries, report);
+        if (call.GetValue(options.Undo))
+            return setup.Undo(forSystem ? [(helpers.Path, FileFormat.Toml)] : home.Files(), isWhole: forSystem);
+        if (registries.Count == 0 && !forSystem && setup.InstallTo is null)
             throw new HelperException(
                 FailureKind.Usage,
                 "which registry?",
                 "give --registry HOST, or --system to be asked for every registry"
             );
-        List<FilePlan> plans = [];
-        if (!forSystem && registries.Count > 0)
-            plans.AddRange(home.Plans());
-        // For the whole machine only the identities are the caller's own.
-        if (forSystem && registries.Any(registry => registry.Text != registry.Host))
-            plans.AddRange(home.Plans().Skip(1));
-        if (forSystem)
-            plans.Add(helpers.Plan());
-        List<ISetupStep> steps = [run.Prepare(plans)];
-        if (install is not null)
-            steps.Add(new InstalledProgram(environment, install, report));
-        SetupSteps.CarryOut(steps, mode, report);
-        if (forSystem && helpers.Overruling() is { } other)
+        if (!forSystem)
+            return setup.Apply(registries.Count > 0 ? home.Plan() : []);
+        if (helpers.Overruling() is { } other)
             report.Warn(
                 $"{other} comes later and has a list of its own, which counts instead; hint: add \""
                     + $"{HelperName.Short}\" there"
             );
-        if (!call.GetValue(registryOptions.NoCheck) && !mode.IsDryRun)
-            new ClosingCheck(environment, report).Resolve(ClientKind.Podman, registries.Select(one => one.Host));
-        report.Print("nothing to do: everything is set up already");
-        return 0;
+        // For the whole machine only the identities are the caller's own.
+        return setup.Apply([.. home.Plan(), helpers.Plan()]);
     }
 
     private static string AuthFile(EnvironmentSnapshot environment) =>

@@ -139,14 +139,13 @@ internal sealed class RegistryConfiguration
     /// <summary>
     /// A policy for the whole machine that anybody may edit is none; to go on without it would widen it.
     /// </summary>
-    private static unsafe void RequireRootOnly(string path)
+    private static void RequireRootOnly(string path)
     {
         if (!OperatingSystem.IsLinux())
             return;
-        const int GroupAndOthersWrite = 0x12;
-        Posix.FileStatus status;
+        const UnixFileMode GroupAndOthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         if (
-            Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0
+            FileStatus.Of(path) is { } status
             && (status.UserId != 0 || (status.Permissions & GroupAndOthersWrite) != 0)
         )
         {

@@ -4,22 +4,23 @@ using CredHelper.Platform;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A file of somebody's that is replaced as a whole: read with its identity, written beside and renamed. It keeps mode
+/// A file of somebody's that is replaced as a whole: read with its status, written beside and renamed. It keeps mode
 /// and
 /// owner, a link to it stays a link, and what somebody else wrote in between is never lost.
 /// </summary>
 internal sealed class EditableFile
 {
     private const int LongestFile = 64 * 1024 * 1024;
+    private const int Attempts = 5;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private FileIdentity? _identity;
+    private FileStatus? _status;
 
-    private EditableFile(string path, string target, FileIdentity? identity, byte[]? content)
+    private EditableFile(string path, string target, FileStatus? status, byte[]? content)
     {
         Path = path;
         Target = target;
-        _identity = identity;
+        _status = status;
         Content = content;
     }
 
@@ -32,19 +33,16 @@ internal sealed class EditableFile
     /// <summary>Null where there is no file.</summary>
     public byte[]? Content { get; private set; }
 
-    /// <summary>Whether a group or others may read it; false where there is none.</summary>
-    public bool IsOpenToOthers => _identity is { } identity && (identity.Mode & 0x3F) != 0;
-
     /// <exception cref="HelperException">It is there and cannot be read as a file.</exception>
     public static EditableFile Open(string path)
     {
         string target = BehindLinks(path);
-        // The identity first: what is written after that and before the reading shows as a change later.
-        FileIdentity? identity = FileIdentity.Of(target);
+        // The status first: what is written between it and the reading shows as a change later.
+        FileStatus? status = FileStatus.Of(target);
         FileRead outcome = RegularFile.Read(target, LongestFile, out byte[] content);
         return outcome switch
         {
-            FileRead.Ok => new EditableFile(path, target, identity, content),
+            FileRead.Ok => new EditableFile(path, target, status, content),
             FileRead.Missing => new EditableFile(path, target, null, null),
             FileRead.Unreadable => throw WriteFailure.Of(
                 path,
@@ -58,6 +56,32 @@ internal sealed class EditableFile
             ),
             _ => throw WriteFailure.Of(path, "is not a regular file", "it is left alone; give a file"),
         };
+    }
+
+    /// <summary>Repeats an edit, from reading on, until nobody else wrote the file meanwhile.</summary>
+    /// <exception cref="HelperException">Somebody writes it all the time.</exception>
+    public static T Retry<T>(string path, Func<T> edit)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return edit();
+            }
+            catch (ChangedMeanwhileException) when (attempt < Attempts)
+            {
+                Thread.Sleep(20 * attempt);
+            }
+            catch (ChangedMeanwhileException exception)
+            {
+                throw new HelperException(
+                    FailureKind.Other,
+                    $"{path} is changed by another program all the time",
+                    "stop that program and run setup again",
+                    exception
+                );
+            }
+        }
     }
 
     private static string BehindLinks(string path)
@@ -76,7 +100,7 @@ internal sealed class EditableFile
     }
 
     /// <summary>Whether the file has become another one since it was read.</summary>
-    public bool HasChanged => FileIdentity.Of(Target) != _identity;
+    public bool HasChanged => FileStatus.Of(Target) != _status;
 
     /// <summary>
     /// Replaces the content, or creates the file with mode 0600 in a directory of mode 0700, as docker does.
@@ -84,7 +108,7 @@ internal sealed class EditableFile
     /// <exception cref="ChangedMeanwhileException">Somebody else wrote it since it was read; nothing was
     /// changed.</exception>
     /// <exception cref="HelperException">It cannot be written; nothing was changed.</exception>
-    public void Replace(byte[] content) => Commit(content, (UnixFileMode)(_identity?.Mode ?? (int)OwnerOnly));
+    public void Replace(byte[] content) => Commit(content, _status?.Permissions ?? OwnerOnly);
 
     /// <inheritdoc cref="Replace(byte[])"/>
     /// <param name="mode">The mode that the file gets, whatever it had.</param>
@@ -109,10 +133,10 @@ internal sealed class EditableFile
         if (Posix.Access(directory, ToWriteAndEnter) != 0)
             throw WriteFailure.OfAccess(Path, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
         if (
-            _identity is { } identity
+            _status is { } status
             && Posix.EffectiveUserId() is not 0 and var user
             && OperatingSystem.IsLinux()
-            && identity.UserId != user
+            && status.UserId != user
         )
             throw WriteFailure.Foreign(Path);
     }
@@ -158,7 +182,7 @@ internal sealed class EditableFile
                 DeleteQuietly(temporary);
         }
         Content = content;
-        _identity = FileIdentity.Of(Target);
+        _status = FileStatus.Of(Target);
     }
 
     private string Write(string directory, byte[] content, UnixFileMode mode)
@@ -182,11 +206,11 @@ internal sealed class EditableFile
             if (OperatingSystem.IsWindows())
                 return path;
             if (
-                _identity is { } identity
+                _status is { } status
                 && OperatingSystem.IsLinux()
-                && FileIdentity.Of(path) is { } own
-                && (own.UserId, own.GroupId) != (identity.UserId, identity.GroupId)
-                && Posix.ChangeOwner(path, identity.UserId, identity.GroupId) != 0
+                && FileStatus.Of(path) is { } own
+                && (own.UserId, own.GroupId) != (status.UserId, status.GroupId)
+                && Posix.ChangeOwner(path, status.UserId, status.GroupId) != 0
             )
                 throw WriteFailure.Foreign(Path);
             // After the owner, because changing that clears some bits; the umask had its say at the creation.
@@ -226,7 +250,7 @@ internal sealed class EditableFile
             return;
         for (string? part = directory; part is not null; part = System.IO.Path.GetDirectoryName(part))
         {
-            if ((FileIdentity.Of(part)?.UserId ?? 0) == 0 && (FileIdentity.OwnerOfLink(part) ?? 0) == 0)
+            if ((FileStatus.Of(part)?.UserId ?? 0) == 0 && (FileStatus.OfLink(part)?.UserId ?? 0) == 0)
                 continue;
             throw WriteFailure.Of(
                 Path,

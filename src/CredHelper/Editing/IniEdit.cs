@@ -17,10 +17,7 @@ internal sealed class IniEdit : IEditableText
     private IniEdit(string text)
     {
         _hasMark = text.StartsWith('\uFEFF');
-        _newline =
-            text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n"
-            : text.Contains('\r') && !text.Contains('\n') ? "\r"
-            : "\n";
+        _newline = LineEndOf(text);
         // Line ends stay on their lines, so that joining them again gives the same bytes.
         _lines = [.. Split(_hasMark ? text[1..] : text)];
     }
@@ -156,6 +153,14 @@ internal sealed class IniEdit : IEditableText
         // Behind a lone \r a \n would only end the same line.
         if (_lines.Count > 0 && (LineEnd(_lines[^1]).Length == 0 || (LineEnd(_lines[^1]) == "\r" && _newline == "\n")))
             _lines[^1] += _newline;
+    }
+
+    /// <summary>The line end that a text uses; a lone \r only if it uses no other.</summary>
+    private static string LineEndOf(string text)
+    {
+        if (text.Contains("\r\n", StringComparison.Ordinal))
+            return "\r\n";
+        return text.Contains('\r') && !text.Contains('\n') ? "\r" : "\n";
     }
 
     private static string LineEnd(string line) => line[line.AsSpan().TrimEnd("\r\n").Length..];

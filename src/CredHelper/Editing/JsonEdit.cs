@@ -181,10 +181,15 @@ internal sealed class JsonEdit : IEditableText
         }
     }
 
-    private string Colon =>
-        _root.Properties is [var first, ..] ? Text(first.NameEnd, first.Value.Start)
-        : IsOneLine ? ":"
-        : ": ";
+    private string Colon
+    {
+        get
+        {
+            if (_root.Properties is [var first, ..])
+                return Text(first.NameEnd, first.Value.Start);
+            return IsOneLine ? ":" : ": ";
+        }
+    }
 
     private string IndentUnit =>
         _root.Properties is [var first, ..] && IndentOfLine(first.NameStart) is { Length: > 0 } indent
@@ -278,9 +283,9 @@ internal sealed class JsonEdit : IEditableText
     {
         string[] lines = Encoding.UTF8.GetString(_bytes.AsSpan(_offset)).Split('\n');
         string rest = line < lines.Length && column <= lines[line].Length ? lines[line][(int)column..].TrimStart() : "";
-        return rest.StartsWith('/') || rest.StartsWith('#') ? ": JSON has no comments"
-            : rest.Length > 0 && rest[0] is '}' or ']' ? ": a value is missing, or a comma is left over"
-            : "";
+        if (rest.StartsWith('/') || rest.StartsWith('#'))
+            return ": JSON has no comments";
+        return rest.StartsWith('}') || rest.StartsWith(']') ? ": a value is missing, or a comma is left over" : "";
     }
 
     private HelperException Broken(int offset, string what, string hint)

@@ -181,16 +181,18 @@ internal sealed class TomlSource
     /// <summary>Adds <c>key = value</c> behind the last key of a table, indented as that one is.</summary>
     public void AddKey(TomlTable table, string key, string value)
     {
-        int at =
-            table.Keys.Count > 0 ? EndOfLine(table.Keys[^1].Value!.Span.End.Offset)
-            : table.Syntax is { } header ? EndOfLine(header.CloseBracket!.Span.End.Offset)
-            : 0;
-        string indent =
-            table.Keys.Count > 0 ? Indent(table.Keys[^1].Span.Start.Offset)
-            : table.Syntax is { } syntax ? Indent(syntax.Span.Start.Offset)
-            : "";
+        (int at, string indent) = PlaceOfNextKey(table);
         bool isLineMissing = at > 0 && Text[at - 1] != '\n';
         Replace(at, at, $"{(isLineMissing ? Newline : "")}{indent}{key} = {value}{Newline}");
+    }
+
+    private (int Offset, string Indent) PlaceOfNextKey(TomlTable table)
+    {
+        if (table.Keys is [.., var last])
+            return (EndOfLine(last.Value!.Span.End.Offset), Indent(last.Span.Start.Offset));
+        if (table.Syntax is { } header)
+            return (EndOfLine(header.CloseBracket!.Span.End.Offset), Indent(header.Span.Start.Offset));
+        return (0, "");
     }
 
     public void RemoveKey(KeyValueSyntax pair)

@@ -154,23 +154,12 @@ internal sealed record ManagerProcess(
     /// A mount namespace of its own alone says little: services with PrivateTmp= have one too. Another root directory
     /// does.
     /// </summary>
-    private static unsafe bool IsOfAnotherRoot(string directory)
+    private static bool IsOfAnotherRoot(string directory)
     {
         if (!OperatingSystem.IsLinux())
             return false;
-        Posix.FileStatus theirs,
-            ours;
         string parent = Path.GetDirectoryName(Path.GetDirectoryName(directory)!)!;
-        if (
-            Posix.Statx(
-                Posix.FileStatus.AtCurrentDirectory,
-                Path.Combine(directory, "root"),
-                0,
-                Posix.FileStatus.BasicStats,
-                &theirs
-            ) != 0
-            || Posix.Statx(Posix.FileStatus.AtCurrentDirectory, parent, 0, Posix.FileStatus.BasicStats, &ours) != 0
-        )
+        if (FileStatus.Of(Path.Combine(directory, "root")) is not { } theirs || FileStatus.Of(parent) is not { } ours)
         {
             // Only root may look there. Where we are in a container of that kind ourselves, its files are ours.
             return IsInContainerGroup(directory)

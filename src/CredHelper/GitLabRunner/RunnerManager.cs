@@ -43,7 +43,7 @@ internal sealed record RunnerManager(
     /// <summary>
     /// The config.json below the home of <c>--user</c>, which the manager never reads although it lies there.
     /// </summary>
-    public string? NeverRead => JobsConfig is { } path && FileIdentity.Of(path) is not null ? path : null;
+    public string? NeverRead => JobsConfig is { } path && FileStatus.Of(path) is not null ? path : null;
 
     /// <summary>Where that would be, whether or not it is there; null where jobs run as nobody else.</summary>
     public string? JobsConfig { get; private init; }
@@ -180,7 +180,7 @@ internal sealed record RunnerManager(
         if (unit is not null)
             return new Found<Account>(ByUid(0), $"{unit.Path} has no User=");
         // A config.toml that one user alone may read is that user's runner.
-        if (config is not null && FileIdentity.Of(config.Value) is { } owner)
+        if (config is not null && FileStatus.Of(config.Value) is { } owner)
             return new Found<Account>(ByUid(owner.UserId), $"the owner of {config.Value}");
         return new Found<Account>(ByUid(0), "the packages run it as root");
     }

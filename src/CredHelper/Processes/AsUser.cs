@@ -32,7 +32,7 @@ internal static class AsUser
     {
         if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0 || environment.Home is not { } home)
             return null;
-        return FileIdentity.Of(home) is { UserId: not 0 } identity ? Account.ByUid(identity.UserId) : null;
+        return FileStatus.Of(home) is { UserId: not 0 and var owner } ? Account.ByUid(owner) : null;
     }
 
     /// <summary>Runs a command of this program as that user and waits for what it says.</summary>

@@ -56,19 +56,7 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
     {
         try
         {
-            ChildResult result = Deadline.Within(
-                Patience + TimeSpan.FromSeconds(1),
-                cancellationToken =>
-                    ChildProcess.RunAsync(
-                        environment,
-                        program,
-                        ["version"],
-                        "",
-                        Patience,
-                        cancellationToken,
-                        isMarked: false
-                    )
-            );
+            ChildResult result = ChildProcess.Run(environment, program, ["version"], "", Patience, isMarked: false);
             if (result.ExitCode != 0)
                 report.Warn($"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
         }

@@ -21,13 +21,17 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
+    /// <summary>
+    /// Whether the docker config that names us is not in this home, so that it gets the identities alone.
+    /// </summary>
+    public bool IsConfigElsewhere { get; init; }
+
     /// <summary>Whether we are to be asked for every registry.</summary>
     public bool AsCredsStore { get; init; }
 
     /// <summary>
     /// True for a runner's manager: as <c>credsStore</c> it gets only what <c>list</c> names, so each registry is
-    /// written
-    /// down, and no job's <c>docker login</c> may outrank the manager's own identity.
+    /// written down, and no job's <c>docker login</c> may outrank the manager's own identity.
     /// </summary>
     public bool ForRunner { get; init; }
 
@@ -62,119 +66,117 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     }
 
     /// <exception cref="HelperException">A region is missing, or a file makes no sense.</exception>
-    public IReadOnlyList<FilePlan> Plans()
+    public IReadOnlyList<PlannedChange> Plan()
     {
-        var plans = new List<FilePlan> { new(DockerConfig, FileFormat.Json, DockerWishes) };
-        string? replaced =
-            ReplacedStore is not null ? ReplacedStore
-            : AsCredsStore
-            && (JsonEdit.Unquote(Current("credsStore")) ?? Lost?.Store) is { Length: > 0 } other
-            && other != HelperName.Short
-                ? other
-            : null;
-        List<DesiredValue> map = [.. MapWishes(replaced)];
-        if (map.Count > 0)
-            plans.Add(new FilePlan(MapPath, FileFormat.Ini, _ => map) { Check = text => CheckMap(text) });
-        if (AsCredsStore && RegionPlan() is { } region)
-            plans.Add(region);
-        return plans;
+        var changes = new List<PlannedChange>();
+        if (!IsConfigElsewhere)
+            changes.Add(
+                PlannedChange.Of(new DesiredFile(DockerConfig, FileFormat.Json, text => Config((JsonEdit)text)))
+            );
+        List<DesiredValue> identities = [.. Identities(), .. Defaults(FallbackStore())];
+        if (identities.Count > 0)
+            changes.Add(
+                PlannedChange.Of(new DesiredFile(MapPath, FileFormat.Ini, _ => identities) { Check = RequireValidMap })
+            );
+        if (AsCredsStore && MissingRegion() is { } region)
+            changes.Add(PlannedChange.Of(region));
+        return changes;
     }
 
-    private string? Current(string name) =>
-        JsonEdit.Parse(DockerConfig, EditableFile.Open(DockerConfig).Content ?? []).Find(name);
-
-    private List<DesiredValue> DockerWishes(IEditableText text)
+    /// <summary>The helper whose place we take as <c>credsStore</c>, and which becomes our fallback.</summary>
+    private string? FallbackStore()
     {
-        var config = (JsonEdit)text;
-        var wishes = new List<DesiredValue>();
+        if (ReplacedStore is not null || !AsCredsStore)
+            return ReplacedStore;
+        byte[] content = EditableFile.Open(DockerConfig).Content ?? [];
+        string? store = JsonEdit.Unquote(JsonEdit.Parse(DockerConfig, content).Find("credsStore")) ?? Lost?.Store;
+        return store is "" or HelperName.Short ? null : store;
+    }
+
+    private List<DesiredValue> Config(JsonEdit config)
+    {
+        List<DesiredValue> own = [.. Helpers(config), .. OutrankingLogins(config)];
+        return Lost is null ? own : [.. own, .. Lost.MissingIn(config).Where(value => IsWelcome(value, own, config))];
+    }
+
+    private IEnumerable<DesiredValue> Helpers(JsonEdit config)
+    {
         foreach (RegistryArgument registry in Registries)
         {
             string? other = JsonEdit.Unquote(config.Find("credHelpers", registry.Host));
-            wishes.Add(
-                new DesiredValue(
-                    ["credHelpers", registry.Host],
-                    Helper,
-                    $"'{other}' is asked for it now",
-                    registry.Host
-                )
+            yield return new DesiredValue(
+                ["credHelpers", registry.Host],
+                Helper,
+                $"'{other}' is asked for it now",
+                registry.Host
             );
         }
-        if (AsCredsStore)
-        {
-            string? other = JsonEdit.Unquote(config.Find("credsStore"));
-            wishes.Add(
-                new DesiredValue(
-                    ["credsStore"],
-                    Helper,
-                    $"'{other}' keeps the logins now; it becomes our fallback, so none is lost"
-                )
-            );
-        }
+        if (!AsCredsStore)
+            yield break;
+        string? store = JsonEdit.Unquote(config.Find("credsStore"));
+        yield return new DesiredValue(
+            ["credsStore"],
+            Helper,
+            $"'{store}' keeps the logins now; it becomes our fallback, so none is lost"
+        );
+    }
+
+    /// <summary>Entries in <c>auths</c> that would be used instead of us go away.</summary>
+    private IEnumerable<DesiredValue> OutrankingLogins(JsonEdit config)
+    {
         foreach (string key in config.Names("auths"))
         {
             if (OursOf(key) is not { } registry)
                 continue;
-            string why =
-                config.Find("auths", key) is { } entry
-                && entry.Length > 2
-                && entry.Contains(':', StringComparison.Ordinal)
-                    ? "an ECR login kept in the file ends after 12 hours and would be used instead of us"
-                    : "the empty entry makes a runner pull without credentials";
-            wishes.Add(new DesiredValue(["auths", key], null, why, registry.Host));
+            string entry = config.Find("auths", key) ?? "";
+            string why = entry.Contains(':', StringComparison.Ordinal)
+                ? "an ECR login kept in the file ends after 12 hours and would be used instead of us"
+                : "the empty entry makes a runner pull without credentials";
+            yield return new DesiredValue(["auths", key], null, why, registry.Host);
         }
-        return Lost is null
-            ? wishes
-            : [.. wishes, .. Lost.MissingIn(config).Where(wish => IsWelcome(wish.Path, wishes, config))];
     }
 
     /// <summary>
     /// Whether something of the file that is never read may come in: nothing that outranks us or an entry for us.
     /// </summary>
-    private bool IsWelcome(string[] path, List<DesiredValue> wishes, JsonEdit config) =>
-        !wishes.Any(own => own.Path.AsSpan().SequenceEqual(path))
-        && !(
-            path is ["auths", var key]
-            && EcrRegistry.TryParse(key, out EcrRegistry? registry)
-            && (OursOf(key) is not null || config.Find("credHelpers", registry.Host) is not null)
-        );
+    private bool IsWelcome(DesiredValue value, List<DesiredValue> own, JsonEdit config)
+    {
+        if (own.Exists(other => other.Path.AsSpan().SequenceEqual(value.Path)))
+            return false;
+        if (value.Path is not ["auths", var key] || !EcrRegistry.TryParse(key, out EcrRegistry? registry))
+            return true;
+        return OursOf(key) is null && config.Find("credHelpers", registry.Host) is null;
+    }
 
-    /// <summary>The registry of a login that would be used instead of us; null where we are not asked for it.</summary>
+    /// <summary>The registry of a login that would be used instead of us; null if we are not asked for it.</summary>
     private EcrRegistry? OursOf(string key) =>
         EcrRegistry.TryParse(key, out EcrRegistry? registry)
         && (AsCredsStore || Registries.Any(one => one.Host == registry.Host))
             ? registry
             : null;
 
-    private IEnumerable<DesiredValue> MapWishes(string? replacedStore)
+    private IEnumerable<DesiredValue> Identities()
     {
         foreach (RegistryArgument registry in Registries)
         {
             if (registry.Profile is { } profile)
-                yield return new DesiredValue(
-                    [registry.Host, "profile"],
-                    profile,
-                    "another profile stands there",
-                    registry.Host
-                );
+                yield return Identity(registry, "profile", profile, "another profile stands there");
             else if (registry.RoleArn is { } role)
-                yield return new DesiredValue(
-                    [registry.Host, "role_arn"],
-                    role,
-                    "another role stands there",
-                    registry.Host
-                );
+                yield return Identity(registry, "role_arn", role, "another role stands there");
             else if (ForRunner && AsCredsStore)
-                yield return new DesiredValue(
-                    [registry.Host, "region"],
-                    registry.Registry.Region,
-                    "another region stands there",
-                    registry.Host
-                );
+                yield return Identity(registry, "region", registry.Registry.Region, "another region stands there");
         }
-        if (replacedStore is not null)
+    }
+
+    private static DesiredValue Identity(RegistryArgument registry, string key, string value, string why) =>
+        new([registry.Host, key], value, why, registry.Host);
+
+    private IEnumerable<DesiredValue> Defaults(string? fallback)
+    {
+        if (fallback is not null)
             yield return new DesiredValue(
                 [RegistryConfigurationKeys.DefaultHeader, "fallback"],
-                replacedStore,
+                fallback,
                 "another fallback stands there"
             );
         if (ForRunner)
@@ -185,7 +187,8 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             );
     }
 
-    private FilePlan? RegionPlan()
+    /// <summary>The region in the AWS configuration; null if one is there.</summary>
+    private DesiredFile? MissingRegion()
     {
         AwsSettings settings = AwsSettings.Resolve(Environment, AwsProfiles.Load(Environment), null);
         if (settings.Region is not null)
@@ -202,10 +205,10 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             settings.ProfileName == AwsSettings.DefaultProfile
                 ? AwsSettings.DefaultProfile
                 : $"profile {settings.ProfileName}";
-        return new FilePlan(path, FileFormat.Ini, _ => [new DesiredValue([section, "region"], Region)]);
+        return new DesiredFile(path, FileFormat.Ini, _ => [new DesiredValue([section, "region"], Region)]);
     }
 
-    private void CheckMap(byte[] text) =>
+    private void RequireValidMap(byte[] text) =>
         RegistryConfiguration.Of(
             RegistryConfigurationFile.Parse(MapPath, System.Text.Encoding.UTF8.GetString(text).TrimStart('\uFEFF'))
         );

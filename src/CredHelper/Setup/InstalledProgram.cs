@@ -9,6 +9,9 @@ namespace CredHelper.Setup;
 /// <summary><c>--install-to</c>: this very program copied to a directory of the PATH, 0755, in one step.</summary>
 internal sealed class InstalledProgram : ISetupStep
 {
+    /// <summary>What stood there before, with its undo record.</summary>
+    private sealed record Replaced(byte[]? Before, UnixFileMode Mode, SetupRecord? Record);
+
     private const UnixFileMode Mode =
         UnixFileMode.UserRead
         | UnixFileMode.UserWrite
@@ -22,6 +25,7 @@ internal sealed class InstalledProgram : ISetupStep
     private readonly SetupReport _report;
     private readonly EditableFile _file;
     private readonly byte[] _own;
+    private Replaced? _replaced;
 
     /// <exception cref="HelperException">There is no such directory, or what stands there cannot be read.</exception>
     public InstalledProgram(EnvironmentSnapshot environment, string directory, SetupReport report)
@@ -58,10 +62,15 @@ internal sealed class InstalledProgram : ISetupStep
             _report.NoteChange($"{_file.Path}: would be installed, version {ProgramVersion.Full}");
     }
 
-    public void Do()
+    public void Commit()
     {
         if (IsThere)
             return;
+        _replaced = new Replaced(
+            _file.Content,
+            FileStatus.Of(_file.Target)?.Permissions ?? Mode,
+            SetupRecord.Find(_environment, _file.Target)
+        );
         new SetupRecord(_file.Target)
         {
             Existed = _file.Content is not null,
@@ -70,6 +79,28 @@ internal sealed class InstalledProgram : ISetupStep
         }.Save(_environment);
         _file.Replace(_own, Mode);
         _report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
+    }
+
+    public IEnumerable<string> Revert()
+    {
+        if (_replaced is not { } replaced)
+            return [];
+        try
+        {
+            if (replaced.Before is not null)
+                _file.Replace(replaced.Before, replaced.Mode);
+            else if (_file.Content is not null)
+                _file.Delete();
+            if (replaced.Record is not null)
+                replaced.Record.Save(_environment);
+            else
+                new SetupRecord(_file.Target).Delete(_environment);
+            return [];
+        }
+        catch (Exception exception) when (exception is HelperException or ChangedMeanwhileException)
+        {
+            return [$"{_file.Path} is installed already and stays so until setup --undo"];
+        }
     }
 
     /// <summary>

@@ -23,18 +23,27 @@ internal sealed class ManagerChild(
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    private bool _isCommitted;
+
     /// <summary>The child has no terminal: it wants <c>--yes</c> by itself.</summary>
     public IEnumerable<string> Questions => [];
 
     public void Check() => Run(["--dry-run", RehearseOption]).Dispose();
 
-    public void Show() => Do();
+    public void Show() => Commit();
 
-    public void Do()
+    public void Commit()
     {
         using JsonDocument document = Run(mode.IsDryRun ? ["--dry-run"] : []);
         report.Add(document.RootElement);
+        _isCommitted = true;
     }
+
+    /// <summary>A child that fails has reverted its own work; the work of one that succeeded stays.</summary>
+    public IEnumerable<string> Revert() =>
+        _isCommitted
+            ? [$"the files of {manager.Account.Value.Name} are written already and stay so until setup --undo"]
+            : [];
 
     private JsonDocument Run(string[] more)
     {

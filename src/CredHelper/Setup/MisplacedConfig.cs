@@ -108,17 +108,20 @@ internal sealed class MisplacedConfig : ISetupStep
 
     public void Show() => _report.NoteChange($"{_path}: would be moved to {_target}, which the manager reads");
 
-    public void Do()
+    public void Commit()
     {
         Ask(_owner, _path, ["--yes"]);
         _report.NoteChange($"{_path}: moved to {_target}, which the manager reads");
     }
 
+    /// <summary>Nothing to take back: it is the last step, and one that fails leaves the file where it is.</summary>
+    public IEnumerable<string> Revert() => [];
+
     /// <summary>Brings it back to where a setup took it from.</summary>
     public static void PutBack(string path, SetupMode mode, SetupReport report)
     {
         if (
-            FileIdentity.Of(SetupRecord.BackupPath(path)) is not { } backup
+            FileStatus.Of(SetupRecord.BackupPath(path)) is not { } backup
             || Account.ByUid(backup.UserId) is not { } owner
             || !AsUser.Allows(owner)
         )
@@ -133,10 +136,10 @@ internal sealed class MisplacedConfig : ISetupStep
     public static int HandOver(string path, SetupMode mode, bool isUndo)
     {
         var report = new SetupReport(mode);
-        var run = new SetupRun(EnvironmentSnapshot.Take(), mode, report);
+        EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         if (isUndo)
         {
-            run.Undo([(path, FileFormat.Json)], null);
+            new SetupUndo(environment, mode, report).Run([(path, FileFormat.Json)], null);
             if (!mode.IsDryRun && File.Exists(path) && File.Exists(SetupRecord.BackupPath(path)))
                 report.Note($"{path} is there again; the one that was moved stays as {SetupRecord.BackupPath(path)}");
             report.Print("");
@@ -150,7 +153,7 @@ internal sealed class MisplacedConfig : ISetupStep
             );
         EditableFile.Open(path).RequireWritable();
         if (mode.IsSure)
-            run.Delete(path);
+            new SetupTransaction(environment, [PlannedChange.Deletion(path)], report).Commit();
         else
             StandardStreams.WriteOutput(content);
         return 0;
@@ -158,8 +161,8 @@ internal sealed class MisplacedConfig : ISetupStep
 
     /// <summary>Only who owns both the file and its directory may be asked to give it away.</summary>
     private static Account? OwnerOf(string path) =>
-        FileIdentity.OwnerOfLink(path) is { } uid
-        && FileIdentity.Of(Path.GetDirectoryName(path)!)?.UserId == uid
+        FileStatus.OfLink(path)?.UserId is { } uid
+        && FileStatus.Of(Path.GetDirectoryName(path)!)?.UserId == uid
         && Account.ByUid(uid) is { } owner
         && AsUser.Allows(owner)
             ? owner

@@ -13,23 +13,16 @@ namespace CredHelper.Setup;
 internal sealed record PodmanHelpers(string Directory)
 {
     /// <summary>Late, so that the list that counts is ours.</summary>
-    private const string Name = "99-ecr-login.conf";
+    private const string Name = $"99-{HelperName.Short}.conf";
 
     public string Path => System.IO.Path.Combine(RegistriesConf.DropInDirectory(Directory), Name);
 
-    public FilePlan Plan() =>
-        new(
-            Path,
-            FileFormat.Toml,
-            _ =>
-                [
-                    new DesiredValue(
-                        [RegistriesConf.Key],
-                        $"[{string.Join(", ", Wanted().Select(helper => $"\"{helper}\""))}]",
-                        "the other helpers changed meanwhile"
-                    ),
-                ]
-        );
+    public PlannedChange Plan()
+    {
+        string list = string.Join(", ", Wanted().Select(helper => $"\"{helper}\""));
+        var desired = new DesiredValue([RegistriesConf.Key], $"[{list}]", "the other helpers changed meanwhile");
+        return PlannedChange.Of(new DesiredFile(Path, FileFormat.Toml, _ => [desired]));
+    }
 
     /// <summary>A file behind ours that has a list of its own, which then counts instead.</summary>
     public string? Overruling() =>

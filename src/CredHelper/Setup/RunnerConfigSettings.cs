@@ -10,6 +10,14 @@ namespace CredHelper.Setup;
 /// </summary>
 internal sealed record RunnerConfigSettings(string Path)
 {
+    /// <summary>What everybody who sets DOCKER_AUTH_CONFIG should know (docs/protocol.md, 2 and 3.2).</summary>
+    public static readonly string[] VariableWarnings =
+    [
+        "docker CLI 28.3 and later reads DOCKER_AUTH_CONFIG itself inside jobs, accepts only auths in it "
+            + "and warns about the rest",
+        "a CI/CD variable DOCKER_AUTH_CONFIG replaces the one in config.toml, and an empty one masks it",
+    ];
+
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
     public bool AsCredsStore { get; init; }
@@ -23,96 +31,91 @@ internal sealed record RunnerConfigSettings(string Path)
     /// <summary>The one that is meant, by name or selector; null for all.</summary>
     public string? Runner { get; init; }
 
-    /// <exception cref="HelperException">Later, of the plan: the file has no such runner, or makes no
-    /// sense.</exception>
-    public FilePlan Plan(SetupReport report)
-    {
-        IReadOnlyList<DesiredValue> wishes = [];
-        return new FilePlan(
-            Path,
-            FileFormat.RunnerConfig,
-            text => wishes = Wishes(((RunnerConfigEdit)text).Config, report)
-        )
-        {
-            Check = bytes => Check(bytes, wishes),
-        };
-    }
-
-    /// <summary>The helper whose place we take there.</summary>
-    public static string? ReplacedStore(FilePlan plan) =>
-        JsonEdit.Unquote(
-            FileChange
-                .Of(plan)
-                .Values.FirstOrDefault(value => value is { Before: not null, Path: [.., "credsStore"] })
-                ?.Before
+    /// <exception cref="HelperException">The file has no such runner, or makes no sense.</exception>
+    public PlannedChange Plan() =>
+        PlannedChange.Of(
+            new DesiredFile(
+                Path,
+                FileFormat.RunnerConfig,
+                text => [.. Chosen(((RunnerConfigEdit)text).Config).SelectMany(DesiredValues)]
+            )
         );
 
-    /// <exception cref="HelperException">Several runners have the name that was given.</exception>
+    /// <summary>What the change does not do for some of the runners.</summary>
+    public IEnumerable<string> Warnings(PlannedChange change) =>
+        Chosen(RunnerConfig.Parse(Path, change.Before ?? [])).SelectMany(Warnings);
+
+    /// <summary>The helper whose place we take there.</summary>
+    public static string? ReplacedStore(PlannedChange change) =>
+        JsonEdit.Unquote(
+            change.Values.FirstOrDefault(value => value is { Before: not null, Path: [.., "credsStore"] })?.Before
+        );
+
+    /// <exception cref="HelperException">There is no such runner, or several have the name.</exception>
     public IReadOnlyList<RunnerEntry> Chosen(RunnerConfig config)
     {
         if (Runner is null)
-            return config.Runners;
+        {
+            return config.Runners.Count > 0
+                ? config.Runners
+                : throw new HelperException(
+                    FailureKind.Configuration,
+                    $"{config.Path} has no [[runners]]",
+                    "register the runner first: gitlab-runner register"
+                );
+        }
         if (config.Runners.FirstOrDefault(runner => runner.Selector == Runner) is { } exact)
             return [exact];
         List<RunnerEntry> named = [.. config.Runners.Where(runner => runner.Name == Runner)];
-        return named.Count <= 1
-            ? named
-            : throw new HelperException(
+        return named.Count switch
+        {
+            1 => named,
+            0 => throw new HelperException(
+                FailureKind.Configuration,
+                $"{config.Path} has no runner '{ForeignText.Clean(Runner)}'",
+                $"it has {Selectors(config.Runners)}"
+            ),
+            _ => throw new HelperException(
                 FailureKind.Configuration,
                 $"{config.Path} has {named.Count} runners '{ForeignText.Clean(Runner)}'",
-                $"give one of {string.Join(", ", named.Select(runner => $"'{runner.Selector}'"))}"
-            );
+                $"give one of {Selectors(named)}"
+            ),
+        };
     }
+
+    private static string Selectors(IEnumerable<RunnerEntry> runners) =>
+        string.Join(", ", runners.Select(runner => $"'{runner.Selector}'"));
 
     /// <summary>The value as the runner hands it on: <c>$$</c> stands for one dollar.</summary>
     public static string Expanded(string value) => value.Replace("$$", "$", StringComparison.Ordinal);
 
-    private List<DesiredValue> Wishes(RunnerConfig config, SetupReport report)
+    private IEnumerable<DesiredValue> DesiredValues(RunnerEntry runner)
     {
-        IReadOnlyList<RunnerEntry> chosen = Chosen(config);
-        if (chosen.Count == 0)
+        // The shell and ssh executors pull no images; a runner that is named gets what was asked for all the same.
+        if (HasVariable && (runner.PullsImages || Runner is not null))
         {
-            throw new HelperException(
-                FailureKind.Configuration,
-                Runner is null
-                    ? $"{config.Path} has no [[runners]]"
-                    : $"{config.Path} has no runner '{ForeignText.Clean(Runner)}'",
-                Runner is null
-                    ? "register the runner first: gitlab-runner register"
-                    : $"it has {string.Join(", ", config.Runners.Select(runner => $"'{runner.Selector}'"))}"
-            );
+            foreach (DesiredValue value in VariableValues(runner))
+                yield return value;
         }
-        var wishes = new List<DesiredValue>();
-        foreach (RunnerEntry runner in chosen)
-        {
-            // The shell and ssh executors pull no images; a runner that is named gets what was asked for all the same.
-            if (HasVariable && (runner.PullsImages || Runner is not null))
-                wishes.AddRange(VariableWishes(runner));
-            if (HasVariable && !runner.PullsImages)
-                report.Warn(
-                    $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' pulls "
-                        + "no images, so "
-                        + $"{(Runner is null ? "it got nothing" : "only the jobs themselves see what it got")}"
-                );
-            if (Volume is null)
-                continue;
-            if (runner.IsDocker)
-                wishes.Add(new DesiredValue(["runners", runner.Selector, "docker", "volumes", Volume], Volume));
-            else
-                report.Warn(
-                    $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}' has no "
-                        + "docker volumes, so its jobs got nothing"
-                );
-            if (runner.IsAutoscaled)
-                report.Warn(
-                    $"runner {runner.Selector}: its jobs run on other machines; the mounted path is one of "
-                        + "their image, so install the program there"
-                );
-        }
-        return wishes;
+        if (Volume is not null && runner.IsDocker)
+            yield return new DesiredValue(["runners", runner.Selector, "docker", "volumes", Volume], Volume);
     }
 
-    private IEnumerable<DesiredValue> VariableWishes(RunnerEntry runner)
+    private IEnumerable<string> Warnings(RunnerEntry runner)
+    {
+        string executor = $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}'";
+        if (HasVariable && !runner.PullsImages)
+            yield return Runner is null
+                ? $"{executor} pulls no images, so it got nothing"
+                : $"{executor} pulls no images, so only the jobs themselves see what it got";
+        if (Volume is not null && !runner.IsDocker)
+            yield return $"{executor} has no docker volumes, so its jobs got nothing";
+        if (Volume is not null && runner.IsAutoscaled)
+            yield return $"runner {runner.Selector}: its jobs run on other machines; the mounted path is one of "
+                + "their image, so install the program there";
+    }
+
+    private IEnumerable<DesiredValue> VariableValues(RunnerEntry runner)
     {
         string[] variable = ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig];
         string helper = JsonEdit.Quote(HelperName.Short);
@@ -125,21 +128,5 @@ internal sealed record RunnerConfigSettings(string Path)
             );
         if (AsCredsStore)
             yield return new DesiredValue([.. variable, "credsStore"], helper, "another helper stands there");
-    }
-
-    /// <summary>The new text read again as the runner reads it, before anything is written.</summary>
-    private void Check(byte[] text, IReadOnlyList<DesiredValue> wishes)
-    {
-        RunnerConfigEdit written = RunnerConfigEdit.Parse(Path, text);
-        foreach (DesiredValue wish in wishes)
-        {
-            if (written.Find(wish.Path) == wish.Value)
-                continue;
-            throw new HelperException(
-                FailureKind.Other,
-                $"{Path} would not hold {SetupReport.Name(wish.Path)} afterwards",
-                "nothing was changed; report this"
-            );
-        }
     }
 }

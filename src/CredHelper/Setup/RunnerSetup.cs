@@ -10,22 +10,11 @@ namespace CredHelper.Setup;
 
 /// <summary>
 /// The setup of a runner's manager: its home (as its user), its config.toml, the program itself, and the trial of all
-/// that
-/// with the manager's own environment.
+/// that with the manager's own environment.
 /// </summary>
 internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager manager, SetupMode mode)
 {
-    /// <summary>What everybody who sets DOCKER_AUTH_CONFIG should know (docs/protocol.md, 2 and 3.2).</summary>
-    public static readonly string[] VariableWarnings =
-    [
-        "docker CLI 28.3 and later reads DOCKER_AUTH_CONFIG itself inside jobs, accepts only auths in it "
-            + "and warns about the rest",
-        "a CI/CD variable DOCKER_AUTH_CONFIG replaces the one in config.toml, and an empty one masks it",
-    ];
-
     private readonly SetupReport _report = new(mode);
-    private string? _replacedStore;
-    private MisplacedConfig? _lost;
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
@@ -55,29 +44,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             Registries = Registries,
             AsCredsStore = AsCredsStore,
             ForRunner = true,
-            ReplacedStore = _replacedStore,
-            Lost = _lost,
+            IsConfigElsewhere = InConfig,
             Region = Region,
         };
-
-    private RunnerConfigSettings? ConfigSettings =>
-        (InConfig || ForJobs) && !IsChild
-            ? new RunnerConfigSettings(
-                manager.Config?.Value
-                    ?? throw new HelperException(
-                        FailureKind.Configuration,
-                        "no config.toml was found",
-                        "give it with --runner-config"
-                    )
-            )
-            {
-                Registries = Registries,
-                AsCredsStore = AsCredsStore,
-                HasVariable = InConfig,
-                Runner = Runner,
-                Volume = ForJobs ? Volume() : null,
-            }
-            : null;
 
     private bool WritesHome => Registries.Count > 0 || AsCredsStore;
 
@@ -93,12 +62,13 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             );
         if (!IsChild)
             manager.RefuseBrokenConfig();
-        SetupSteps.CarryOut([.. Steps()], mode, _report);
+        RunnerConfigSettings? settings = ConfigSettings();
+        Plan(settings).CarryOut(mode, _report);
         if (!IsChild)
             Tell();
         if (IsChecked && !mode.IsDryRun)
-            Check();
-        _report.Print("nothing to do: everything is set up already");
+            Check(settings);
+        _report.Print(SetupReport.NothingToDo);
         return 0;
     }
 
@@ -127,33 +97,81 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             );
     }
 
-    /// <summary>The program first, since the trial of the home needs it.</summary>
-    private IEnumerable<ISetupStep> Steps()
+    private RunnerConfigSettings? ConfigSettings()
     {
-        FilePlan? config = ConfigSettings?.Plan(_report);
-        if (config is not null)
-            _replacedStore = RunnerConfigSettings.ReplacedStore(config);
-        if (!IsChild && manager.NeverRead is { } path)
+        if (IsChild || (!InConfig && !ForJobs))
+            return null;
+        string path =
+            manager.Config?.Value
+            ?? throw new HelperException(
+                FailureKind.Configuration,
+                "no config.toml was found",
+                "give it with --runner-config"
+            );
+        return new RunnerConfigSettings(path)
         {
-            // Without a docker config in the home there is nothing to move it into.
-            if (IsOurs && WritesHome && !InConfig)
-                _lost = MisplacedConfig.Offer(path, manager, mode, _report);
-            else
-                _report.Warn(
-                    $"{path} is never read: the manager reads {manager.DockerConfig}; copy what you need of "
-                        + $"it there (sudoedit {manager.DockerConfig}), then: sudo rm {path}"
-                );
-        }
+            Registries = Registries,
+            AsCredsStore = AsCredsStore,
+            HasVariable = InConfig,
+            Runner = Runner,
+            Volume = ForJobs ? Volume() : null,
+        };
+    }
+
+    /// <summary>
+    /// The program first, since the trial of the home needs it; the file that moves into the home last.
+    /// </summary>
+    private SetupPlan Plan(RunnerConfigSettings? settings)
+    {
+        PlannedChange? config = PlanConfig(settings);
+        MisplacedConfig? misplaced = IsChild ? null : Misplaced();
+        var steps = new List<ISetupStep>();
         if (InstallTo is not null && !IsChild)
-            yield return new InstalledProgram(caller, InstallTo, _report);
+            steps.Add(new InstalledProgram(caller, InstallTo, _report));
         if (!IsOurs && ChildArguments() is { } arguments)
-            yield return new ManagerChild(manager, mode, _report, arguments);
+            steps.Add(new ManagerChild(manager, mode, _report, arguments));
         if (IsOurs && WritesHome)
-            yield return new SetupRun(Home.Environment, mode, _report).Prepare(HomePlans());
+            steps.Add(HomeTransaction(config, misplaced));
         if (config is not null)
-            yield return new SetupRun(caller, mode, _report).Prepare([config]);
-        if (_lost is not null)
-            yield return _lost;
+            steps.Add(new SetupTransaction(caller, [config], _report));
+        if (misplaced is not null)
+            steps.Add(misplaced);
+        return new SetupPlan(steps);
+    }
+
+    private PlannedChange? PlanConfig(RunnerConfigSettings? settings)
+    {
+        if (settings is null)
+            return null;
+        PlannedChange config = settings.Plan();
+        foreach (string warning in settings.Warnings(config))
+            _report.Warn(warning);
+        return config;
+    }
+
+    private SetupTransaction HomeTransaction(PlannedChange? config, MisplacedConfig? misplaced)
+    {
+        HomeSettings home = Home with
+        {
+            ReplacedStore = config is null ? null : RunnerConfigSettings.ReplacedStore(config),
+            Lost = misplaced,
+        };
+        return new SetupTransaction(home.Environment, home.Plan(), _report);
+    }
+
+    /// <summary>A docker config that the manager never reads, if its content is to be moved.</summary>
+    private MisplacedConfig? Misplaced()
+    {
+        if (manager.NeverRead is not { } path)
+            return null;
+        // Without a docker config in the home there is nothing to move it into.
+        if (IsOurs && WritesHome && !InConfig)
+            return MisplacedConfig.Offer(path, manager, mode, _report);
+        _report.Warn(
+            $"{path} is never read: the manager reads {manager.DockerConfig}; copy what you need of "
+                + $"it there (sudoedit {manager.DockerConfig}), then: sudo rm {path}"
+        );
+        return null;
     }
 
     public int Undo()
@@ -167,11 +185,11 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                     mode,
                     _report,
                     ["--undo", .. registry is null ? [] : (string[])["--registry", registry]]
-                ).Do();
+                ).Commit();
             else
-                new SetupRun(Home.Environment, mode, _report).Undo(Home.Files(), registry);
+                new SetupUndo(Home.Environment, mode, _report).Run(Home.Files(), registry);
             if (manager.Config is { } config)
-                new SetupRun(caller, mode, _report).Undo([(config.Value, FileFormat.RunnerConfig)], registry);
+                new SetupUndo(caller, mode, _report).Run([(config.Value, FileFormat.RunnerConfig)], registry);
         }
         if (Registries.Count == 0 && !IsChild)
         {
@@ -180,7 +198,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             foreach (string directory in InstallDirectories())
                 InstalledProgram.Remove(caller, directory, mode, _report);
         }
-        _report.Print("nothing to take back: setup changed nothing here");
+        _report.Print(SetupReport.NothingToUndo);
         return 0;
     }
 
@@ -195,10 +213,6 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 .Where(Path.IsPathFullyQualified)
                 .Select(Path.GetFullPath)
                 .Distinct();
-
-    /// <summary>With the docker config in config.toml the home has the identities alone.</summary>
-    private IReadOnlyList<FilePlan> HomePlans() =>
-        [.. Home.Plans().Where(plan => !InConfig || plan.Path != Home.DockerConfig)];
 
     /// <summary>Where jobs find the program: the same path inside as outside.</summary>
     private string Volume()
@@ -218,7 +232,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     {
         if (InConfig)
         {
-            foreach (string warning in VariableWarnings)
+            foreach (string warning in RunnerConfigSettings.VariableWarnings)
                 _report.Warn(warning);
         }
         if (AsCredsStore)
@@ -250,10 +264,10 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             );
     }
 
-    private void Check()
+    private void Check(RunnerConfigSettings? settings)
     {
-        if (InConfig && !IsChild)
-            CheckVariables();
+        if (InConfig && settings is not null)
+            CheckVariables(settings);
         if (!IsOurs)
             return;
         var check = new ClosingCheck(Home.Environment, _report);
@@ -268,9 +282,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             check.Resolve(ClientKind.GitLabRunner, hosts);
     }
 
-    private void CheckVariables()
+    private void CheckVariables(RunnerConfigSettings settings)
     {
-        RunnerConfigSettings settings = ConfigSettings!;
         RunnerConfig config = RunnerConfig.Parse(settings.Path, EditableFile.Open(settings.Path).Content ?? []);
         foreach (RunnerEntry runner in settings.Chosen(config))
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CredHelper.Cache;
 using CredHelper.Diagnostics;
+using CredHelper.Editing;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -10,10 +11,8 @@ namespace CredHelper.Setup;
 
 /// <summary>
 /// What setup did to one file, so that <c>--undo</c> can take it back: <c>~/.ecr/setup-v1/DIGEST.json</c>, 0600, beside
-/// the
-/// user's cache. It is not trusted: it is found by the path of the file it should tell of, and one that tells of
-/// another
-/// file, or of a broken thing, is none.
+/// the user's cache. It is not trusted: it is found by the path of the file it should tell of, and one that tells of
+/// another file, or of a broken thing, is none.
 /// </summary>
 internal sealed record SetupRecord(string Target)
 {
@@ -42,7 +41,7 @@ internal sealed record SetupRecord(string Target)
     public IReadOnlyList<ChangedValue> Values { get; init; } = [];
 
     /// <summary>The bytes before the first setup, beside the file.</summary>
-    public static string BackupPath(string target) => target + ".before-ecr-login";
+    public static string BackupPath(string target) => $"{target}.before-{HelperName.Short}";
 
     public static string Digest(byte[]? content) =>
         content is null ? "" : Convert.ToHexStringLower(SHA256.HashData(content));
@@ -69,22 +68,49 @@ internal sealed record SetupRecord(string Target)
         }
     }
 
+    /// <summary>Keeps other setups and undos of the user out until it is disposed.</summary>
+    /// <exception cref="HelperException">There is no place for records; nothing should be changed then.</exception>
+    public static DirectoryLock Lock(EnvironmentSnapshot environment) =>
+        DirectoryLock.Take(EnsureDirectory(environment));
+
+    /// <summary>Fails as <see cref="Save"/> would, as far as that can be known without making the directory.</summary>
+    /// <exception cref="HelperException">There is no place for records.</exception>
+    public static void RequireWritable(EnvironmentSnapshot environment)
+    {
+        string directory = RequireDirectory(environment);
+        if (Directory.Exists(directory))
+            EnsureDirectory(environment);
+        else
+            EditableFile.Open(directory).RequireWritable();
+    }
+
+    /// <summary>Whether the content is as setup left or found it.</summary>
+    public bool IsUntouched(byte[]? content)
+    {
+        string digest = Digest(content);
+        return IsExact && (digest == Written || digest == Original);
+    }
+
+    /// <param name="original">The bytes before the first setup; null if there was no file.</param>
+    /// <returns>False if the backup is gone or another one.</returns>
+    public bool TryOriginal(out byte[]? original)
+    {
+        original = null;
+        if (!Existed)
+            return true;
+        if (
+            RegularFile.Read(BackupPath(Target), int.MaxValue, out byte[] backup) != FileRead.Ok
+            || Digest(backup) != Original
+        )
+            return false;
+        original = backup;
+        return true;
+    }
+
     /// <exception cref="HelperException">There is no place for it; nothing should be changed then.</exception>
     public void Save(EnvironmentSnapshot environment)
     {
-        string directory =
-            DirectoryOf(environment)
-            ?? throw new HelperException(
-                FailureKind.Configuration,
-                "there is no home directory to keep the undo record in",
-                "set HOME"
-            );
-        if (PrivateDirectory.Ensure(directory) is { } reason)
-            throw new HelperException(
-                FailureKind.Configuration,
-                $"the undo record cannot be kept: {reason}",
-                "make that directory the user's own, mode 0700"
-            );
+        string directory = EnsureDirectory(environment);
         byte[] json = JsonOutput.Format(Write, isIndented: true);
         try
         {
@@ -111,6 +137,16 @@ internal sealed record SetupRecord(string Target)
             DeleteEmpty(directory);
     }
 
+    /// <summary>Only the one that we made: a file of that name with other bytes is somebody's.</summary>
+    public void DeleteBackup()
+    {
+        if (!Existed)
+            return;
+        EditableFile backup = EditableFile.Open(BackupPath(Target));
+        if (backup.Content is not null && Digest(backup.Content) == Original)
+            backup.Delete();
+    }
+
     /// <summary>Best effort: somebody may put something in at that moment.</summary>
     public static void DeleteEmpty(string directory)
     {
@@ -126,6 +162,26 @@ internal sealed record SetupRecord(string Target)
 
     public static string? DirectoryOf(EnvironmentSnapshot environment) =>
         environment.Home is { } home ? Path.Combine(home, ".ecr", Leaf) : null;
+
+    private static string RequireDirectory(EnvironmentSnapshot environment) =>
+        DirectoryOf(environment)
+        ?? throw new HelperException(
+            FailureKind.Configuration,
+            "there is no home directory to keep the undo record in",
+            "set HOME"
+        );
+
+    private static string EnsureDirectory(EnvironmentSnapshot environment)
+    {
+        string directory = RequireDirectory(environment);
+        return PrivateDirectory.Ensure(directory) is { } reason
+            ? throw new HelperException(
+                FailureKind.Configuration,
+                $"the undo record cannot be kept: {reason}",
+                "make that directory the user's own, mode 0700"
+            )
+            : directory;
+    }
 
     private static string NameOf(string target) => Digest(Encoding.UTF8.GetBytes(target))[..32] + ".json";
 

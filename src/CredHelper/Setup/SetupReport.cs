@@ -15,6 +15,9 @@ namespace CredHelper.Setup;
 /// </summary>
 internal sealed class SetupReport(SetupMode mode)
 {
+    public const string NothingToDo = "nothing to do: everything is set up already",
+        NothingToUndo = "nothing to take back: setup changed nothing here";
+
     /// <summary>A file by what became of it.</summary>
     private sealed record ReportedFile(
         string Path,
@@ -31,7 +34,7 @@ internal sealed class SetupReport(SetupMode mode)
 
     public bool IsChanged => _hasOtherChange || _files.Any(file => file.Action != "unchanged");
 
-    public void Add(FileChange change) =>
+    public void Add(PlannedChange change) =>
         _files.Add(
             new ReportedFile(
                 change.File.Path,
@@ -94,12 +97,7 @@ internal sealed class SetupReport(SetupMode mode)
     }
 
     /// <summary>Something that keeps the result from working, on standard error.</summary>
-    public void Warn(string line)
-    {
-        // Plans may be worked out again.
-        if (!_warnings.Contains(line))
-            _warnings.Add(line);
-    }
+    public void Warn(string line) => _warnings.Add(line);
 
     /// <summary>The names of a path as people write them.</summary>
     public static string Name(IEnumerable<string> path) => string.Join(" > ", path);

@@ -115,17 +115,16 @@ public sealed class RunnerConfigUndoTests
     private static SetupReport Setup(Home home, string path, string host)
     {
         var report = new SetupReport(Mode);
-        new SetupRun(home.Environment(), Mode, report).Apply([
-            new RunnerConfigSettings(path)
-            {
-                Registries = [RegistryArgument.Parse(host)],
-                HasVariable = true,
-                Volume = "/a:/b:ro",
-            }.Plan(report),
-        ]);
+        PlannedChange change = new RunnerConfigSettings(path)
+        {
+            Registries = [RegistryArgument.Parse(host)],
+            HasVariable = true,
+            Volume = "/a:/b:ro",
+        }.Plan();
+        new SetupTransaction(home.Environment(), [change], report).Commit();
         return report;
     }
 
     private static void Undo(Home home, string path, string? host) =>
-        new SetupRun(home.Environment(), Mode, new SetupReport(Mode)).Undo([(path, FileFormat.RunnerConfig)], host);
+        new SetupUndo(home.Environment(), Mode, new SetupReport(Mode)).Run([(path, FileFormat.RunnerConfig)], host);
 }

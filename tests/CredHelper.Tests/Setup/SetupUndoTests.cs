@@ -113,18 +113,17 @@ public sealed class SetupUndoTests
         test(home, path);
     }
 
-    private static SetupReport Setup(Home home, string path, string host)
+    private static SetupReport Setup(Home owner, string path, string host)
     {
-        EnvironmentSnapshot environment = home.Environment();
+        EnvironmentSnapshot environment = owner.Environment();
         var report = new SetupReport(Mode);
-        new SetupRun(environment, Mode, report).Apply(
-            new HomeSettings(environment, path) { Registries = [RegistryArgument.Parse(host)] }.Plans()
-        );
+        var home = new HomeSettings(environment, path) { Registries = [RegistryArgument.Parse(host)] };
+        new SetupTransaction(environment, home.Plan(), report).Commit();
         return report;
     }
 
     private static void Undo(Home home, string path, string? host) =>
-        new SetupRun(home.Environment(), Mode, new SetupReport(Mode)).Undo([(path, FileFormat.Json)], host);
+        new SetupUndo(home.Environment(), Mode, new SetupReport(Mode)).Run([(path, FileFormat.Json)], host);
 
     private static System.Text.Json.Nodes.JsonNode? Node(byte[] bytes) =>
         System.Text.Json.Nodes.JsonNode.Parse(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'));

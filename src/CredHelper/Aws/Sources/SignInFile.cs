@@ -123,14 +123,11 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
     private bool IsValid(T signIn) => signIn.ExpiresAt > context.Now;
 
     /// <summary>Under `sudo` with the caller's HOME: renewed by root, the file would be lost to its owner.</summary>
-    private unsafe bool IsOfAnotherUser()
+    private bool IsOfAnotherUser()
     {
         if (!OperatingSystem.IsLinux())
             return false;
-        Posix.FileStatus status;
-        bool isKnown =
-            Posix.Statx(Posix.FileStatus.AtCurrentDirectory, path, 0, Posix.FileStatus.BasicStats, &status) == 0;
-        if (!isKnown || status.UserId == Posix.EffectiveUserId())
+        if (FileStatus.Of(path) is not { } status || status.UserId == Posix.EffectiveUserId())
             return false;
         context.Log.Write($"{path} belongs to another user and is not renewed");
         return true;

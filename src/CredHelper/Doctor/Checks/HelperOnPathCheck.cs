@@ -42,7 +42,7 @@ internal sealed class HelperOnPathCheck : ICheck
             .Select(directory => Path.Combine(directory, HelperName.Program))
             .Where(File.Exists)
             // /bin and /usr/bin are one directory on many systems.
-            .DistinctBy(path => FileIdentity.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
+            .DistinctBy(path => FileStatus.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
 
     private static Finding Judge(EnvironmentSnapshot environment, string path)
     {

@@ -21,9 +21,9 @@ internal sealed class HomeCheck : ICheck
             );
         else if (
             OperatingSystem.IsLinux()
-            && FileIdentity.Of(home) is { } identity
-            && identity.UserId != Posix.EffectiveUserId()
-            && identity.UserId != 0
+            && FileStatus.Of(home) is { } status
+            && status.UserId != Posix.EffectiveUserId()
+            && status.UserId != 0
         )
             yield return Finding.Warn(
                 "ECR103",

@@ -1,0 +1,65 @@
+using System.Runtime.Versioning;
+
+namespace CredHelper.Platform;
+
+/// <summary>
+/// What the file system tells of a file: type, owner, mode and state. Two that are equal are of the same file in the
+/// same state: a rename in between shows in the inode, a rewrite in size and time.
+/// </summary>
+/// <param name="Mode">The type and the permissions, as in st_mode.</param>
+internal readonly record struct FileStatus(
+    ushort Mode,
+    uint UserId,
+    uint GroupId,
+    ulong Device,
+    ulong Inode,
+    ulong Size,
+    long ModifiedSeconds,
+    uint ModifiedNanoseconds
+)
+{
+    private const int TypeMask = 0xF000,
+        RegularType = 0x8000,
+        DirectoryType = 0x4000;
+
+    public bool IsRegularFile => (Mode & TypeMask) == RegularType;
+
+    public bool IsDirectory => (Mode & TypeMask) == DirectoryType;
+
+    public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
+
+    /// <summary>
+    /// Of the file that a path leads to; null if there is none. Other systems than Linux tell only size, time and
+    /// permissions, and only of files.
+    /// </summary>
+    public static FileStatus? Of(string path) =>
+        OperatingSystem.IsLinux() ? Posix.StatusOf(path, followLinks: true) : OfPortable(path);
+
+    /// <summary>
+    /// Of the link itself if the path is one; null if there is none, and on other systems than Linux.
+    /// </summary>
+    public static FileStatus? OfLink(string path) =>
+        OperatingSystem.IsLinux() ? Posix.StatusOf(path, followLinks: false) : null;
+
+    /// <summary>Of an open file; null if it cannot be told.</summary>
+    [SupportedOSPlatform("linux")]
+    public static FileStatus? Of(int descriptor) => Posix.StatusOf(descriptor);
+
+    private static FileStatus? OfPortable(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            return null;
+        int permissions = OperatingSystem.IsWindows() ? 0 : (int)file.UnixFileMode;
+        return new FileStatus(
+            (ushort)(RegularType | permissions),
+            UserId: 0,
+            GroupId: 0,
+            Device: 0,
+            Inode: 0,
+            (ulong)file.Length,
+            file.LastWriteTimeUtc.Ticks,
+            ModifiedNanoseconds: 0
+        );
+    }
+}

@@ -1,0 +1,53 @@
+using CredHelper.Platform;
+using CredHelper.PullResolution;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// The setup of a client that a person runs, docker or podman: files, the program itself, and the trial of both.
+/// </summary>
+internal sealed class ClientSetup(
+    ClientKind client,
+    EnvironmentSnapshot environment,
+    SetupMode mode,
+    SetupReport report
+)
+{
+    public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
+
+    /// <summary>The directory for the program; null if it is not to be installed.</summary>
+    public string? InstallTo { get; init; }
+
+    public bool IsChecked { get; init; }
+
+    public int Apply(IReadOnlyList<PlannedChange> changes)
+    {
+        var steps = new List<ISetupStep> { new SetupTransaction(environment, changes, report) };
+        if (InstallTo is not null)
+            steps.Add(new InstalledProgram(environment, InstallTo, report));
+        new SetupPlan(steps).CarryOut(mode, report);
+        if (IsChecked && !mode.IsDryRun)
+            new ClosingCheck(environment, report).Resolve(client, Registries.Select(registry => registry.Host));
+        report.Print(SetupReport.NothingToDo);
+        return 0;
+    }
+
+    /// <param name="isWhole">Whether the files are restored whole, whatever registries are named.</param>
+    public int Undo(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole)
+    {
+        var undo = new SetupUndo(environment, mode, report);
+        if (isWhole || Registries.Count == 0)
+        {
+            undo.Run(files, null);
+        }
+        else
+        {
+            foreach (RegistryArgument registry in Registries)
+                undo.Run(files, registry.Host);
+        }
+        if (Registries.Count == 0)
+            InstalledProgram.Remove(environment, InstallTo ?? "/usr/local/bin", mode, report);
+        report.Print(SetupReport.NothingToUndo);
+        return 0;
+    }
+}

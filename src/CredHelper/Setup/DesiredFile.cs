@@ -1,0 +1,37 @@
+using CredHelper.Editing;
+using CredHelper.GitLabRunner;
+
+namespace CredHelper.Setup;
+
+/// <summary>A value that setup wants at a path of a file; null: that nothing should stand there.</summary>
+/// <param name="Why">For the person who is asked whether something may go or be replaced.</param>
+/// <param name="Registry">The registry it serves, so that <c>--undo --registry</c> finds it; null for what serves
+/// all.</param>
+internal sealed record DesiredValue(string[] Path, string? Value, string? Why = null, string? Registry = null);
+
+/// <summary>How a file is read for editing.</summary>
+/// <param name="Parse">The text of a path and its content.</param>
+internal sealed record FileFormat(Func<string, byte[], IEditableText> Parse)
+{
+    public static FileFormat Json { get; } = new(JsonEdit.Parse);
+
+    public static FileFormat Ini { get; } = new(IniEdit.Parse);
+
+    /// <summary>A TOML file of which only keys before the first table matter.</summary>
+    public static FileFormat Toml { get; } = new(TomlKeyEdit.Parse);
+
+    /// <summary>A config.toml of GitLab Runner.</summary>
+    public static FileFormat RunnerConfig { get; } = new(RunnerConfigEdit.Parse);
+}
+
+/// <summary>What setup wants of one file.</summary>
+/// <param name="Values">The desired values, given what the file holds; a function without side effects.</param>
+internal sealed record DesiredFile(
+    string Path,
+    FileFormat Format,
+    Func<IEditableText, IReadOnlyList<DesiredValue>> Values
+)
+{
+    /// <summary>Throws if those who read the file would not understand the new text.</summary>
+    public Action<byte[]>? Check { get; init; }
+}

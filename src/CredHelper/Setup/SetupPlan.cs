@@ -1,0 +1,102 @@
+using CredHelper.Errors;
+
+namespace CredHelper.Setup;
+
+/// <summary>How a setup was asked to go about its work.</summary>
+internal sealed record SetupMode(bool IsDryRun, bool IsSure, bool AsJson)
+{
+    /// <summary>
+    /// Whether it only has to be found out if it could be done: a dry run that fails where the real one would.
+    /// </summary>
+    public bool IsRehearsal { get; init; }
+}
+
+/// <summary>One of the things a setup does, worked out and not yet done.</summary>
+internal interface ISetupStep
+{
+    /// <summary>What of a person's would go or be replaced, each as a sentence.</summary>
+    IEnumerable<string> Questions { get; }
+
+    /// <exception cref="HelperException">It cannot be done, as far as that can be known beforehand.</exception>
+    void Check();
+
+    /// <summary>Reports what would become of it.</summary>
+    void Show();
+
+    /// <summary>Does it, and reports that.</summary>
+    void Commit();
+
+    /// <summary>Takes back what <see cref="Commit"/> has done so far, because it or a later step failed.</summary>
+    /// <returns>What could not be taken back, each as a clause.</returns>
+    IEnumerable<string> Revert();
+}
+
+/// <summary>
+/// All steps of a setup: each is checked and agreed to before the first is done, and all are done or none.
+/// </summary>
+internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
+{
+    /// <exception cref="HelperException">A step cannot be done, or consent is missing; nothing was changed but what the
+    /// message names.</exception>
+    public void CarryOut(SetupMode mode, SetupReport report)
+    {
+        if (mode is { IsDryRun: true, IsRehearsal: false })
+        {
+            Show(report);
+            return;
+        }
+        foreach (ISetupStep step in Steps)
+            step.Check();
+        Consent.Require([.. Steps.SelectMany(step => step.Questions)], mode);
+        if (!mode.IsRehearsal)
+            Commit();
+    }
+
+    /// <summary>A dry run shows the whole of it, with what would keep it from being done.</summary>
+    private void Show(SetupReport report)
+    {
+        // Two steps may lack the same thing.
+        foreach (string obstacle in Steps.Select(Obstacle).OfType<string>().Distinct())
+            report.Warn(obstacle);
+        foreach (ISetupStep step in Steps)
+            step.Show();
+    }
+
+    private static string? Obstacle(ISetupStep step)
+    {
+        try
+        {
+            step.Check();
+            return null;
+        }
+        catch (HelperException exception)
+        {
+            return exception.Message + (exception.Hint is { } hint ? $"; hint: {hint}" : "");
+        }
+    }
+
+    private void Commit()
+    {
+        var begun = new Stack<ISetupStep>();
+        try
+        {
+            foreach (ISetupStep step in Steps)
+            {
+                begun.Push(step);
+                step.Commit();
+            }
+        }
+        catch (HelperException exception)
+        {
+            string[] left = [.. begun.SelectMany(step => step.Revert())];
+            if (left.Length == 0)
+                throw;
+            throw new HelperException(
+                exception.Kind,
+                string.Join("; ", left.Prepend(exception.Message)),
+                exception.Hint,
+                exception
+            );
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using CredHelper.Editing;
+using CredHelper.Platform;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// Takes back what earlier setups did to a user's files: a file's first bytes if nobody else wrote it since, otherwise
+/// value by value exactly what was added, and nothing that a person changed.
+/// </summary>
+internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode, SetupReport report)
+{
+    /// <summary>The undo of one file, not yet written.</summary>
+    /// <param name="Remaining">What stays in the record, for a later undo.</param>
+    /// <param name="Kept">What somebody changed since, which therefore stays.</param>
+    private sealed record FileUndo(
+        SetupRecord Record,
+        PlannedChange Change,
+        IReadOnlyList<ChangedValue> Remaining,
+        IReadOnlyList<string[]> Kept
+    );
+
+    /// <param name="registry">The one to take back; null for all.</param>
+    public void Run(IEnumerable<(string Path, FileFormat Format)> files, string? registry)
+    {
+        // Without a place for records there is none, and nothing to take back.
+        if (SetupRecord.DirectoryOf(environment) is not { } records || !Directory.Exists(records))
+            return;
+        using DirectoryLock guard = DirectoryLock.Take(records);
+        foreach ((string path, FileFormat format) in files)
+        {
+            if (EditableFile.Retry(path, () => Run(path, format, registry)) is not { } undo)
+                continue;
+            report.Add(undo.Change);
+            foreach (string[] kept in undo.Kept)
+                report.Note($"{path}: {SetupReport.Name(kept)} was changed since setup wrote it, so it stays");
+        }
+    }
+
+    private FileUndo? Run(string path, FileFormat format, string? registry)
+    {
+        EditableFile file = EditableFile.Open(path);
+        if (
+            SetupRecord.Find(environment, file.Target) is not { } record
+            || Plan(record, file, format, registry) is not { } undo
+        )
+            return null;
+        if (!mode.IsDryRun)
+            Commit(undo);
+        return undo;
+    }
+
+    /// <returns>Null if setup did nothing here.</returns>
+    private static FileUndo? Plan(SetupRecord record, EditableFile file, FileFormat format, string? registry)
+    {
+        List<ChangedValue> selected =
+        [
+            .. record.Values.Where(value => !value.IsAround && (registry is null || value.Registry == registry)),
+        ];
+        if (selected.Count == 0 && registry is not null)
+            return null;
+        if (registry is null && record.IsUntouched(file.Content) && record.TryOriginal(out byte[]? original))
+            return new FileUndo(record, new PlannedChange(file, original, Reversed(selected)), [], []);
+        // A file that was taken away whole, and by now another in its place: that one stays, and so does the first, in
+        // its backup.
+        if (selected.Count == 0 && file.Content is not null)
+            return null;
+        return file.Content is null
+            ? new FileUndo(record, new PlannedChange(file, null, []), [], [])
+            : ByValue(record, file, format, selected);
+    }
+
+    private static FileUndo ByValue(
+        SetupRecord record,
+        EditableFile file,
+        FileFormat format,
+        List<ChangedValue> selected
+    )
+    {
+        IEditableText text = format.Parse(file.Path, file.Content!);
+        var taken = new List<ChangedValue>();
+        var kept = new List<string[]>();
+        foreach (ChangedValue value in Reversed(selected))
+        {
+            string? current = text.Find(value.Path);
+            if (text.IsSame(current, value.After))
+                continue;
+            if (!text.IsSame(current, value.Before))
+            {
+                kept.Add(value.Path);
+                continue;
+            }
+            if (value.After is null)
+                text.Remove(value.Path);
+            else
+                text.Put(value.After, value.Path);
+            taken.Add(value);
+        }
+        foreach (ChangedValue around in record.Values.Where(value => value.IsAround).Reverse())
+            text.RemoveIfEmpty(around.Path);
+        byte[] after = text.ToBytes();
+        List<ChangedValue> remaining = [.. record.Values.Except(selected)];
+        ReadOnlySpan<byte> rest = after.AsSpan().Trim(" \t\r\n"u8);
+        bool isEmpty = rest.IsEmpty || rest.SequenceEqual("{}"u8);
+        bool goes = !record.Existed && isEmpty && remaining.TrueForAll(value => value.IsAround);
+        return new FileUndo(record, new PlannedChange(file, goes ? null : after, taken), remaining, kept);
+    }
+
+    /// <summary>What takes these changes back, the last one first.</summary>
+    private static List<ChangedValue> Reversed(IEnumerable<ChangedValue> values) =>
+        [.. values.Reverse().Select(value => new ChangedValue(value.Path, value.After, value.Before, value.Registry))];
+
+    /// <summary>Writes the file, then forgets or shortens the record.</summary>
+    private void Commit(FileUndo undo)
+    {
+        SetupRecord record = undo.Record;
+        EditableFile file = undo.Change.File;
+        bool isUntouched = record.IsUntouched(file.Content);
+        if (!undo.Change.IsNone)
+        {
+            if (undo.Change.After is null)
+                file.Delete();
+            else
+                file.Replace(undo.Change.After);
+        }
+        if (undo.Remaining.Any(value => !value.IsAround))
+        {
+            (
+                record with
+                {
+                    Values = undo.Remaining,
+                    Written = SetupRecord.Digest(undo.Change.After),
+                    IsExact = isUntouched,
+                }
+            ).Save(environment);
+            return;
+        }
+        record.Delete(environment);
+        record.DeleteBackup();
+        if (record.MadeDirectory && Path.GetDirectoryName(file.Target) is { } directory)
+            SetupRecord.DeleteEmpty(directory);
+    }
+}

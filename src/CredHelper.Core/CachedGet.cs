@@ -32,7 +32,10 @@ internal static class CachedGet
             token = cache.FindAlias(alias, cacheKey, environment);
         }
         else
+        {
             return null;
+        }
+
         return token is not null && Serves(token, key, cache, now)
             ? new Credential(serverUrl, token.Username, token.Secret)
             : null;

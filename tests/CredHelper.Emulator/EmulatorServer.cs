@@ -15,8 +15,8 @@ namespace CredHelper.Emulator;
 
 /// <summary>
 /// A loopback stand-in for ECR, ECR Public, STS, the services that hand out credentials, and the registries behind
-/// them. It checks signatures and tokens as the real
-/// services do, records every call, and lets things go wrong on demand.
+/// them. It checks signatures and tokens as the real services do, records every call, and lets things go wrong on
+/// demand.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {

@@ -29,6 +29,7 @@ internal static class FleetRun
         for (int i = 0; i < plan.Hosts; i++)
         {
             if (i % plan.HostsPerCache == 0)
+            {
                 cache = new HostCache(
                     Directory.CreateDirectory(Path.Combine(root, $"{i}")).FullName,
                     plan,
@@ -37,6 +38,8 @@ internal static class FleetRun
                     count,
                     random.Next()
                 );
+            }
+
             new Host(cache!, plan, time, count).PullFrom(plan.StartWithin * random.NextDouble());
         }
         time.Run();

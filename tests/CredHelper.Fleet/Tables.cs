@@ -35,7 +35,9 @@ internal static class Tables
                 FleetPlan plan in (FleetPlan[])
                     [jitter, half, jitter with { Loss = Loss.NoConnection }, half with { Loss = Loss.NoConnection }]
             )
+            {
                 rows.Add(Row(plan with { Hosts = hosts }));
+            }
         }
         rows.AddRange([
             Row(jitter with { Loss = Loss.ServerError }),

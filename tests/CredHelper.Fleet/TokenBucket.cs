@@ -2,8 +2,7 @@ namespace CredHelper.Fleet;
 
 /// <summary>
 /// How AWS limits a call for one account and region: a bucket that is full at first, and filled again evenly. A call
-/// that
-/// finds it empty is throttled and takes nothing out of it.
+/// that finds it empty is throttled and takes nothing out of it.
 /// </summary>
 internal sealed class TokenBucket(double size, double perSecond)
 {

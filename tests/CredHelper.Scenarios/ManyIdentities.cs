@@ -8,8 +8,7 @@ namespace CredHelper.Scenarios;
 
 /// <summary>
 /// Many identities ask one host through one cache, in random order and at once: profiles of two accounts, roles, and
-/// two
-/// jobs that differ in their id token alone. The emulator knows whom it issued each token to.
+/// two jobs that differ in their id token alone. The emulator knows whom it issued each token to.
 /// </summary>
 public sealed class ManyIdentities : IAsyncLifetime
 {

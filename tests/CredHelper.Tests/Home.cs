@@ -49,10 +49,12 @@ internal sealed class Home : IDisposable
         foreach (string directory in Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories))
         {
             if (!OperatingSystem.IsWindows() && new DirectoryInfo(directory).LinkTarget is null)
+            {
                 File.SetUnixFileMode(
                     directory,
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
                 );
+            }
         }
         Directory.Delete(Root, recursive: true);
     }

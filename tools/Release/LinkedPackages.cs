@@ -4,9 +4,8 @@ namespace CredHelper.Release;
 
 /// <summary>
 /// The packages of the building machine's distribution that a static program was linked from, as a file beside it:
-/// their
-/// revisions mend what the version in the program does not tell. A line each: <c>libssl-dev 3.0.22-1~deb12u2, debian
-/// 12</c>.
+/// their revisions mend what the version in the program does not tell. A line each: <c>libssl-dev 3.0.22-1~deb12u2,
+/// debian 12</c>.
 /// </summary>
 internal static class LinkedPackages
 {

@@ -6,11 +6,9 @@ namespace CredHelper.Cache;
 
 /// <summary>
 /// Who asks, as far as it can be told without parsing, network or SDK: every <c>AWS_*</c> variable that can matter and
-/// the
-/// bytes of the configuration files. Equal inputs give equal keys; whatever decides which AWS identity is used changes
-/// them.
-/// What only the slow way finds out (a token file that a profile names) is a <see cref="Dependency"/> of the cached
-/// entry.
+/// the bytes of the configuration files. Equal inputs give equal keys; whatever decides which AWS identity is used
+/// changes them. What only the slow way finds out (a token file that a profile names) is a <see cref="Dependency"/> of
+/// the cached entry.
 /// </summary>
 internal sealed class CacheKey
 {
@@ -29,8 +27,7 @@ internal sealed class CacheKey
 
     /// <summary>
     /// The access key id, profile and role that the environment names, in plain words: repeated in every cache entry
-    /// and
-    /// compared on reading, so that even a collision of keys cannot hand one identity's token to another.
+    /// and compared on reading, so that even a collision of keys cannot hand one identity's token to another.
     /// </summary>
     public string Selector { get; }
 
@@ -49,8 +46,7 @@ internal sealed class CacheKey
                 continue;
             }
             // What cannot be read counts by why it cannot: whether that is an error (a FIFO) or as good as an empty
-            // file
-            // (/dev/null, another's home) is for the slow way to say, before anything is cached.
+            // file (/dev/null, another's home) is for the slow way to say, before anything is cached.
             FileRead result = RegularFile.Read(path, LongestConfigFile, out byte[] content);
             if (result == FileRead.Ok)
                 fingerprint.Add(content);

@@ -4,8 +4,7 @@ namespace CredHelper.Cache;
 
 /// <summary>
 /// Where our files live: <c>AWS_ECR_CACHE_DIR</c>, else <c>~/.ecr</c>, with one leaf for each kind and layout version,
-/// so
-/// that two versions of the program never read each other's files.
+/// so that two versions of the program never read each other's files.
 /// </summary>
 internal static class CacheLocation
 {

@@ -5,8 +5,7 @@ namespace CredHelper.Cache;
 
 /// <summary>
 /// 32 random bytes in a private file beside what they protect: they make every digest of that directory its own, so
-/// that
-/// nobody can work out colliding inputs beforehand and a file copied from another machine is never taken for ours.
+/// that nobody can work out colliding inputs beforehand and a file copied from another machine is never taken for ours.
 /// </summary>
 internal static class CacheSeed
 {

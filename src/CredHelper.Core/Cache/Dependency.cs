@@ -20,8 +20,7 @@ internal readonly record struct Dependency(DependencyKind Kind, string Name)
 
     /// <summary>
     /// A seeded digest of what the input holds now; absent and empty differ. Null for what is no small readable file:
-    /// its
-    /// content is unknown and may change unseen. Never shown to anybody.
+    /// its content is unknown and may change unseen. Never shown to anybody.
     /// </summary>
     public string? Digest(EnvironmentSnapshot environment, byte[] seed)
     {

@@ -56,7 +56,10 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
                 ("hint", var hint),
             ]
         )
+        {
             return null;
+        }
+
         return
             long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long time)
             && Enum.TryParse(kind, out FailureKind failure)

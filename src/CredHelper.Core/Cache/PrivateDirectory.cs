@@ -5,8 +5,7 @@ namespace CredHelper.Cache;
 
 /// <summary>
 /// A leaf directory of ours below one that may belong to anybody: not a link, owned by us, mode 0700. Its files are
-/// 0600
-/// and replaced by rename, so that a reader sees an old or a new file and never half of one.
+/// 0600 and replaced by rename, so that a reader sees an old or a new file and never half of one.
 /// </summary>
 internal static class PrivateDirectory
 {
@@ -48,7 +47,10 @@ internal static class PrivateDirectory
                 && WhyUnusableLinux(leaf, out bool repairable) is not null
                 && repairable
             )
+            {
                 File.SetUnixFileMode(leaf, OwnerOnly);
+            }
+
             return WhyUnusable(leaf);
         }
         catch (Exception exception)

@@ -4,8 +4,7 @@ namespace CredHelper.Cache;
 
 /// <summary>
 /// The format of every file we keep: a first line with the kind, <c>name value</c> lines, and a last line with a digest
-/// of
-/// all before it. A file that was cut, damaged or put there by something else does not match and reads as absent.
+/// of all before it. A file that was cut, damaged or put there by something else does not match and reads as absent.
 /// </summary>
 internal static class RecordFile
 {
@@ -110,7 +109,9 @@ internal static class RecordFile
                 i += 4;
             }
             else
+            {
                 text.Append(value[i]);
+            }
         }
         return text.ToString();
     }

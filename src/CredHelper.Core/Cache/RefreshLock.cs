@@ -7,8 +7,7 @@ namespace CredHelper.Cache;
 /// <summary>
 /// An advisory lock between processes, so that only one asks AWS for the same token. flock(2) on one of a fixed set of
 /// files that are never unlinked (unlinking a lock file lets two processes hold "the" lock), given back by the kernel
-/// when
-/// its holder dies. Non-blocking and polled, because a blocking flock cannot be given up.
+/// when its holder dies. Non-blocking and polled, because a blocking flock cannot be given up.
 /// </summary>
 internal sealed class RefreshLock : IDisposable
 {
@@ -20,8 +19,7 @@ internal sealed class RefreshLock : IDisposable
 
     /// <summary>
     /// The lock of a key; null when it was not to be had before <paramref name="patience"/> ran out. Where the file
-    /// system
-    /// knows no locks, or the lock file cannot be made, a lock that locks nothing: better two calls than none.
+    /// system knows no locks, or the lock file cannot be made, a lock that locks nothing: better two calls than none.
     /// </summary>
     public static Task<RefreshLock?> TakeAsync(
         string directory,
@@ -103,7 +101,10 @@ internal sealed class RefreshLock : IDisposable
             OperatingSystem.IsWindows()
             || Posix.Flock(file.SafeFileHandle, Posix.LockOperation.ExclusiveNonBlocking) == 0
         )
+        {
             return new RefreshLock(file);
+        }
+
         int error = Marshal.GetLastPInvokeError();
         file.Dispose();
         // ENOLCK, ENOSYS, EOPNOTSUPP: go on without a lock.

@@ -2,8 +2,8 @@ namespace CredHelper.Cache;
 
 /// <summary>
 /// When a token is renewed: at a random point between 45 and 65 % of its life. Hosts that started together must not
-/// renew
-/// together, because GetAuthorizationToken allows 20 calls a second for an account and region (service quotas of ECR).
+/// renew together, because GetAuthorizationToken allows 20 calls a second for an account and region (service quotas of
+/// ECR).
 /// </summary>
 internal static class Renewal
 {

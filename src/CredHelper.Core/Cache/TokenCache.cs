@@ -5,8 +5,7 @@ namespace CredHelper.Cache;
 
 /// <summary>
 /// Registry tokens on disk, one file for each registry and identity. Reading needs no lock: files change by rename
-/// alone.
-/// A cache that cannot be used never fails an answer; <see cref="OpenOrCreate"/> says why there is none.
+/// alone. A cache that cannot be used never fails an answer; <see cref="OpenOrCreate"/> says why there is none.
 /// </summary>
 internal sealed class TokenCache
 {
@@ -36,7 +35,10 @@ internal sealed class TokenCache
             CacheLocation.Tokens(environment, out _) is not { } directory
             || PrivateDirectory.WhyUnusable(directory) is not null
         )
+        {
             return null;
+        }
+
         return CacheSeed.Read(directory) is { } seed ? new TokenCache(directory, seed) : null;
     }
 
@@ -112,7 +114,9 @@ internal sealed class TokenCache
                 name.EndsWith(FailureSuffix, StringComparison.Ordinal)
                 && FindFailure(name[..^FailureSuffix.Length]) is { } failure
             )
+            {
                 yield return failure;
+            }
         }
     }
 

@@ -7,10 +7,8 @@ namespace CredHelper.CredentialStore;
 
 /// <summary>
 /// Logins of registries that are not ECR, one private file each. A login belongs to the docker configuration it was
-/// made
-/// under, so that CI jobs with a configuration of their own never see each other's. The secret lies there as plain
-/// text,
-/// as it would in docker's own config.json.
+/// made under, so that CI jobs with a configuration of their own never see each other's. The secret lies there as plain
+/// text, as it would in docker's own config.json.
 /// </summary>
 internal sealed class StoredCredentials
 {
@@ -38,7 +36,10 @@ internal sealed class StoredCredentials
             CacheLocation.Logins(environment, out _) is not { } directory
             || PrivateDirectory.WhyUnusable(directory) is not null
         )
+        {
             return null;
+        }
+
         return CacheSeed.Read(directory) is { } seed
             ? new StoredCredentials(directory, seed, DockerConfigOf(environment))
             : null;
@@ -52,11 +53,14 @@ internal sealed class StoredCredentials
         if (directory is not null)
             reason = PrivateDirectory.Ensure(directory);
         if (directory is null || reason is not null)
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"the login cannot be kept: {reason}",
                 "set AWS_ECR_CACHE_DIR to a directory of your own"
             );
+        }
+
         try
         {
             return CacheSeed.ReadOrCreate(directory) is { } seed
@@ -88,7 +92,9 @@ internal sealed class StoredCredentials
                 && name != CacheSeed.FileName
                 && Read(name) is { } login
             )
+            {
                 yield return login;
+            }
         }
     }
 

@@ -24,9 +24,12 @@ internal static class ForeignText
             // Redacted before it is shortened, or the cut could take the '@' away and leave the password.
             words.Append(Redact(Printable(FirstLine(text)[word])));
             if (word.End.Value < FirstLine(text).Length)
+            {
                 words.Append(
                     Printable(FirstLine(text).Slice(word.End.Value, 1)) is { Length: > 0 } separator ? separator : " "
                 );
+            }
+
             if (words.Length > MaximumLength)
                 break;
         }
@@ -65,10 +68,8 @@ internal static class ForeignText
 
     /// <remarks>
     /// A digest (<c>host/app@sha256:…</c>) and a session's ARN (<c>…assumed-role/Role/me@example.com</c>) hold an '@'
-    /// too:
-    /// without a scheme only <c>user:password@</c> with no slash is taken for a secret. A password may hold an '@' and
-    /// a
-    /// slash of its own, so everything up to the last '@' goes.
+    /// too: without a scheme only <c>user:password@</c> with no slash is taken for a secret. A password may hold an '@'
+    /// and a slash of its own, so everything up to the last '@' goes.
     /// </remarks>
     private static string Redact(string word)
     {

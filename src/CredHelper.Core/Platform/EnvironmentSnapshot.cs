@@ -4,8 +4,7 @@ namespace CredHelper.Platform;
 
 /// <summary>
 /// The environment as it was when the process started. Everything that depends on a variable takes it from here, so
-/// that
-/// a test can pass its own and our own changes for native libraries never leak into a decision or a child process.
+/// that a test can pass its own and our own changes for native libraries never leak into a decision or a child process.
 /// </summary>
 internal sealed class EnvironmentSnapshot
 {
@@ -38,8 +37,7 @@ internal sealed class EnvironmentSnapshot
 
     /// <summary>
     /// The path that a variable names, <c>~</c> expanded, else a file below the home; null where there is no home to
-    /// start
-    /// from. The AWS tools resolve their files so.
+    /// start from. The AWS tools resolve their files so.
     /// </summary>
     public string? PathOf(string variable, string belowHome)
     {

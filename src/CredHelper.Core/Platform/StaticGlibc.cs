@@ -7,10 +7,9 @@ namespace CredHelper.Platform;
 /// <summary>
 /// Keeps the libraries that are linked into the executable away from the host's: a static glibc or OpenSSL that loads a
 /// module built against another one dies with SIGFPE. Name lookups use files and DNS only, whatever nsswitch.conf names
-/// (myhostname, resolve, systemd …), and OpenSSL reads no openssl.cnf, which may name a provider to load.
-/// To be called once at the start of the slow way, before the first lookup and the first use of cryptography, and after
-/// the
-/// <see cref="Identity.EnvironmentSnapshot"/> was taken that children are started from.
+/// (myhostname, resolve, systemd …), and OpenSSL reads no openssl.cnf, which may name a provider to load. To be called
+/// once at the start of the slow way, before the first lookup and the first use of cryptography, and after the <see
+/// cref="Identity.EnvironmentSnapshot"/> was taken that children are started from.
 /// </summary>
 internal static partial class StaticGlibc
 {
@@ -33,8 +32,7 @@ internal static partial class StaticGlibc
 
     /// <summary>
     /// glibc reserves 64 MiB of address space for the memory of each thread, which under a small <c>ulimit -v</c>
-    /// leaves none
-    /// for the runtime. One arena for all is plenty here. To be called before anything else.
+    /// leaves none for the runtime. One arena for all is plenty here. To be called before anything else.
     /// </summary>
     public static void UseOneArena()
     {
@@ -50,7 +48,9 @@ internal static partial class StaticGlibc
             string database in (ReadOnlySpan<string>)
                 ["passwd", "group", "initgroups", "services", "protocols", "networks"]
         )
+        {
             Configure(database, "files");
+        }
     }
 
     internal static void IgnoreOpenSslConfiguration() =>

@@ -4,8 +4,7 @@ namespace CredHelper.Platform;
 
 /// <summary>
 /// Text for people, past .NET's console: that one switches a terminal to application mode when it is first used, and
-/// leaves
-/// it so.
+/// leaves it so.
 /// </summary>
 internal static class Terminal
 {

@@ -5,8 +5,7 @@ namespace CredHelper.Protocol;
 
 /// <summary>
 /// What stands between the quotes of a JSON string (RFC 8259, section 7). By hand because the writer of
-/// System.Text.Json
-/// builds its tables of Unicode at the first character it writes, a tenth of a cached answer's time.
+/// System.Text.Json builds its tables of Unicode at the first character it writes, a tenth of a cached answer's time.
 /// </summary>
 internal static class JsonText
 {

@@ -26,10 +26,13 @@ internal static class ServerUrl
     public static string Parse(ReadOnlySpan<byte> input)
     {
         if (input.Length > MaxLength)
+        {
             throw new HelperException(
                 FailureKind.Usage,
                 $"the server URL on standard input is longer than {MaxLength / 1024} KiB"
             );
+        }
+
         string text;
         try
         {

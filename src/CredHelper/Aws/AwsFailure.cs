@@ -106,15 +106,19 @@ internal static class AwsFailure
             said = ForeignText.Clean(failure.Message);
         string service = ServiceOf(action);
         if (Expired.Contains(code))
+        {
             return new(
                 FailureKind.ExpiredCredentials,
                 "the AWS credentials have expired",
                 "sign in again, for example `aws sso login`, or renew the session keys",
                 failure
             );
+        }
+
         if (Denied.Contains(code))
             return new(FailureKind.AccessDenied, $"{service} denies {action}: {said}", DenialHint(action), failure);
         if (UnknownKey.Contains(code))
+        {
             return new(
                 FailureKind.AccessDenied,
                 "AWS does not know the access key",
@@ -122,28 +126,38 @@ internal static class AwsFailure
                     + "partition, or a region that the account has not enabled",
                 failure
             );
+        }
         // The SDK has corrected the clock and tried again before this is thrown.
         if (Skewed.Contains(code) || (BadSignature.Contains(code) && IsAboutTime(failure.Message)))
+        {
             return new(
                 FailureKind.ClockSkew,
                 $"{service} refuses the time of the request: {said}",
                 "set the clock, for example `timedatectl set-ntp true`",
                 failure
             );
+        }
+
         if (BadSignature.Contains(code))
+        {
             return new(
                 FailureKind.AccessDenied,
                 "AWS refuses the signature: the secret access key does not belong to the access key",
                 "check AWS_SECRET_ACCESS_KEY or aws_secret_access_key for a mistyped or foreign secret",
                 failure
             );
+        }
+
         if (Throttled.Contains(code) || failure.StatusCode == HttpStatusCode.TooManyRequests)
+        {
             return new(
                 FailureKind.Throttled,
                 $"{service} throttles {action} for this account and region",
                 "try again in a minute; many hosts without a warm cache ask at once",
                 failure
             );
+        }
+
         int status = (int)failure.StatusCode;
         return status switch
         {

@@ -47,9 +47,12 @@ internal static class CommandLine
         if (isGroup && command != root)
             call = root.Parse([.. args, "--help"]);
         if (call.Errors.Count > 0)
+        {
             return Verbs.Find(command.Name) is null
                 ? Refuse(call)
                 : throw new HelperException(FailureKind.Usage, Usage);
+        }
+
         try
         {
             // What the library prints of its own: help.
@@ -84,10 +87,13 @@ internal static class CommandLine
         string problem = $"unknown {(isOption ? "option" : "command")} '{ForeignText.Clean(unknown)}'";
         string? hint = DidYouMean(unknown, NamesIn(call.CommandResult.Command));
         if (isWholeCall && !isOption)
+        {
             throw new HelperException(
                 FailureKind.Usage,
                 hint is null ? $"{problem}; {Usage}" : $"{problem}, {hint} {Usage}"
             );
+        }
+
         Terminal.WriteErrorLine($"{HelperName.Program}: {problem}{(hint is null ? "" : $"; hint: {hint}")}");
         return WithPointerToHelp(call);
     }

@@ -94,10 +94,13 @@ internal static class DoctorCommand
             );
             EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
             if (call.GetValue(seated))
+            {
                 return Examine(
                     new PullClient(ClientKind.GitLabRunner, caller, ManagerSnapshot.Parse(Console.In.ReadToEnd())),
                     request
                 );
+            }
+
             ManagerSnapshotBuilder runner = new ManagerSnapshotBuilder(
                 call.GetValue(config),
                 call.GetValue(home),
@@ -106,11 +109,14 @@ internal static class DoctorCommand
             );
             // Root looks with the eyes of whoever the home belongs to, not with its own.
             if (call.GetValue(seat) is "docker" or "podman" && AsUser.OwnerOfForeignHome(caller) is { } owner)
+            {
                 return AsUser.RunAttached(
                     owner,
                     owner.CleanEnvironment(),
                     [.. call.Tokens.Select(token => token.Value)]
                 );
+            }
+
             return call.GetValue(seat) switch
             {
                 "docker" => Examine(new PullClient(ClientKind.Docker, caller) { Job = runner.Job(caller) }, request),
@@ -160,10 +166,13 @@ internal static class DoctorCommand
         if (!isAsked && manager.Config is null && manager.Process is null)
             return Examine(new PullClient(ClientKind.Docker, caller) { Job = question.Job(caller) }, request);
         if (!request.AsJson && !isAsked)
+        {
             Terminal.WriteErrorLine(
                 $"as gitlab-runner, because {manager.Config?.Value ?? manager.Process!.ToString()} is "
                     + "there; --as docker looks through docker's eyes"
             );
+        }
+
         ManagerSnapshot facts = question.Gather(caller, manager);
         Account account = manager.Account.Value;
         if (!AsUser.Allows(account))

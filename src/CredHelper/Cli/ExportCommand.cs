@@ -81,11 +81,14 @@ internal static class ExportCommand
         {
             string? file = call.GetValue(output) is { } path && path != "-" ? path : null;
             if (file is null && !Console.IsOutputRedirected && !call.GetValue(yes))
+            {
                 throw new HelperException(
                     FailureKind.Configuration,
                     "standard output is a terminal, and these are secrets",
                     "send them to a file or a program, or agree with --yes"
                 );
+            }
+
             HelperContext context = HelperContext.Start(EnvironmentSnapshot.Take());
             List<Login> logins = [.. call.GetRequiredValue(registries).Select(text => Fetch(context, text))];
             string text = call.GetValue(format) switch
@@ -99,10 +102,13 @@ internal static class ExportCommand
             else
                 Write(file, call.GetValue(format) == DockerConfig ? logins : null, text);
             foreach (Login login in logins)
+            {
                 Terminal.WriteErrorLine(
                     $"{login.Host}: ends "
                         + $"{DateTimeOffset.FromUnixTimeSeconds(login.Token.ExpiresAt):yyyy-MM-dd'T'HH:mm:ss'Z'}"
                 );
+            }
+
             return 0;
         });
         return command;
@@ -113,12 +119,16 @@ internal static class ExportCommand
         if (Text.Given(result, name) is not { } given)
             return;
         if (Text.Given(result, format) != KubernetesSecret)
+        {
             result.AddError($"{name.Name} is for --format {KubernetesSecret}.");
+        }
         else if (!IsKubernetesName(given, isNamespace))
+        {
             result.AddError(
                 $"{name.Name} '{ForeignText.Clean(given)}' is no name that Kubernetes takes: small letters, "
                     + "digits and hyphens."
             );
+        }
     }
 
     /// <summary>An RFC 1123 label, or several with full stops between where it is not a namespace.</summary>
@@ -189,9 +199,11 @@ internal static class ExportCommand
                 {
                     config.Put(Entry(login), "auths", login.Host);
                     if (config.Find("credHelpers", login.Host) is not null)
+                    {
                         Terminal.WriteErrorLine(
                             $"warning: {path} names a helper for {login.Host}, which is asked instead of this login"
                         );
+                    }
                 }
                 content = config.ToBytes();
             }

@@ -11,8 +11,7 @@ namespace CredHelper.Cli;
 
 /// <summary>
 /// <c>kubelet</c>, and the program under the name <c>ecr-credential-provider</c>: the kubelet's image credential
-/// provider.
-/// Arguments are ignored; standard output holds one answer or nothing.
+/// provider. Arguments are ignored; standard output holds one answer or nothing.
 /// </summary>
 internal static class KubeletCommand
 {

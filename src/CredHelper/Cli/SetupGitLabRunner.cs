@@ -71,18 +71,23 @@ internal static class SetupGitLabRunner
         bool isForJobs = call.GetValue(runnerOptions.Jobs),
             isForRegistries = options.RegistriesOf(call).Count > 0 || call.GetValue(options.CredsStore);
         if (!isForRegistries && !isForJobs && call.GetValue(options.InstallTo) is null)
+        {
             throw new HelperException(
                 FailureKind.Usage,
                 "which registry?",
                 "give --registry HOST or ACCOUNT/REGION, or --creds-store"
             );
+        }
+
         bool writesConfig = isForJobs || runnerOptions.IsConfigWritten(call);
         if (call.GetValue(runnerOptions.Runner) is not null && !writesConfig)
+        {
             throw new HelperException(
                 FailureKind.Usage,
                 "--runner chooses among the runners of config.toml, and nothing would be written there",
                 "add --write config-toml or --jobs"
             );
+        }
     }
 
     private static RunnerManager FindManager(ParseResult call, RunnerOptions options, EnvironmentSnapshot caller)

@@ -92,12 +92,15 @@ internal sealed class SetupOptions
         )
         {
             if (registries.Find(one => one.Host == registry.Host) is { } other)
+            {
                 throw new HelperException(
                     FailureKind.Usage,
                     $"--registry {ForeignText.Clean(other.Text)} and --registry "
                         + $"{ForeignText.Clean(registry.Text)} contradict each other",
                     "give each registry once"
                 );
+            }
+
             registries.Add(registry);
         }
         return registries;
@@ -108,11 +111,14 @@ internal sealed class SetupOptions
     {
         string? region = call.GetValue(Region);
         if (region is not null && Partition.OfRegion(region) is null)
+        {
             throw new HelperException(
                 FailureKind.Usage,
                 $"'{ForeignText.Clean(region)}' is not a region",
                 "a region such as eu-west-1"
             );
+        }
+
         return region;
     }
 }

@@ -56,18 +56,23 @@ internal static class SetupPodman
         if (call.GetValue(options.Undo))
             return setup.Undo(forSystem ? [(helpers.Path, FileFormat.Toml)] : home.Files(), isWhole: forSystem);
         if (registries.Count == 0 && !forSystem && setup.InstallTo is null)
+        {
             throw new HelperException(
                 FailureKind.Usage,
                 "which registry?",
                 "give --registry HOST, or --system to be asked for every registry"
             );
+        }
+
         if (!forSystem)
             return setup.Apply(registries.Count > 0 ? home.Plan() : []);
         if (helpers.Overruling() is { } other)
+        {
             report.Warn(
                 $"{other} comes later and has a list of its own, which counts instead; hint: add \""
                     + $"{HelperName.Short}\" there"
             );
+        }
         // For the whole machine only the identities are the caller's own.
         return setup.Apply([.. home.Plan(), helpers.Plan()]);
     }

@@ -55,8 +55,7 @@ internal sealed class HelperContext
             string home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
             environment = environment.WithDefaults(new Dictionary<string, string> { ["HOME"] = home });
             // .NET wants one for certificates of the user's own, and without makes no TLS connection for a user whom
-            // the user
-            // database does not know, as in many a container.
+            // the user database does not know, as in many a container.
             System.Environment.SetEnvironmentVariable("HOME", home);
         }
         return new HelperContext(environment, RegistryConfiguration.Load(environment), time);

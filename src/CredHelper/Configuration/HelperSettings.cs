@@ -64,18 +64,29 @@ internal sealed record HelperSettings
         if (environment["AWS_ECR_TIMEOUT"] is not { } text)
             return settings;
         if (Duration(text) is not { } deadline)
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"AWS_ECR_TIMEOUT={ForeignText.Clean(text)} is not a duration",
                 "write seconds, such as 10, 2.5s or 500ms"
             );
+        }
+
         if (deadline > LongestDeadline)
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"AWS_ECR_TIMEOUT={ForeignText.Clean(text)} is longer than {LongestDeadline.TotalSeconds:0} s",
                 "write fewer seconds, such as 10, 2.5s or 500ms"
             );
-        return settings with { GetDeadline = deadline, ListDeadline = deadline, FallbackDeadline = deadline };
+        }
+
+        return settings with
+        {
+            GetDeadline = deadline,
+            ListDeadline = deadline,
+            FallbackDeadline = deadline,
+        };
     }
 
     /// <summary>

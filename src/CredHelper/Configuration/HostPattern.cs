@@ -2,8 +2,7 @@ namespace CredHelper.Configuration;
 
 /// <summary>
 /// A registry host with <c>*</c> for any run of characters and <c>?</c> for one, as <c>allow</c> and the section names
-/// of a
-/// registry map have it. Host names compare without case; patterns are written in lower case.
+/// of a registry map have it. Host names compare without case; patterns are written in lower case.
 /// </summary>
 internal readonly record struct HostPattern(string Text)
 {
@@ -48,7 +47,9 @@ internal readonly record struct HostPattern(string Text)
                 h = ++resume;
             }
             else
+            {
                 return false;
+            }
         }
         while (p < pattern.Length && pattern[p] == '*')
             p++;

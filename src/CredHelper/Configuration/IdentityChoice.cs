@@ -5,8 +5,7 @@ namespace CredHelper.Configuration;
 
 /// <summary>
 /// Which identity is to ask for a registry's token, before any of it is resolved: the variables of its account, else
-/// the
-/// section of the registry map, else what the environment gives. <see cref="Origin"/> says which of them decided.
+/// the section of the registry map, else what the environment gives. <see cref="Origin"/> says which of them decided.
 /// </summary>
 internal sealed record IdentityChoice(string Origin)
 {
@@ -30,10 +29,8 @@ internal sealed record IdentityChoice(string Origin)
 
     /// <summary>
     /// True for a token that its platform renews (a pod's service account): what is had for it may outlive that one
-    /// token, and
-    /// the next token of the same claims is the same identity. The claims then stand in the environment, where the key
-    /// of a
-    /// cached token is made.
+    /// token, and the next token of the same claims is the same identity. The claims then stand in the environment,
+    /// where the key of a cached token is made.
     /// </summary>
     public bool IsTokenRenewed { get; init; }
 

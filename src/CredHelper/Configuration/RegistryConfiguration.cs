@@ -9,10 +9,9 @@ namespace CredHelper.Configuration;
 
 /// <summary>
 /// Which identity serves which registry: <c>/etc/ecr-login/config</c>, then <c>AWS_ECR_CONFIG</c> or
-/// <c>~/.ecr/config</c>.
-/// The section that pins down most of the host wins, at equal weight the later one. <c>[default]</c> holds settings
-/// that
-/// the environment would hold elsewhere, for managers whose environment nobody can reach.
+/// <c>~/.ecr/config</c>. The section that pins down most of the host wins, at equal weight the later one.
+/// <c>[default]</c> holds settings that the environment would hold elsewhere, for managers whose environment nobody can
+/// reach.
 /// </summary>
 internal sealed class RegistryConfiguration
 {

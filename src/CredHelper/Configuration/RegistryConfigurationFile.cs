@@ -28,9 +28,8 @@ internal sealed record RegistrySection(
 
 /// <summary>
 /// Reads a registry map: <c>[section]</c>, <c>key = value</c>, whole lines of comment behind <c>#</c> or <c>;</c>.
-/// Strict,
-/// because a misspelt line would give a registry the wrong identity: what is not understood is an error with its line.
-/// The ini package of the AWS files cannot serve here: it gives no line numbers.
+/// Strict, because a misspelt line would give a registry the wrong identity: what is not understood is an error with
+/// its line. The ini package of the AWS files cannot serve here: it gives no line numbers.
 /// </summary>
 internal static class RegistryConfigurationFile
 {
@@ -101,23 +100,29 @@ internal static class RegistryConfigurationFile
             if (line[0] == '[')
             {
                 if (line[^1] != ']' || line.Length < 3)
+                {
                     throw Error(
                         path,
                         number,
                         "a section needs a name in brackets, such as [*.dkr.ecr.eu-west-1.amazonaws.com]"
                     );
+                }
+
                 open = new Dictionary<string, MapValue>(StringComparer.Ordinal);
                 RegistrySection section = new RegistrySection(line[1..^1].Trim().ToString(), path, number, open);
                 string name = RegistryConfigurationKeys.AliasHost(section) is { } alias
                     ? $"alias {alias}"
                     : section.Header;
                 if (!lines.TryAdd(name, number))
+                {
                     throw Error(
                         path,
                         number,
                         $"[{ForeignText.Clean(section.Header)}] stands on line {lines[name]} already",
                         "put the two together"
                     );
+                }
+
                 sections.Add(section);
                 continue;
             }

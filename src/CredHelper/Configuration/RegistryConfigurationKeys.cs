@@ -51,25 +51,33 @@ internal static class RegistryConfigurationKeys
                 && Patterns(allow.Text) is var patterns
                 && (patterns.Length == 0 || !patterns.All(HostPattern.IsWellFormed))
             )
+            {
                 throw section.Error(
                     allow.Line,
                     "allow is a list of registry hosts, with * for any part",
                     "allow = 123456789012.dkr.ecr.*.amazonaws.com, public.ecr.aws"
                 );
+            }
+
             ValidateSettings(section);
             return;
         }
         bool alias = section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase);
         Known(section, alias ? [.. Registry, "registry"] : Registry);
         if (alias)
+        {
             ValidateAlias(section);
+        }
         else if (!HostPattern.IsWellFormed(section.Header))
+        {
             throw section.Error(
                 section.Line,
                 $"[{ForeignText.Clean(section.Header)}] is not a registry's host",
                 "write a host with * for any part, [default] or [alias \"host\"]"
             );
+        }
         else if (!RegistryShapes.Has(new HostPattern(section.Header.ToLowerInvariant())))
+        {
             throw section.Error(
                 section.Line,
                 $"[{ForeignText.Clean(section.Header)}] names no ECR registry"
@@ -77,6 +85,8 @@ internal static class RegistryConfigurationKeys
                 "write a registry such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, with * for any "
                     + "part; another name for one is an [alias \"host\"]"
             );
+        }
+
         ValidateValues(section);
     }
 
@@ -105,11 +115,14 @@ internal static class RegistryConfigurationKeys
         foreach ((string key, MapValue value) in section.Values)
         {
             if (!keys.Contains(key))
+            {
                 throw section.Error(
                     value.Line,
                     $"unknown key '{ForeignText.Clean(key)}' in [{ForeignText.Clean(section.Header)}]",
                     $"known here: {string.Join(", ", keys.Order(StringComparer.Ordinal))}"
                 );
+            }
+
             if (value.Text.Length == 0)
                 throw section.Error(value.Line, $"'{key}' has no value");
         }
@@ -121,11 +134,14 @@ internal static class RegistryConfigurationKeys
         foreach ((string key, MapValue value) in section.Values)
         {
             if (HelperSettings.WordsFor(VariableOf(key), value.Text) is { } words)
+            {
                 throw section.Error(
                     value.Line,
                     $"{key} = {ForeignText.Clean(value.Text)} means nothing",
                     $"write {words}"
                 );
+            }
+
             if (key is not ("timeout" or "fallback"))
                 continue;
             try
@@ -151,17 +167,22 @@ internal static class RegistryConfigurationKeys
             || !new HostPattern(host).IsLiteral
             || EcrRegistry.TryParse(host, out _)
         )
+        {
             throw section.Error(
                 section.Line,
                 "an alias is the exact name of a host that is not ECR's own",
                 "[alias \"registry.corp.example\"]"
             );
+        }
+
         if (!EcrRegistry.TryParse(section["registry"], out _))
+        {
             throw section.Error(
                 section.Values.TryGetValue("registry", out MapValue value) ? value.Line : section.Line,
                 "an alias needs registry = the ECR registry behind it",
                 "registry = 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
             );
+        }
     }
 
     private static void ValidateValues(RegistrySection section)
@@ -195,29 +216,36 @@ internal static class RegistryConfigurationKeys
             "ECR_ID_TOKEN"
         );
         if (section["web_identity_token_env"] is not null && section["role_arn"] is null)
+        {
             throw section.Error(
                 section.Values["web_identity_token_env"].Line,
                 "web_identity_token_env needs role_arn: the role that the token is exchanged for"
             );
+        }
+
         foreach (string key in (string[])["external_id", "session_name"])
         {
             if (section[key] is not null && section["role_arn"] is null)
                 throw section.Error(section.Values[key].Line, $"{key} needs role_arn: the role that it is for");
         }
         if (section["profile"] is not null && section["credential_source"] is not null)
+        {
             throw section.Error(
                 section.Values["credential_source"].Line,
                 "profile and credential_source exclude each other"
             );
+        }
 
         void Check(string key, Func<string, bool> isValid, string what, string example)
         {
             if (section.Values.TryGetValue(key, out MapValue value) && !isValid(value.Text))
+            {
                 throw section.Error(
                     value.Line,
                     $"{key} = {ForeignText.Clean(value.Text)} {what}",
                     $"for example {example}"
                 );
+            }
         }
     }
 

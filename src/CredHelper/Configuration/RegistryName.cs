@@ -4,8 +4,7 @@ namespace CredHelper.Configuration;
 
 /// <summary>
 /// A registry as a person names it to a command: its host or <c>ACCOUNT/REGION</c>. What docker would make a key of has
-/// no port
-/// and no path.
+/// no port and no path.
 /// </summary>
 internal static class RegistryName
 {
@@ -13,9 +12,12 @@ internal static class RegistryName
     public static EcrRegistry? Find(string name)
     {
         if (IsShort(name))
+        {
             return name.Split('/') is [var account, var region] && Partition.OfRegion(region) is not null
                 ? EcrRegistry.OfAccount(account, region)
                 : null;
+        }
+
         return EcrRegistry.TryParse(name, out EcrRegistry? registry) ? registry : null;
     }
 

@@ -4,10 +4,8 @@ namespace CredHelper.Configuration;
 
 /// <summary>
 /// The shapes that names of ECR registries have, to tell whether a pattern can match any of them: a section that never
-/// can is
-/// a mistake, and its registry would sign in as somebody else. In a shape <c>D</c> is a digit, <c>N</c> one or more of
-/// them,
-/// <c>L</c> a letter, <c>W</c> one or more of those; everything else stands for itself.
+/// can is a mistake, and its registry would sign in as somebody else. In a shape <c>D</c> is a digit, <c>N</c> one or
+/// more of them, <c>L</c> a letter, <c>W</c> one or more of those; everything else stands for itself.
 /// </summary>
 internal static class RegistryShapes
 {

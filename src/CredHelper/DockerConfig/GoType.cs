@@ -107,10 +107,14 @@ internal abstract class GoType
             foreach (JsonMember member in value.Members)
             {
                 if (NameOf(member.Name) is { } name)
+                {
                     filled[name] = fields[name]
                         .Decode(member.Value, filled.GetValueOrDefault(name), Below(path, member.Name), decoding);
+                }
                 else if (!decoding.AllowsUnknown)
+                {
                     decoding.RefuseName(Below(path, member.Name), member.Value);
+                }
             }
             return filled;
         }

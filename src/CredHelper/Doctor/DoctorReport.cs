@@ -8,8 +8,7 @@ namespace CredHelper.Doctor;
 
 /// <summary>
 /// What doctor says: findings as they come and the table of who signs in, for people; one JSON object with
-/// <c>--json</c>
-/// (docs/DOCTOR.md has its schema).
+/// <c>--json</c> (docs/DOCTOR.md has its schema).
 /// </summary>
 internal sealed class DoctorReport(bool asJson)
 {
@@ -60,9 +59,12 @@ internal sealed class DoctorReport(bool asJson)
             return;
         }
         if (context.Resolutions.Count > 0)
+        {
             Terminal.Write(
                 "\n" + ResolutionTable.Of(context.Resolutions, context.Client.Kind == ClientKind.GitLabRunner)
             );
+        }
+
         int failed = Count(Verdict.Fail),
             warned = Count(Verdict.Warn);
         Finding? first = _findings.Find(finding => finding.Verdict == Verdict.Fail);

@@ -21,8 +21,7 @@ internal sealed record RunnerSummary(
 
 /// <summary>
 /// What root or the caller found out about the runner, handed to the process that looks through the manager's eyes. It
-/// goes
-/// through standard input, because it may hold logins and a job's token.
+/// goes through standard input, because it may hold logins and a job's token.
 /// </summary>
 internal sealed record ManagerSnapshot
 {
@@ -123,7 +122,10 @@ internal sealed record ManagerSnapshot
                 ("jobToken", Job?.Secret),
             }
         )
+        {
             writer.WriteString(name, value);
+        }
+
         writer.WriteBoolean("inContainer", IsInContainer);
         writer.WriteStrings("missingVariables", MissingVariables);
         writer.WriteStrings("missingFiles", MissingFiles);

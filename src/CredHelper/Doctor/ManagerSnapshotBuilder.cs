@@ -65,11 +65,14 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     private static List<RunnerSummary> Runners(string path)
     {
         if (RegularFile.Read(path, LongestFile, out byte[] content) != FileRead.Ok)
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} cannot be read by this user",
                 "run it with sudo"
             );
+        }
+
         return
         [
             .. RunnerConfig

@@ -248,10 +248,13 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
     {
         using var request = new HttpRequestMessage(method, url);
         if (!isSigned)
+        {
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Basic",
                 new BasicCredential(token.Username, token.Secret).ToBase64()
             );
+        }
+
         foreach (string type in accept ?? [])
             request.Headers.Accept.ParseAdd(type);
         if (firstByte)

@@ -5,8 +5,7 @@ namespace CredHelper.Editing;
 
 /// <summary>
 /// Keeps two of our own commands from editing in one directory at once: flock(2) on the directory itself, so that no
-/// lock
-/// file lies about in a place that is not ours. Where a file system knows no locks there is none.
+/// lock file lies about in a place that is not ours. Where a file system knows no locks there is none.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {

@@ -5,8 +5,7 @@ namespace CredHelper.Editing;
 
 /// <summary>
 /// A file of somebody's that is replaced as a whole: read with its status, written beside and renamed. It keeps mode
-/// and
-/// owner, a link to it stays a link, and what somebody else wrote in between is never lost.
+/// and owner, a link to it stays a link, and what somebody else wrote in between is never lost.
 /// </summary>
 internal sealed class EditableFile
 {
@@ -138,7 +137,9 @@ internal sealed class EditableFile
             && OperatingSystem.IsLinux()
             && status.UserId != user
         )
+        {
             throw WriteFailure.Foreign(Path);
+        }
     }
 
     private void Commit(byte[]? content, UnixFileMode mode)
@@ -212,7 +213,9 @@ internal sealed class EditableFile
                 && (own.UserId, own.GroupId) != (status.UserId, status.GroupId)
                 && Posix.ChangeOwner(path, status.UserId, status.GroupId) != 0
             )
+            {
                 throw WriteFailure.Foreign(Path);
+            }
             // After the owner, because changing that clears some bits; the umask had its say at the creation.
             File.SetUnixFileMode(path, mode);
             return path;

@@ -4,8 +4,7 @@ namespace CredHelper.Editing;
 
 /// <summary>
 /// A configuration file as text. Its values are found and changed by their path (the names from the outermost in); all
-/// else,
-/// order, blanks, comments and unknown keys, stays as it stands. Values are in the file's own notation.
+/// else, order, blanks, comments and unknown keys, stays as it stands. Values are in the file's own notation.
 /// </summary>
 internal interface IEditableText
 {

@@ -5,8 +5,7 @@ namespace CredHelper.Editing;
 
 /// <summary>
 /// An INI file, such as <c>~/.aws/config</c> or the registry map, edited by lines: a path is a section's header and a
-/// key.
-/// Comments, blanks, the order and the line ends stay.
+/// key. Comments, blanks, the order and the line ends stay.
 /// </summary>
 internal sealed class IniEdit : IEditableText
 {
@@ -128,7 +127,9 @@ internal sealed class IniEdit : IEditableText
                 && line[0] is not ('#' or ';')
                 && line[..equals].Trim().Equals(key, StringComparison.OrdinalIgnoreCase)
             )
+            {
                 found = i;
+            }
         }
         return found;
     }

@@ -7,9 +7,8 @@ namespace CredHelper.Editing;
 
 /// <summary>
 /// A JSON document that is edited in its bytes: what is added looks like its neighbours, what is not touched keeps
-/// every
-/// byte. Names of the outermost object are found without regard to case, as Go's decoder reads them for docker and
-/// podman.
+/// every byte. Names of the outermost object are found without regard to case, as Go's decoder reads them for docker
+/// and podman.
 /// </summary>
 internal sealed class JsonEdit : IEditableText
 {
@@ -35,11 +34,14 @@ internal sealed class JsonEdit : IEditableText
     public static JsonEdit Parse(string path, byte[] content)
     {
         if (!System.Text.Unicode.Utf8.IsValid(content))
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is not UTF-8 text, which JSON has to be",
                 "repair it; nothing was changed"
             );
+        }
+
         bool isBlank = content.AsSpan().Trim(" \t\r\n"u8).IsEmpty;
         return new JsonEdit(path, isBlank ? "{}\n"u8.ToArray() : content);
     }
@@ -211,11 +213,14 @@ internal sealed class JsonEdit : IEditableText
     {
         JsonSpan parent = path.Length == 1 ? _root : Locate(path[..^1])!.Value;
         if (parent.Properties is null)
+        {
             throw Broken(
                 parent.Start,
                 $"{string.Join('.', path[..^1].ToArray())} is not an object",
                 "repair it or take it away"
             );
+        }
+
         return parent;
     }
 
@@ -234,11 +239,14 @@ internal sealed class JsonEdit : IEditableText
                 if (!property.Name.Equals(path[depth], comparison))
                     continue;
                 if (found is not null)
+                {
                     throw Broken(
                         property.NameStart,
                         $"\"{ForeignText.Clean(property.Name)}\" is there a second time",
                         "keep one of the two"
                     );
+                }
+
                 found = property;
             }
             if (found is null)

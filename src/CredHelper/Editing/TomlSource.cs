@@ -17,8 +17,7 @@ internal sealed record TomlTable(
 
 /// <summary>
 /// A TOML document with the place of everything in it: parsed by Tomlyn, changed in its text, so that comments and
-/// layout
-/// stay as a person left them.
+/// layout stay as a person left them.
 /// </summary>
 internal sealed class TomlSource
 {
@@ -157,17 +156,25 @@ internal sealed class TomlSource
             && below <= array.Span.End.Offset
             && string.IsNullOrWhiteSpace(Text[end..below])
         )
+        {
             Replace(line, below, "");
+        }
         else if (index > 0)
+        {
             Replace(array.Items.GetChild(index - 1)!.Value!.Span.End.Offset + 1, item.Value!.Span.End.Offset + 1, "");
+        }
         else if (array.Items.ChildrenCount > 1)
+        {
             Replace(start, array.Items.GetChild(1)!.Span.Start.Offset, "");
+        }
         else
+        {
             Replace(
                 start,
                 string.IsNullOrWhiteSpace(Text[end..array.Span.End.Offset]) ? array.Span.End.Offset : end,
                 ""
             );
+        }
     }
 
     /// <summary>Where the line of an item begins, if it has one for itself.</summary>

@@ -86,7 +86,9 @@ internal static class UnifiedDiff
                 lines.Add(new Line('-', old[i], head + ++i, head + j + 1));
             }
             else
+            {
                 lines.Add(new Line('+', now[j], head + i + 1, head + ++j));
+            }
         }
     }
 
@@ -99,8 +101,10 @@ internal static class UnifiedDiff
         {
             length[i] = new int[now.Length + 1];
             for (int j = now.Length - 1; j >= 0; j--)
+            {
                 length[i][j] =
                     old[i] == now[j] ? length[i + 1][j + 1] + 1 : Math.Max(length[i + 1][j], length[i][j + 1]);
+            }
         }
         return length;
     }

@@ -46,7 +46,9 @@ internal sealed record ManagerProcess(
                 int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
                 && Read(directory, pid) is { } process
             )
+            {
                 found.Add(process);
+            }
         }
         uint self = OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId();
         string? config = configPath is null ? null : Path.GetFullPath(configPath);
@@ -88,7 +90,10 @@ internal sealed record ManagerProcess(
             || !IsRunner(Path.GetFileName(command[0]))
             || !command.Skip(1).Any(word => word is "run" or "run-single")
         )
+        {
             return null;
+        }
+
         if (UidOf(directory) is not { } uid)
             return null;
         string[]? environ = Fields(directory, "environ");

@@ -89,8 +89,7 @@ internal sealed class RunnerConfig
 
     /// <summary>
     /// Registering names a runner after its host, so several often share a name; the id that GitLab gave it stays when
-    /// others
-    /// come and go, a place in the file does not.
+    /// others come and go, a place in the file does not.
     /// </summary>
     private static string SelectorOf(TomlTable runner, List<string?> names, int index)
     {
@@ -137,7 +136,9 @@ internal sealed class RunnerConfig
                 && TomlSource.Key(table, rest[..1])?.Value is InlineTableSyntax inline
                 && In(inline, rest[1..]) is { } value
             )
+            {
                 return value;
+            }
         }
         return null;
     }
@@ -166,7 +167,9 @@ internal sealed class RunnerConfig
                 && kind == section
                 && TomlSource.TextOf(TomlSource.Key(table, ["name"])?.Value) is { } service
             )
+            {
                 services.Add(service);
+            }
         }
         return services;
     }

@@ -6,8 +6,7 @@ namespace CredHelper.GitLabRunner;
 
 /// <summary>
 /// A config.toml by paths: <c>runners, SELECTOR, environment, NAME</c> is a variable's value, below it stands the JSON
-/// in
-/// it (<c>…, DOCKER_AUTH_CONFIG, credHelpers, HOST</c>), and <c>runners, SELECTOR, docker, volumes, VOLUME</c> is a
+/// in it (<c>…, DOCKER_AUTH_CONFIG, credHelpers, HOST</c>), and <c>runners, SELECTOR, docker, volumes, VOLUME</c> is a
 /// volume.
 /// </summary>
 internal sealed class RunnerConfigEdit : IEditableText
@@ -140,11 +139,14 @@ internal sealed class RunnerConfigEdit : IEditableText
     {
         string place = $"{_path}: {name} of runner {runner}";
         if (!json.TrimStart().StartsWith('{'))
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{place} is not the JSON of a docker config",
                 "take it away there, or give the registries to --write home"
             );
+        }
+
         return JsonEdit.ParseLine(place, json);
     }
 

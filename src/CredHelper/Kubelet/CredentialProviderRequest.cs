@@ -6,8 +6,7 @@ namespace CredHelper.Kubelet;
 
 /// <summary>
 /// What the kubelet asks an image credential provider (KEP-2133, KEP-4412): the image, and the token and annotations of
-/// the
-/// pod's service account where the configuration asks for them.
+/// the pod's service account where the configuration asks for them.
 /// </summary>
 internal sealed record CredentialProviderRequest(
     string ApiVersion,

@@ -41,10 +41,8 @@ internal static class CredentialProviderResponse
 
     /// <summary>
     /// How long the kubelet may answer in our place. Until the token's own renewal time, which no two nodes share: at
-    /// half of
-    /// its life, as AWS's provider says, all nodes that started together would ask together. Half of what is left where
-    /// that
-    /// time is past, and for a login, which has none: a token that is handed out must outlive the pull.
+    /// half of its life, as AWS's provider says, all nodes that started together would ask together. Half of what is
+    /// left where that time is past, and for a login, which has none: a token that is handed out must outlive the pull.
     /// </summary>
     public static TimeSpan CacheDuration(CachedToken token, DateTimeOffset now)
     {

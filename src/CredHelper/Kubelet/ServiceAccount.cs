@@ -8,10 +8,8 @@ namespace CredHelper.Kubelet;
 
 /// <summary>
 /// A pod's service account as an AWS identity: its token is exchanged for a role. The kubelet renews the token often,
-/// so the
-/// key of a cached registry token is made from issuer, subject, audience and role; the token itself stands in a
-/// variable
-/// outside of the key.
+/// so the key of a cached registry token is made from issuer, subject, audience and role; the token itself stands in a
+/// variable outside of the key.
 /// </summary>
 internal static class ServiceAccount
 {
@@ -74,11 +72,14 @@ internal static class ServiceAccount
                 && exp.TryGetInt64(out long end)
                 && end <= now.ToUnixTimeSeconds()
             )
+            {
                 throw new HelperException(
                     FailureKind.ExpiredCredentials,
                     "the service account's token has ended",
                     "the kubelet renews it; look at the clocks of node and control plane"
                 );
+            }
+
             return string.Join('\n', Telling.Select(name => claims.GetProperty(name).GetRawText()));
         }
         catch (Exception exception)

@@ -12,8 +12,7 @@ namespace CredHelper.Logins;
 
 /// <summary>
 /// Another docker credential helper (<c>pass</c>, <c>secretservice</c>, <c>osxkeychain</c>, <c>wincred</c>, …) that
-/// keeps the
-/// logins of registries that are not ECR, named by <c>AWS_ECR_FALLBACK</c>.
+/// keeps the logins of registries that are not ECR, named by <c>AWS_ECR_FALLBACK</c>.
 /// </summary>
 internal sealed class FallbackHelper
 {

@@ -44,10 +44,14 @@ internal static class AuthFiles
     private static IEnumerable<AuthFile> Runtime(EnvironmentSnapshot environment)
     {
         if (environment["XDG_RUNTIME_DIR"] is not { } directory)
+        {
             yield return new AuthFile(
                 $"/run/containers/{(OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId())}/auth.json"
             );
+        }
         else if (Path.Exists(directory))
+        {
             yield return new AuthFile(Path.Combine(directory, "containers", "auth.json"));
+        }
     }
 }

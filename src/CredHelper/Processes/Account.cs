@@ -7,8 +7,7 @@ namespace CredHelper.Processes;
 
 /// <summary>
 /// An entry of the user database. The static file starts no name service, so /etc/passwd is read directly; users known
-/// to
-/// another service alone (LDAP, systemd-homed) are asked for with getent(1), which ships with glibc.
+/// to another service alone (LDAP, systemd-homed) are asked for with getent(1), which ships with glibc.
 /// </summary>
 /// <param name="Home">An absolute path; <c>/</c> where the database names none.</param>
 internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
@@ -34,7 +33,9 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
                 && uint.TryParse(group[2], CultureInfo.InvariantCulture, out uint id)
                 && group[3].Split(',').Contains(Name)
             )
+            {
                 groups.Add(id);
+            }
         }
         if (Ask("initgroups", Name) is { } answer)
         {

@@ -10,9 +10,8 @@ namespace CredHelper.Processes;
 
 /// <summary>
 /// What root does for another user happens in a child that has taken that user's groups, gid and uid before it reads,
-/// writes
-/// or runs anything of theirs: a file that the user swaps for a link while root works on it then gives nothing away.
-/// The child is this program, told by a first argument who to become; without root's rights that call fails.
+/// writes or runs anything of theirs: a file that the user swaps for a link while root works on it then gives nothing
+/// away. The child is this program, told by a first argument who to become; without root's rights that call fails.
 /// </summary>
 internal static class AsUser
 {
@@ -109,7 +108,10 @@ internal static class AsUser
             || !TryId(gid, out uint group)
             || !TryIds(groups, out uint[] all)
         )
+        {
             throw new HelperException(FailureKind.Usage, $"{Verb} is for this program's own use");
+        }
+
         Become(user, group, all);
         return run(command);
     }
@@ -145,11 +147,13 @@ internal static class AsUser
     private static void Require(Account account)
     {
         if (!Allows(account))
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"only root may work for the user {account.Name}",
                 "run it with sudo"
             );
+        }
     }
 
     private static string Text(uint id) => id.ToString(CultureInfo.InvariantCulture);

@@ -14,8 +14,8 @@ internal sealed record ChildResult(int ExitCode, string Output, string Error)
 
 /// <summary>
 /// Runs another program by its absolute path, with the environment we were started with (never our own changes for
-/// native
-/// libraries) and a mark against calling each other in circles. It is killed with all it started when its time is up.
+/// native libraries) and a mark against calling each other in circles. It is killed with all it started when its time
+/// is up.
 /// </summary>
 internal static class ChildProcess
 {

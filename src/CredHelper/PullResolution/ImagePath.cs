@@ -34,7 +34,10 @@ internal static class ImagePath
                 && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             )
         )
+        {
             return $"{DockerHub}/{path}";
+        }
+
         return host.Equals("index." + DockerHub, StringComparison.OrdinalIgnoreCase)
             ? $"{DockerHub}{path[end..]}"
             : LowerHost(path);

@@ -13,9 +13,12 @@ internal static class ImageReference
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme >= 0)
+        {
             return text[..scheme].ToLowerInvariant() is "https" or "http"
                 && IsHost(text[(scheme + 3)..].Split('/')[0])
                 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
+        }
+
         int at = text.IndexOf('@', StringComparison.Ordinal);
         return (at < 0 || IsDigest(text[(at + 1)..])) && IsNamed(at < 0 ? text : text[..at], isAlone: at < 0);
     }

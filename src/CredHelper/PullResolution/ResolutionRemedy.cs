@@ -13,7 +13,10 @@ internal static class ResolutionRemedy
             reason.Split(' ') is not [var program, var verb, ..]
             || !program.StartsWith(HelperName.Prefix, StringComparison.Ordinal)
         )
+        {
             return $"repair {source}";
+        }
+
         return verb switch
         {
             "get" => $"see what it says: echo HOST | {program} get, with the HOST that {source} names it for",

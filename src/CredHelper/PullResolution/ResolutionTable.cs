@@ -93,8 +93,10 @@ internal static class ResolutionTable
     {
         int[] widths = [.. Enumerable.Range(0, Heads.Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
+        {
             text.Append("  ")
                 .Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd())
                 .Append('\n');
+        }
     }
 }

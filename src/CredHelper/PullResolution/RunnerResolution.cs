@@ -10,9 +10,9 @@ internal sealed record PayloadCredential(string Url, string Username)
 }
 
 /// <summary>
-/// GitLab Runner's choice of credentials, replayed (docs/protocol.md, 3.1 to 3.7): the variable, the
-/// manager's home, the job's payload. Every source is evaluated whole for every image, the first one wins a key, and of
-/// the keys that serve the image the longest wins.
+/// GitLab Runner's choice of credentials, replayed (docs/protocol.md, 3.1 to 3.7): the variable, the manager's home,
+/// the job's payload. Every source is evaluated whole for every image, the first one wins a key, and of the keys that
+/// serve the image the longest wins.
 /// </summary>
 internal sealed class RunnerResolution : IPullResolution
 {
@@ -30,6 +30,7 @@ internal sealed class RunnerResolution : IPullResolution
         foreach (ConfigSource source in configs.All)
             FatalReason ??= Add(source);
         foreach (PayloadCredential credential in payload ?? [])
+        {
             _all.Add(
                 (
                     new Candidate(
@@ -43,6 +44,7 @@ internal sealed class RunnerResolution : IPullResolution
                     ImagePath.OfKey(credential.Url)
                 )
             );
+        }
     }
 
     public IReadOnlyList<DroppedSource> Dropped => _dropped;

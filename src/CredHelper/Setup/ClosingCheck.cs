@@ -85,10 +85,13 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         // That this program itself is missing has been said already.
         string missing = HelperProgram.NotOnPath(HelperName.Short);
         foreach (DroppedSource dropped in resolution.Dropped.Where(dropped => dropped.Reason != missing))
+        {
             report.Warn(
                 $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: "
                     + ResolutionRemedy.Of(dropped.Reason, dropped.Source)
             );
+        }
+
         if (resolution.FatalReason is { } fatal)
             report.Warn($"{fatal}, so every pull fails; hint: correct it");
     }

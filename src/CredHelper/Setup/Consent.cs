@@ -14,11 +14,14 @@ internal static class Consent
         if (questions.Count == 0 || mode.IsSure)
             return;
         if (!IsTerminal)
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 string.Join("; ", questions),
                 "agree with --yes, or look first with --dry-run; nothing was changed"
             );
+        }
+
         foreach (string question in questions)
             Terminal.WriteErrorLine(question);
         if (!Ask("Go on?"))

@@ -70,14 +70,20 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     {
         var changes = new List<PlannedChange>();
         if (!IsConfigElsewhere)
+        {
             changes.Add(
                 PlannedChange.Of(new DesiredFile(DockerConfig, FileFormat.Json, text => Config((JsonEdit)text)))
             );
+        }
+
         List<DesiredValue> identities = [.. Identities(), .. Defaults(FallbackStore())];
         if (identities.Count > 0)
+        {
             changes.Add(
                 PlannedChange.Of(new DesiredFile(MapPath, FileFormat.Ini, _ => identities) { Check = RequireValidMap })
             );
+        }
+
         if (AsCredsStore && MissingRegion() is { } region)
             changes.Add(PlannedChange.Of(region));
         return changes;
@@ -174,17 +180,22 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     private IEnumerable<DesiredValue> Defaults(string? fallback)
     {
         if (fallback is not null)
+        {
             yield return new DesiredValue(
                 [RegistryConfigurationKeys.DefaultHeader, "fallback"],
                 fallback,
                 "another fallback stands there"
             );
+        }
+
         if (ForRunner)
+        {
             yield return new DesiredValue(
                 [RegistryConfigurationKeys.DefaultHeader, "store_ecr_logins"],
                 "false",
                 "a job's docker login to ECR would outrank the manager's identity"
             );
+        }
     }
 
     /// <summary>The region in the AWS configuration; null if one is there.</summary>

@@ -31,11 +31,14 @@ internal sealed class InstalledProgram : ISetupStep
     public InstalledProgram(EnvironmentSnapshot environment, string directory, SetupReport report)
     {
         if (!Directory.Exists(directory))
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{directory} is not a directory",
                 "make it, or give one of the PATH such as /usr/local/bin"
             );
+        }
+
         _environment = environment;
         _report = report;
         _own = OwnProgram.Read();

@@ -10,10 +10,8 @@ namespace CredHelper.Setup;
 
 /// <summary>
 /// The classic mistake mended: what a docker config in the home of the user that jobs run as says is moved, with
-/// consent, to
-/// where the manager reads; what stands there already counts. The file is read and taken away by a process of its
-/// owner, with
-/// an undo record and a backup of that user's.
+/// consent, to where the manager reads; what stands there already counts. The file is read and taken away by a process
+/// of its owner, with an undo record and a backup of that user's.
 /// </summary>
 internal sealed class MisplacedConfig : ISetupStep
 {
@@ -68,7 +66,10 @@ internal sealed class MisplacedConfig : ISetupStep
                     )
                 )
             )
+            {
                 return lost;
+            }
+
             report.Warn(
                 $"{path} is never read: the manager reads {manager.DockerConfig}; hint: run this again with "
                     + "--yes, and what it says is moved there"
@@ -125,7 +126,10 @@ internal sealed class MisplacedConfig : ISetupStep
             || Account.ByUid(backup.UserId) is not { } owner
             || !AsUser.Allows(owner)
         )
+        {
             return;
+        }
+
         using JsonDocument document = JsonDocument.Parse(
             Ask(owner, path, ["--undo", "--json", .. mode.IsDryRun ? ["--dry-run"] : (string[])[]])
         );
@@ -146,11 +150,14 @@ internal sealed class MisplacedConfig : ISetupStep
             return 0;
         }
         if (RegularFile.Read(path, LongestFile, out byte[] content, own: true) != FileRead.Ok)
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is never read, and cannot be moved: it cannot be read as a file of its owner",
                 "move it by hand, and run this again"
             );
+        }
+
         EditableFile.Open(path).RequireWritable();
         if (mode.IsSure)
             new SetupTransaction(environment, [PlannedChange.Deletion(path)], report).Commit();

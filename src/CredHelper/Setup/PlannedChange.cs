@@ -128,11 +128,13 @@ internal sealed record PlannedChange(EditableFile File, byte[]? After, IReadOnly
     {
         IEditableText again = desired.Format.Parse(desired.Path, after);
         if (wanted.FirstOrDefault(value => !again.IsSame(again.Find(value.Path), value.Value)) is { } lost)
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{desired.Path} is laid out in a way in which {SetupReport.Name(lost.Path)} cannot be changed safely",
                 "change it by hand; nothing was changed"
             );
+        }
     }
 
     private static string? Text(byte[]? content) => content is null ? null : Encoding.UTF8.GetString(content);

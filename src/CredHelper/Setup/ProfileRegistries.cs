@@ -20,13 +20,17 @@ internal sealed record ProfileRegistries(IReadOnlyList<RegistryArgument> Registr
             if (RegistryOf(profiles, name) is not { } registry || given.Any(one => one.Host == registry.Host))
                 continue;
             if (found.Find(one => one.Host == registry.Host) is { } first)
+            {
                 notes.Add(
                     $"{registry.Host}: profile '{ForeignText.Clean(first.Profile)}' signs in, not '"
                         + $"{ForeignText.Clean(name)}', which is for it as well; --registry {registry.Host}=PROFILE "
                         + "chooses"
                 );
+            }
             else
+            {
                 found.Add(registry);
+            }
         }
         return new ProfileRegistries(found, notes);
     }

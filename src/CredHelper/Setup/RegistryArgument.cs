@@ -6,8 +6,7 @@ namespace CredHelper.Setup;
 
 /// <summary>
 /// A registry as a person names it on the command line: <c>HOST</c>, <c>ACCOUNT/REGION</c> or <c>public.ecr.aws</c>,
-/// and
-/// behind an equals sign the profile or the role that signs in to it.
+/// and behind an equals sign the profile or the role that signs in to it.
 /// </summary>
 internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, string? RoleArn)
 {
@@ -36,11 +35,14 @@ internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, s
             return new RegistryArgument(registry, null, null);
         string identity = text[(equals + 1)..].Trim();
         if (identity.Length == 0 || identity.AsSpan().ContainsAnyInRange('\0', '\u001F'))
+        {
             throw new HelperException(
                 FailureKind.Usage,
                 $"'{ForeignText.Clean(text)}' names no profile or role behind the equals sign",
                 "HOST=PROFILE or HOST=arn:aws:iam::123456789012:role/NAME"
             );
+        }
+
         if (!identity.StartsWith("arn:", StringComparison.Ordinal))
             return new RegistryArgument(registry, identity, null);
         return IsRole(identity)

@@ -105,14 +105,19 @@ internal sealed record RunnerConfigSettings(string Path)
     {
         string executor = $"runner {runner.Selector}: its executor '{ForeignText.Clean(runner.Executor)}'";
         if (HasVariable && !runner.PullsImages)
+        {
             yield return Runner is null
                 ? $"{executor} pulls no images, so it got nothing"
                 : $"{executor} pulls no images, so only the jobs themselves see what it got";
+        }
+
         if (Volume is not null && !runner.IsDocker)
             yield return $"{executor} has no docker volumes, so its jobs got nothing";
         if (Volume is not null && runner.IsAutoscaled)
+        {
             yield return $"runner {runner.Selector}: its jobs run on other machines; the mounted path is one of "
                 + "their image, so install the program there";
+        }
     }
 
     private IEnumerable<DesiredValue> VariableValues(RunnerEntry runner)
@@ -120,12 +125,15 @@ internal sealed record RunnerConfigSettings(string Path)
         string[] variable = ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig];
         string helper = JsonEdit.Quote(HelperName.Short);
         foreach (RegistryArgument registry in Registries)
+        {
             yield return new DesiredValue(
                 [.. variable, "credHelpers", registry.Host],
                 helper,
                 "another helper is asked for it now",
                 registry.Host
             );
+        }
+
         if (AsCredsStore)
             yield return new DesiredValue([.. variable, "credsStore"], helper, "another helper stands there");
     }

@@ -55,11 +55,14 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         if (!IsChild)
             Introduce();
         if (WritesHome && !AsUser.Allows(manager.Account.Value))
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"only root may work for the user {manager.Account.Value.Name}",
                 "run it with sudo"
             );
+        }
+
         if (!IsChild)
             manager.RefuseBrokenConfig();
         RunnerConfigSettings? settings = ConfigSettings();
@@ -81,20 +84,28 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         if (manager.Config is { } config)
             _report.Found($"config.toml: {config.Value} ({config.Origin})");
         if (!manager.IsThere)
+        {
             _report.Warn(
                 "no GitLab runner was found here (no process, no unit, no config.toml); the settings go to "
                     + "where the packages' manager would read"
             );
+        }
+
         foreach (ManagerProcess other in manager.Others)
+        {
             _report.Warn(
                 $"{other} is another manager, which this does not set up; hint: choose it with "
                     + $"--runner-config{(other.ConfigPath is { } path ? " " + path : "")}"
             );
+        }
+
         if (manager.HomeAfterRestart is { } home)
+        {
             _report.Warn(
                 $"the unit now gives the manager the home {home}, but the running one has "
                     + $"{manager.Home.Value}; hint: systemctl restart gitlab-runner, and run this again"
             );
+        }
     }
 
     private RunnerConfigSettings? ConfigSettings()
@@ -180,14 +191,19 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         foreach (string? registry in registries)
         {
             if (!IsOurs)
+            {
                 new ManagerChild(
                     manager,
                     mode,
                     _report,
                     ["--undo", .. registry is null ? [] : (string[])["--registry", registry]]
                 ).Commit();
+            }
             else
+            {
                 new SetupUndo(Home.Environment, mode, _report).Run(Home.Files(), registry);
+            }
+
             if (manager.Config is { } config)
                 new SetupUndo(caller, mode, _report).Run([(config.Value, FileFormat.RunnerConfig)], registry);
         }
@@ -251,17 +267,21 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     {
         string path = manager.Environment.Value["PATH"] ?? "";
         if (!path.Split(':').Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))))
+        {
             _report.Warn(
                 $"{directory} is not on the manager's PATH ({path}); hint: systemctl edit gitlab-runner, "
                     + $"and add Environment=PATH={directory}:{path}"
             );
+        }
         else if (
             SearchPath.Find(manager.Environment.Value, HelperName.Program) is { } first
             && first != InstalledProgram.PathIn(directory)
         )
+        {
             _report.Warn(
                 $"{first} comes first on the manager's PATH and is what runs; hint: remove it, or install there"
             );
+        }
     }
 
     private void Check(RunnerConfigSettings? settings)
@@ -288,11 +308,13 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         foreach (RunnerEntry runner in settings.Chosen(config))
         {
             if (runner.Variable(RunnerConfig.DockerAuthConfig) is { } json)
+            {
                 new ClosingCheck(manager.Environment.Value, _report).ResolveVariable(
                     $"{RunnerConfig.DockerAuthConfig} of runner {runner.Selector}",
                     RunnerConfigSettings.Expanded(json),
                     canRun: IsOurs
                 );
+            }
         }
     }
 

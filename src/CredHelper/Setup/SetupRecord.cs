@@ -54,7 +54,10 @@ internal sealed record SetupRecord(string Target)
             || RegularFile.Read(Path.Combine(directory, NameOf(target)), LongestRecord, out byte[] content, own: true)
                 != FileRead.Ok
         )
+        {
             return null;
+        }
+
         try
         {
             using JsonDocument document = JsonDocument.Parse(content);
@@ -102,7 +105,10 @@ internal sealed record SetupRecord(string Target)
             RegularFile.Read(BackupPath(Target), int.MaxValue, out byte[] backup) != FileRead.Ok
             || Digest(backup) != Original
         )
+        {
             return false;
+        }
+
         original = backup;
         return true;
     }

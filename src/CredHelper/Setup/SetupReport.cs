@@ -7,11 +7,9 @@ namespace CredHelper.Setup;
 
 /// <summary>
 /// What a setup did or would do. For people a line for each file and value on standard output, warnings on standard
-/// error;
-/// with <c>--json</c> one object: <c>{"changed": bool, "dryRun": bool, "files": [{"path", "action":
+/// error; with <c>--json</c> one object: <c>{"changed": bool, "dryRun": bool, "files": [{"path", "action":
 /// "created"|"changed"|"deleted"|"unchanged", "values": [{"path": [names], "change": "add"|"replace"|"remove"}],
-/// "diff"}],
-/// "notes": [text], "warnings": [text]}</c>; <c>diff</c> only of a dry run.
+/// "diff"}], "notes": [text], "warnings": [text]}</c>; <c>diff</c> only of a dry run.
 /// </summary>
 internal sealed class SetupReport(SetupMode mode)
 {

@@ -74,11 +74,14 @@ internal sealed class SetupTransaction(
     {
         PlannedChange change = planned.File.HasChanged ? planned.Again() : planned;
         if (!change.IsWithin(planned))
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{planned.File.Path} was changed meanwhile in what would be replaced",
                 "look at it and run setup again"
             );
+        }
+
         if (change.IsNone)
             return change;
         Written written = Prepare(change);
@@ -129,9 +132,11 @@ internal sealed class SetupTransaction(
     private static void SaveBackup(PlannedChange change)
     {
         if (change.Before is { } content)
+        {
             EditableFile
                 .Open(SetupRecord.BackupPath(change.File.Target))
                 .Replace(content, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     /// <summary>A new file gets the mode that docker gives its own; the others need no other one either.</summary>

@@ -43,7 +43,10 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
             SetupRecord.Find(environment, file.Target) is not { } record
             || Plan(record, file, format, registry) is not { } undo
         )
+        {
             return null;
+        }
+
         if (!mode.IsDryRun)
             Commit(undo);
         return undo;

@@ -2,9 +2,8 @@ namespace CredHelper.Systemd;
 
 /// <summary>
 /// What a service of systemd is started with, read from its unit file and drop-ins as systemd.unit(5) and
-/// systemd.exec(5)
-/// have it: the unit of the first directory counts, drop-ins of all of them are merged in the order of their names, an
-/// empty assignment forgets those before it, and what EnvironmentFile= sets outranks Environment=.
+/// systemd.exec(5) have it: the unit of the first directory counts, drop-ins of all of them are merged in the order of
+/// their names, an empty assignment forgets those before it, and what EnvironmentFile= sets outranks Environment=.
 /// </summary>
 internal sealed class SystemdUnit
 {
@@ -68,7 +67,10 @@ internal sealed class SystemdUnit
                     .SelectMany(part => Directories.Select(directory => Below(root, $"{directory}/{part}.d"))),
             ])
         )
+        {
             unit.Read(path);
+        }
+
         unit.Resolve(root);
         return unit;
     }

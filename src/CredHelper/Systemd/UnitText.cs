@@ -74,8 +74,7 @@ internal static class UnitText
 
     /// <summary>
     /// What an EnvironmentFile= assigns, as systemd.exec(5) has it: quotes only where a value begins, and they may go
-    /// over
-    /// lines; a name that no shell takes (<c>export A</c>) is passed over.
+    /// over lines; a name that no shell takes (<c>export A</c>) is passed over.
     /// </summary>
     public static IEnumerable<(string Name, string Value)> Assignments(string text)
     {

@@ -31,7 +31,10 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
                 AwsSettings.Resolve(context.Environment, profiles, null).Region is not { } region
                 || Partition.OfRegion(region) is not { } partition
             )
+            {
                 return [];
+            }
+
             string name = cacheKey?.KeyOf("own " + region) ?? "";
             if (cache is not null && Recall(name) is { } known)
                 return known;
@@ -122,7 +125,10 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
             !cache!.TryRead(FileOf(name), out byte[] content)
             || RecordFile.Parse(Kind, cache.Seed, content) is not [("at", var at), .. var hosts]
         )
+        {
             return null;
+        }
+
         bool recent =
             long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
             && context.Now.ToUnixTimeSeconds() - seconds is >= 0 and var age

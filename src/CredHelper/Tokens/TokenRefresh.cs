@@ -40,7 +40,10 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
             failure is { FailureKind: FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout }
             && failure.IsWithin(FailureRecord.OutageMemory, context.Now)
         )
+        {
             throw Remembered(failure);
+        }
+
         return await FetchOnceAsync(place, failure, cancellationToken);
     }
 
@@ -148,8 +151,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         try
         {
             // Not all that a call waits for listens to its cancellation (a resolver that hangs), and a deadline that
-            // passed
-            // is to be remembered all the same.
+            // passed is to be remembered all the same.
             issued = await EndedBy(issuer.IssueAsync(place.Registry, cancellationToken), cancellationToken);
         }
         catch (Exception exception)

@@ -61,13 +61,19 @@ internal sealed partial class EcrService(SignatureVerifier signatures, TokenLedg
             ids.ValueKind != JsonValueKind.Array
             || ids.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String)
         )
+        {
             throw new ServiceError(400, "SerializationException", "registryIds is not a list of strings.");
+        }
+
         string[] accounts = [.. ids.EnumerateArray().Select(id => id.GetString()!)];
         if (accounts.Length is 0 or > MostRegistryIds)
+        {
             throw InvalidParameter(
                 "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must have length "
                     + "from 1 to 10'"
             );
+        }
+
         return accounts.All(AccountId.IsMatch)
             ? accounts
             : throw InvalidParameter(

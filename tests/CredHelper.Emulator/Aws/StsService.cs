@@ -127,10 +127,13 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
     {
         string name = Required(parameters, "RoleSessionName");
         if (!SessionName.IsMatch(name))
+        {
             throw Invalid(
                 $"Value '{name}' at 'roleSessionName' failed to satisfy constraint: Member must have 2 to "
                     + "64 characters of [\\w+=,.@-]"
             );
+        }
+
         string userId = KeyRing.UniqueId("AROA") + ":" + name;
         return keys.IssueSession(
             role.Account,
@@ -152,10 +155,13 @@ internal sealed partial class StsService(SignatureVerifier signatures, KeyRing k
             !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
             || seconds is < ShortestSession or > LongestSession
         )
+        {
             throw Invalid(
                 $"Value '{text}' at 'durationSeconds' failed to satisfy constraint: Member must have value "
                     + $"from {ShortestSession} to {LongestSession}"
             );
+        }
+
         return isChained && seconds > LongestChainedSession
             ? throw new ServiceError(
                 400,

@@ -52,7 +52,10 @@ internal sealed record WebIdentityToken(string Issuer, string Subject, string Au
             && claim.ValueKind == JsonValueKind.Array
             && claim.GetArrayLength() > 0
         )
+        {
             claim = claim[0];
+        }
+
         return claim.ValueKind == JsonValueKind.String
             ? claim.GetString()!
             : throw Invalid("Missing a required claim: " + name);

@@ -2,8 +2,7 @@ namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
 /// A container's credential endpoint: <c>/v1/credentials</c> as of the EKS Pod Identity agent, which wants an
-/// authorization
-/// that begins with <c>pod-token</c>; <c>/task-credentials</c> as of ECS, which wants none.
+/// authorization that begins with <c>pod-token</c>; <c>/task-credentials</c> as of ECS, which wants none.
 /// </summary>
 internal sealed class ContainerCredentialsService(CredentialSource sessions) : RestService
 {
@@ -23,7 +22,10 @@ internal sealed class ContainerCredentialsService(CredentialSource sessions) : R
             exchange.Operation == "GetPodCredentials"
             && !Header(exchange, "Authorization").StartsWith("pod-token", StringComparison.Ordinal)
         )
+        {
             throw new ServiceError(401, "AccessDeniedException", "the authorization token is not of this pod");
+        }
+
         AccessKey key = sessions.Issue(
             CredentialSource.DefaultAccount,
             "pod-role",

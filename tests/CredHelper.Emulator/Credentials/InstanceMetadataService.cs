@@ -6,8 +6,7 @@ namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
 /// EC2's instance metadata, version 2 alone: a token by PUT, then the name and the credentials of the role ci-runner.
-/// Slow
-/// or absent, without a role or with one that cannot be assumed, it is by faults (service imds).
+/// Slow or absent, without a role or with one that cannot be assumed, it is by faults (service imds).
 /// </summary>
 internal sealed class InstanceMetadataService(CredentialSource sessions) : RestService
 {
@@ -49,7 +48,10 @@ internal sealed class InstanceMetadataService(CredentialSource sessions) : RestS
                 out int life
             ) || life is < 1 or > LongestLife
         )
+        {
             throw new ServiceError(400, "BadRequest", "Bad Request");
+        }
+
         string token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(40));
         _tokens[token] = exchange.Now.AddSeconds(life);
         return Answer
@@ -63,7 +65,10 @@ internal sealed class InstanceMetadataService(CredentialSource sessions) : RestS
             !_tokens.TryGetValue(Header(exchange, "X-aws-ec2-metadata-token"), out DateTimeOffset end)
             || end <= exchange.Now
         )
+        {
             throw new ServiceError(401, "Unauthorized", "Unauthorized");
+        }
+
         if (exchange.Operation == "ListRoles")
             return Answer.OfText(200, "text/plain", Role);
         if (exchange.Request.Path != RolePath + Role)

@@ -5,8 +5,8 @@ namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
 /// The refresh and access tokens of sign-ins. Every well-formed text is one: <c>refresh-…</c> refreshes, with
-/// <c>once</c> in
-/// it a single time, with <c>expired</c> never; <c>access-…</c> opens, with <c>revoked</c> or <c>expired</c> not.
+/// <c>once</c> in it a single time, with <c>expired</c> never; <c>access-…</c> opens, with <c>revoked</c> or
+/// <c>expired</c> not.
 /// </summary>
 internal sealed class RefreshTokens
 {
@@ -20,7 +20,10 @@ internal sealed class RefreshTokens
             || !token.StartsWith("refresh-", StringComparison.Ordinal)
             || token.Contains("expired", StringComparison.Ordinal)
         )
+        {
             return null;
+        }
+
         if (!token.Contains("once", StringComparison.Ordinal))
             return "refresh-" + Random();
         return _used.TryAdd(token, true) ? "refresh-once-" + Random() : null;

@@ -75,7 +75,10 @@ internal sealed class SigninService(CredentialSource sessions, RefreshTokens tok
                     HashAlgorithmName.SHA256
                 )
             )
+            {
                 throw new FormatException("signature");
+            }
+
             Require(payload.RootElement, "htm", "POST");
             Require(
                 payload.RootElement,

@@ -21,7 +21,10 @@ internal sealed class SsoOidcService(RefreshTokens tokens) : RestService
             request.GetValueOrDefault("clientId") is not { Length: > 0 }
             || request.GetValueOrDefault("clientSecret") is not { Length: > 0 }
         )
+        {
             throw new ServiceError(401, "InvalidClientException", "invalid_client");
+        }
+
         string next =
             tokens.TryUse(request.GetValueOrDefault("refreshToken"))
             ?? throw new ServiceError(400, "InvalidGrantException", "invalid_grant");

@@ -144,8 +144,7 @@ internal static class AnswerWriter
         await response.StartAsync(aborted);
         await response.Body.WriteAsync(whole.GetBuffer().AsMemory(0, (int)whole.Length / 2), aborted);
         // Short of its Content-Length, Kestrel closes the connection behind these bytes. An abort would be a reset,
-        // which may
-        // overtake them, so that the client would see no answer instead of half of one.
+        // which may overtake them, so that the client would see no answer instead of half of one.
         await response.Body.FlushAsync(aborted);
     }
 }

@@ -136,7 +136,10 @@ internal sealed class ForwardProxy : IAsyncDisposable
             await WriteAsync(client, "HTTP/1.1 200 Connection established\r\n\r\n");
         }
         else
+        {
             await upstream.WriteAsync(request.Received, _stopping.Token);
+        }
+
         await Task.WhenAny(
             client.CopyToAsync(upstream, _stopping.Token),
             upstream.CopyToAsync(client, _stopping.Token)

@@ -6,8 +6,7 @@ namespace CredHelper.Emulator.Registry;
 
 /// <summary>
 /// A GitLab container registry under a host name of its own: requests need a bearer token, which <c>/jwt/auth</c> of
-/// the same
-/// host gives for five minutes to who knows the login (docker's token authentication; the texts are GitLab's).
+/// the same host gives for five minutes to who knows the login (docker's token authentication; the texts are GitLab's).
 /// </summary>
 internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClock clock, ReverseProxy? upstream)
     : RegistryService(upstream)

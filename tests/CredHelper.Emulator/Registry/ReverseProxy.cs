@@ -81,7 +81,9 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
                 !NotForwarded.Contains(name)
                 && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)
             )
+            {
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            }
         }
 
         return request;
@@ -100,12 +102,14 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
             if (NotForwarded.Contains(name))
                 continue;
             foreach (string value in values)
+            {
                 answer.With(
                     name,
                     name.Equals("Location", StringComparison.OrdinalIgnoreCase)
                         ? SeenByClient(value, exchange.Request)
                         : value
                 );
+            }
         }
 
         return answer;

@@ -8,8 +8,7 @@ namespace CredHelper.Emulator.Signing;
 
 /// <summary>
 /// Verifies AWS Signature Version 4 from its description in the IAM User Guide, without any AWS library, so that a
-/// client's
-/// signer is compared with something independent. Refusals carry AWS's own messages.
+/// client's signer is compared with something independent. Refusals carry AWS's own messages.
 /// </summary>
 internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
 {
@@ -76,10 +75,13 @@ internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
     {
         AccessKey? key = keys.Find(authorization.AccessKeyId);
         if (key is null || (key.SessionToken ?? "") != sessionToken)
+        {
             throw new SignatureRefusal(
                 RefusalReason.UnknownKey,
                 "The security token included in the request is invalid."
             );
+        }
+
         return key.ExpiresAt <= clock.Now
             ? throw new SignatureRefusal(
                 RefusalReason.ExpiredSession,
@@ -97,7 +99,10 @@ internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
             !signed.SequenceEqual(signed.Order(StringComparer.Ordinal))
             || signed.Any(name => name.Any(char.IsAsciiLetterUpper))
         )
+        {
             throw Mismatch("'SignedHeaders' must be lower case and sorted.");
+        }
+
         string? unsigned = request
             .Headers.Keys.Select(name => name.ToLowerInvariant())
             .FirstOrDefault(name => name.StartsWith("x-amz-", StringComparison.Ordinal) && !signed.Contains(name));
@@ -113,10 +118,13 @@ internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
     )
     {
         if (authorization.Terminator != Terminator)
+        {
             throw Mismatch(
                 $"Credential should be scoped with a valid terminator: '{Terminator}', not '"
                     + $"{authorization.Terminator}'."
             );
+        }
+
         if (authorization.Service != service)
             throw Mismatch($"Credential should be scoped to correct service: '{service}'.");
         if (!Partition.IsRegion(authorization.Region))
@@ -153,14 +161,19 @@ internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
         }
 
         if (signed < now - Window)
+        {
             throw Mismatch(
                 $"Signature expired: {timestamp} is now earlier than {Format(now - Window)} ({Format(now)} - 15 min.)"
             );
+        }
+
         if (signed > now + Window)
+        {
             throw Mismatch(
                 $"Signature not yet current: {timestamp} is still later than {Format(now + Window)} ("
                     + $"{Format(now)} + 15 min.)"
             );
+        }
     }
 
     private static byte[] SigningKey(string secret, SignedAuthorization authorization)

@@ -51,10 +51,12 @@ internal sealed class AwsConfigTarget : IFuzzTarget
                 );
                 Promise.Holds(settings.MaxAttempts is null or > 0, "there is one attempt at least");
                 if (settings.EndpointUrl("ecr") is { } endpoint)
+                {
                     Promise.Holds(
                         endpoint.Url.IsAbsoluteUri && endpoint.Url.Scheme is "http" or "https",
                         "an endpoint is a URL"
                     );
+                }
             }
             catch (HelperException exception) when (!exception.Message.Contains('\n', StringComparison.Ordinal))
             {

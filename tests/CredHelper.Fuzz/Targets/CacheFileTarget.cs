@@ -5,8 +5,7 @@ namespace CredHelper.Fuzz.Targets;
 
 /// <summary>
 /// A file in the cache: as it stands, where the digest turns nearly everything away, and as the fields of a record
-/// whose
-/// digest is right, so that what reads the fields is reached, too.
+/// whose digest is right, so that what reads the fields is reached, too.
 /// </summary>
 internal sealed class CacheFileTarget : IFuzzTarget
 {

@@ -26,7 +26,10 @@ internal sealed class DockerConfigTarget : IFuzzTarget
                 DockerConfigFile.ParseAuthFile(content),
             }
         )
+        {
             Promise.Holds(read.Problem?.Contains('\n', StringComparison.Ordinal) != true, "a problem is one line");
+        }
+
         Edit(content);
     }
 

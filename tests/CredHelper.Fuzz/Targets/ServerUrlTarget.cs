@@ -8,9 +8,8 @@ namespace CredHelper.Fuzz.Targets;
 
 /// <summary>
 /// What <c>get</c> and <c>erase</c> read from standard input, up to the decision whether that host may have a token.
-/// The
-/// grammar of docs/protocol.md, 5, stands here a second time, as one expression, and must agree with the parser both
-/// ways.
+/// The grammar of docs/protocol.md, 5, stands here a second time, as one expression, and must agree with the parser
+/// both ways.
 /// </summary>
 internal sealed partial class ServerUrlTarget : IFuzzTarget
 {
@@ -55,11 +54,14 @@ internal sealed partial class ServerUrlTarget : IFuzzTarget
             );
         }
         if (!url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
             Promise.Same(
                 ServerUrl.Canonical(url),
                 ServerUrl.Canonical($"HTTPS://{url}/"),
                 "scheme and final slash name no other login"
             );
+        }
+
         using JsonDocument answer = JsonDocument.Parse(new Credential(url, "AWS", "secret").ToJsonLine());
         Promise.Same(url, answer.RootElement.GetProperty("ServerURL").GetString(), "the answer repeats the server URL");
     }

@@ -57,7 +57,10 @@ internal static class PublishedBinary
                 output,
             }
         )
+        {
             start.ArgumentList.Add(word);
+        }
+
         using Process publish = Process.Start(start)!;
         string log = publish.StandardOutput.ReadToEnd();
         publish.WaitForExit();

@@ -20,9 +20,11 @@ internal sealed record Scenario(string Name, string Prose, bool Serial, IReadOnl
     {
         string[] rows = text.ReplaceLineEndings("\n").Split('\n');
         if (!rows[0].StartsWith("# ", StringComparison.Ordinal))
+        {
             throw new ScenarioFailedException(
                 $"{name}:1: a scenario begins with one line of prose: # what a user sees"
             );
+        }
 
         var lines = new List<ScenarioLine>();
         for (int row = 0; row < rows.Length; row++)

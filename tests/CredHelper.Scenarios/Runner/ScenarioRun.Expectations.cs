@@ -123,7 +123,10 @@ internal sealed partial class ScenarioRun
                 || file.Contains("/logins-v1/", StringComparison.Ordinal)
                 || !IsRegular(file)
             )
+            {
                 continue;
+            }
+
             string content = File.ReadAllText(file);
             if (_secrets.FirstOrDefault(secret => content.Contains(secret, StringComparison.Ordinal)) is string kept)
                 return $"{file} holds the secret {kept}";

@@ -96,9 +96,12 @@ internal sealed partial class ScenarioRun
         // As with automake: the script could not prepare what it needs (a mount, mostly).
         const int Unprepared = 77;
         if (_outcomes[0] is { ExitCode: Unprepared } unprepared)
+        {
             throw new ScenarioSkippedException(
                 $"line {line.Number} cannot be prepared here: {unprepared.Stderr.Trim()}"
             );
+        }
+
         if (_outcomes.Any(outcome => outcome.ExitCode == 0 == line.Negated))
             throw new ScenarioFailedException(line.Negated ? "it succeeded, and should not" : "it failed");
     }
@@ -121,12 +124,14 @@ internal sealed partial class ScenarioRun
             Remember(outcome);
         int late = ended.Length - _outcomes.Count;
         if (late > 0)
+        {
             throw new ScenarioFailedException(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{late} of {ended.Length} still ran after {limit.TotalSeconds} s"
                 )
             );
+        }
     }
 
     /// <summary>

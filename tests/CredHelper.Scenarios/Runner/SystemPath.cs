@@ -30,7 +30,10 @@ internal static class SystemPath
         foreach (
             string program in Directory.EnumerateFileSystemEntries(directory).Where(path => !helpers.Contains(path))
         )
+        {
             File.CreateSymbolicLink(Path.Combine(links, Path.GetFileName(program)), program);
+        }
+
         return links;
     }
 }

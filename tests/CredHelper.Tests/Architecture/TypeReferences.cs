@@ -23,9 +23,11 @@ internal static class TypeReferences
         {
             ModuleDefinition module = ModuleDefinition.ReadModule(assembly);
             foreach (TypeDefinition type in module.GetTypes())
+            {
                 references.AddRange(
                     Mentions(type).SelectMany(Parts).Distinct().Select(to => (Outermost(type), Outermost(to)))
                 );
+            }
         }
         return references;
     }
@@ -40,7 +42,10 @@ internal static class TypeReferences
             assembly is not (CoreAssembly or ProgramAssembly)
             || !type.Namespace.StartsWith("CredHelper", StringComparison.Ordinal)
         )
+        {
             return null;
+        }
+
         if (type.Namespace == "CredHelper")
             return assembly == CoreAssembly ? Core : Program;
         return type.Namespace["CredHelper.".Length..].Replace('.', '/');

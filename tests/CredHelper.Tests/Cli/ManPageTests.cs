@@ -72,9 +72,11 @@ public sealed class ManPageTests
                 found.UnionWith(commands);
             }
             else
+            {
                 found.UnionWith(
                     commands.SelectMany(command => Options(words).Select(name => $"{command} {name}".Trim()))
                 );
+            }
         }
         return found;
     }

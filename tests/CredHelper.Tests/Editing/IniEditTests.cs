@@ -46,8 +46,11 @@ public sealed class IniEditTests
                 after = Lines(Text(edit));
             int next = 0;
             foreach (string line in after)
+            {
                 if (next < before.Length && line == before[next])
                     next++;
+            }
+
             Assert.Equal(before.Length, next);
         });
 

@@ -22,7 +22,10 @@ public sealed class JsonEditTests
                 after[Spelling(after, "credHelpers")]!.AsObject().Count == 0
                 && Spelling(before, "credHelpers").Length == 0
             )
+            {
                 after.AsObject().Remove("credHelpers");
+            }
+
             Assert.True(JsonNode.DeepEquals(before, after));
         });
 

@@ -84,7 +84,9 @@ public sealed class BotocoreSignerTests
                 "import importlib.util; print(importlib.util.find_spec('botocore') is not None)"
             ) != "True\n"
         )
+        {
             Assert.Skip("python3-botocore is not installed");
+        }
     }
 
     private static async Task<string> PythonAsync(CancellationToken cancellation, params string[] arguments)

@@ -41,6 +41,7 @@ public sealed class ForwardProxyTests : IAsyncLifetime
     public async Task RefusesWithoutItsLoginOrByAFault(int? fault, int status)
     {
         if (fault is not null)
+        {
             _emulator.Faults.Add(
                 new Fault
                 {
@@ -49,6 +50,8 @@ public sealed class ForwardProxyTests : IAsyncLifetime
                     Status = fault,
                 }
             );
+        }
+
         using HttpClient client = Client(credentials: null);
         using HttpResponseMessage response = await client.GetAsync(
             new Uri("http://registry.example/v2/"),

@@ -94,10 +94,13 @@ public sealed class UpstreamRequestTests : IAsyncLifetime
         using HttpRequestMessage request = new(method, new Uri(url.Uri, path));
         request.Headers.Authorization = _login;
         if (body is not null)
+        {
             request.Content = new ByteArrayContent(body)
             {
                 Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") },
             };
+        }
+
         return await _client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

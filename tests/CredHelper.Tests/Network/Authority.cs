@@ -79,11 +79,16 @@ internal static class Authority
         var extensions = request.CertificateExtensions;
         extensions.Add(new X509BasicConstraintsExtension(spec.IsAuthority, false, 0, critical: true));
         if (spec.IsAuthority)
+        {
             extensions.Add(
                 new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true)
             );
+        }
         else if (spec.Usage is not null)
+        {
             extensions.Add(new X509EnhancedKeyUsageExtension([new Oid(spec.Usage)], critical: false));
+        }
+
         if (spec.IssuerUrl is not null)
             extensions.Add(new X509AuthorityInformationAccessExtension(null, [spec.IssuerUrl]));
         if (spec.PermittedDomain is not null)

@@ -113,9 +113,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
             using var network = new NetworkStream(client, ownsSocket: true);
             using Stream stream = _certificate is null ? network : new SslStream(network);
             if (stream is SslStream tls)
+            {
                 await tls.AuthenticateAsServerAsync(
                     new SslServerAuthenticationOptions { ServerCertificateContext = _certificate }
                 );
+            }
+
             while (await ReadHeadAsync(stream) is { Length: > 0 } head)
             {
                 Requests.Enqueue(head);

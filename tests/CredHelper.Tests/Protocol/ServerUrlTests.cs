@@ -99,7 +99,9 @@ public sealed class ServerUrlTests
                     !once.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
                     && !once.EndsWith(":443", StringComparison.Ordinal)
                 )
+                {
                     Assert.Equal(once, ServerUrl.Canonical(once));
+                }
             });
 
     [Theory]

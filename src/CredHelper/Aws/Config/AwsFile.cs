@@ -6,10 +6,8 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// One of the user's two AWS files: where it is, and its sections. A file that is not there is empty, as for the AWS
-/// CLI,
-/// and so is /dev/null, which people name to switch a file off. A directory, FIFO or device in its place, a file that
-/// cannot
-/// be read or is longer than 1 MiB is a <see cref="FailureKind.Configuration"/> error.
+/// CLI, and so is /dev/null, which people name to switch a file off. A directory, FIFO or device in its place, a file
+/// that cannot be read or is longer than 1 MiB is a <see cref="FailureKind.Configuration"/> error.
 /// </summary>
 internal sealed class AwsFile
 {

@@ -2,8 +2,7 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// A profile as the AWS CLI sees it: what ~/.aws/config says, and over it, key by key, what ~/.aws/credentials says.
-/// Keys are
-/// lower case. Values may be secrets and stand as botocore reads them, an inline comment included.
+/// Keys are lower case. Values may be secrets and stand as botocore reads them, an inline comment included.
 /// </summary>
 internal sealed class AwsProfile
 {
@@ -35,8 +34,7 @@ internal sealed class AwsProfile
 
     /// <summary>
     /// What the config file alone says. An access key belongs with the secret and session token of its own file: take
-    /// the
-    /// three together from <see cref="InCredentialsFile"/>, else from here, as botocore does.
+    /// the three together from <see cref="InCredentialsFile"/>, else from here, as botocore does.
     /// </summary>
     public ConfigSection? InConfigFile { get; }
 

@@ -76,8 +76,7 @@ internal sealed class AwsProfiles
 
     /// <summary>
     /// The blocks of <c>[services NAME]</c>, each by its service id in lower case with underscores (<c>ecr_public</c>);
-    /// null
-    /// where the config file has none.
+    /// null where the config file has none.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Services(string name) =>
         _services.GetValueOrDefault(name)?.Blocks;

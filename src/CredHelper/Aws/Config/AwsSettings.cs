@@ -14,8 +14,8 @@ internal enum RetryMode
 
 /// <summary>
 /// What environment and files say about talking to AWS, decided once: the environment wins over the profile, as in
-/// AWS's
-/// tools. Each value that cannot be used is a <see cref="FailureKind.Configuration"/> error saying where it stands.
+/// AWS's tools. Each value that cannot be used is a <see cref="FailureKind.Configuration"/> error saying where it
+/// stands.
 /// </summary>
 internal sealed class AwsSettings
 {

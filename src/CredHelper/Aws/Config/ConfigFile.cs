@@ -4,16 +4,11 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// An AWS file cut into sections by the rules of botocore's <c>raw_config_parse</c>, that is Python's RawConfigParser:
-/// a
-/// line indented deeper than the option above it continues that option, <c>#</c> and <c>;</c> begin whole-line
-/// comments,
-/// <c>=</c> or <c>:</c> ends a key, <c>[DEFAULT]</c> lies beneath every section. Where botocore gives the whole file
-/// up,
-/// this reads on: sections that stand twice are merged, of keys that stand twice the last one counts, and a line that
-/// is
-/// neither header nor option is passed by together with what is indented below it, a header that does not close
-/// together
-/// with all up to the next. It never throws.
+/// a line indented deeper than the option above it continues that option, <c>#</c> and <c>;</c> begin whole-line
+/// comments, <c>=</c> or <c>:</c> ends a key, <c>[DEFAULT]</c> lies beneath every section. Where botocore gives the
+/// whole file up, this reads on: sections that stand twice are merged, of keys that stand twice the last one counts,
+/// and a line that is neither header nor option is passed by together with what is indented below it, a header that
+/// does not close together with all up to the next. It never throws.
 /// </summary>
 internal sealed class ConfigFile
 {

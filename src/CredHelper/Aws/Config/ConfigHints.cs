@@ -2,8 +2,8 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// The line of an AWS file that somebody may have got wrong: reading passes it by as the AWS CLI does, and what is then
-/// said to
-/// be missing is missed for that line. Told as <c>PATH:LINE</c> and what to write there; nothing of a value is shown.
+/// said to be missing is missed for that line. Told as <c>PATH:LINE</c> and what to write there; nothing of a value is
+/// shown.
 /// </summary>
 internal sealed class ConfigHints(AwsFile file, bool isCredentials)
 {
@@ -43,7 +43,10 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
             if (
                 !Unquoted(IsOfAKind(words) ? words[blank..] : words).Equals(profile, StringComparison.OrdinalIgnoreCase)
             )
+            {
                 continue;
+            }
+
             return $"{At(line)} looks like it; write [{HeaderFor(profile)}] there";
         }
         return null;

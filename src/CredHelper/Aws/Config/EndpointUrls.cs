@@ -5,10 +5,8 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// Which endpoint was configured for a service instead of AWS's own, in the order of the AWS SDKs and Tools Reference
-/// Guide
-/// ("Service-specific endpoints"): AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the service's block in the
-/// <c>[services]</c>
-/// section that the profile names, the profile's <c>endpoint_url</c>.
+/// Guide ("Service-specific endpoints"): AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the service's block in the
+/// <c>[services]</c> section that the profile names, the profile's <c>endpoint_url</c>.
 /// </summary>
 internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles, AwsProfile profile)
 {
@@ -70,17 +68,23 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
             || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)
             || url.Host.Length == 0
         )
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{setting.Origin} is not an absolute http or https URL",
                 Hint
             );
+        }
+
         if (url.UserInfo.Length > 0)
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{setting.Origin} holds a user name or password",
                 Hint
             );
+        }
+
         return url;
     }
 }

@@ -4,8 +4,7 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// The name behind <c>profile</c>, <c>sso-session</c> or <c>services</c> in a header of ~/.aws/config. botocore splits
-/// the
-/// header as a shell would (Python's <c>shlex.split</c>), so names may be quoted and a backslash takes the next
+/// the header as a shell would (Python's <c>shlex.split</c>), so names may be quoted and a backslash takes the next
 /// character.
 /// </summary>
 internal static class SectionName

@@ -39,8 +39,8 @@ internal static class SettingValue
 
     /// <summary>
     /// A refused value for a message, in quotes. A long one only by its length: <c>aws configure</c> asks for the
-    /// secret key
-    /// and the region one after the other, and what was pasted at the wrong prompt must not reach a job's log.
+    /// secret key and the region one after the other, and what was pasted at the wrong prompt must not reach a job's
+    /// log.
     /// </summary>
     public static string Shown(string value)
     {
@@ -77,9 +77,13 @@ internal static class SettingValue
                         or System.Globalization.UnicodeCategory.LineSeparator
                         or System.Globalization.UnicodeCategory.ParagraphSeparator
             )
+            {
                 printable.Append('?');
+            }
             else
+            {
                 printable.Append(rune.ToString());
+            }
         }
         return printable.ToString();
     }

@@ -18,10 +18,8 @@ using CredHelper.Registry;
 namespace CredHelper.Aws.Ecr;
 
 // AWSSDK.ECR and AWSSDK.ECRPublic are not in the package source that builds this project, and one operation of the two
-// is
-// all that is needed. It runs on Core's own pipeline: signing, retries, clock skew and partitions are Core's. The parts
-// of
-// Amazon.Runtime.Internal that this takes stay in this file, so that the packages can take its place.
+// is all that is needed. It runs on Core's own pipeline: signing, retries, clock skew and partitions are Core's. The
+// parts of Amazon.Runtime.Internal that this takes stay in this file, so that the packages can take its place.
 
 /// <summary>GetAuthorizationToken of Amazon ECR (API of 2015-09-21) or ECR Public (2020-10-30).</summary>
 internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig config)
@@ -125,15 +123,21 @@ internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvide
         if (parameters["Endpoint"] is string { Length: > 0 } custom)
         {
             if (fips)
+            {
                 throw Invalid(
                     "a custom endpoint and FIPS exclude each other",
                     "unset AWS_USE_FIPS_ENDPOINT or the endpoint URL"
                 );
+            }
+
             if (dualStack)
+            {
                 throw Invalid(
                     "a custom endpoint and dual-stack exclude each other",
                     "unset AWS_USE_DUALSTACK_ENDPOINT or the endpoint URL"
                 );
+            }
+
             return new Endpoint(custom);
         }
         return new Endpoint(UrlOf(service, (string)parameters["Region"], fips, dualStack));
@@ -237,7 +241,10 @@ internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
                 out DateTimeOffset date
             )
         )
+        {
             response.Date = date;
+        }
+
         return response;
     }
 

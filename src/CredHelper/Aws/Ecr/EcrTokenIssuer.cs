@@ -22,11 +22,14 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
         AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancellationToken);
         EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
         if (config.ServiceURL is null)
+        {
             TokenAnswer.RequireSameRegistry(
                 response.ProxyEndpoint,
                 EcrRegistry.OfAccount(own.AccountId!, region),
                 identity
             );
+        }
+
         return TokenAnswer.Judge(response, own, identity, context.Now);
     }
 
@@ -110,7 +113,10 @@ internal static class TokenAnswer
             BasicCredential.Parse(response.AuthorizationToken ?? "", out _)
             is not { Username.Length: > 0, Password.Length: > 0 } credential
         )
+        {
             throw Bad("ECR answered without a usable token", identity);
+        }
+
         DateTimeOffset expiresAt = response.ExpiresAt ?? now;
         // What was had with a job's id token must not outlive the job.
         if (identity.NotAfter is { } end && end < expiresAt)

@@ -7,8 +7,7 @@ namespace CredHelper.Aws.Ecr;
 /// <summary>
 /// A token that AWS issued just now. <see cref="Life"/> is counted by the server's own clock, so that a wrong local one
 /// does no harm. <see cref="Source"/> says in words whose it is; <see cref="Dependencies"/> what, beyond the
-/// environment
-/// and configuration files, decided that.
+/// environment and configuration files, decided that.
 /// </summary>
 internal sealed record IssuedToken(EcrRegistry Registry, string Username, string Secret, TimeSpan Life, string Source)
 {

@@ -10,8 +10,8 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// The identity that a container's host hands out: ECS by AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, EKS Pod Identity and
-/// others
-/// by _FULL_URI with an authorization token (AWS SDKs and Tools Reference Guide, "Container credential provider").
+/// others by _FULL_URI with an authorization token (AWS SDKs and Tools Reference Guide, "Container credential
+/// provider").
 /// </summary>
 internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
 {
@@ -64,11 +64,14 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
                     + $"{EndpointJson.ErrorOf(answer.Body)}"
             );
         if (keys.Expiration < aws.Run.Now)
+        {
             throw Failed(
                 FailureKind.ExpiredCredentials,
                 $"container credentials: {url.IdnHost}:{url.Port} hands out credentials that expired at "
                     + $"{keys.Expiration:u}"
             );
+        }
+
         string role = SessionKeys.Text(json, "RoleArn") is { } arn ? $", role {ForeignText.Clean(arn)}" : "";
         return new AwsIdentity(keys.Credentials, Words + role) { Dependencies = dependencies };
     }
@@ -91,7 +94,10 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
             || url.Scheme is not ("http" or "https")
             || url.UserInfo.Length > 0
         )
+        {
             throw Wrong(FullUri, "is no http(s) URL", "EKS sets it to http://169.254.170.23/v1/credentials");
+        }
+
         if (url.Scheme == Uri.UriSchemeHttps || IsLocal(url))
             return url;
         throw Wrong(

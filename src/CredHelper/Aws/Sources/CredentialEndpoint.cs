@@ -15,10 +15,8 @@ internal readonly record struct EndpointAnswer(int Status, string Body)
 
 /// <summary>
 /// HTTP to the endpoints of this machine that hand out credentials: the container agent and instance metadata. Never
-/// through
-/// a proxy, no redirects, small answers, and a limit for each request: Core's own providers need 6 s to find out that
-/// no
-/// container agent is there, and 15 s for metadata.
+/// through a proxy, no redirects, small answers, and a limit for each request: Core's own providers need 6 s to find
+/// out that no container agent is there, and 15 s for metadata.
 /// </summary>
 internal sealed class CredentialEndpoint : IDisposable
 {

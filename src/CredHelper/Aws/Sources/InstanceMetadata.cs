@@ -7,9 +7,8 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// The role of the EC2 instance we run on, from its metadata service. Version 2 alone: what wants a token cannot be
-/// tricked
-/// by a forwarded request. A service that is not there is passed over at once; one that does not answer is a failure of
-/// kind MetadataTimeout, which is remembered, or every call behind a hop limit of 1 would wait for it again.
+/// tricked by a forwarded request. A service that is not there is passed over at once; one that does not answer is a
+/// failure of kind MetadataTimeout, which is remembered, or every call behind a hop limit of 1 would wait for it again.
 /// </summary>
 /// <param name="aws">Settings of the call.</param>
 /// <param name="missing">Begins the message if there are no credentials: what else was looked for.</param>
@@ -178,9 +177,12 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
             // In an outage it hands out what has expired, and the services accept that for a while (AWS SDKs: static
             // stability).
             if (keys.Expiration < aws.Run.Now)
+            {
                 aws.Run.Log.Write(
                     $"instance metadata: the credentials of {role} expired at {keys.Expiration:u}; trying them"
                 );
+            }
+
             return new AwsIdentity(keys.Credentials, words) { Dependencies = OperatingSystem.IsLinux() ? [Boot] : [] };
         }
         throw new HelperException(

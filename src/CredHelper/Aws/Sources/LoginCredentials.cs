@@ -11,8 +11,7 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// The console sign-in of `aws login`, that a profile's <c>login_session</c> names. Renewed at the sign-in service by
-/// one
-/// call of our own: AWSSDK.Signin would be a package more for it.
+/// one call of our own: AWSSDK.Signin would be a package more for it.
 /// </summary>
 internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, string loginSession) : ICredentialSource
 {

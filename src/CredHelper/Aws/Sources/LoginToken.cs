@@ -41,7 +41,10 @@ internal sealed record LoginToken : SignIn
             || Text(access, "sessionToken") is not { } token
             || SessionKeys.TimeOf(Text(access, "expiresAt")) is not { } expiresAt
         )
+        {
             return null;
+        }
+
         bool canRefresh =
             Text(content, "refreshToken") is not null
             && Text(content, "clientId") is not null
@@ -66,7 +69,10 @@ internal sealed record LoginToken : SignIn
             || answer["expiresIn"] is not JsonValue life
             || !life.TryGetValue(out long seconds)
         )
+        {
             return null;
+        }
+
         var content = (JsonObject)Content.DeepClone();
         var keys = (JsonObject)content["accessToken"]!;
         foreach (string name in new[] { "accessKeyId", "secretAccessKey", "sessionToken" })

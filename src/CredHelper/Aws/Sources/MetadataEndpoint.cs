@@ -7,8 +7,7 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// Where instance metadata is asked and how long: AWS_EC2_METADATA_SERVICE_ENDPOINT and _ENDPOINT_MODE or the profile's
-/// keys
-/// of those names, AWS_METADATA_SERVICE_TIMEOUT (seconds for one request) and _NUM_ATTEMPTS.
+/// keys of those names, AWS_METADATA_SERVICE_TIMEOUT (seconds for one request) and _NUM_ATTEMPTS.
 /// </summary>
 internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts)
 {
@@ -50,11 +49,14 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts)
             || url.Scheme is not ("http" or "https")
             || url.UserInfo.Length > 0
         )
+        {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{endpoint.Origin} is no http(s) URL",
                 $"write {OverIPv4}, or remove it"
             );
+        }
+
         return new MetadataEndpoint(
             url,
             Seconds(lookup),

@@ -7,10 +7,9 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// What a profile's <c>credential_process</c> prints (AWS CLI User Guide, "Sourcing credentials with an external
-/// process").
-/// Started by us: Core's provider lets .NET look for the shell in the current directory first, which may be a
-/// repository
-/// that brought one along. Its standard output is never shown, and neither is the command, which may hold a password.
+/// process"). Started by us: Core's provider lets .NET look for the shell in the current directory first, which may be
+/// a repository that brought one along. Its standard output is never shown, and neither is the command, which may hold
+/// a password.
 /// </summary>
 internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, string command) : ICredentialSource
 {
@@ -40,19 +39,25 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
         }
         JsonElement json = EndpointJson.Parse(result.Output);
         if (VersionOf(json) is not 1)
+        {
             throw Failed(
                 FailureKind.BadResponse,
                 $"{_words} printed "
                     + $"{(json.ValueKind == JsonValueKind.Object ? "no Version 1" : "what is no JSON object")}"
             );
+        }
+
         SessionKeys keys =
             SessionKeys.TryRead(json, "SessionToken")
             ?? throw Failed(FailureKind.BadResponse, $"{_words} printed no AccessKeyId and SecretAccessKey");
         if (keys.Expiration < aws.Run.Now)
+        {
             throw Failed(
                 FailureKind.ExpiredCredentials,
                 $"{_words} printed credentials that expired at {keys.Expiration:u}"
             );
+        }
+
         return new AwsIdentity(keys.Credentials, _words);
     }
 

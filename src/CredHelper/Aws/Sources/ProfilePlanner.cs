@@ -88,11 +88,14 @@ internal sealed class ProfilePlanner(AwsContext aws)
                 );
         }
         if (visited.Contains(sourceName))
+        {
             throw Unusable(
                 profile,
                 $"is part of a circle of source_profile: {string.Join(" -> ", visited)} -> {sourceName}",
                 "let the last of them name a profile with keys"
             );
+        }
+
         AwsProfile source =
             aws.Profiles.Find(sourceName)
             ?? throw AwsSettings.UnknownProfile(sourceName, $"the source_profile of {profile}", aws.Profiles);
@@ -132,11 +135,14 @@ internal sealed class ProfilePlanner(AwsContext aws)
         if (id is null && secret is null)
             return null;
         if (id is null || secret is null)
+        {
             throw Unusable(
                 profile,
                 $"has no {(id is null ? "aws_access_key_id" : "aws_secret_access_key")}",
                 $"aws configure --profile {SettingValue.Argument(profile.Name)}"
             );
+        }
+
         string? token = Value(section, "aws_session_token") ?? Value(section, "aws_security_token");
         return new AccessKey(new SessionKeys(id, secret, token, Expiration: null), $"access key of {profile}");
     }

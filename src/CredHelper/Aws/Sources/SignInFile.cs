@@ -11,8 +11,7 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// What a person's sign-in left behind, as it stands in its file. <see cref="Content"/> is secret and keeps members
-/// that
-/// we do not know.
+/// that we do not know.
 /// </summary>
 internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bool CanRefresh)
 {
@@ -32,8 +31,7 @@ internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bo
 
 /// <summary>
 /// A file in which the AWS CLI keeps a sign-in (`aws sso login`, `aws login`): read, renewed shortly before it ends,
-/// and
-/// written back for the AWS CLI and others. One process renews at a time, because a refresh token may serve once.
+/// and written back for the AWS CLI and others. One process renews at a time, because a refresh token may serve once.
 /// </summary>
 internal sealed class SignInFile<T>(HelperContext context, string path)
     where T : SignIn

@@ -155,7 +155,10 @@ internal sealed record SsoToken : SignIn
             Text(content, "accessToken") is not { } token
             || SessionKeys.TimeOf(Text(content, "expiresAt")) is not { } expiresAt
         )
+        {
             return null;
+        }
+
         bool canRefresh =
             Text(content, "refreshToken") is not null
             && Text(content, "clientId") is not null

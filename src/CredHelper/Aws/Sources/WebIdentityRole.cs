@@ -82,8 +82,7 @@ internal sealed class WebIdentityRole(AwsContext aws, Dependency place, RoleRequ
 
     /// <summary>
     /// A token in a variable belongs to a job, and so does what is had for it. One in a file is renewed by its
-    /// platform,
-    /// and a new one is another input.
+    /// platform, and a new one is another input.
     /// </summary>
     private DateTimeOffset? EndOf(WebIdentityToken token) =>
         token.Place.Kind == DependencyKind.Variable ? token.Expiry ?? aws.Run.Now : null;

@@ -8,8 +8,7 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// An OIDC token that a role is had for, and where it stands: a variable (GitLab's id_tokens) or a file (EKS). The
-/// claims
-/// are read for messages and for the token's end alone; whether it holds is for STS to say.
+/// claims are read for messages and for the token's end alone; whether it holds is for STS to say.
 /// </summary>
 internal sealed class WebIdentityToken
 {

@@ -68,11 +68,13 @@ internal sealed class CacheCheck : ICheck
             .Where(name => name.StartsWith("lock-", StringComparison.Ordinal))
             .Count(name => IsHeld(Path.Combine(directory, name)));
         if (held > 0)
+        {
             yield return Finding.Warn(
                 "ECR604",
                 $"{held} refreshes are under way, or a process holds their locks",
                 $"look with: lsof {directory}/lock-*"
             );
+        }
     }
 
     private static bool IsHeld(string path)

@@ -16,7 +16,9 @@ internal sealed class ConfigFileCheck : ICheck
             if (source.Name == context.Configs.Unreadable)
                 continue;
             if (source.Config.Problem is { } problem)
+            {
                 yield return Refused(context, source, problem);
+            }
             else
             {
                 foreach (Finding finding in Content(context, source))
@@ -38,11 +40,14 @@ internal sealed class ConfigFileCheck : ICheck
     {
         ClientConfigs configs = context.Configs;
         if (configs.Unreadable is { } unreadable)
+        {
             return Finding.Fail(
                 "ECR201",
                 $"{unreadable} cannot be read by this user",
                 $"ls -l {unreadable}; it should be the user's own, mode 600"
             );
+        }
+
         if (configs.All.Any())
             return null;
         return context.Registries.Count == 0
@@ -71,12 +76,15 @@ internal sealed class ConfigFileCheck : ICheck
     private static IEnumerable<Finding> Content(CheckContext context, ConfigSource source)
     {
         foreach (string name in source.Config.Duplicates)
+        {
             yield return Finding.Warn(
                 "ECR203",
                 $"{source.Name} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
                     + "only the last counts",
                 "put the two together"
             );
+        }
+
         yield return source.Config.ContainsAuth || context.Registries.Count == 0
             ? Finding.Ok("ECR201", $"{source.Name}: {Summary(source.Config)}")
             : Finding.Fail("ECR201", $"{source.Name} names no helper and no login", SetupCommandOf(context));

@@ -10,8 +10,7 @@ namespace CredHelper.Doctor.Checks;
 
 /// <summary>
 /// The docker daemon pulls the layers itself, with a proxy and certificates of its own, which are not ours: they are
-/// shown,
-/// so that nobody takes a failure there for one here.
+/// shown, so that nobody takes a failure there for one here.
 /// </summary>
 internal sealed class DaemonCheck : ICheck
 {
@@ -64,11 +63,14 @@ internal sealed class DaemonCheck : ICheck
                 document.RootElement.TryGetProperty("proxies", out JsonElement proxies)
                 && proxies.ValueKind == JsonValueKind.Object
             )
+            {
                 found.AddRange(
                     proxies
                         .EnumerateObject()
                         .Select(proxy => $"{proxy.Name}={WithoutLogin(proxy.Value.ToString())} in {FilePath}")
                 );
+            }
+
             if (document.RootElement.TryGetProperty("registry-mirrors", out JsonElement mirrors))
                 found.Add($"registry-mirrors in {FilePath}: {mirrors.GetArrayLength()}");
         }

@@ -42,7 +42,9 @@ internal sealed class EndpointCheck : ICheck
                     + $"{Way(helper, endpoint)}"
             );
             if (context.IsOffline)
+            {
                 yield return Finding.Skip("ECR502", $"{endpoint.Host}: not connected to (--offline)");
+            }
             else
             {
                 foreach (Finding finding in Connect(helper, endpoint))
@@ -87,7 +89,9 @@ internal sealed class EndpointCheck : ICheck
     private static IEnumerable<Finding> Connect(HelperContext helper, Uri endpoint)
     {
         if (new EnvironmentProxy(helper.Environment).IsConfigured || IPAddress.TryParse(endpoint.Host, out _))
+        {
             yield return Finding.Ok("ECR502", $"{endpoint.Host}: not looked up by name here");
+        }
         else
         {
             Finding name = LookUp(endpoint.Host);

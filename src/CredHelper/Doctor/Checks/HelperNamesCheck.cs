@@ -29,12 +29,15 @@ internal sealed class HelperNamesCheck : ICheck
             name.Contains('/', StringComparison.Ordinal)
             || (name.Length == 0 && context.Client.Kind == ClientKind.GitLabRunner)
         )
+        {
             return Finding.Fail(
                 "ECR204",
                 $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind "
                     + $"{HelperName.Prefix}, without a path",
                 $"write {HelperName.Short}; a runner fails every job with such a name"
             );
+        }
+
         if (name.Length == 0)
             return null;
         string program = HelperProgram.Of(name);

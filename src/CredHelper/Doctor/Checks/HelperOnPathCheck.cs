@@ -27,11 +27,13 @@ internal sealed class HelperOnPathCheck : ICheck
         }
         yield return Judge(context.Environment, all[0]);
         foreach (string other in all.Skip(1))
+        {
             yield return Finding.Warn(
                 "ECR102",
                 $"{other} comes later on the PATH and is never run",
                 $"remove it, if {all[0]} is the right one"
             );
+        }
     }
 
     /// <summary>Every file of that name, executable or not, in the order of the PATH.</summary>
@@ -70,7 +72,10 @@ internal sealed class HelperOnPathCheck : ICheck
             && said.Contains('.', StringComparison.Ordinal)
             && IsOurs(environment, path)
         )
+        {
             return Finding.Warn("ECR101", $"{path} is another version: {said}", install);
+        }
+
         return Finding.Warn(
             "ECR101",
             $"{path} is not this program but probably AWS's helper ({said}): one identity for all "

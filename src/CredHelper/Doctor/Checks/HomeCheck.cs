@@ -8,29 +8,37 @@ internal sealed class HomeCheck : ICheck
     public IEnumerable<Finding> Run(CheckContext context)
     {
         if (context.Environment.Home is not { } home)
+        {
             yield return Finding.Fail(
                 "ECR103",
                 "HOME is not set: neither the docker config nor ~/.aws is found",
                 "set HOME where the program is started"
             );
+        }
         else if (!Directory.Exists(home))
+        {
             yield return Finding.Fail(
                 "ECR103",
                 $"HOME={home} is not a directory",
                 $"make it, or set HOME to the user's own"
             );
+        }
         else if (
             OperatingSystem.IsLinux()
             && FileStatus.Of(home) is { } status
             && status.UserId != Posix.EffectiveUserId()
             && status.UserId != 0
         )
+        {
             yield return Finding.Warn(
                 "ECR103",
                 $"HOME={home} belongs to another user",
                 "set HOME to the user's own, as sudo -H does"
             );
+        }
         else
+        {
             yield return Finding.Ok("ECR103", $"HOME={home}");
+        }
     }
 }

@@ -31,7 +31,9 @@ internal sealed class IdentityCheck : ICheck
                 continue;
             }
             if (context.IsOffline)
+            {
                 yield return Finding.Skip("ECR405", $"{registry.Host}: AWS is not asked (--offline)");
+            }
             else
             {
                 foreach (Finding finding in Ask(helper, group.Key, registry))
@@ -96,21 +98,26 @@ internal sealed class IdentityCheck : ICheck
                 ? Finding.Warn("ECR405", Anonymous(registry), "none needed")
                 : Finding.Fail("ECR405", registry.Host, failure);
             if (failure.Kind == FailureKind.MetadataTimeout && Container.IsAround(helper.Environment))
+            {
                 yield return Finding.Warn(
                     "ECR406",
                     "this is a container, and instance metadata does not answer: its answers may go one hop only",
                     "aws ec2 modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2"
                 );
+            }
+
             yield break;
         }
         string end = who.EndsAt is { } at ? $", ends {at:yyyy-MM-dd HH:mm:ss'Z'}" : "";
         yield return Finding.Ok("ECR405", $"{registry.Host}: signed in to AWS as {who.Arn} ({who.Source}{end})");
         if (registry.AccountId is { } account && who.Account != account)
+        {
             yield return Finding.Warn(
                 "ECR407",
                 $"the registry is of account {account}, the identity of {who.Account}: the repository's "
                     + "policy must allow it",
                 "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN"
             );
+        }
     }
 }

@@ -12,8 +12,7 @@ namespace CredHelper.Doctor.Checks;
 
 /// <summary>
 /// <c>--job-token</c>: whether the registry of GitLab gives the job's token a pull of the image, by its Bearer
-/// challenge
-/// (distribution's token authentication specification).
+/// challenge (distribution's token authentication specification).
 /// </summary>
 internal sealed class JobTokenCheck : ICheck
 {
@@ -103,11 +102,14 @@ internal sealed class JobTokenCheck : ICheck
             )
             || place.Scheme != Uri.UriSchemeHttps
         )
+        {
             return Finding.Fail(
                 "ECR310",
                 $"{job.Registry} sends to {ForeignText.Clean(realm)} for a token, which is no https address",
                 "something between is not GitLab's registry"
             );
+        }
+
         using HttpResponseMessage answer = await SendAsync(client, place, basic, cancellationToken);
         return Judge(answer.StatusCode, job, image);
     }

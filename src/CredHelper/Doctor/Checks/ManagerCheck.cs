@@ -34,11 +34,14 @@ internal sealed class ManagerCheck : ICheck
             yield return Finding.Ok("ECR302", $"the manager's home is {runner.Home} ({runner.HomeOrigin})");
         }
         foreach (string file in runner.MissingFiles)
+        {
             yield return Finding.Fail(
                 "ECR303",
                 $"EnvironmentFile={file} of the unit is not there, so the service does not start",
                 $"make {file}, or write EnvironmentFile=-{file}"
             );
+        }
+
         if (runner.MissingVariables.Count > 0)
         {
             yield return Finding.Warn(

@@ -40,7 +40,9 @@ internal sealed class RegistryCheck : ICheck
                     cancellationToken => new RegistryProbe(helper, registry, token).RunAsync(images, cancellationToken)
                 )
             )
+            {
                 yield return finding;
+            }
         }
     }
 }

@@ -28,12 +28,14 @@ internal sealed class ResolutionCheck : ICheck
         if (context.Client.Kind == ClientKind.GitLabRunner)
         {
             foreach (DroppedSource dropped in resolution.Dropped)
+            {
                 yield return Finding.Fail(
                     "ECR210",
                     $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; "
                         + $"{(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
                     $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
                 );
+            }
         }
         foreach (ImageResolution image in context.Resolutions)
             yield return Judge(context, image);
@@ -43,11 +45,14 @@ internal sealed class ResolutionCheck : ICheck
     {
         string image = ForeignText.Clean(resolution.Image);
         if (resolution.FatalReason is { } fatal)
+        {
             return Finding.Fail(
                 "ECR209",
                 $"{image}: {fatal}",
                 ResolutionRemedy.Of(fatal, SourceOf(fatal, context.Configs))
             );
+        }
+
         return resolution.Used is { } used ? JudgeUsed(context, image, used) : JudgeAnonymous(context, resolution);
     }
 
@@ -61,11 +66,14 @@ internal sealed class ResolutionCheck : ICheck
     private static Finding JudgeUsed(CheckContext context, string image, Candidate used)
     {
         if (!used.IsUsable)
+        {
             return Finding.Fail(
                 "ECR209",
                 $"{image}: the entry {ForeignText.Clean(used.Key)} of {used.Source} wins and holds no credentials",
                 $"take it out of {used.Source}"
             );
+        }
+
         bool isRunner = context.Client.Kind == ClientKind.GitLabRunner;
         string log = isRunner
             ? $"; the job log will say \"Authenticating with credentials from {LogName(used.Source)}\""
@@ -80,6 +88,7 @@ internal sealed class ResolutionCheck : ICheck
     {
         string image = ForeignText.Clean(resolution.Image);
         if (CheckContext.RegistryOf(resolution.Image) is not { Service: EcrService.Private })
+        {
             return NearRegistry.WhyNot(resolution.Image) is { } why
                 ? Finding.Fail(
                     "ECR209",
@@ -87,6 +96,8 @@ internal sealed class ResolutionCheck : ICheck
                     "write a name such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
                 )
                 : Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
+        }
+
         if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound) is { } asked)
             return WithoutCredentials(context, image, asked);
         return image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner

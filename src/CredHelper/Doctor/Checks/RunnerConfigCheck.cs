@@ -13,14 +13,21 @@ internal sealed class RunnerConfigCheck : ICheck
         if (context.Client.Runner is not { } facts)
             yield break;
         if (facts.ConfigProblem is { } problem)
+        {
             yield return Finding.Fail("ECR305", problem, "repair that line; the runner does not start with it");
+        }
         else if (facts.ConfigPath is { } path)
+        {
             yield return Finding.Ok(
                 "ECR305",
                 $"{path}: {facts.Runners.Count} {(facts.Runners.Count == 1 ? "runner" : "runners")}"
             );
+        }
         else
+        {
             yield return Finding.Warn("ECR305", "no config.toml was found", "give it with --runner-config");
+        }
+
         foreach (Finding finding in Variable(facts))
             yield return finding;
         foreach (RunnerSummary runner in facts.Runners)

@@ -25,21 +25,26 @@ internal sealed class SettingsCheck : ICheck
             yield break;
         (string Setting, string Words)[] meaningless = [.. HelperSettings.Meaningless(helper.Environment)];
         foreach ((string setting, string words) in meaningless)
+        {
             yield return Finding.Warn(
                 "ECR401",
                 $"{setting} means nothing and counts as if it were not set",
                 $"set it to {words}, or unset it"
             );
+        }
+
         if (meaningless.Length == 0)
             yield return Finding.Ok("ECR401", "the settings and the registry map make sense");
         foreach (EcrRegistry registry in context.Registries)
         {
             if (!helper.Configuration.Allows(registry))
+            {
                 yield return Finding.Fail(
                     "ECR402",
                     $"allow in the registry map leaves out {registry.Host}: it gets no token",
                     $"add it to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config"
                 );
+            }
         }
     }
 }

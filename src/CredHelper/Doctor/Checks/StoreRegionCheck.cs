@@ -15,7 +15,10 @@ internal sealed class StoreRegionCheck : ICheck
             || context.Client.Kind == ClientKind.Podman
             || !context.Configs.All.Any(config => config.Config.CredsStore == HelperName.Short)
         )
+        {
             yield break;
+        }
+
         Finding finding;
         try
         {

@@ -8,9 +8,8 @@ namespace CredHelper.Network.Http;
 
 /// <summary>
 /// The HTTP clients of every AWS call: one pool of connections for the process, trust by <see cref="ServerTrust"/>,
-/// connections
-/// by <see cref="ConnectionFactory"/>, no redirects, cookies or decompression. Construction reads no file and opens
-/// nothing.
+/// connections by <see cref="ConnectionFactory"/>, no redirects, cookies or decompression. Construction reads no file
+/// and opens nothing.
 /// </summary>
 internal sealed class HttpClients : HttpClientFactory, IDisposable
 {

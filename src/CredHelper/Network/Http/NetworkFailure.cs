@@ -7,8 +7,7 @@ namespace CredHelper.Network.Http;
 
 /// <summary>
 /// Turns what a request ended with, however often it was wrapped on the way, into a failure for a person: which host
-/// and
-/// port, what happened, what helps. Which request it was, <see cref="RequestGuard"/> has noted on the exception.
+/// and port, what happened, what helps. Which request it was, <see cref="RequestGuard"/> has noted on the exception.
 /// </summary>
 internal static class NetworkFailure
 {

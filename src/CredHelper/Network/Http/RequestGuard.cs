@@ -7,10 +7,9 @@ namespace CredHelper.Network.Http;
 
 /// <summary>
 /// Stands between AWS's client and the sockets. It takes the whole answer in, at most 1 MiB, while the request's
-/// timeout
-/// still runs (AWS's client would read a body that never ends, or never comes, without one); refuses a proxy setting
-/// that
-/// cannot be used; and notes on a failure where the request went. What is not worth a retry leaves as HelperException.
+/// timeout still runs (AWS's client would read a body that never ends, or never comes, without one); refuses a proxy
+/// setting that cannot be used; and notes on a failure where the request went. What is not worth a retry leaves as
+/// HelperException.
 /// </summary>
 internal sealed class RequestGuard(HttpMessageHandler inner, EnvironmentProxy proxy) : DelegatingHandler(inner)
 {

@@ -5,9 +5,8 @@ namespace CredHelper.Network.Proxy;
 
 /// <summary>
 /// The proxy for a request by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (lower case first, as curl, the AWS CLI
-/// and .NET
-/// do). .NET's own reader knows neither addresses, blocks nor ports in NO_PROXY, takes the process environment, and its
-/// errors quote passwords. Nothing is parsed before the first request.
+/// and .NET do). .NET's own reader knows neither addresses, blocks nor ports in NO_PROXY, takes the process
+/// environment, and its errors quote passwords. Nothing is parsed before the first request.
 /// </summary>
 internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebProxy, ICredentials
 {

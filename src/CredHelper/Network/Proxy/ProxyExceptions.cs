@@ -20,7 +20,9 @@ internal sealed class ProxyExceptions
                 StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
             )
         )
+        {
             _entries.Add(Entry.Parse(text));
+        }
     }
 
     /// <summary>
@@ -40,8 +42,11 @@ internal sealed class ProxyExceptions
     private static bool IsLocal(string host, IPAddress? address)
     {
         if (address is null)
+        {
             return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
                 || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+        }
+
         return IPAddress.IsLoopback(address) || LinkLocal.Contains(address) || MetadataV6.Contains(address);
     }
 

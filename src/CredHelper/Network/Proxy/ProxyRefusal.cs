@@ -15,17 +15,23 @@ internal static class ProxyRefusal
     public static HelperException Of(ProxyAddress proxy, int status, ICollection<AuthenticationHeaderValue> challenges)
     {
         if (status != AuthenticationRequired)
+        {
             return new(
                 FailureKind.Proxy,
                 $"the proxy {proxy} refused the connection with status {status.ToString(CultureInfo.InvariantCulture)}",
                 "let the proxy pass the endpoint, or name it in NO_PROXY"
             );
+        }
+
         if (challenges.Count > 0 && !challenges.Any(IsBasic))
+        {
             return new(
                 FailureKind.Proxy,
                 $"the proxy {proxy} requires {Schemes(challenges)} authentication, which is not supported (407)",
                 $"set {proxy.Setting} to a proxy that accepts Basic authentication or none, such as a local px or cntlm"
             );
+        }
+
         return proxy.Credential is null
             ? new(
                 FailureKind.Proxy,

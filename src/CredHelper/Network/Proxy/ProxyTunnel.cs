@@ -96,7 +96,10 @@ internal static class ProxyTunnel
             words.Length < 2
             || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int status)
         )
+        {
             throw NotHttp(proxy, lines[0]);
+        }
+
         if (status == 200)
             return;
         HelperException refusal = ProxyRefusal.Of(proxy, status, ChallengesIn(lines));

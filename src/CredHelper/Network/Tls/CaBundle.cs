@@ -7,11 +7,9 @@ namespace CredHelper.Network.Tls;
 
 /// <summary>
 /// Where the trusted root certificates are: AWS_CA_BUNDLE, the profile's ca_bundle, else on Linux as Go (and so AWS's
-/// own
-/// helper) looks for them: SSL_CERT_FILE or the first well-known file, and SSL_CERT_DIR or the well-known directories.
-/// Nothing is read before the first handshake. A bundle that somebody named and that cannot be used is a failure of
-/// kind
-/// Configuration; places nobody named may be missing.
+/// own helper) looks for them: SSL_CERT_FILE or the first well-known file, and SSL_CERT_DIR or the well-known
+/// directories. Nothing is read before the first handshake. A bundle that somebody named and that cannot be used is a
+/// failure of kind Configuration; places nobody named may be missing.
 /// </summary>
 internal sealed class CaBundle
 {
@@ -174,7 +172,9 @@ internal sealed class CaBundle
                 && seen.Add(Convert.ToBase64String(der))
                 && TryParse(der) is { } root
             )
+            {
                 roots.Add(root);
+            }
         }
     }
 

@@ -81,23 +81,32 @@ internal static class CertificateErrors
         }
 
         if ((status & X509ChainStatusFlags.NotTimeValid) != 0)
+        {
             return Untimely(
                 host,
                 untimely ?? leaf,
                 untimely is null ? "it" : $"{Short(untimely.SubjectName)} in its chain"
             );
+        }
+
         if ((status & X509ChainStatusFlags.NotValidForUsage) != 0)
+        {
             return Refused(
                 host,
                 $"it is not a server certificate (issued by {issuer})",
                 "the endpoint needs a certificate with the extended key usage serverAuth"
             );
+        }
+
         if ((status & Constraints) != 0)
+        {
             return Refused(
                 host,
                 $"its authority may not issue certificates for this name (name constraints of {issuer})",
                 hint: null
             );
+        }
+
         if ((status & X509ChainStatusFlags.InvalidBasicConstraints) != 0)
             return Refused(host, $"it was issued by {issuer}, which is no certificate authority", hint: null);
         return Refused(host, $"{status} (issued by {issuer})", BundleHint);
@@ -125,12 +134,14 @@ internal static class CertificateErrors
         foreach (X509Extension extension in leaf.Extensions)
         {
             if (extension is X509SubjectAlternativeNameExtension names)
+            {
                 return ForeignText.Clean(
                     string.Join(
                         ", ",
                         names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(a => a.ToString())).Take(5)
                     )
                 );
+            }
         }
 
         return Short(leaf.SubjectName);

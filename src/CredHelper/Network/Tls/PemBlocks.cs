@@ -4,10 +4,8 @@ namespace CredHelper.Network.Tls;
 
 /// <summary>
 /// The base64 texts of a PEM file's blocks labelled CERTIFICATE (RFC 7468), one after the other. Blocks with another
-/// label
-/// are passed over, above all OpenSSL's TRUSTED CERTIFICATE, whose appended restrictions nobody here would honour; so
-/// is a
-/// block that was cut off. Line ends may be LF, CRLF or CR, a byte order mark may stand in front.
+/// label are passed over, above all OpenSSL's TRUSTED CERTIFICATE, whose appended restrictions nobody here would
+/// honour; so is a block that was cut off. Line ends may be LF, CRLF or CR, a byte order mark may stand in front.
 /// </summary>
 internal ref struct PemBlocks(ReadOnlySpan<byte> file)
 {

@@ -9,15 +9,11 @@ namespace CredHelper.Network.Tls;
 
 /// <summary>
 /// Decides whether a server is the one that was asked for. With a bundle, no root is parsed before the handshake, and
-/// then
-/// only those that the server's chain names; where that chain does not hold, it is built once more with the whole
-/// bundle,
-/// whose verdict counts (a name may be encoded otherwise in root and issuer, a root may lie in a directory). Without
-/// one
-/// (Windows, macOS) the platform judges. A refusal is a <see cref="HelperException"/> of kind Tls inside the exception
-/// of
-/// the handshake. Nothing is fetched from an address in a certificate, and revocation is not asked for, as with AWS's
-/// tools.
+/// then only those that the server's chain names; where that chain does not hold, it is built once more with the whole
+/// bundle, whose verdict counts (a name may be encoded otherwise in root and issuer, a root may lie in a directory).
+/// Without one (Windows, macOS) the platform judges. A refusal is a <see cref="HelperException"/> of kind Tls inside
+/// the exception of the handshake. Nothing is fetched from an address in a certificate, and revocation is not asked
+/// for, as with AWS's tools.
 /// </summary>
 internal sealed class ServerTrust(CaBundle? bundle)
 {
@@ -105,8 +101,8 @@ internal sealed class ServerTrust(CaBundle? bundle)
 
     /// <summary>
     /// True where nothing is wrong but that the chain stops at a certificate that is itself in the bundle: an
-    /// intermediate
-    /// authority or the server's own. Go and Python 3.13 take those as trusted; .NET asks for a self-signed root.
+    /// intermediate authority or the server's own. Go and Python 3.13 take those as trusted; .NET asks for a
+    /// self-signed root.
     /// </summary>
     private static bool EndsInBundle(X509Chain chain, X509Certificate2Collection roots)
     {
@@ -137,8 +133,7 @@ internal sealed class ServerTrust(CaBundle? bundle)
 
     /// <summary>
     /// The same for the handshake's own chain, which has no roots, and for ours. Without DisableCertificateDownloads
-    /// .NET
-    /// would fetch what the certificate's Authority Information Access names and keep it in HOME.
+    /// .NET would fetch what the certificate's Authority Information Access names and keep it in HOME.
     /// </summary>
     private static X509ChainPolicy CreatePolicy() =>
         new()

@@ -4,9 +4,8 @@ namespace CredHelper.Network.Tls;
 
 /// <summary>
 /// Refuses chains signed with MD2, MD4, MD5 or SHA-1, as Go does: chosen-prefix collisions forge them, and OpenSSL's
-/// chain
-/// verification takes them at the level .NET runs it at. A root's signature of itself proves nothing and is not looked
-/// at.
+/// chain verification takes them at the level .NET runs it at. A root's signature of itself proves nothing and is not
+/// looked at.
 /// </summary>
 internal static class SignatureStrength
 {

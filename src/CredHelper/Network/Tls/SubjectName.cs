@@ -69,7 +69,10 @@ internal static class SubjectName
             !TryHeader(der, sequence, out int content, out _)
             || !TryHeader(der = der[content..], sequence, out content, out _)
         )
+        {
             return false;
+        }
+
         der = der[content..];
         if (!der.IsEmpty && der[0] == version && !TrySkip(ref der))
             return false;

@@ -137,10 +137,12 @@ public sealed class ConfigFileCorpusTests
             }
         );
         foreach ((string name, string profile) in AskedOfTheCli)
+        {
             Assert.Equal(
                 (name, answers[(name, profile)]),
                 (name, AwsProfiles.Load(Corpus.Environment(name)).Find(profile)!["region"] ?? "none")
             );
+        }
     }
 
     private static IEnumerable<string> LinesOfProfiles(AwsProfiles profiles) =>

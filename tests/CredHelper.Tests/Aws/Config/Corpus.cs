@@ -8,8 +8,7 @@ namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>
 /// The files in the folder Corpus: NAME.config, perhaps NAME.credentials, and NAME.json with what is to be read from
-/// them.
-/// Where botocore reads a file, NAME.json is botocore's own answer; where it refuses one, a person's.
+/// them. Where botocore reads a file, NAME.json is botocore's own answer; where it refuses one, a person's.
 /// </summary>
 internal static class Corpus
 {
@@ -111,7 +110,10 @@ internal static class Corpus
                 .Environment.Keys.Where(key => key.StartsWith("AWS_", StringComparison.Ordinal))
                 .ToList()
         )
+        {
             start.Environment.Remove(variable);
+        }
+
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
         start.Environment["PYTHONUTF8"] = "1";
         foreach ((string variable, string value) in extra?.Variables ?? new Dictionary<string, string>())

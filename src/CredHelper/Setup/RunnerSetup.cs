@@ -53,7 +53,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     public int Apply()
     {
         if (!IsChild)
-            Introduce();
+            new ManagerNotes(manager, _report).Introduce();
         if (WritesHome && !AsUser.Allows(manager.Account.Value))
         {
             throw new HelperException(
@@ -73,39 +73,6 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             Check(settings);
         _report.Print(SetupReport.NothingToDo);
         return 0;
-    }
-
-    private void Introduce()
-    {
-        _report.Found(
-            $"manager: {manager.Account.Value.Name} ({manager.Account.Origin}), home {manager.Home.Value} ("
-                + $"{manager.Home.Origin})"
-        );
-        if (manager.Config is { } config)
-            _report.Found($"config.toml: {config.Value} ({config.Origin})");
-        if (!manager.IsThere)
-        {
-            _report.Warn(
-                "no GitLab runner was found here (no process, no unit, no config.toml); the settings go to "
-                    + "where the packages' manager would read"
-            );
-        }
-
-        foreach (ManagerProcess other in manager.Others)
-        {
-            _report.Warn(
-                $"{other} is another manager, which this does not set up; hint: choose it with "
-                    + $"--runner-config{(other.ConfigPath is { } path ? " " + path : "")}"
-            );
-        }
-
-        if (manager.HomeAfterRestart is { } home)
-        {
-            _report.Warn(
-                $"the unit now gives the manager the home {home}, but the running one has "
-                    + $"{manager.Home.Value}; hint: systemctl restart gitlab-runner, and run this again"
-            );
-        }
     }
 
     private RunnerConfigSettings? ConfigSettings()
@@ -260,28 +227,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             _report.Note($"a runner gets credentials only for what list names: {listed}; others get none");
         }
         if (InstallTo is not null)
-            TellOfPath(InstallTo);
-    }
-
-    private void TellOfPath(string directory)
-    {
-        string path = manager.Environment.Value["PATH"] ?? "";
-        if (!path.Split(':').Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))))
-        {
-            _report.Warn(
-                $"{directory} is not on the manager's PATH ({path}); hint: systemctl edit gitlab-runner, "
-                    + $"and add Environment=PATH={directory}:{path}"
-            );
-        }
-        else if (
-            SearchPath.Find(manager.Environment.Value, HelperName.Program) is { } first
-            && first != InstalledProgram.PathIn(directory)
-        )
-        {
-            _report.Warn(
-                $"{first} comes first on the manager's PATH and is what runs; hint: remove it, or install there"
-            );
-        }
+            new ManagerNotes(manager, _report).OfInstallation(InstallTo);
     }
 
     private void Check(RunnerConfigSettings? settings)

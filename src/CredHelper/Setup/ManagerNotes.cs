@@ -1,0 +1,65 @@
+using CredHelper.Diagnostics;
+using CredHelper.GitLabRunner;
+using CredHelper.Processes;
+
+namespace CredHelper.Setup;
+
+/// <summary>What setup reports about the runner manager, beside the changes.</summary>
+internal sealed class ManagerNotes(RunnerManager manager, SetupReport report)
+{
+    /// <summary>Which manager is set up, and which are not.</summary>
+    public void Introduce()
+    {
+        report.Found(
+            $"manager: {manager.Account.Value.Name} ({manager.Account.Origin}), home {manager.Home.Value} ("
+                + $"{manager.Home.Origin})"
+        );
+        if (manager.Config is { } config)
+            report.Found($"config.toml: {config.Value} ({config.Origin})");
+        if (!manager.IsThere)
+        {
+            report.Warn(
+                "no GitLab runner was found here (no process, no unit, no config.toml); the settings go to "
+                    + "where the packages' manager would read"
+            );
+        }
+
+        foreach (ManagerProcess other in manager.Others)
+        {
+            report.Warn(
+                $"{other} is another manager, which this does not set up; hint: choose it with "
+                    + $"--runner-config{(other.ConfigPath is { } path ? " " + path : "")}"
+            );
+        }
+
+        if (manager.HomeAfterRestart is { } home)
+        {
+            report.Warn(
+                $"the unit now gives the manager the home {home}, but the running one has "
+                    + $"{manager.Home.Value}; hint: systemctl restart gitlab-runner, and run this again"
+            );
+        }
+    }
+
+    /// <summary>Whether the manager finds the program in the directory that it was installed to.</summary>
+    public void OfInstallation(string directory)
+    {
+        string path = manager.Environment.Value["PATH"] ?? "";
+        if (!path.Split(':').Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))))
+        {
+            report.Warn(
+                $"{directory} is not on the manager's PATH ({path}); hint: systemctl edit gitlab-runner, "
+                    + $"and add Environment=PATH={directory}:{path}"
+            );
+        }
+        else if (
+            SearchPath.Find(manager.Environment.Value, HelperName.Program) is { } first
+            && first != InstalledProgram.PathIn(directory)
+        )
+        {
+            report.Warn(
+                $"{first} comes first on the manager's PATH and is what runs; hint: remove it, or install there"
+            );
+        }
+    }
+}

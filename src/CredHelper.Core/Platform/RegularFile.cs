@@ -16,6 +16,9 @@ internal enum FileRead
 
     /// <summary>Permission, I/O error, too many links and the like.</summary>
     Unreadable,
+
+    /// <summary>A directory above it may not be searched: whether there is a file cannot be told.</summary>
+    Unreachable,
 }
 
 /// <summary>Reads small files whole and never blocks on what is not a file.</summary>
@@ -45,6 +48,7 @@ internal static class RegularFile
     {
         const int Enoent = 2,
             Enotdir = 20,
+            Eacces = 13,
             Eloop = 40;
         int flags = Posix.OpenFlags.NonBlocking | Posix.OpenFlags.CloseOnExec | Posix.OpenFlags.NoTerminal;
         int fd = Posix.Open(path, own ? flags | Posix.OpenFlags.NoFollow : flags);
@@ -54,6 +58,7 @@ internal static class RegularFile
             {
                 Enoent or Enotdir => FileRead.Missing,
                 Eloop when own => FileRead.NotRegular,
+                Eacces when FileStatus.OfLink(path) is null => FileRead.Unreachable,
                 _ => FileRead.Unreadable,
             };
         }

@@ -58,6 +58,8 @@ internal static class RegistryConfigurationFile
                     "look where it points (ls -l), and mend or remove it"
                 );
             case FileRead.Missing:
+            // A home that is closed to us (sudo and containers leave another user's HOME set) holds no map for us.
+            case FileRead.Unreachable when namedBy is null:
                 return [];
             case FileRead.Ok:
                 return Parse(path, Encoding.UTF8.GetString(content).TrimStart('\uFEFF'));

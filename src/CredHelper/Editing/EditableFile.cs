@@ -43,7 +43,7 @@ internal sealed class EditableFile
         {
             FileRead.Ok => new EditableFile(path, target, status, content),
             FileRead.Missing => new EditableFile(path, target, null, null),
-            FileRead.Unreadable => throw WriteFailure.Of(
+            FileRead.Unreadable or FileRead.Unreachable => throw WriteFailure.Of(
                 path,
                 "cannot be read: permission denied",
                 "run it as the user the file belongs to, or with sudo"

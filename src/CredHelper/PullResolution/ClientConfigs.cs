@@ -91,7 +91,7 @@ internal sealed record ClientConfigs(string MainPath, IReadOnlyList<ConfigSource
 
     private sealed record ReadFile(ConfigSource Source, FileRead Read)
     {
-        public bool CanBeOpened => Read is not (FileRead.Missing or FileRead.Unreadable);
+        public bool CanBeOpened => Read is not (FileRead.Missing or FileRead.Unreadable or FileRead.Unreachable);
     }
 
     private static ReadFile Read(string path, Parser parse)

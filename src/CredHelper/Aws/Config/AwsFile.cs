@@ -43,7 +43,7 @@ internal sealed class AwsFile
                 return ConfigFile.Parse(content);
             case FileRead.Missing:
             // A home that is closed to us (sudo and containers leave another user's HOME set) holds no file for us.
-            case FileRead.Unreadable when !isNamed && !File.Exists(path):
+            case FileRead.Unreachable when !isNamed:
                 return ConfigFile.Empty;
             case FileRead.NotRegular:
                 throw Refusal($"{shown} is not a regular file", $"put a file there or name another one in {variable}");

@@ -11,6 +11,17 @@ internal sealed record AuthEntry(string Key, string Auth, string Username, strin
     /// <summary>Whether it says nothing, as the entry that docker writes for a login in a credsStore.</summary>
     public bool IsEmpty => Auth.Length + Username.Length + Password.Length + IdentityToken.Length == 0;
 
+    /// <summary>What leads to a login, an identity token first; null if nothing does. Secret.</summary>
+    public Credential? Login
+    {
+        get
+        {
+            if (IdentityToken.Length > 0)
+                return new Credential(Key, "<token>", IdentityToken);
+            return IsUsable ? new Credential(Key, Username, Password) : null;
+        }
+    }
+
     /// <summary>The entry with the user and password of its <c>auth</c>, as docker decodes it.</summary>
     /// <param name="problem">Why docker refuses it; null on success and without <c>auth</c>.</param>
     /// <returns>The entry itself if there is nothing to decode, or it is refused.</returns>

@@ -24,12 +24,8 @@ internal static class DockerLogins
             .. DockerConfigFile
                 .Parse(content)
                 .Auths.Select(entry => entry.Decoded(out _))
-                .Where(entry => entry.IsUsable)
-                .Select(entry =>
-                    entry.IdentityToken.Length > 0
-                        ? new Credential(entry.Key, "<token>", entry.IdentityToken)
-                        : new Credential(entry.Key, entry.Username, entry.Password)
-                ),
+                .Select(entry => entry.Login)
+                .OfType<Credential>(),
         ];
 
     public static Credential? Find(EnvironmentSnapshot environment, string serverUrl)

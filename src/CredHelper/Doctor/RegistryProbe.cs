@@ -15,7 +15,7 @@ namespace CredHelper.Doctor;
 /// A pull in small: <c>/v2/</c>, the manifest, and one byte of a layer behind its redirect (OCI distribution
 /// specification).
 /// </summary>
-internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry, IssuedToken token)
+internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry, ProbedLogin login)
 {
     private const int LargestManifest = 8 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
@@ -50,12 +50,11 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
             );
             findings.Add(
                 door.StatusCode == HttpStatusCode.OK
-                    ? Finding.Ok("ECR506", $"{Host} accepts the token")
+                    ? Finding.Ok("ECR506", $"{Host} accepts {login.Words}")
                     : Finding.Fail(
                         "ECR506",
-                        $"{Host}/v2/ answers {(int)door.StatusCode} to a fresh token",
-                        "another identity, or something between that is not the registry: look at proxies "
-                            + "and AWS_ENDPOINT_URL"
+                        $"{Host}/v2/ answers {(int)door.StatusCode} to {login.Words}",
+                        login.Remedy
                     )
             );
             if (door.StatusCode != HttpStatusCode.OK)
@@ -151,12 +150,12 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
         {
             401 => Finding.Fail(
                 "ECR507",
-                $"{image}: 401, the registry does not accept the token for it",
-                "the token is of another account or region; see the identity above"
+                $"{image}: 401, the registry does not accept {login.Words} for it",
+                login.Remedy
             ),
             403 => Finding.Fail(
                 "ECR507",
-                $"{image}: 403, the identity ({token.Source}) may not pull from {repo}",
+                $"{image}: 403, the identity ({login.Identity}) may not pull from {repo}",
                 "allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another "
                     + $"account in the policy of {repo}"
             ),
@@ -251,7 +250,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
         {
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Basic",
-                new BasicCredential(token.Username, token.Secret).ToBase64()
+                new BasicCredential(login.Credential.Username, login.Credential.Secret).ToBase64()
             );
         }
 

@@ -1,4 +1,5 @@
 using CredHelper.DockerConfig;
+using CredHelper.Protocol;
 
 namespace CredHelper.PullResolution;
 
@@ -39,6 +40,9 @@ internal sealed record Candidate(
 
     public bool IsUsable => Outcome == Outcome.Credentials;
 
+    /// <summary>What the client sends. Secret; null if there is nothing to send.</summary>
+    public Credential? Login { get; init; }
+
     public static Candidate Of(string source, AuthEntry entry) =>
         new(
             source,
@@ -47,7 +51,10 @@ internal sealed record Candidate(
             null,
             entry.Username.Length > 0 ? entry.Username : null,
             entry.IsUsable ? Outcome.Credentials : Outcome.Empty
-        );
+        )
+        {
+            Login = entry.Login,
+        };
 
     public static Candidate Of(string source, string key, string via, string helper, HelperAnswer answer) =>
         new(
@@ -57,7 +64,10 @@ internal sealed record Candidate(
             helper,
             answer.Login is { Username: not ("" or HelperAnswer.TokenUser) and var user } ? user : null,
             answer.Outcome
-        );
+        )
+        {
+            Login = answer.Login,
+        };
 
     public string OutcomeText =>
         Outcome switch

@@ -1,12 +1,14 @@
 using CredHelper.Aws.Ecr;
 using CredHelper.Configuration;
 using CredHelper.Platform;
+using CredHelper.PullResolution;
 using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// The registry itself, with the token: its front door, the manifest of the image, the first byte of a layer.
+/// The registry itself, with the credentials that the client uses: its front door, the manifest of the image, the first
+/// byte of a layer. If the client's credentials are refused, or there are none, a fresh token is tried as well.
 /// </summary>
 internal sealed class RegistryCheck : ICheck
 {
@@ -17,32 +19,54 @@ internal sealed class RegistryCheck : ICheck
     public IEnumerable<Finding> Run(CheckContext context)
     {
         if (context.Helper is not { } helper)
-            yield break;
-        foreach (EcrRegistry registry in context.Registries)
+            return [];
+        if (context.IsOffline)
+            return context.Registries.Select(registry => NotTried(registry, "of --offline"));
+        return context.Registries.SelectMany(registry => Try(context, helper, registry));
+    }
+
+    private static IEnumerable<Finding> Try(CheckContext context, HelperContext helper, EcrRegistry registry)
+    {
+        ProbedLogin? fresh = context.Tokens.TryGetValue(registry.Host, out IssuedToken? token)
+            ? ProbedLogin.OfFresh(token, registry.Host)
+            : null;
+        string setup = ConfigFileCheck.SetupCommandOf(context);
+        IEnumerable<IGrouping<ProbedLogin?, ImageResolution>> groups = context
+            .Resolutions.Where(resolution => CheckContext.RegistryOf(resolution.Image)?.Host == registry.Host)
+            .GroupBy(resolution => ProbedLogin.OfWinner(resolution.Used, token, setup));
+        foreach (IGrouping<ProbedLogin?, ImageResolution> group in groups)
         {
-            if (!context.Tokens.TryGetValue(registry.Host, out IssuedToken? token))
+            if ((group.Key ?? fresh) is not { } login)
             {
-                yield return Finding.Skip(
-                    "ECR506",
-                    $"{registry.Host}: the registry is not asked, because there is no token"
-                );
+                yield return NotTried(registry, "there is no token");
                 continue;
             }
-            IReadOnlyList<string> images =
-            [
-                .. context.Images.Where(image =>
-                    CheckContext.IsImage(image) && CheckContext.RegistryOf(image)?.Host == registry.Host
-                ),
-            ];
-            foreach (
-                Finding finding in Deadline.Within(
-                    Patience * Math.Max(1, images.Count),
-                    cancellationToken => new RegistryProbe(helper, registry, token).RunAsync(images, cancellationToken)
-                )
-            )
+            string[] images = [.. group.Select(resolution => resolution.Image).Where(CheckContext.IsImage)];
+            bool isRefused = false;
+            foreach (Finding finding in Probe(helper, registry, login, images))
             {
+                isRefused |= finding is { Code: "ECR506", Verdict: Verdict.Fail };
                 yield return finding;
+            }
+            if (isRefused && fresh is not null && login.Credential.Secret != fresh.Credential.Secret)
+            {
+                foreach (Finding finding in Probe(helper, registry, fresh, []))
+                    yield return finding;
             }
         }
     }
+
+    private static Finding NotTried(EcrRegistry registry, string why) =>
+        Finding.Skip("ECR506", $"{registry.Host}: the registry is not asked, because {why}");
+
+    private static IReadOnlyList<Finding> Probe(
+        HelperContext helper,
+        EcrRegistry registry,
+        ProbedLogin login,
+        string[] images
+    ) =>
+        Deadline.Within(
+            Patience * Math.Max(1, images.Length),
+            cancellationToken => new RegistryProbe(helper, registry, login).RunAsync(images, cancellationToken)
+        );
 }

@@ -1,0 +1,44 @@
+using CredHelper.Aws.Ecr;
+using CredHelper.Diagnostics;
+using CredHelper.Protocol;
+using CredHelper.PullResolution;
+
+namespace CredHelper.Doctor;
+
+/// <summary>Credentials that a registry is tried with.</summary>
+/// <param name="Credential">Secret.</param>
+/// <param name="Words">What they are, as in "the registry accepts …".</param>
+/// <param name="Identity">Whose they are.</param>
+/// <param name="Remedy">What helps if the registry refuses them.</param>
+internal sealed record ProbedLogin(Credential Credential, string Words, string Identity, string Remedy)
+{
+    private const string OtherIdentity =
+        "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL";
+
+    /// <summary>A token that was fetched for this diagnosis.</summary>
+    public static ProbedLogin OfFresh(IssuedToken token, string host) =>
+        new(new Credential(host, token.Username, token.Secret), "a fresh token", token.Source, OtherIdentity);
+
+    /// <summary>The credentials that win; null if the pull is anonymous.</summary>
+    /// <param name="winner">What the client uses.</param>
+    /// <param name="fresh">The token of the identity, if there is one.</param>
+    /// <param name="setupCommand">Puts this program in the place of other credentials.</param>
+    public static ProbedLogin? OfWinner(Candidate? winner, IssuedToken? fresh, string setupCommand)
+    {
+        if (winner is not { IsUsable: true, Login: { } login })
+            return null;
+        if (winner.Helper == HelperName.Short)
+            return new ProbedLogin(login, "the token", fresh?.Source ?? winner.Source, OtherIdentity);
+        string words = $"the credentials of {winner.Source}, which the client uses";
+        string remedy = winner switch
+        {
+            { Helper: { } helper } => $"sign in again for {HelperProgram.Of(helper)}, or: {setupCommand}",
+            { Source: ConfigSource.Variable } =>
+                $"remove {winner.Key} from {winner.Source}, or put new credentials there",
+            _ => setupCommand,
+        };
+        return new ProbedLogin(login, words, $"user {winner.Username ?? "unknown"} of {winner.Source}", remedy);
+    }
+
+    public override string ToString() => Words;
+}

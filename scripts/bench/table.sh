@@ -8,11 +8,12 @@ processor=$(awk -F': *' '/^model name/ { print $2; exit }' /proc/cpuinfo)
 memory=$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)
 package=$(dpkg-query -W -f '${Package} ${Version}' -- "$(dpkg -S "$reference" 2>/dev/null | cut -d: -f1)" 2>/dev/null \
     || echo "${reference##*/} ($("$reference" version))")
-go=$(grep -aom1 'go1\.[0-9.]*' "$reference" | head -1)
+# Another build of ours as the reference is not built with Go.
+go=$(grep -aom1 'go1\.[0-9.]*' "$reference" | head -1 || true)
 system=$(. /etc/os-release && echo "$PRETTY_NAME")
 cat <<END
 $(date -u +%Y-%m-%d), load $(cut -d' ' -f1-3 /proc/loadavg) at the end. $(nproc) × $processor, $memory, Linux $(uname -r), $system.
-Ours: $("$binary" version). Reference: $package, built with $go.
+Ours: $("$binary" version). Reference: $package${go:+, built with $go}.
 
 END
 

@@ -3,13 +3,25 @@ using CredHelper.Protocol;
 namespace CredHelper.DockerConfig;
 
 /// <summary>An entry of <c>auths</c>; what it does not have is empty.</summary>
-internal sealed record AuthEntry(string Key, string Auth, string Username, string Password, string IdentityToken)
+internal sealed record AuthEntry(string Key)
 {
-    /// <summary>Whether it leads to a login: a user with a password, or an identity token.</summary>
-    public bool IsUsable => IdentityToken.Length > 0 || (Username.Length > 0 && Password.Length > 0);
+    /// <summary>The base64 of user and password.</summary>
+    public string Auth { get; init; } = "";
+
+    public string Username { get; init; } = "";
+
+    public string Password { get; init; } = "";
+
+    public string IdentityToken { get; init; } = "";
+
+    public string RegistryToken { get; init; } = "";
+
+    /// <summary>Whether it leads to a login: a user with a password, or a token.</summary>
+    public bool IsUsable =>
+        IdentityToken.Length + RegistryToken.Length > 0 || (Username.Length > 0 && Password.Length > 0);
 
     /// <summary>Whether it says nothing, as the entry that docker writes for a login in a credsStore.</summary>
-    public bool IsEmpty => Auth.Length + Username.Length + Password.Length + IdentityToken.Length == 0;
+    public bool IsEmpty => this == new AuthEntry(Key);
 
     /// <summary>The entry with the user and password of its <c>auth</c>, as docker decodes it.</summary>
     /// <param name="problem">Why docker refuses it; null on success and without <c>auth</c>.</param>
@@ -33,7 +45,7 @@ internal sealed record AuthEntry(string Key, string Auth, string Username, strin
             return With(login);
         if (BasicCredential.IsBase64(Auth))
             problem = null;
-        return new AuthEntry(Key, "", "", "", "");
+        return new AuthEntry(Key);
     }
 
     /// <summary>Docker once padded passwords with zeros.</summary>

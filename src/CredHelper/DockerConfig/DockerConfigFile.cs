@@ -15,14 +15,15 @@ internal sealed class DockerConfigFile
         AuthName = "auth",
         TokenName = "identitytoken",
         UserName = "username",
-        PasswordName = "password";
+        PasswordName = "password",
+        RegistryTokenName = "registrytoken";
 
     /// <summary>docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties</summary>
     private static readonly GoType Docker = GoType.Struct(
         new Dictionary<string, GoType>
         {
             [AuthsName] = GoType.Map(
-                GoType.Texts(UserName, PasswordName, AuthName, "serveraddress", TokenName, "registrytoken")
+                GoType.Texts(UserName, PasswordName, AuthName, "serveraddress", TokenName, RegistryTokenName)
             ),
             [StoreName] = GoType.Text,
             [HelpersName] = GoType.Map(GoType.Text),
@@ -62,6 +63,13 @@ internal sealed class DockerConfigFile
     /// <summary>In the order of the file; of two with one key the last.</summary>
     public IReadOnlyList<AuthEntry> Auths { get; private init; } = [];
 
+    /// <summary>
+    /// The entry that docker finds for a key: that of the key itself, else one of an old notation with that host.
+    /// </summary>
+    public AuthEntry? Find(string key) =>
+        Auths.FirstOrDefault(entry => entry.Key == key)
+        ?? Auths.FirstOrDefault(entry => RegistryKey.HostOf(entry.Key) == key);
+
     /// <summary>Host to helper name.</summary>
     public IReadOnlyDictionary<string, string> CredHelpers { get; private init; } = new Dictionary<string, string>();
 
@@ -69,6 +77,9 @@ internal sealed class DockerConfigFile
 
     /// <summary>Names of the outermost object that stand more than once, whatever their case.</summary>
     public IReadOnlyList<string> Duplicates { get; private init; } = [];
+
+    /// <summary>Whether it is .dockercfg as podman reads it.</summary>
+    public bool IsLegacy { get; private init; }
 
     /// <summary>Why the program that reads it reports an error; null if it does not.</summary>
     public string? Problem { get; private init; }
@@ -128,7 +139,12 @@ internal sealed class DockerConfigFile
         if (!isLegacy)
             return Of(Podman.Decode(root, null, "", decoding), root, decoding.Problem);
         object? auths = PodmanAuths.Decode(root, null, "", decoding);
-        return new DockerConfigFile { Auths = EntriesOf(auths), Problem = decoding.Problem };
+        return new DockerConfigFile
+        {
+            Auths = EntriesOf(auths),
+            IsLegacy = true,
+            Problem = decoding.Problem,
+        };
     }
 
     /// <summary>A source that could not even be read.</summary>
@@ -188,13 +204,14 @@ internal sealed class DockerConfigFile
                 {
                     IReadOnlyDictionary<string, object?> fields = MapOf(pair.Value);
                     string Field(string name) => fields.GetValueOrDefault(name) as string ?? "";
-                    return new AuthEntry(
-                        pair.Key,
-                        Field(AuthName),
-                        Field(UserName),
-                        Field(PasswordName),
-                        Field(TokenName)
-                    );
+                    return new AuthEntry(pair.Key)
+                    {
+                        Auth = Field(AuthName),
+                        Username = Field(UserName),
+                        Password = Field(PasswordName),
+                        IdentityToken = Field(TokenName),
+                        RegistryToken = Field(RegistryTokenName),
+                    };
                 }),
         ];
 

@@ -25,7 +25,7 @@ internal static class DockerLogins
             .. DockerConfigFile
                 .Parse(content)
                 .Auths.Select(entry => entry.Decoded(out _))
-                .Where(entry => entry.IsUsable)
+                .Where(entry => entry.IsUsable && entry.RegistryToken.Length == 0)
                 .Select(entry =>
                     entry.IdentityToken.Length > 0
                         ? new Credential(entry.Key, "<token>", entry.IdentityToken)

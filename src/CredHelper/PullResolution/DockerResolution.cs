@@ -17,10 +17,16 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
 
     public string? FatalReason => null;
 
-    public ImageResolution For(string image)
+    public ImageResolution For(string image) =>
+        ImageReference.Parse(image) is { } reference
+            ? For(image, reference.Domain)
+            : new ImageResolution(image, [], null, Dropped, ImageReference.Invalid);
+
+    public ImageResolution ForRegistry(string host) => For(host, host);
+
+    private ImageResolution For(string image, string host)
     {
-        string host = ImagePath.HostOf(image),
-            key = host == ImagePath.DockerHub ? HubKey : host;
+        string key = host is ImagePath.DockerHub or ImagePath.DockerHubIndex ? HubKey : host;
         string? failure = null;
         Candidate? found = InVariable(key) ?? InFile(key, out failure);
         return new ImageResolution(
@@ -43,11 +49,13 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
         failure = null;
         if (configs.Files is not [var file, ..])
             return null;
+        AuthEntry? entry = file.Config.Find(key);
         if (HelperFor(file.Config, key) is not { } helper)
-            return EntryFor(file.Config, key) is { } entry ? Candidate.Of(file.Name, entry) : null;
+            return entry is null ? null : Candidate.Of(file.Name, entry);
         HelperAnswer answer = helpers.Get(helper.Name, key);
         failure = answer.Failure;
-        return Candidate.Of(file.Name, key, helper.Via, helper.Name, answer);
+        Candidate asked = Candidate.Of(file.Name, key, helper.Via, helper.Name, answer);
+        return failure is null ? asked.WithTokenOf(entry) : asked;
     }
 
     /// <summary>Null if the file is asked: an empty name opts a registry out of the store.</summary>
@@ -56,16 +64,5 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
         if (config.CredHelpers.TryGetValue(key, out string? helper))
             return helper.Length > 0 ? (helper, Candidate.ViaHelpers) : null;
         return config.CredsStore is { } store ? (store, Candidate.ViaStore) : null;
-    }
-
-    /// <summary>An entry of that key, else one of an old notation that has the key for its host.</summary>
-    private static AuthEntry? EntryFor(DockerConfigFile config, string key) =>
-        config.Auths.FirstOrDefault(entry => entry.Key == key)
-        ?? config.Auths.FirstOrDefault(entry => HostOf(entry.Key) == key);
-
-    private static string HostOf(string key)
-    {
-        int scheme = key.IndexOf("://", StringComparison.Ordinal);
-        return (scheme < 0 ? key : key[(scheme + 3)..]).Split('/')[0];
     }
 }

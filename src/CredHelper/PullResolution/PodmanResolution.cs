@@ -11,16 +11,24 @@ namespace CredHelper.PullResolution;
 /// </summary>
 internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers helpers) : IPullResolution
 {
+    private const int LongestName = 255;
+
     public IReadOnlyList<DroppedSource> Dropped => [];
 
     public string? FatalReason => configs.Registries.Problem;
 
-    public ImageResolution For(string image)
+    public ImageResolution For(string image) =>
+        ImageReference.Parse(image) is { Name.Length: <= LongestName } reference
+            ? For(image, reference.Name)
+            : new ImageResolution(image, [], null, Dropped, ImageReference.Invalid);
+
+    public ImageResolution ForRegistry(string host) => For(host, host);
+
+    private ImageResolution For(string image, string name)
     {
         if (FatalReason is { } problem)
             return new ImageResolution(image, [], null, Dropped, problem);
-        string path = ImagePath.OfArgument(image);
-        var search = new Search(path, path.Split('/')[0], helpers);
+        var search = new Search(name, helpers);
         foreach (string helper in configs.Registries.Helpers)
         {
             if (helper == RegistriesConf.AuthFilesItem)
@@ -38,8 +46,11 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
         );
     }
 
-    private sealed class Search(string path, string host, ICredentialHelpers helpers)
+    /// <param name="name">Of the repository, with its host, or a host alone.</param>
+    private sealed class Search(string name, ICredentialHelpers helpers)
     {
+        private readonly string _host = name.Split('/')[0];
+
         public List<Candidate> Candidates { get; } = [];
 
         /// <summary>Whether something said anything, if only a user name; nothing is asked then.</summary>
@@ -69,9 +80,9 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
         {
             if (file.Config.Problem is { } problem)
                 return $"{file.Name}: {problem}";
-            if (file.Config.CredHelpers.TryGetValue(host, out string? helper))
+            if (file.Config.CredHelpers.TryGetValue(_host, out string? helper))
                 return Ask(file.Name, helper);
-            if (EntryFor(file.Config) is not { } raw)
+            if (EntryFor(file) is not { } raw)
                 return null;
             AuthEntry entry = raw.DecodedByPodman(out string? refused);
             Add(
@@ -88,8 +99,8 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
 
         private string? Ask(string source, string helper)
         {
-            HelperAnswer answer = helpers.Get(helper, host);
-            Add(Candidate.Of(source, host, Candidate.ViaHelpers, helper, answer), isFound: !answer.IsBlank);
+            HelperAnswer answer = helpers.Get(helper, _host);
+            Add(Candidate.Of(source, _host, Candidate.ViaHelpers, helper, answer), isFound: !answer.IsBlank);
             return answer.Failure;
         }
 
@@ -99,10 +110,22 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             IsOver |= isFound;
         }
 
-        private AuthEntry? EntryFor(DockerConfigFile config) =>
-            config
-                .Auths.Where(entry => ImagePath.Serves(ImagePath.OfKey(entry.Key), path))
-                .OrderByDescending(entry => ImagePath.OfKey(entry.Key).Length)
-                .FirstOrDefault();
+        /// <summary>
+        /// The entry of the repository or of the longest part of its path, to the letter; else one of an old notation
+        /// with that host.
+        /// </summary>
+        private AuthEntry? EntryFor(ConfigSource file)
+        {
+            IReadOnlyList<AuthEntry> entries = file.Config.Auths;
+            string key = file.Config.IsLegacy ? _host : name;
+            for (; key.Length > 0; key = key[..Math.Max(0, key.LastIndexOf('/'))])
+            {
+                if (entries.FirstOrDefault(entry => entry.Key == key) is { } exact)
+                    return exact;
+            }
+            return entries.FirstOrDefault(entry =>
+                RegistryKey.PodmanHostOf(entry.Key, file.Config.IsLegacy) == RegistryKey.PodmanHost(_host)
+            );
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ResolutionCheck : ICheck
             yield break;
         }
         IPullResolution resolution = context.Client.Resolve(context.Configs, context.Helpers);
-        context.Resolutions.AddRange(context.Images.Select(resolution.For));
+        context.Resolutions.AddRange(context.Images.Select(resolution.ForArgument));
         if (context.Client.Kind == ClientKind.GitLabRunner)
         {
             foreach (DroppedSource dropped in resolution.Dropped)

@@ -64,11 +64,40 @@ internal sealed class DockerConfigFile
     public IReadOnlyList<AuthEntry> Auths { get; private init; } = [];
 
     /// <summary>
-    /// The entry that docker finds for a key: that of the key itself, else one of an old notation with that host.
+    /// The entries that docker finds for a key: that of the key itself, else those of an old notation with that host,
+    /// of which it takes any.
     /// </summary>
-    public AuthEntry? Find(string key) =>
-        Auths.FirstOrDefault(entry => entry.Key == key)
-        ?? Auths.FirstOrDefault(entry => RegistryKey.HostOf(entry.Key) == key);
+    public IReadOnlyList<AuthEntry> Find(string key) => Find([key], entry => RegistryKey.HostOf(entry.Key) == key);
+
+    /// <summary>
+    /// The entries that podman finds for a repository: that of its name or of the longest part of it, to the letter,
+    /// else those of an old notation with that host, of which it takes any.
+    /// </summary>
+    public IReadOnlyList<AuthEntry> FindByPodman(string name)
+    {
+        string host = name.Split('/')[0];
+        return Find(
+            IsLegacy ? [host] : PartsOf(name),
+            entry => RegistryKey.PodmanHostOf(entry.Key, IsLegacy) == RegistryKey.PodmanHost(host)
+        );
+    }
+
+    private IReadOnlyList<AuthEntry> Find(IEnumerable<string> keys, Func<AuthEntry, bool> isOldNotation)
+    {
+        foreach (string key in keys)
+        {
+            if (Auths.FirstOrDefault(entry => entry.Key == key) is { } exact)
+                return [exact];
+        }
+        return [.. Auths.Where(isOldNotation)];
+    }
+
+    /// <summary>A path and all that it lies in, the longest first.</summary>
+    private static IEnumerable<string> PartsOf(string path)
+    {
+        for (; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('/'))])
+            yield return path;
+    }
 
     /// <summary>Host to helper name.</summary>
     public IReadOnlyDictionary<string, string> CredHelpers { get; private init; } = new Dictionary<string, string>();

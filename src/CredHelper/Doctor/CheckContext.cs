@@ -25,6 +25,7 @@ internal sealed class CheckContext
                     ),
                 ]
                 : Configured();
+        AreConfiguredImages = images.Count == 0 && client.Runner is not null;
         Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 
@@ -35,6 +36,9 @@ internal sealed class CheckContext
     public bool IsOffline { get; }
 
     public IReadOnlyList<string> Images { get; }
+
+    /// <summary>Whether they are images of a runner's configuration, which names no registries.</summary>
+    public bool AreConfiguredImages { get; }
 
     /// <summary>Those of the images that are ECR's.</summary>
     public IReadOnlyList<EcrRegistry> Registries { get; }

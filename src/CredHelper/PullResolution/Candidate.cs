@@ -63,8 +63,8 @@ internal sealed record Candidate(
     /// A helper's answer takes the place of the user, password and identity token of the static entry beside it; a
     /// registry token stays.
     /// </summary>
-    public Candidate WithTokenOf(AuthEntry? entry) =>
-        entry is { RegistryToken.Length: > 0 } ? this with { Outcome = Outcome.Credentials } : this;
+    public Candidate WithTokenOf(IReadOnlyList<AuthEntry> entries) =>
+        entries is [{ RegistryToken.Length: > 0 }, ..] ? this with { Outcome = Outcome.Credentials } : this;
 
     public string OutcomeText =>
         Outcome switch

@@ -28,14 +28,8 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
     {
         string key = host is ImagePath.DockerHub or ImagePath.DockerHubIndex ? HubKey : host;
         string? failure = null;
-        Candidate? found = InVariable(key) ?? InFile(key, out failure);
-        return new ImageResolution(
-            image,
-            found is null ? [] : [found],
-            found is { IsUsable: true } ? 0 : null,
-            Dropped,
-            failure
-        );
+        IReadOnlyList<Candidate> found = InVariable(key) is { } own ? [own] : InFile(key, out failure);
+        return new ImageResolution(image, found, found is [{ IsUsable: true }, ..] ? 0 : null, Dropped, failure);
     }
 
     private Candidate? InVariable(string key) =>
@@ -44,18 +38,18 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
             ? Candidate.Of(variable.Name, entry)
             : null;
 
-    private Candidate? InFile(string key, out string? failure)
+    private IReadOnlyList<Candidate> InFile(string key, out string? failure)
     {
         failure = null;
         if (configs.Files is not [var file, ..])
-            return null;
-        AuthEntry? entry = file.Config.Find(key);
+            return [];
+        IReadOnlyList<AuthEntry> entries = file.Config.Find(key);
         if (HelperFor(file.Config, key) is not { } helper)
-            return entry is null ? null : Candidate.Of(file.Name, entry);
+            return [.. entries.Select(entry => Candidate.Of(file.Name, entry))];
         HelperAnswer answer = helpers.Get(helper.Name, key);
         failure = answer.Failure;
         Candidate asked = Candidate.Of(file.Name, key, helper.Via, helper.Name, answer);
-        return failure is null ? asked.WithTokenOf(entry) : asked;
+        return [failure is null ? asked.WithTokenOf(entries) : asked];
     }
 
     /// <summary>Null if the file is asked: an empty name opts a registry out of the store.</summary>

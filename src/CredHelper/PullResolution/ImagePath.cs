@@ -31,9 +31,9 @@ internal static class ImagePath
 
     /// <summary>What a person asks about: an image, or a registry.</summary>
     public static string OfArgument(string text) =>
-        ImageReference.RegistryOf(text) is { } host ? host.ToLowerInvariant() : OfImage(text);
+        ImageReference.RegistryOf(text) is { } host ? OfHost(host.ToLowerInvariant()) : OfImage(text);
 
-    /// <summary>A path without empty parts and without those that go nowhere or back, as Go's path.Join leaves it.</summary>
+    /// <summary>A path without empty parts and those that go nowhere or back, by Go's path.Join.</summary>
     private static string Clean(string path)
     {
         bool isRooted = path.StartsWith('/');
@@ -65,14 +65,15 @@ internal static class ImagePath
         {
             if (!key.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
                 continue;
-            string host = key[scheme.Length..].Split('/')[0].ToLowerInvariant();
-            return host == DockerHubIndex ? DockerHub : host;
+            return OfHost(key[scheme.Length..].Split('/')[0].ToLowerInvariant());
         }
         string path = key.EndsWith('/') ? key[..^1] : key;
         int slash = path.LastIndexOf('/'),
             colon = path.LastIndexOf(':');
         return LowerHost(slash >= 0 && colon > slash ? path[..colon] : path);
     }
+
+    private static string OfHost(string host) => host == DockerHubIndex ? DockerHub : host;
 
     /// <summary>Whether a key's path serves an image: the same, or whole parts of it from the left.</summary>
     public static bool Serves(string keyPath, string imagePath) =>

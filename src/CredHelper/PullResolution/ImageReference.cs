@@ -36,8 +36,8 @@ internal sealed partial record ImageReference(string Domain, string Path)
     }
 
     /// <summary>
-    /// The host of what names a registry and not an image (<c>r.example:5000</c>, <c>https://r.example/v2/</c>); null for
-    /// an image.
+    /// The host of what names a registry and not an image (<c>r.example:5000</c>, <c>https://r.example/v2/</c>); null
+    /// for an image.
     /// </summary>
     public static string? RegistryOf(string text)
     {

@@ -36,13 +36,12 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             else
                 search.AskHelper(configs.Registries.Origin!, helper);
         }
-        int last = search.Candidates.Count - 1;
         return new ImageResolution(
             image,
             search.Candidates,
-            search.IsOver && search.Candidates[last].IsUsable ? last : null,
+            search.Found is { } found && search.Candidates[found].IsUsable ? found : null,
             Dropped,
-            search.IsOver ? null : search.Failure
+            search.Found is null ? search.Failure : null
         );
     }
 
@@ -53,14 +52,14 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
 
         public List<Candidate> Candidates { get; } = [];
 
-        /// <summary>Whether something said anything, if only a user name; nothing is asked then.</summary>
-        public bool IsOver { get; private set; }
+        /// <summary>The first candidate that says anything, if only a user name; it ends the search.</summary>
+        public int? Found { get; private set; }
 
         public string? Failure { get; private set; }
 
         public void AskHelper(string source, string helper)
         {
-            if (!IsOver)
+            if (Found is null)
                 Failure ??= Ask(source, helper);
         }
 
@@ -70,7 +69,7 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             string? failure = null;
             foreach (ConfigSource file in files)
             {
-                if (!IsOver && failure is null)
+                if (Found is null && failure is null)
                     failure = AskFile(file);
             }
             Failure ??= failure;
@@ -82,19 +81,22 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
                 return $"{file.Name}: {problem}";
             if (file.Config.CredHelpers.TryGetValue(_host, out string? helper))
                 return Ask(file.Name, helper);
-            if (EntryFor(file) is not { } raw)
-                return null;
-            AuthEntry entry = raw.DecodedByPodman(out string? refused);
-            Add(
-                refused is null
-                    ? Candidate.Of(file.Name, entry)
-                    : Candidate.Of(file.Name, entry) with
-                    {
-                        Outcome = Outcome.Failed,
-                    },
-                isFound: !entry.IsEmpty
-            );
-            return refused is null ? null : $"{file.Name}: auth of {ForeignText.Clean(entry.Key)} {refused}";
+            string? failure = null;
+            foreach (AuthEntry raw in file.Config.FindByPodman(name))
+            {
+                AuthEntry entry = raw.DecodedByPodman(out string? refused);
+                Add(
+                    refused is null
+                        ? Candidate.Of(file.Name, entry)
+                        : Candidate.Of(file.Name, entry) with
+                        {
+                            Outcome = Outcome.Failed,
+                        },
+                    isFound: !entry.IsEmpty
+                );
+                failure ??= refused is null ? null : $"{file.Name}: auth of {ForeignText.Clean(entry.Key)} {refused}";
+            }
+            return failure;
         }
 
         private string? Ask(string source, string helper)
@@ -107,25 +109,8 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
         private void Add(Candidate candidate, bool isFound)
         {
             Candidates.Add(candidate);
-            IsOver |= isFound;
-        }
-
-        /// <summary>
-        /// The entry of the repository or of the longest part of its path, to the letter; else one of an old notation
-        /// with that host.
-        /// </summary>
-        private AuthEntry? EntryFor(ConfigSource file)
-        {
-            IReadOnlyList<AuthEntry> entries = file.Config.Auths;
-            string key = file.Config.IsLegacy ? _host : name;
-            for (; key.Length > 0; key = key[..Math.Max(0, key.LastIndexOf('/'))])
-            {
-                if (entries.FirstOrDefault(entry => entry.Key == key) is { } exact)
-                    return exact;
-            }
-            return entries.FirstOrDefault(entry =>
-                RegistryKey.PodmanHostOf(entry.Key, file.Config.IsLegacy) == RegistryKey.PodmanHost(_host)
-            );
+            if (isFound)
+                Found ??= Candidates.Count - 1;
         }
     }
 }

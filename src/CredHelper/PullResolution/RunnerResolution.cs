@@ -52,7 +52,7 @@ internal sealed class RunnerResolution : IPullResolution
 
     public ImageResolution For(string image) => For(image, ImagePath.OfImage(image));
 
-    public ImageResolution ForRegistry(string host) => For(host, host.ToLowerInvariant());
+    public ImageResolution ForRegistry(string host) => For(host, ImagePath.OfArgument(host + "/"));
 
     private ImageResolution For(string image, string path)
     {
@@ -124,9 +124,9 @@ internal sealed class RunnerResolution : IPullResolution
             // The entry of a static login keeps its address, even if the store has nothing for it.
             bool isLeftEmpty = answer.Outcome == Outcome.NotFound && entries.ContainsKey(key);
             Candidate candidate = Candidate.Of(source.Name, key, Candidate.ViaStore, store, answer);
-            entries[key] = (isLeftEmpty ? candidate with { Outcome = Outcome.Empty } : candidate).WithTokenOf(
-                source.Config.Auths.FirstOrDefault(entry => entry.Key == key)
-            );
+            entries[key] = (isLeftEmpty ? candidate with { Outcome = Outcome.Empty } : candidate).WithTokenOf([
+                .. source.Config.Auths.Where(entry => entry.Key == key),
+            ]);
         }
         return null;
     }

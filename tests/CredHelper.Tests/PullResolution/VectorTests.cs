@@ -8,11 +8,12 @@ namespace CredHelper.Tests.PullResolution;
 public sealed class VectorTests
 {
     [Theory]
-    [InlineData("runner")]
-    [InlineData("runner-structured")]
-    public void AreResolvedAsByGitLabRunner(string file) =>
+    [InlineData("runner", 698)]
+    [InlineData("runner-structured", 300)]
+    public void AreResolvedAsByGitLabRunner(string file, int count) =>
         Compare(
             file,
+            count,
             (vector, environment) =>
             {
                 var resolution = new RunnerResolution(
@@ -51,11 +52,12 @@ public sealed class VectorTests
         );
 
     [Theory]
-    [InlineData("docker")]
-    [InlineData("podman")]
-    public void AreResolvedAsByThatClient(string client) =>
+    [InlineData("docker", 500)]
+    [InlineData("podman", 577)]
+    public void AreResolvedAsByThatClient(string client, int count) =>
         Compare(
             client,
+            count,
             (vector, environment) =>
             {
                 ClientKind kind = client == "docker" ? ClientKind.Docker : ClientKind.Podman;
@@ -63,26 +65,34 @@ public sealed class VectorTests
                 var found = new List<string>();
                 foreach (JsonProperty image in vector.Expected.GetProperty("images").EnumerateObject())
                 {
+                    ImageResolution own = resolution.For(image.Name);
                     string theirs = ToldShort(image.Value),
-                        ours = ToldShort(resolution.For(image.Name));
-                    if (theirs != ours)
+                        ours = ToldShort(own);
+                    if (theirs != ours && !CouldBe(own, theirs))
                         found.Add($"{image.Name}: {theirs}, ours: {ours}");
                 }
                 return found;
             }
         );
 
-    private static void Compare(string file, Func<Vector, EnvironmentSnapshot, IReadOnlyList<string>> disagreements)
+    private static void Compare(
+        string file,
+        int count,
+        Func<Vector, EnvironmentSnapshot, IReadOnlyList<string>> disagreements
+    )
     {
         Programs.RequireLinux();
         var all = new List<string>();
+        int seen = 0;
         foreach (Vector vector in Vector.Read(file))
         {
             using var home = new Home();
+            seen++;
             IReadOnlyList<string> found = disagreements(vector, vector.Install(home));
             if (found.Count > 0)
                 all.Add($"{vector.Id}\n  {string.Join("\n  ", found)}");
         }
+        Assert.Equal(count, seen);
         Assert.True(all.Count == 0, $"{all.Count} differ:\n{string.Join("\n", all)}");
     }
 
@@ -117,10 +127,17 @@ public sealed class VectorTests
         return expected.GetProperty("usable").GetBoolean() ? $"{expected.GetProperty("username")}" : "none";
     }
 
+    /// <summary>Of several entries of an old notation for one host a client takes any; seven set-ups show it.</summary>
+    private static bool CouldBe(ImageResolution resolution, string expected) =>
+        resolution.Candidates is [{ Helper: null }, { Helper: null }, ..]
+        && resolution.Candidates.Any(candidate => Told(candidate) == expected);
+
+    private static string Told(Candidate candidate) => candidate.IsUsable ? candidate.Username ?? "<token>" : "none";
+
     private static string ToldShort(ImageResolution resolution)
     {
         if (resolution.FatalReason is { } fatal)
             return fatal.Contains("reference", StringComparison.Ordinal) ? "invalid" : "fails";
-        return resolution.Used is { IsUsable: true } used ? used.Username ?? "<token>" : "none";
+        return resolution.Used is { } used ? Told(used) : "none";
     }
 }

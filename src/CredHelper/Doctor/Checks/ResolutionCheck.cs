@@ -23,7 +23,11 @@ internal sealed class ResolutionCheck : ICheck
             yield break;
         }
         IPullResolution resolution = context.Client.Resolve(context.Configs, context.Helpers);
-        context.Resolutions.AddRange(context.Images.Select(resolution.ForArgument));
+        context.Resolutions.AddRange(
+            context.Images.Select(image =>
+                context.AreConfiguredImages ? resolution.For(image) : resolution.ForArgument(image)
+            )
+        );
         if (context.Client.Kind == ClientKind.GitLabRunner)
         {
             foreach (DroppedSource dropped in resolution.Dropped)

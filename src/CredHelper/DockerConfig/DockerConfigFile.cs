@@ -123,7 +123,7 @@ internal sealed class DockerConfigFile
     public static DockerConfigFile Parse(ReadOnlySpan<byte> content)
     {
         if (JsonValue.IsBlank(content))
-            return new DockerConfigFile();
+            return Empty;
         if (ReadFirst(content, out _, out string? invalid) is not { } root)
             return new DockerConfigFile { Problem = invalid };
         var decoding = new GoDecoding();
@@ -138,7 +138,7 @@ internal sealed class DockerConfigFile
     public static DockerConfigFile ParseVariable(ReadOnlySpan<byte> content)
     {
         if (JsonValue.IsBlank(content))
-            return new DockerConfigFile();
+            return Empty;
         if (ReadFirst(content, out int length, out string? invalid) is not { } root)
             return new DockerConfigFile { Problem = invalid };
         var decoding = new GoDecoding(AllowsUnknown: false);
@@ -175,6 +175,9 @@ internal sealed class DockerConfigFile
             Problem = decoding.Problem,
         };
     }
+
+    /// <summary>A file that is not there.</summary>
+    public static DockerConfigFile Empty { get; } = new();
 
     /// <summary>A source that could not even be read.</summary>
     public static DockerConfigFile Unreadable(string problem) => new() { Problem = problem };

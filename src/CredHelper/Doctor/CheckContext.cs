@@ -9,6 +9,9 @@ namespace CredHelper.Doctor;
 /// <summary>One examination: the seat, what is asked about, and what the checks have found out so far.</summary>
 internal sealed class CheckContext
 {
+    private readonly Lazy<IPullResolution> _choice;
+    private readonly Lazy<IReadOnlyList<ImageResolution>> _resolutions;
+
     /// <param name="images">Images or registries as they were given; of the configuration where none were.</param>
     public CheckContext(PullClient client, IReadOnlyList<string> images, bool isOffline)
     {
@@ -25,7 +28,12 @@ internal sealed class CheckContext
                     ),
                 ]
                 : Configured();
-        AreConfiguredImages = images.Count == 0 && client.Runner is not null;
+        // Images of a runner's configuration are images, whatever they look like.
+        bool areArguments = images.Count > 0 || client.Runner is null;
+        _choice = new(() => client.Resolve(Configs, Helpers));
+        _resolutions = new(() =>
+            [.. Images.Select(image => areArguments ? Choice.ForArgument(image) : Choice.For(image))]
+        );
         Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 
@@ -37,9 +45,6 @@ internal sealed class CheckContext
 
     public IReadOnlyList<string> Images { get; }
 
-    /// <summary>Whether they are images of a runner's configuration, which names no registries.</summary>
-    public bool AreConfiguredImages { get; }
-
     /// <summary>Those of the images that are ECR's.</summary>
     public IReadOnlyList<EcrRegistry> Registries { get; }
 
@@ -48,7 +53,11 @@ internal sealed class CheckContext
     /// <summary>The docker configurations that the client reads.</summary>
     public ClientConfigs Configs { get; }
 
-    public List<ImageResolution> Resolutions { get; } = [];
+    /// <summary>The client's choice of credentials; the helpers that it asks run when this is first looked at.</summary>
+    public IPullResolution Choice => _choice.Value;
+
+    /// <summary>What each image would be pulled with.</summary>
+    public IReadOnlyList<ImageResolution> Resolutions => _resolutions.Value;
 
     /// <summary>The settings, once the check of them has found that they make sense.</summary>
     public HelperContext? Helper { get; set; }

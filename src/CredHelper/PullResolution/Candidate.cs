@@ -93,5 +93,8 @@ internal sealed record ImageResolution(
     string? FatalReason = null
 )
 {
+    /// <summary>Whether the client takes any of several entries, by chance.</summary>
+    public bool IsArbitrary { get; init; }
+
     public Candidate? Used => Winner is { } index ? Candidates[index] : null;
 }

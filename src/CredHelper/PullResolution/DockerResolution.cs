@@ -29,7 +29,10 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
         string key = host is ImagePath.DockerHub or ImagePath.DockerHubIndex ? HubKey : host;
         string? failure = null;
         IReadOnlyList<Candidate> found = InVariable(key) is { } own ? [own] : InFile(key, out failure);
-        return new ImageResolution(image, found, found is [{ IsUsable: true }, ..] ? 0 : null, Dropped, failure);
+        return new ImageResolution(image, found, found is [{ IsUsable: true }, ..] ? 0 : null, Dropped, failure)
+        {
+            IsArbitrary = found.Count > 1,
+        };
     }
 
     private Candidate? InVariable(string key) =>
@@ -41,8 +44,9 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
     private IReadOnlyList<Candidate> InFile(string key, out string? failure)
     {
         failure = null;
-        if (configs.Files is not [var file, ..])
-            return [];
+        ConfigSource file = configs.Files is [var present, ..]
+            ? present
+            : new ConfigSource(configs.MainPath, DockerConfigFile.Empty);
         IReadOnlyList<AuthEntry> entries = file.Config.Find(key);
         if (HelperFor(file.Config, key) is not { } helper)
             return [.. entries.Select(entry => Candidate.Of(file.Name, entry))];
@@ -53,10 +57,22 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
     }
 
     /// <summary>Null if the file is asked: an empty name opts a registry out of the store.</summary>
-    private static (string Name, string Via)? HelperFor(DockerConfigFile config, string key)
+    private (string Name, string Via)? HelperFor(DockerConfigFile config, string key)
     {
         if (config.CredHelpers.TryGetValue(key, out string? helper))
             return helper.Length > 0 ? (helper, Candidate.ViaHelpers) : null;
-        return config.CredsStore is { } store ? (store, Candidate.ViaStore) : null;
+        string? store = config.ContainsAuth ? config.CredsStore : DefaultStore();
+        return store is null ? null : (store, Candidate.ViaStore);
+    }
+
+    /// <summary>A configuration without any login makes docker look for the system's own store.</summary>
+    private string? DefaultStore()
+    {
+        string store = helpers.IsOnPath("pass") ? "pass" : "secretservice";
+        if (OperatingSystem.IsWindows())
+            store = "wincred";
+        else if (OperatingSystem.IsMacOS())
+            store = "osxkeychain";
+        return helpers.IsOnPath(HelperProgram.Of(store)) ? store : null;
     }
 }

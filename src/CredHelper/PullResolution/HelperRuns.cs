@@ -20,6 +20,8 @@ internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
         (ChildResult? Result, string? Failure)
     > _runs = [];
 
+    public bool IsOnPath(string program) => SearchPath.Find(environment, program) is not null;
+
     public HelperAnswer Get(string helper, string key)
     {
         (ChildResult? result, string? failure) = Run(helper, "get", key);

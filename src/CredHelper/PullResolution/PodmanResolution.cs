@@ -42,7 +42,10 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             search.Found is { } found && search.Candidates[found].IsUsable ? found : null,
             Dropped,
             search.Found is null ? search.Failure : null
-        );
+        )
+        {
+            IsArbitrary = search.IsArbitrary,
+        };
     }
 
     /// <param name="name">Of the repository, with its host, or a host alone.</param>
@@ -56,6 +59,9 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
         public int? Found { get; private set; }
 
         public string? Failure { get; private set; }
+
+        /// <summary>Whether the last file has several entries that podman takes any of.</summary>
+        public bool IsArbitrary { get; private set; }
 
         public void AskHelper(string source, string helper)
         {
@@ -82,7 +88,9 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             if (file.Config.CredHelpers.TryGetValue(_host, out string? helper))
                 return Ask(file.Name, helper);
             string? failure = null;
-            foreach (AuthEntry raw in file.Config.FindByPodman(name))
+            IReadOnlyList<AuthEntry> entries = file.Config.FindByPodman(name);
+            IsArbitrary = entries.Count > 1;
+            foreach (AuthEntry raw in entries)
             {
                 AuthEntry entry = raw.DecodedByPodman(out string? refused);
                 Add(

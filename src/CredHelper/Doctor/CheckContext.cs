@@ -53,7 +53,7 @@ internal sealed class CheckContext
     /// <summary>The docker configurations that the client reads.</summary>
     public ClientConfigs Configs { get; }
 
-    /// <summary>The client's choice of credentials; the helpers that it asks run when this is first looked at.</summary>
+    /// <summary>The client's choice of credentials; helpers run when this is first looked at.</summary>
     public IPullResolution Choice => _choice.Value;
 
     /// <summary>What each image would be pulled with.</summary>

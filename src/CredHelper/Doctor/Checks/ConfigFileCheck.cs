@@ -93,7 +93,7 @@ internal sealed class ConfigFileCheck : ICheck
         );
     }
 
-    /// <summary>Whether an image that was asked about is not pulled for it; without images, that any could be.</summary>
+    /// <summary>Whether it ends the pull of an image that was asked about, or could: none was.</summary>
     private static bool EndsPulls(CheckContext context, ConfigSource source) =>
         context.Resolutions.Count == 0
         || context.Resolutions.Any(image =>

@@ -55,7 +55,8 @@ internal sealed class ResolutionCheck : ICheck
             return Finding.Warn(
                 "ECR209",
                 $"{image}: {resolution.Used?.Source ?? context.Configs.MainPath} has "
-                    + $"{resolution.Candidates.Count} entries of an old notation for this host, and any of them is used",
+                    + $"{resolution.Candidates.Count} entries of an old notation for this host, and any of them is "
+                    + "used",
                 "keep one of them, with the host alone as its key"
             );
         return resolution.Used is { } used ? JudgeUsed(context, image, used) : JudgeAnonymous(context, resolution);

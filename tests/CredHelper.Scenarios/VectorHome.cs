@@ -6,7 +6,7 @@ namespace CredHelper.Scenarios;
 /// <summary>The files and helpers of a set-up that a real client resolved.</summary>
 internal static class VectorHome
 {
-    private static readonly JsonElement Null = JsonDocument.Parse("null").RootElement;
+    private static readonly Lazy<string> Helpers = new(PrepareHelpers);
 
     /// <summary>Writes them below a home, and gives the environment of the client.</summary>
     public static Dictionary<string, string> Install(JsonElement vector, string home)
@@ -16,22 +16,16 @@ internal static class VectorHome
             Write(
                 Path.Combine(home, file.Name.Replace("$XDG_RUNTIME_DIR", "xdg", StringComparison.Ordinal)),
                 file.Value.GetString()!,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite
+                ReadWrite
             );
         if (vector.TryGetProperty("configJsonIsDirectory", out JsonElement isDirectory) && isDirectory.GetBoolean())
             Directory.CreateDirectory(Path.Combine(home, ".docker", "config.json"));
-        string bin = Path.Combine(home, "bin");
-        foreach (string name in new[] { "fh-a", "fh-b", "fh-c", "fh-d" })
-            WriteHelper(
-                bin,
-                name,
-                vector.GetProperty("helpers").TryGetProperty(name, out JsonElement answers) ? answers : Null
-            );
-        WriteUnusableHelpers(bin);
+        foreach (JsonProperty helper in vector.GetProperty("helpers").EnumerateObject())
+            Write(Path.Combine(home, "answers", helper.Name), AnswersOf(helper.Value), ReadWrite);
         var environment = new Dictionary<string, string>
         {
             ["HOME"] = home,
-            ["PATH"] = $"{bin}:/usr/bin:/bin",
+            ["PATH"] = $"{Helpers.Value}:/usr/bin:/bin",
             ["XDG_RUNTIME_DIR"] = Path.Combine(home, "xdg"),
             ["AWS_EC2_METADATA_DISABLED"] = "true",
         };
@@ -40,18 +34,41 @@ internal static class VectorHome
         return environment;
     }
 
-    private static void WriteHelper(string directory, string name, JsonElement answers)
+    /// <summary>
+    /// The fakes, made once: a program that is written and started for each set-up would at times still be open for
+    /// writing in a process that another test has just forked.
+    /// </summary>
+    private static string PrepareHelpers()
     {
-        var script = new StringBuilder("#!/bin/sh\ninput=$(cat; printf .)\ncase \"$1 $input\" in\n");
-        if (answers.ValueKind == JsonValueKind.Object && answers.TryGetProperty("get", out JsonElement keys))
+        string directory = Directory.CreateTempSubdirectory("credhelper-fakes-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        foreach (string name in new[] { "fh-a", "fh-b", "fh-c", "fh-d" })
+            Write(
+                Path.Combine(directory, $"docker-credential-{name}"),
+                $"""
+                #!/bin/sh
+                input=$(cat; printf .)
+                [ -f "$HOME/answers/{name}" ] && . "$HOME/answers/{name}"
+                echo credentials not found in native keychain; exit 1
+
+                """,
+                Executable
+            );
+        WriteUnusableHelpers(directory);
+        return directory;
+    }
+
+    private static string AnswersOf(JsonElement helper)
+    {
+        var script = new StringBuilder("case \"$1 $input\" in\n");
+        if (helper.TryGetProperty("get", out JsonElement keys))
         {
             foreach (JsonProperty key in keys.EnumerateObject())
                 script.Append($"{Quoted($"get {key.Name}.")}) {Answer(key.Value)};;\n");
         }
-        if (answers.ValueKind == JsonValueKind.Object && answers.TryGetProperty("list", out JsonElement list))
+        if (helper.TryGetProperty("list", out JsonElement list))
             script.Append($"list*) {Answer(list)};;\n");
-        script.Append("*) echo credentials not found in native keychain; exit 1;;\nesac\n");
-        Write(Path.Combine(directory, $"docker-credential-{name}"), script.ToString(), Executable);
+        return script.Append("esac\n").ToString();
     }
 
     private static string Answer(JsonElement answer)
@@ -76,7 +93,8 @@ internal static class VectorHome
         File.CreateSymbolicLink(PathOf("fh-dangling"), "/nonexistent");
     }
 
-    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode ReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Executable = ReadWrite | UnixFileMode.UserExecute;
 
     private static void Write(string path, string text, UnixFileMode mode)
     {

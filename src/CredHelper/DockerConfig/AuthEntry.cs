@@ -3,19 +3,36 @@ using CredHelper.Protocol;
 namespace CredHelper.DockerConfig;
 
 /// <summary>An entry of <c>auths</c>; what it does not have is empty.</summary>
-internal sealed record AuthEntry(string Key, string Auth, string Username, string Password, string IdentityToken)
+internal sealed record AuthEntry(string Key)
 {
-    /// <summary>Whether it leads to a login: a user with a password, or an identity token.</summary>
-    public bool IsUsable => IdentityToken.Length > 0 || (Username.Length > 0 && Password.Length > 0);
+    /// <summary>The base64 of user and password.</summary>
+    public string Auth { get; init; } = "";
+
+    public string Username { get; init; } = "";
+
+    public string Password { get; init; } = "";
+
+    public string IdentityToken { get; init; } = "";
+
+    public string RegistryToken { get; init; } = "";
+
+    /// <summary>Whether it leads to a login: a user with a password, or a token.</summary>
+    public bool IsUsable =>
+        IdentityToken.Length + RegistryToken.Length > 0 || (Username.Length > 0 && Password.Length > 0);
 
     /// <summary>Whether it says nothing, as the entry that docker writes for a login in a credsStore.</summary>
-    public bool IsEmpty => Auth.Length + Username.Length + Password.Length + IdentityToken.Length == 0;
+    public bool IsEmpty => this == new AuthEntry(Key);
 
-    /// <summary>What leads to a login, an identity token first; null if nothing does. Secret.</summary>
+    /// <summary>
+    /// User and password, or an identity token, which comes first; null if there is neither, and beside a registry
+    /// token. Secret.
+    /// </summary>
     public Credential? Login
     {
         get
         {
+            if (RegistryToken.Length > 0)
+                return null;
             if (IdentityToken.Length > 0)
                 return new Credential(Key, "<token>", IdentityToken);
             return IsUsable ? new Credential(Key, Username, Password) : null;
@@ -44,7 +61,7 @@ internal sealed record AuthEntry(string Key, string Auth, string Username, strin
             return With(login);
         if (BasicCredential.IsBase64(Auth))
             problem = null;
-        return new AuthEntry(Key, "", "", "", "");
+        return new AuthEntry(Key);
     }
 
     /// <summary>Docker once padded passwords with zeros.</summary>

@@ -15,14 +15,15 @@ internal sealed class DockerConfigFile
         AuthName = "auth",
         TokenName = "identitytoken",
         UserName = "username",
-        PasswordName = "password";
+        PasswordName = "password",
+        RegistryTokenName = "registrytoken";
 
     /// <summary>docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties</summary>
     private static readonly GoType Docker = GoType.Struct(
         new Dictionary<string, GoType>
         {
             [AuthsName] = GoType.Map(
-                GoType.Texts(UserName, PasswordName, AuthName, "serveraddress", TokenName, "registrytoken")
+                GoType.Texts(UserName, PasswordName, AuthName, "serveraddress", TokenName, RegistryTokenName)
             ),
             [StoreName] = GoType.Text,
             [HelpersName] = GoType.Map(GoType.Text),
@@ -62,6 +63,42 @@ internal sealed class DockerConfigFile
     /// <summary>In the order of the file; of two with one key the last.</summary>
     public IReadOnlyList<AuthEntry> Auths { get; private init; } = [];
 
+    /// <summary>
+    /// The entries that docker finds for a key: that of the key itself, else those of an old notation with that host,
+    /// of which it takes any.
+    /// </summary>
+    public IReadOnlyList<AuthEntry> Find(string key) => Find([key], entry => RegistryKey.HostOf(entry.Key) == key);
+
+    /// <summary>
+    /// The entries that podman finds for a repository: that of its name or of the longest part of it, to the letter,
+    /// else those of an old notation with that host, of which it takes any.
+    /// </summary>
+    public IReadOnlyList<AuthEntry> FindByPodman(string name)
+    {
+        string host = name.Split('/')[0];
+        return Find(
+            IsLegacy ? [host] : PartsOf(name),
+            entry => RegistryKey.PodmanHostOf(entry.Key, IsLegacy) == RegistryKey.PodmanHost(host)
+        );
+    }
+
+    private IReadOnlyList<AuthEntry> Find(IEnumerable<string> keys, Func<AuthEntry, bool> isOldNotation)
+    {
+        foreach (string key in keys)
+        {
+            if (Auths.FirstOrDefault(entry => entry.Key == key) is { } exact)
+                return [exact];
+        }
+        return [.. Auths.Where(isOldNotation)];
+    }
+
+    /// <summary>A path and all that it lies in, the longest first.</summary>
+    private static IEnumerable<string> PartsOf(string path)
+    {
+        for (; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('/'))])
+            yield return path;
+    }
+
     /// <summary>Host to helper name.</summary>
     public IReadOnlyDictionary<string, string> CredHelpers { get; private init; } = new Dictionary<string, string>();
 
@@ -69,6 +106,9 @@ internal sealed class DockerConfigFile
 
     /// <summary>Names of the outermost object that stand more than once, whatever their case.</summary>
     public IReadOnlyList<string> Duplicates { get; private init; } = [];
+
+    /// <summary>Whether it is .dockercfg as podman reads it.</summary>
+    public bool IsLegacy { get; private init; }
 
     /// <summary>Why the program that reads it reports an error; null if it does not.</summary>
     public string? Problem { get; private init; }
@@ -83,7 +123,7 @@ internal sealed class DockerConfigFile
     public static DockerConfigFile Parse(ReadOnlySpan<byte> content)
     {
         if (JsonValue.IsBlank(content))
-            return new DockerConfigFile();
+            return Empty;
         if (ReadFirst(content, out _, out string? invalid) is not { } root)
             return new DockerConfigFile { Problem = invalid };
         var decoding = new GoDecoding();
@@ -98,7 +138,7 @@ internal sealed class DockerConfigFile
     public static DockerConfigFile ParseVariable(ReadOnlySpan<byte> content)
     {
         if (JsonValue.IsBlank(content))
-            return new DockerConfigFile();
+            return Empty;
         if (ReadFirst(content, out int length, out string? invalid) is not { } root)
             return new DockerConfigFile { Problem = invalid };
         var decoding = new GoDecoding(AllowsUnknown: false);
@@ -128,8 +168,16 @@ internal sealed class DockerConfigFile
         if (!isLegacy)
             return Of(Podman.Decode(root, null, "", decoding), root, decoding.Problem);
         object? auths = PodmanAuths.Decode(root, null, "", decoding);
-        return new DockerConfigFile { Auths = EntriesOf(auths), Problem = decoding.Problem };
+        return new DockerConfigFile
+        {
+            Auths = EntriesOf(auths),
+            IsLegacy = true,
+            Problem = decoding.Problem,
+        };
     }
+
+    /// <summary>A file that is not there.</summary>
+    public static DockerConfigFile Empty { get; } = new();
 
     /// <summary>A source that could not even be read.</summary>
     public static DockerConfigFile Unreadable(string problem) => new() { Problem = problem };
@@ -188,13 +236,14 @@ internal sealed class DockerConfigFile
                 {
                     IReadOnlyDictionary<string, object?> fields = MapOf(pair.Value);
                     string Field(string name) => fields.GetValueOrDefault(name) as string ?? "";
-                    return new AuthEntry(
-                        pair.Key,
-                        Field(AuthName),
-                        Field(UserName),
-                        Field(PasswordName),
-                        Field(TokenName)
-                    );
+                    return new AuthEntry(pair.Key)
+                    {
+                        Auth = Field(AuthName),
+                        Username = Field(UserName),
+                        Password = Field(PasswordName),
+                        IdentityToken = Field(TokenName),
+                        RegistryToken = Field(RegistryTokenName),
+                    };
                 }),
         ];
 

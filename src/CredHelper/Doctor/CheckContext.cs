@@ -9,6 +9,9 @@ namespace CredHelper.Doctor;
 /// <summary>One examination: the seat, what is asked about, and what the checks have found out so far.</summary>
 internal sealed class CheckContext
 {
+    private readonly Lazy<IPullResolution> _choice;
+    private readonly Lazy<IReadOnlyList<ImageResolution>> _resolutions;
+
     /// <param name="images">Images or registries as they were given; of the configuration where none were.</param>
     public CheckContext(PullClient client, IReadOnlyList<string> images, bool isOffline)
     {
@@ -25,6 +28,12 @@ internal sealed class CheckContext
                     ),
                 ]
                 : Configured();
+        // Images of a runner's configuration are images, whatever they look like.
+        bool areArguments = images.Count > 0 || client.Runner is null;
+        _choice = new(() => client.Resolve(Configs, Helpers));
+        _resolutions = new(() =>
+            [.. Images.Select(image => areArguments ? Choice.ForArgument(image) : Choice.For(image))]
+        );
         Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 
@@ -44,7 +53,11 @@ internal sealed class CheckContext
     /// <summary>The docker configurations that the client reads.</summary>
     public ClientConfigs Configs { get; }
 
-    public List<ImageResolution> Resolutions { get; } = [];
+    /// <summary>The client's choice of credentials; helpers run when this is first looked at.</summary>
+    public IPullResolution Choice => _choice.Value;
+
+    /// <summary>What each image would be pulled with.</summary>
+    public IReadOnlyList<ImageResolution> Resolutions => _resolutions.Value;
 
     /// <summary>The settings, once the check of them has found that they make sense.</summary>
     public HelperContext? Helper { get; set; }

@@ -69,6 +69,13 @@ internal sealed record Candidate(
             Login = answer.Login,
         };
 
+    /// <summary>
+    /// A helper's answer takes the place of the user, password and identity token of the static entry beside it; a
+    /// registry token stays.
+    /// </summary>
+    public Candidate WithTokenOf(IReadOnlyList<AuthEntry> entries) =>
+        entries is [{ RegistryToken.Length: > 0 }, ..] ? this with { Outcome = Outcome.Credentials } : this;
+
     public string OutcomeText =>
         Outcome switch
         {
@@ -96,5 +103,8 @@ internal sealed record ImageResolution(
     string? FatalReason = null
 )
 {
+    /// <summary>Whether the client takes any of several entries, by chance.</summary>
+    public bool IsArbitrary { get; init; }
+
     public Candidate? Used => Winner is { } index ? Candidates[index] : null;
 }

@@ -17,19 +17,22 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
 
     public string? FatalReason => null;
 
-    public ImageResolution For(string image)
+    public ImageResolution For(string image) =>
+        ImageReference.Parse(image) is { } reference
+            ? For(image, reference.Domain)
+            : new ImageResolution(image, [], null, Dropped, ImageReference.Invalid);
+
+    public ImageResolution ForRegistry(string host) => For(host, host);
+
+    private ImageResolution For(string image, string host)
     {
-        string host = ImagePath.HostOf(image),
-            key = host == ImagePath.DockerHub ? HubKey : host;
+        string key = host is ImagePath.DockerHub or ImagePath.DockerHubIndex ? HubKey : host;
         string? failure = null;
-        Candidate? found = InVariable(key) ?? InFile(key, out failure);
-        return new ImageResolution(
-            image,
-            found is null ? [] : [found],
-            found is { IsUsable: true } ? 0 : null,
-            Dropped,
-            failure
-        );
+        IReadOnlyList<Candidate> found = InVariable(key) is { } own ? [own] : InFile(key, out failure);
+        return new ImageResolution(image, found, found is [{ IsUsable: true }, ..] ? 0 : null, Dropped, failure)
+        {
+            IsArbitrary = found.Count > 1,
+        };
     }
 
     private Candidate? InVariable(string key) =>
@@ -38,34 +41,38 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
             ? Candidate.Of(variable.Name, entry)
             : null;
 
-    private Candidate? InFile(string key, out string? failure)
+    private IReadOnlyList<Candidate> InFile(string key, out string? failure)
     {
         failure = null;
-        if (configs.Files is not [var file, ..])
-            return null;
+        ConfigSource file = configs.Files is [var present, ..]
+            ? present
+            : new ConfigSource(configs.MainPath, DockerConfigFile.Empty);
+        IReadOnlyList<AuthEntry> entries = file.Config.Find(key);
         if (HelperFor(file.Config, key) is not { } helper)
-            return EntryFor(file.Config, key) is { } entry ? Candidate.Of(file.Name, entry) : null;
+            return [.. entries.Select(entry => Candidate.Of(file.Name, entry))];
         HelperAnswer answer = helpers.Get(helper.Name, key);
         failure = answer.Failure;
-        return Candidate.Of(file.Name, key, helper.Via, helper.Name, answer);
+        Candidate asked = Candidate.Of(file.Name, key, helper.Via, helper.Name, answer);
+        return [failure is null ? asked.WithTokenOf(entries) : asked];
     }
 
     /// <summary>Null if the file is asked: an empty name opts a registry out of the store.</summary>
-    private static (string Name, string Via)? HelperFor(DockerConfigFile config, string key)
+    private (string Name, string Via)? HelperFor(DockerConfigFile config, string key)
     {
         if (config.CredHelpers.TryGetValue(key, out string? helper))
             return helper.Length > 0 ? (helper, Candidate.ViaHelpers) : null;
-        return config.CredsStore is { } store ? (store, Candidate.ViaStore) : null;
+        string? store = config.ContainsAuth ? config.CredsStore : DefaultStore();
+        return store is null ? null : (store, Candidate.ViaStore);
     }
 
-    /// <summary>An entry of that key, else one of an old notation that has the key for its host.</summary>
-    private static AuthEntry? EntryFor(DockerConfigFile config, string key) =>
-        config.Auths.FirstOrDefault(entry => entry.Key == key)
-        ?? config.Auths.FirstOrDefault(entry => HostOf(entry.Key) == key);
-
-    private static string HostOf(string key)
+    /// <summary>A configuration without any login makes docker look for the system's own store.</summary>
+    private string? DefaultStore()
     {
-        int scheme = key.IndexOf("://", StringComparison.Ordinal);
-        return (scheme < 0 ? key : key[(scheme + 3)..]).Split('/')[0];
+        string store = helpers.IsOnPath("pass") ? "pass" : "secretservice";
+        if (OperatingSystem.IsWindows())
+            store = "wincred";
+        else if (OperatingSystem.IsMacOS())
+            store = "osxkeychain";
+        return helpers.IsOnPath(HelperProgram.Of(store)) ? store : null;
     }
 }

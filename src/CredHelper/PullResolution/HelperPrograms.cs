@@ -10,6 +10,8 @@ namespace CredHelper.PullResolution;
 /// </summary>
 internal sealed class HelperPrograms(EnvironmentSnapshot environment) : ICredentialHelpers
 {
+    public bool IsOnPath(string program) => SearchPath.Find(environment, program) is not null;
+
     public HelperAnswer Get(string helper, string key) =>
         Missing(helper) is { } failure ? HelperAnswer.Failed(failure) : HelperAnswer.Of(new Credential(key, "?", "?"));
 
@@ -20,5 +22,5 @@ internal sealed class HelperPrograms(EnvironmentSnapshot environment) : ICredent
     }
 
     private string? Missing(string helper) =>
-        SearchPath.Find(environment, HelperProgram.Of(helper)) is null ? HelperProgram.NotOnPath(helper) : null;
+        IsOnPath(HelperProgram.Of(helper)) ? null : HelperProgram.NotOnPath(helper);
 }

@@ -10,7 +10,7 @@ namespace CredHelper.PullResolution;
 /// Runs the helpers that a configuration names as the client under examination would: from its PATH, in its
 /// environment. Each request is made once.
 /// </summary>
-internal sealed class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
+internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
 {
     /// <summary>Clients wait without end; a person at a doctor does not.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -19,6 +19,8 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment) : ICredentialH
         (string Helper, string Verb, string Input),
         (ChildResult? Result, string? Failure)
     > _runs = [];
+
+    public bool IsOnPath(string program) => SearchPath.Find(environment, program) is not null;
 
     public HelperAnswer Get(string helper, string key)
     {
@@ -71,7 +73,8 @@ internal sealed class HelperRuns(EnvironmentSnapshot environment) : ICredentialH
         return _runs[(helper, verb, input)] = Start(helper, verb, input);
     }
 
-    private (ChildResult? Result, string? Failure) Start(string helper, string verb, string input)
+    /// <returns>What the program did, or why it could not be started.</returns>
+    protected virtual (ChildResult? Result, string? Failure) Start(string helper, string verb, string input)
     {
         if (SearchPath.Find(environment, HelperProgram.Of(helper)) is not { } path)
             return (null, HelperProgram.NotOnPath(helper));

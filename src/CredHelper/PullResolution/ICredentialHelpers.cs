@@ -23,6 +23,8 @@ internal sealed record HelperAnswer(Outcome Outcome, Credential? Login = null, s
 /// <summary>The credential helpers that configurations name.</summary>
 internal interface ICredentialHelpers
 {
+    bool IsOnPath(string program);
+
     HelperAnswer Get(string helper, string key);
 
     /// <summary>The keys that <c>list</c> names.</summary>

@@ -11,6 +11,12 @@ internal interface IPullResolution
 
     ImageResolution For(string image);
 
+    ImageResolution ForRegistry(string host);
+
+    /// <summary>For what a person asks about: an image, or a registry.</summary>
+    ImageResolution ForArgument(string text) =>
+        ImageReference.RegistryOf(text) is { } host ? ForRegistry(host) with { Image = text } : For(text);
+
     /// <param name="payload">What comes with a job of GitLab Runner.</param>
     static IPullResolution Of(
         ClientKind client,

@@ -6,7 +6,8 @@ namespace CredHelper.PullResolution;
 /// </summary>
 internal static class ImagePath
 {
-    public const string DockerHub = "docker.io";
+    public const string DockerHub = "docker.io",
+        DockerHubIndex = "index." + DockerHub;
 
     /// <summary>
     /// <c>nginx:1</c> is <c>docker.io/nginx</c>. What stands behind the first colon of the last part goes, so
@@ -15,42 +16,44 @@ internal static class ImagePath
     public static string OfImage(string image)
     {
         int slash = image.LastIndexOf('/');
-        string last = image[(slash + 1)..];
-        int colon = last.IndexOf(':');
-        string path = string.Join(
-            '/',
-            $"{image[..(slash + 1)]}{(colon < 0 ? last : last[..colon])}".Split(
-                '/',
-                StringSplitOptions.RemoveEmptyEntries
-            )
-        );
+        string path = Clean($"{image[..(slash + 1)]}{image[(slash + 1)..].Split(':')[0]}");
         int end = path.IndexOf('/');
         string host = end < 0 ? "" : path[..end];
-        if (
-            end < 0
-            || (
-                !host.Contains('.', StringComparison.Ordinal)
-                && !host.Contains(':', StringComparison.Ordinal)
-                && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            )
-        )
-        {
-            return $"{DockerHub}/{path}";
-        }
-
-        return host.Equals("index." + DockerHub, StringComparison.OrdinalIgnoreCase)
-            ? $"{DockerHub}{path[end..]}"
+        bool isHost =
+            host.AsSpan().ContainsAny('.', ':') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+        if (!isHost)
+            return Clean($"{DockerHub}/{path}");
+        return host.Equals(DockerHubIndex, StringComparison.OrdinalIgnoreCase)
+            ? LowerHost(path[(path.IndexOf('.') + 1)..])
             : LowerHost(path);
     }
 
-    /// <summary>
-    /// What a person asks about: an image, or a registry by its host alone, which no image is (<c>r.example</c>,
-    /// <c>r.example:5000</c>).
-    /// </summary>
+    /// <summary>What a person asks about: an image, or a registry.</summary>
     public static string OfArgument(string text) =>
-        !text.Contains('/', StringComparison.Ordinal) && text.Split(':')[0].Contains('.', StringComparison.Ordinal)
-            ? text.ToLowerInvariant()
-            : OfImage(text);
+        ImageReference.RegistryOf(text) is { } host ? OfHost(host.ToLowerInvariant()) : OfImage(text);
+
+    /// <summary>A path without empty parts and those that go nowhere or back, by Go's path.Join.</summary>
+    private static string Clean(string path)
+    {
+        bool isRooted = path.StartsWith('/');
+        var parts = new List<string>();
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == "..")
+            {
+                if (parts is [.., not ".."])
+                    parts.RemoveAt(parts.Count - 1);
+                else if (!isRooted)
+                    parts.Add(part);
+            }
+            else if (part != ".")
+            {
+                parts.Add(part);
+            }
+        }
+        string joined = string.Join('/', parts);
+        return isRooted || joined.Length > 0 || path.Length == 0 ? (isRooted ? "/" : "") + joined : ".";
+    }
 
     /// <summary>
     /// A key of <c>auths</c> or <c>credHelpers</c>: with http(s):// its host alone, else the path without a tag.
@@ -61,8 +64,7 @@ internal static class ImagePath
         {
             if (!key.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
                 continue;
-            string host = key[scheme.Length..].Split('/')[0].ToLowerInvariant();
-            return host == "index." + DockerHub ? DockerHub : host;
+            return OfHost(key[scheme.Length..].Split('/')[0].ToLowerInvariant());
         }
         string path = key.EndsWith('/') ? key[..^1] : key;
         int slash = path.LastIndexOf('/'),
@@ -70,11 +72,13 @@ internal static class ImagePath
         return LowerHost(slash >= 0 && colon > slash ? path[..colon] : path);
     }
 
+    private static string OfHost(string host) => host == DockerHubIndex ? DockerHub : host;
+
     /// <summary>Whether a key's path serves an image: the same, or whole parts of it from the left.</summary>
     public static bool Serves(string keyPath, string imagePath) =>
         keyPath.Length > 0 && (imagePath == keyPath || imagePath.StartsWith(keyPath + "/", StringComparison.Ordinal));
 
-    /// <summary>The host of an image as docker and podman ask for it.</summary>
+    /// <summary>The host of what a person asks about.</summary>
     public static string HostOf(string image) => OfArgument(image).Split('/')[0];
 
     private static string LowerHost(string path)

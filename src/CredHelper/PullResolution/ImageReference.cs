@@ -1,97 +1,90 @@
+using System.Text.RegularExpressions;
+
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// Whether what a person types can be an image (distribution's reference grammar) or a registry by its host or URL.
+/// An image by the grammar that docker and podman share (distribution's reference package), without its tag and digest:
+/// <c>nginx</c> is <c>library/nginx</c> of <c>docker.io</c>.
 /// </summary>
-internal static class ImageReference
+internal sealed partial record ImageReference(string Domain, string Path)
 {
-    private const int LongestName = 255,
-        LongestTag = 128,
-        LongestPort = 5;
+    /// <summary>What docker and podman say about a text that is none.</summary>
+    public const string Invalid = "it is not a valid image reference";
 
-    public static bool IsWellFormed(string text)
+    private const int LongestPath = 255;
+
+    /// <summary>Pieces of the grammar: of a host, of a path, and behind the colon.</summary>
+    private const string Label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?",
+        Part = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*",
+        Tag = "[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}";
+
+    public string Name => $"{Domain}/{Path}";
+
+    /// <summary>Null if docker refuses it as an invalid reference.</summary>
+    public static ImageReference? Parse(string text)
     {
-        int scheme = text.IndexOf("://", StringComparison.Ordinal);
-        if (scheme >= 0)
+        if (Identifier().IsMatch(text))
+            return null;
+        (string domain, string remainder) = Split(text);
+        Match match = Remote().Match(remainder);
+        if (!Host().IsMatch(domain) || !match.Success)
+            return null;
+        string path = match.Groups["path"].Value;
+        return path.Length <= LongestPath && IsDigest(match.Groups["algorithm"].Value, match.Groups["hex"].Value)
+            ? new ImageReference(domain, path)
+            : null;
+    }
+
+    /// <summary>
+    /// The host of what names a registry and not an image (<c>r.example:5000</c>, <c>https://r.example/v2/</c>); null
+    /// for an image.
+    /// </summary>
+    public static string? RegistryOf(string text)
+    {
+        Match match = RegistryArgument().Match(text);
+        return match.Success && Host().IsMatch(match.Groups["host"].Value) ? match.Groups["host"].Value : null;
+    }
+
+    /// <summary>Whether a person may ask about it.</summary>
+    public static bool IsWellFormed(string text) => RegistryOf(text) is not null || Parse(text) is not null;
+
+    /// <summary>The first part is a host if it looks like one; docker.io's own images have a path, too.</summary>
+    private static (string Domain, string Remainder) Split(string text)
+    {
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        string first = slash < 0 ? "" : text[..slash];
+        bool isHost = first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.Any(char.IsUpper);
+        string domain = isHost ? first : ImagePath.DockerHub,
+            remainder = isHost ? text[(slash + 1)..] : text;
+        if (domain == ImagePath.DockerHubIndex)
+            domain = ImagePath.DockerHub;
+        bool isOfficial = domain == ImagePath.DockerHub && !remainder.Contains('/', StringComparison.Ordinal);
+        return (domain, isOfficial ? "library/" + remainder : remainder);
+    }
+
+    private static bool IsDigest(string algorithm, string hex) =>
+        algorithm switch
         {
-            return text[..scheme].ToLowerInvariant() is "https" or "http"
-                && IsHost(text[(scheme + 3)..].Split('/')[0])
-                && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
-        }
+            "" => true,
+            "sha256" => hex.Length == 64,
+            "sha384" => hex.Length == 96,
+            "sha512" => hex.Length == 128,
+            _ => false,
+        };
 
-        int at = text.IndexOf('@', StringComparison.Ordinal);
-        return (at < 0 || IsDigest(text[(at + 1)..])) && IsNamed(at < 0 ? text : text[..at], isAlone: at < 0);
-    }
+    [GeneratedRegex(@"\A[a-f0-9]{64}\z")]
+    private static partial Regex Identifier();
 
-    /// <param name="isAlone">Whether it may be a host without an image.</param>
-    private static bool IsNamed(string text, bool isAlone)
-    {
-        string[] parts = text.Split('/');
-        if (isAlone && parts is [_] or [_, ""] && IsHost(parts[0]))
-            return true;
-        string[] last = parts[^1].Split(':');
-        if (text.Length > LongestName + LongestTag || last.Length > 2 || (last.Length == 2 && !IsTag(last[1])))
-            return false;
-        parts[^1] = last[0];
-        return parts.Skip(parts.Length > 1 && IsHost(parts[0]) ? 1 : 0).All(IsPart);
-    }
+    [GeneratedRegex(@$"\A(?:{Label}(?:\.{Label})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?\z")]
+    private static partial Regex Host();
 
-    private static bool IsHost(string text)
-    {
-        bool isNumber = text.StartsWith('[');
-        int end = isNumber
-                ? text.IndexOf(']', StringComparison.Ordinal) + 1
-                : text.IndexOf(':', StringComparison.Ordinal),
-            length = end < 0 ? text.Length : end;
-        string name = text[..length];
-        return IsPort(text[length..]) && (isNumber ? System.Net.IPAddress.TryParse(name, out _) : IsDomain(name));
-    }
+    [GeneratedRegex($@"\A(?<path>{Part}(?:/{Part})*)(?::{Tag})?(?:@(?<algorithm>[a-z0-9+._-]+):(?<hex>[a-f0-9]+))?\z")]
+    private static partial Regex Remote();
 
-    /// <summary>Nothing, or a colon with a number.</summary>
-    private static bool IsPort(string text) =>
-        text.Length == 0
-        || (text[0] == ':' && text.Length is > 1 and <= LongestPort + 1 && text.Skip(1).All(char.IsAsciiDigit));
-
-    private static bool IsDomain(string text) =>
-        text.Length is > 0 and <= LongestName && text.Split('.').All(IsDomainLabel);
-
-    private static bool IsDomainLabel(string text) =>
-        text is [not '-', ..] and [.., not '-'] && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
-
-    /// <summary>Small letters and digits, between them a full stop, one or two low lines, or hyphens.</summary>
-    private static bool IsPart(string text)
-    {
-        if (text.Length == 0 || !IsPlain(text[0]) || !IsPlain(text[^1]))
-            return false;
-        for (int i = 1; i < text.Length; i++)
-        {
-            if (IsPlain(text[i]))
-                continue;
-            int start = i;
-            while (text[i + 1] == text[start])
-                i++;
-            int most = text[start] switch
-            {
-                '-' => int.MaxValue,
-                '_' => 2,
-                '.' => 1,
-                _ => 0,
-            };
-            if (i + 1 - start > most || !IsPlain(text[i + 1]))
-                return false;
-        }
-        return true;
-    }
-
-    private static bool IsPlain(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
-
-    private static bool IsTag(string text) =>
-        text.Length is > 0 and <= LongestTag
-        && text[0] is not ('.' or '-')
-        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
-
-    private static bool IsDigest(string text) =>
-        text.Split(':') is [{ Length: > 0 } algorithm, { Length: > 0 } value]
-        && algorithm.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '.' or '-' or '_')
-        && value.All(char.IsAsciiHexDigit);
+    /// <summary>A URL, a host with a slash behind it, or a word with a full stop before any colon.</summary>
+    [GeneratedRegex(
+        @"\A(?:https?://(?<host>[^/\s]+)(?:/\S*)?|(?<host>[^/\s]+)/|(?<host>[^/:\s]*\.[^/\s]*))\z",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex RegistryArgument();
 }

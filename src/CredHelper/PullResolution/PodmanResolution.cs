@@ -11,16 +11,24 @@ namespace CredHelper.PullResolution;
 /// </summary>
 internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers helpers) : IPullResolution
 {
+    private const int LongestName = 255;
+
     public IReadOnlyList<DroppedSource> Dropped => [];
 
     public string? FatalReason => configs.Registries.Problem;
 
-    public ImageResolution For(string image)
+    public ImageResolution For(string image) =>
+        ImageReference.Parse(image) is { Name.Length: <= LongestName } reference
+            ? For(image, reference.Name)
+            : new ImageResolution(image, [], null, Dropped, ImageReference.Invalid);
+
+    public ImageResolution ForRegistry(string host) => For(host, host);
+
+    private ImageResolution For(string image, string name)
     {
         if (FatalReason is { } problem)
             return new ImageResolution(image, [], null, Dropped, problem);
-        string path = ImagePath.OfArgument(image);
-        var search = new Search(path, path.Split('/')[0], helpers);
+        var search = new Search(name, helpers);
         foreach (string helper in configs.Registries.Helpers)
         {
             if (helper == RegistriesConf.AuthFilesItem)
@@ -28,28 +36,36 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             else
                 search.AskHelper(configs.Registries.Origin!, helper);
         }
-        int last = search.Candidates.Count - 1;
         return new ImageResolution(
             image,
             search.Candidates,
-            search.IsOver && search.Candidates[last].IsUsable ? last : null,
+            search.Found is { } found && search.Candidates[found].IsUsable ? found : null,
             Dropped,
-            search.IsOver ? null : search.Failure
-        );
+            search.Found is null ? search.Failure : null
+        )
+        {
+            IsArbitrary = search.IsArbitrary,
+        };
     }
 
-    private sealed class Search(string path, string host, ICredentialHelpers helpers)
+    /// <param name="name">Of the repository, with its host, or a host alone.</param>
+    private sealed class Search(string name, ICredentialHelpers helpers)
     {
+        private readonly string _host = name.Split('/')[0];
+
         public List<Candidate> Candidates { get; } = [];
 
-        /// <summary>Whether something said anything, if only a user name; nothing is asked then.</summary>
-        public bool IsOver { get; private set; }
+        /// <summary>The first candidate that says anything, if only a user name; it ends the search.</summary>
+        public int? Found { get; private set; }
 
         public string? Failure { get; private set; }
 
+        /// <summary>Whether the last file has several entries that podman takes any of.</summary>
+        public bool IsArbitrary { get; private set; }
+
         public void AskHelper(string source, string helper)
         {
-            if (!IsOver)
+            if (Found is null)
                 Failure ??= Ask(source, helper);
         }
 
@@ -59,7 +75,7 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             string? failure = null;
             foreach (ConfigSource file in files)
             {
-                if (!IsOver && failure is null)
+                if (Found is null && failure is null)
                     failure = AskFile(file);
             }
             Failure ??= failure;
@@ -69,40 +85,40 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
         {
             if (file.Config.Problem is { } problem)
                 return $"{file.Name}: {problem}";
-            if (file.Config.CredHelpers.TryGetValue(host, out string? helper))
+            if (file.Config.CredHelpers.TryGetValue(_host, out string? helper))
                 return Ask(file.Name, helper);
-            if (EntryFor(file.Config) is not { } raw)
-                return null;
-            AuthEntry entry = raw.DecodedByPodman(out string? refused);
-            Add(
-                refused is null
-                    ? Candidate.Of(file.Name, entry)
-                    : Candidate.Of(file.Name, entry) with
-                    {
-                        Outcome = Outcome.Failed,
-                    },
-                isFound: !entry.IsEmpty
-            );
-            return refused is null ? null : $"{file.Name}: auth of {ForeignText.Clean(entry.Key)} {refused}";
+            string? failure = null;
+            IReadOnlyList<AuthEntry> entries = file.Config.FindByPodman(name);
+            IsArbitrary = entries.Count > 1;
+            foreach (AuthEntry raw in entries)
+            {
+                AuthEntry entry = raw.DecodedByPodman(out string? refused);
+                Add(
+                    refused is null
+                        ? Candidate.Of(file.Name, entry)
+                        : Candidate.Of(file.Name, entry) with
+                        {
+                            Outcome = Outcome.Failed,
+                        },
+                    isFound: !entry.IsEmpty
+                );
+                failure ??= refused is null ? null : $"{file.Name}: auth of {ForeignText.Clean(entry.Key)} {refused}";
+            }
+            return failure;
         }
 
         private string? Ask(string source, string helper)
         {
-            HelperAnswer answer = helpers.Get(helper, host);
-            Add(Candidate.Of(source, host, Candidate.ViaHelpers, helper, answer), isFound: !answer.IsBlank);
+            HelperAnswer answer = helpers.Get(helper, _host);
+            Add(Candidate.Of(source, _host, Candidate.ViaHelpers, helper, answer), isFound: !answer.IsBlank);
             return answer.Failure;
         }
 
         private void Add(Candidate candidate, bool isFound)
         {
             Candidates.Add(candidate);
-            IsOver |= isFound;
+            if (isFound)
+                Found ??= Candidates.Count - 1;
         }
-
-        private AuthEntry? EntryFor(DockerConfigFile config) =>
-            config
-                .Auths.Where(entry => ImagePath.Serves(ImagePath.OfKey(entry.Key), path))
-                .OrderByDescending(entry => ImagePath.OfKey(entry.Key).Length)
-                .FirstOrDefault();
     }
 }

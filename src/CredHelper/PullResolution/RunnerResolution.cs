@@ -52,9 +52,12 @@ internal sealed class RunnerResolution : IPullResolution
     /// <summary>A helper's name that the runner refuses: the job fails, whatever else there is.</summary>
     public string? FatalReason { get; }
 
-    public ImageResolution For(string image)
+    public ImageResolution For(string image) => For(image, ImagePath.OfImage(image));
+
+    public ImageResolution ForRegistry(string host) => For(host, ImagePath.OfArgument(host + "/"));
+
+    private ImageResolution For(string image, string path)
     {
-        string path = ImagePath.OfArgument(image);
         List<(Candidate Candidate, string Path)> serving = [.. _all.Where(known => ImagePath.Serves(known.Path, path))];
         // The sort is stable, so of two with one path the first source stays in front. What a helper does not know
         // leaves no address behind, which makes its key free for a later source.
@@ -122,10 +125,10 @@ internal sealed class RunnerResolution : IPullResolution
                 return new Overlay(answer.Failure, IsFatal: false);
             // The entry of a static login keeps its address, even if the store has nothing for it.
             bool isLeftEmpty = answer.Outcome == Outcome.NotFound && entries.ContainsKey(key);
-            entries[key] = Candidate.Of(source.Name, key, Candidate.ViaStore, store, answer) with
-            {
-                Outcome = isLeftEmpty ? Outcome.Empty : answer.Outcome,
-            };
+            Candidate candidate = Candidate.Of(source.Name, key, Candidate.ViaStore, store, answer);
+            entries[key] = (isLeftEmpty ? candidate with { Outcome = Outcome.Empty } : candidate).WithTokenOf([
+                .. source.Config.Auths.Where(entry => entry.Key == key),
+            ]);
         }
         return null;
     }
@@ -143,7 +146,9 @@ internal sealed class RunnerResolution : IPullResolution
             HelperAnswer answer = _helpers.Get(helper, key);
             if (answer.Failure is not null)
                 return new Overlay(answer.Failure, IsFatal: false);
-            entries[key] = Candidate.Of(source.Name, key, Candidate.ViaHelpers, helper, answer);
+            Candidate candidate = Candidate.Of(source.Name, key, Candidate.ViaHelpers, helper, answer);
+            entries[key] =
+                answer.Outcome == Outcome.NotFound ? candidate : candidate.WithTokenOf(source.Config.Find(key));
         }
         return null;
     }
@@ -153,7 +158,8 @@ internal sealed class RunnerResolution : IPullResolution
     {
         if (name.Length == 0)
             return "a helper's name is empty, which the runner refuses";
-        return name.Contains('/', StringComparison.Ordinal)
+        // A slash alone is its own base name, and no program.
+        return name.Contains('/', StringComparison.Ordinal) && name != "/"
             ? $"the helper's name '{ForeignText.Clean(name)}' has a slash, which the runner refuses"
             : null;
     }

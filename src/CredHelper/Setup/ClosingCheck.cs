@@ -26,7 +26,7 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         bool isInstalled = IsInstalled();
         TellOfSources(resolution);
         foreach (string host in isInstalled && resolution.FatalReason is null ? hosts : [])
-            Tell(host, resolution.For(host));
+            Tell(host, resolution.ForRegistry(host));
     }
 
     /// <summary>The variable that jobs of a runner get, without a word about what is all right.</summary>

@@ -1,5 +1,6 @@
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
+using CredHelper.Podman;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -47,6 +48,15 @@ internal sealed class ConfigFileCheck : ICheck
                 $"ls -l {unreadable}; it should be the user's own, mode 600"
             );
         }
+        if (configs.Registries.Problem is { } problem)
+            return Finding.Fail("ECR202", $"{problem}; podman does not pull at all", "repair that file");
+        if (HasHelpersForAll(configs))
+        {
+            return Finding.Ok(
+                "ECR201",
+                $"{configs.Registries.Origin}: {RegistriesConf.Key} {string.Join(", ", configs.Registries.Helpers)}"
+            );
+        }
 
         if (configs.All.Any())
             return null;
@@ -59,19 +69,43 @@ internal sealed class ConfigFileCheck : ICheck
             );
     }
 
+    /// <summary>Whether registries.conf names helpers beside the auth files.</summary>
+    private static bool HasHelpersForAll(ClientConfigs configs) =>
+        configs.Registries.Helpers.Any(helper => helper != RegistriesConf.AuthFilesItem);
+
     private static Finding Refused(CheckContext context, ConfigSource source, string problem)
     {
         bool isVariable = source.Name == ConfigSource.Variable;
-        string effect =
-            context.Client.Kind == ClientKind.GitLabRunner
-                ? $"; the runner drops it whole{(isVariable ? ", with a warning in the job log" : " and says nothing")}"
-                : "";
-        return Finding.Fail(
+        (Verdict verdict, string effect) = context.Client.Kind switch
+        {
+            ClientKind.GitLabRunner when isVariable => (
+                Verdict.Fail,
+                "the runner drops it whole, with a warning in the job log"
+            ),
+            ClientKind.GitLabRunner => (Verdict.Fail, "the runner drops it whole and says nothing"),
+            ClientKind.Podman when EndsPulls(context, source) => (Verdict.Fail, "podman does not pull with it"),
+            ClientKind.Podman => (Verdict.Warn, "podman stops there if nothing before it has credentials"),
+            _ when isVariable => (
+                Verdict.Warn,
+                "docker 28.3 and later warns and ignores it whole; it takes auths with auth alone"
+            ),
+            _ when source.Config.ContainsAuth => (Verdict.Warn, "docker warns and goes on with what it could decode"),
+            _ => (Verdict.Fail, "docker warns and goes on without any login"),
+        };
+        return new Finding(
             "ECR202",
-            $"{source.Name}: {problem}{effect}",
+            verdict,
+            $"{source.Name}: {problem}; {effect}",
             isVariable ? "correct the variable" : $"repair {source.Name}"
         );
     }
+
+    /// <summary>Whether it ends the pull of an image that was asked about, or could: none was.</summary>
+    private static bool EndsPulls(CheckContext context, ConfigSource source) =>
+        context.Resolutions.Count == 0
+        || context.Resolutions.Any(image =>
+            image.FatalReason?.StartsWith(source.Name, StringComparison.Ordinal) == true
+        );
 
     private static IEnumerable<Finding> Content(CheckContext context, ConfigSource source)
     {
@@ -80,12 +114,15 @@ internal sealed class ConfigFileCheck : ICheck
             yield return Finding.Warn(
                 "ECR203",
                 $"{source.Name} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
-                    + "only the last counts",
+                    + "entries of both count, and of what they share only the last",
                 "put the two together"
             );
         }
-
-        yield return source.Config.ContainsAuth || context.Registries.Count == 0
+        bool isEnough =
+            context.Registries.Count == 0
+            || HasHelpersForAll(context.Configs)
+            || context.Configs.All.Any(any => any.Config.ContainsAuth);
+        yield return isEnough
             ? Finding.Ok("ECR201", $"{source.Name}: {Summary(source.Config)}")
             : Finding.Fail("ECR201", $"{source.Name} names no helper and no login", SetupCommandOf(context));
     }

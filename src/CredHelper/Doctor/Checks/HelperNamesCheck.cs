@@ -1,5 +1,6 @@
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
+using CredHelper.Podman;
 using CredHelper.Processes;
 using CredHelper.PullResolution;
 
@@ -10,17 +11,24 @@ internal sealed class HelperNamesCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach (ConfigSource config in context.Configs.All)
+        foreach ((string source, string name) in Names(context.Configs).Distinct())
         {
-            IEnumerable<string> names = config.Config.CredHelpers.Values;
-            if (config.Config.CredsStore is { } store && context.Client.Kind != ClientKind.Podman)
-                names = names.Append(store);
-            foreach (string name in names.Distinct())
-            {
-                if (Judge(context, config.Name, name) is { } finding)
-                    yield return finding;
-            }
+            if (Judge(context, source, name) is { } finding)
+                yield return finding;
         }
+    }
+
+    private static IEnumerable<(string Source, string Name)> Names(ClientConfigs configs)
+    {
+        foreach (ConfigSource source in configs.All)
+        {
+            foreach (string name in source.Config.CredHelpers.Values)
+                yield return (source.Name, name);
+            if (source.Config.CredsStore is { } store)
+                yield return (source.Name, store);
+        }
+        foreach (string name in configs.Registries.Helpers.Where(name => name != RegistriesConf.AuthFilesItem))
+            yield return (configs.Registries.Origin!, name);
     }
 
     private static Finding? Judge(CheckContext context, string source, string name)

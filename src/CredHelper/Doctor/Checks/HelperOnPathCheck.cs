@@ -42,7 +42,8 @@ internal sealed class HelperOnPathCheck : ICheck
             .Split(Path.PathSeparator)
             .Where(Path.IsPathFullyQualified)
             .Select(directory => Path.Combine(directory, HelperName.Program))
-            .Where(File.Exists)
+            // A link that leads nowhere is passed over, as the clients do.
+            .Where(path => File.Exists(path) && FileStatus.Of(path) is not null)
             // /bin and /usr/bin are one directory on many systems.
             .DistinctBy(path => FileStatus.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
 

@@ -23,11 +23,9 @@ internal sealed class ResolutionCheck : ICheck
             );
             yield break;
         }
-        IPullResolution resolution = context.Client.Resolve(context.Configs, context.Helpers);
-        context.Resolutions.AddRange(context.Images.Select(resolution.For));
         if (context.Client.Kind == ClientKind.GitLabRunner)
         {
-            foreach (DroppedSource dropped in resolution.Dropped)
+            foreach (DroppedSource dropped in ByHelpers(context))
             {
                 yield return Finding.Fail(
                     "ECR210",
@@ -41,6 +39,12 @@ internal sealed class ResolutionCheck : ICheck
             yield return Judge(context, image);
     }
 
+    /// <summary>Sources that are well-formed, and dropped for what their helpers do.</summary>
+    private static IEnumerable<DroppedSource> ByHelpers(CheckContext context) =>
+        context.Choice.Dropped.Where(dropped =>
+            context.Configs.All.Any(source => source.Name == dropped.Source && source.Config.Problem is null)
+        );
+
     private static Finding Judge(CheckContext context, ImageResolution resolution)
     {
         string image = ForeignText.Clean(resolution.Image);
@@ -52,7 +56,16 @@ internal sealed class ResolutionCheck : ICheck
                 ResolutionRemedy.Of(fatal, SourceOf(fatal, context.Configs))
             );
         }
-
+        if (resolution.IsArbitrary)
+        {
+            return Finding.Warn(
+                "ECR209",
+                $"{image}: {resolution.Used?.Source ?? context.Configs.MainPath} has "
+                    + $"{resolution.Candidates.Count} entries of an old notation for this host, and any of them is "
+                    + "used",
+                "keep one of them, with the host alone as its key"
+            );
+        }
         return resolution.Used is { } used ? JudgeUsed(context, image, used) : JudgeAnonymous(context, resolution);
     }
 

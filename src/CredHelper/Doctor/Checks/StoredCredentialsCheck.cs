@@ -16,7 +16,7 @@ internal sealed class StoredCredentialsCheck : ICheck
         {
             foreach (AuthEntry auth in config.Config.Auths)
             {
-                if (Judge(context, config, auth) is { } finding)
+                if (Judge(context, config, auth.Decoded(out _)) is { } finding)
                     yield return finding;
             }
         }

@@ -58,12 +58,8 @@ internal sealed class DoctorReport(bool asJson)
             PrintJson(context);
             return;
         }
-<<<<<<< HEAD
-        if (context.Resolutions.Count > 0)
-        {
-=======
         if (context.KnownResolutions.Count > 0)
->>>>>>> w-docker
+        {
             Terminal.Write(
                 "\n" + ResolutionTable.Of(context.KnownResolutions, context.Client.Kind == ClientKind.GitLabRunner)
             );
@@ -117,43 +113,15 @@ internal sealed class DoctorReport(bool asJson)
         foreach (Finding finding in _findings)
         {
             writer.WriteStartObject();
-<<<<<<< HEAD
             writer.WriteString("code", finding.Code);
             writer.WriteString("status", finding.VerdictText);
             writer.WriteString("finding", finding.Text);
             writer.WriteString("remedy", finding.Remedy);
-=======
-            writer.WriteNumber("schema", 1);
-            writer.WriteString("version", ProgramVersion.Full);
-            writer.WriteString("as", PullClient.NameOf(context.Client.Kind));
-            writer.WriteBoolean("ok", ExitCode == 0);
-            writer.WriteStartArray("findings");
-            foreach (Finding finding in _findings)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("code", finding.Code);
-                writer.WriteString("status", finding.VerdictText);
-                writer.WriteString("finding", finding.Text);
-                writer.WriteString("remedy", finding.Remedy);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            writer.WriteStartArray("images");
-            foreach (ImageResolution resolution in context.KnownResolutions)
-            {
-                writer.WriteStartObject();
-                writer.WritePropertyName("resolution");
-                ResolutionTable.Write(writer, resolution);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            CacheListing.Write(writer, context.Environment);
->>>>>>> w-docker
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
         writer.WriteStartArray("images");
-        foreach (ImageResolution resolution in context.Resolutions)
+        foreach (ImageResolution resolution in context.KnownResolutions)
         {
             writer.WriteStartObject();
             writer.WritePropertyName("resolution");

@@ -113,6 +113,8 @@ internal sealed class ResolutionCheck : ICheck
 
         if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound) is { } asked)
             return WithoutCredentials(context, image, asked);
+        if (NearKey.Find(context.Configs, CheckContext.RegistryOf(resolution.Image)!.RequestedHost) is { } near)
+            return Misspelt(context, resolution.Image, near);
         return image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner
             ? Finding.Fail(
                 "ECR209",
@@ -125,6 +127,19 @@ internal sealed class ResolutionCheck : ICheck
                 $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it",
                 ConfigFileCheck.SetupCommandOf(context)
             );
+    }
+
+    private static Finding Misspelt(CheckContext context, string image, NearKey near)
+    {
+        string host = CheckContext.RegistryOf(image)!.RequestedHost,
+            key = ForeignText.Clean(near.Key);
+        string store = context.Client.Kind == ClientKind.Docker ? $", or \"credsStore\": \"{HelperName.Short}\"" : "";
+        return Finding.Fail(
+            "ECR209",
+            $"{ForeignText.Clean(image)}: nothing names its registry, so the pull is anonymous and ECR refuses it; "
+                + $"{near.Source} has the key {key}, {near.Problem}",
+            $"write {host} instead of {key} in {near.Source}{(key.Contains('*', StringComparison.Ordinal) ? store : "")}"
+        );
     }
 
     /// <summary>The helper was asked, and its own line ends with what helps.</summary>

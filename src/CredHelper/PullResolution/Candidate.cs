@@ -37,6 +37,9 @@ internal sealed record Candidate(
         ViaStore = "credsStore",
         ViaHelpers = "credHelpers";
 
+    /// <summary>The key's path, by which a runner matches it.</summary>
+    public string Path { get; } = ImagePath.OfKey(Key);
+
     public bool IsUsable => Outcome == Outcome.Credentials;
 
     public static Candidate Of(string source, AuthEntry entry) =>

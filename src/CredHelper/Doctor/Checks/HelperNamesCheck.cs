@@ -1,4 +1,5 @@
 using CredHelper.Diagnostics;
+using CredHelper.DockerConfig;
 using CredHelper.Errors;
 using CredHelper.Podman;
 using CredHelper.Processes;
@@ -11,24 +12,20 @@ internal sealed class HelperNamesCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach ((string source, string name) in Names(context.Configs).Distinct())
-        {
-            if (Judge(context, source, name) is { } finding)
-                yield return finding;
-        }
+        IEnumerable<Finding?> findings = context.Configs.All.SelectMany(source =>
+            NamesIn(source.Config).Select(name => Judge(context, source.Name, name))
+        );
+        RegistriesConf registries = context.Configs.Registries;
+        IEnumerable<Finding?> ofRegistries = registries
+            .Helpers.Where(name => name != RegistriesConf.AuthFilesItem)
+            .Select(name => Judge(context, registries.Origin!, name));
+        return findings.Concat(ofRegistries).OfType<Finding>();
     }
 
-    private static IEnumerable<(string Source, string Name)> Names(ClientConfigs configs)
+    private static IEnumerable<string> NamesIn(DockerConfigFile config)
     {
-        foreach (ConfigSource source in configs.All)
-        {
-            foreach (string name in source.Config.CredHelpers.Values)
-                yield return (source.Name, name);
-            if (source.Config.CredsStore is { } store)
-                yield return (source.Name, store);
-        }
-        foreach (string name in configs.Registries.Helpers.Where(name => name != RegistriesConf.AuthFilesItem))
-            yield return (configs.Registries.Origin!, name);
+        IEnumerable<string> names = config.CredHelpers.Values;
+        return (config.CredsStore is { } store ? names.Append(store) : names).Distinct();
     }
 
     private static Finding? Judge(CheckContext context, string source, string name)

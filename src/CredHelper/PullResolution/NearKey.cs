@@ -10,19 +10,20 @@ namespace CredHelper.PullResolution;
 internal sealed partial record NearKey(string Source, string Key, string Problem)
 {
     /// <summary>The first such key; null if there is none.</summary>
+    /// <param name="client">Docker's keys are hosts alone; other clients accept repositories, too.</param>
     /// <param name="host">The registry, whose image nothing serves.</param>
-    public static NearKey? Find(ClientConfigs configs, string host) =>
+    public static NearKey? Find(ClientConfigs configs, ClientKind client, string host) =>
         configs
             .All.SelectMany(source =>
                 source
                     .Config.CredHelpers.Keys.Concat(source.Config.Auths.Select(entry => entry.Key))
-                    .Select(key => (source.Name, Key: key, Problem: ProblemOf(key, host)))
+                    .Select(key => (source.Name, Key: key, Problem: ProblemOf(key, client, host)))
             )
             .Where(found => found.Problem is not null)
             .Select(found => new NearKey(found.Name, found.Key, found.Problem!))
             .FirstOrDefault();
 
-    private static string? ProblemOf(string key, string host)
+    private static string? ProblemOf(string key, ClientKind client, string host)
     {
         string rest = Scheme().Replace(key, "");
         string named = rest.Split('/')[0];
@@ -35,11 +36,13 @@ internal sealed partial record NearKey(string Source, string Key, string Problem
         }
         if (!named.Equals(host, StringComparison.OrdinalIgnoreCase))
             return null;
-        if (rest.Length < key.Length)
+        if (rest.Length < key.Length && client != ClientKind.GitLabRunner)
             return "but the key must be the host without a scheme";
         if (named != host)
             return "but upper and lower case differ";
-        return rest.Length > named.Length ? "but the key must be the host without a path" : null;
+        return rest.Length > named.Length && client == ClientKind.Docker
+            ? "but the key must be the host without a path"
+            : null;
     }
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9+.-]*://")]

@@ -113,7 +113,8 @@ internal sealed class ResolutionCheck : ICheck
 
         if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound) is { } asked)
             return WithoutCredentials(context, image, asked);
-        if (NearKey.Find(context.Configs, CheckContext.RegistryOf(resolution.Image)!.RequestedHost) is { } near)
+        string host = CheckContext.RegistryOf(resolution.Image)!.RequestedHost;
+        if (NearKey.Find(context.Configs, context.Client.Kind, host) is { } near)
             return Misspelt(context, resolution.Image, near);
         return image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner
             ? Finding.Fail(

@@ -144,7 +144,7 @@ internal static class DoctorCommand
         }
     }
 
-    /// <summary>A suggestion for a reference with a transport (<c>docker://</c>) or capitals; empty without one.</summary>
+    /// <summary>What a reference with a transport (<c>docker://</c>) or capitals means; empty for others.</summary>
     private static string MeantBy(string text)
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);

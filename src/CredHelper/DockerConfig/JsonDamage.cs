@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.DockerConfig;
 
-/// <summary>Recognises JSON that a shell, an editor or a web form has damaged on its way into a variable or file.</summary>
+/// <summary>Recognises JSON that a shell, an editor or a web form has damaged.</summary>
 internal static partial class JsonDamage
 {
     /// <summary>What happened and how to correct it; null if it does not look like one of those.</summary>

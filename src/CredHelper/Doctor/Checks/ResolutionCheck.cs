@@ -134,12 +134,13 @@ internal sealed class ResolutionCheck : ICheck
     {
         string host = CheckContext.RegistryOf(image)!.RequestedHost,
             key = ForeignText.Clean(near.Key);
-        string store = context.Client.Kind == ClientKind.Docker ? $", or \"credsStore\": \"{HelperName.Short}\"" : "";
+        bool isForAll = key.Contains('*', StringComparison.Ordinal) && context.Client.Kind == ClientKind.Docker;
+        string store = isForAll ? $", or \"credsStore\": \"{HelperName.Short}\"" : "";
         return Finding.Fail(
             "ECR209",
             $"{ForeignText.Clean(image)}: nothing names its registry, so the pull is anonymous and ECR refuses it; "
                 + $"{near.Source} has the key {key}, {near.Problem}",
-            $"write {host} instead of {key} in {near.Source}{(key.Contains('*', StringComparison.Ordinal) ? store : "")}"
+            $"write {host} instead of {key} in {near.Source}{store}"
         );
     }
 

@@ -15,16 +15,26 @@ internal sealed class CheckContext
         Client = client;
         IsOffline = isOffline;
         Helpers = new HelperRuns(client.Environment);
-        Configs = client.ReadConfigs();
-        Images =
-            images.Count > 0
-                ?
-                [
-                    .. images.Select(image =>
-                        RegistryName.IsShort(image) ? RegistryName.Find(image)?.Host ?? image : image
-                    ),
-                ]
-                : Configured();
+        IReadOnlyList<PullView> views = client.ReadViews();
+        Configs = views[0].Configs;
+        bool isConfigured = images.Count == 0 && client.Runner is not null;
+        IReadOnlyList<string> asked =
+        [
+            .. images.Select(image => RegistryName.IsShort(image) ? RegistryName.Find(image)?.Host ?? image : image),
+        ];
+        if (images.Count == 0 && !isConfigured)
+            asked = Configured();
+        Views =
+        [
+            .. views.Select(view =>
+                view with
+                {
+                    Images = isConfigured ? PullView.ImagesOf(view.Runners) : asked,
+                    IsOneOfSeveral = views.Count > 1,
+                }
+            ),
+        ];
+        Images = [.. Views.SelectMany(view => view.Images).Distinct()];
         Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 
@@ -41,10 +51,31 @@ internal sealed class CheckContext
 
     public HelperRuns Helpers { get; }
 
-    /// <summary>The docker configurations that the client reads.</summary>
+    /// <summary>
+    /// The docker configurations that the client reads; of the variables only that of the first view.
+    /// </summary>
     public ClientConfigs Configs { get; }
 
-    public List<ImageResolution> Resolutions { get; } = [];
+    /// <summary>What the client reads, and what runners of different variables read; never empty.</summary>
+    public IReadOnlyList<PullView> Views { get; }
+
+    /// <summary>Every configuration once, with the runners that a variable belongs to.</summary>
+    public IEnumerable<ConfigSource> Sources =>
+        [
+            .. Views
+                .Select(view =>
+                    view is { IsOneOfSeveral: true, Configs.Variable: { } variable }
+                        ? variable with
+                        {
+                            Owner = view.Title,
+                        }
+                        : view.Configs.Variable
+                )
+                .OfType<ConfigSource>(),
+            .. Configs.Files,
+        ];
+
+    public List<JudgedImage> Resolutions { get; } = [];
 
     /// <summary>The settings, once the check of them has found that they make sense.</summary>
     public HelperContext? Helper { get; set; }
@@ -67,22 +98,8 @@ internal sealed class CheckContext
         && !text.EndsWith('/')
         && !text.Contains("://", StringComparison.Ordinal);
 
-    /// <summary>Images of every runner, or the ECR registries that the docker configuration names.</summary>
-    private IReadOnlyList<string> Configured()
-    {
-        if (Client.Runner is { } runner)
-        {
-            IEnumerable<string?> all = runner.Runners.SelectMany(one =>
-                (string?[])[one.Image, one.HelperImage, .. one.Services]
-            );
-            return
-            [
-                .. all.OfType<string>()
-                    .Where(image => image.Length > 0 && !image.Contains('$', StringComparison.Ordinal))
-                    .Distinct(),
-            ];
-        }
-        return
+    /// <summary>The ECR registries that the docker configuration names.</summary>
+    private IReadOnlyList<string> Configured() =>
         [
             .. Configs
                 .All.SelectMany(config =>
@@ -93,5 +110,4 @@ internal sealed class CheckContext
                 .Select(registry => registry.Host)
                 .Distinct(),
         ];
-    }
 }

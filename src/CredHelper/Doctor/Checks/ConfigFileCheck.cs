@@ -11,7 +11,7 @@ internal sealed class ConfigFileCheck : ICheck
     {
         if (Presence(context) is { } presence)
             yield return presence;
-        foreach (ConfigSource source in context.Configs.All)
+        foreach (ConfigSource source in context.Sources)
         {
             if (source.Name == context.Configs.Unreadable)
                 continue;
@@ -48,7 +48,7 @@ internal sealed class ConfigFileCheck : ICheck
             );
         }
 
-        if (configs.All.Any())
+        if (context.Sources.Any())
             return null;
         return context.Registries.Count == 0
             ? Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about")
@@ -68,8 +68,8 @@ internal sealed class ConfigFileCheck : ICheck
                 : "";
         return Finding.Fail(
             "ECR202",
-            $"{source.Name}: {problem}{effect}",
-            isVariable ? "correct the variable" : $"repair {source.Name}"
+            $"{source.Title}: {problem}{effect}",
+            isVariable ? "correct the variable" : $"repair {source.Title}"
         );
     }
 
@@ -79,15 +79,15 @@ internal sealed class ConfigFileCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR203",
-                $"{source.Name} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
+                $"{source.Title} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
                     + "only the last counts",
                 "put the two together"
             );
         }
 
         yield return source.Config.ContainsAuth || context.Registries.Count == 0
-            ? Finding.Ok("ECR201", $"{source.Name}: {Summary(source.Config)}")
-            : Finding.Fail("ECR201", $"{source.Name} names no helper and no login", SetupCommandOf(context));
+            ? Finding.Ok("ECR201", $"{source.Title}: {Summary(source.Config)}")
+            : Finding.Fail("ECR201", $"{source.Title} names no helper and no login", SetupCommandOf(context));
     }
 
     private static string Summary(DockerConfigFile config)

@@ -10,14 +10,14 @@ internal sealed class HelperNamesCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach (ConfigSource config in context.Configs.All)
+        foreach (ConfigSource config in context.Sources)
         {
             IEnumerable<string> names = config.Config.CredHelpers.Values;
             if (config.Config.CredsStore is { } store && context.Client.Kind != ClientKind.Podman)
                 names = names.Append(store);
             foreach (string name in names.Distinct())
             {
-                if (Judge(context, config.Name, name) is { } finding)
+                if (Judge(context, config.Title, name) is { } finding)
                     yield return finding;
             }
         }

@@ -23,25 +23,43 @@ internal sealed class ResolutionCheck : ICheck
             );
             yield break;
         }
-        IPullResolution resolution = context.Client.Resolve(context.Configs, context.Helpers);
-        context.Resolutions.AddRange(context.Images.Select(resolution.For));
-        if (context.Client.Kind == ClientKind.GitLabRunner)
+        var reported = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PullView view in context.Views)
         {
-            foreach (DroppedSource dropped in resolution.Dropped)
+            IPullResolution resolution = context.Client.Resolve(view.Configs, context.Helpers);
+            List<ImageResolution> images = [.. view.Images.Select(resolution.For)];
+            context.Resolutions.AddRange(images.Select(image => new JudgedImage(view, image)));
+            if (context.Client.Kind == ClientKind.GitLabRunner)
             {
-                yield return Finding.Fail(
-                    "ECR210",
-                    $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; "
-                        + $"{(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
-                    $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
-                );
+                foreach (DroppedSource dropped in resolution.Dropped.Where(IsNew))
+                    yield return JudgeDropped(view, dropped);
+            }
+            foreach (ImageResolution image in images)
+            {
+                Finding finding = Judge(context, view, image);
+                yield return finding with
+                {
+                    Text = view.Prefix + finding.Text,
+                };
             }
         }
-        foreach (ImageResolution image in context.Resolutions)
-            yield return Judge(context, image);
+
+        // The manager's file is the same for all of them.
+        bool IsNew(DroppedSource dropped) => dropped.Source == ConfigSource.Variable || reported.Add(dropped.Source);
     }
 
-    private static Finding Judge(CheckContext context, ImageResolution resolution)
+    private static Finding JudgeDropped(PullView view, DroppedSource dropped)
+    {
+        bool isVariable = dropped.Source == ConfigSource.Variable;
+        return Finding.Fail(
+            "ECR210",
+            $"{(isVariable ? view.Prefix : "")}the runner would pass over {dropped.Source} whole: {dropped.Reason}; "
+                + $"{(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
+            $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
+        );
+    }
+
+    private static Finding Judge(CheckContext context, PullView view, ImageResolution resolution)
     {
         string image = ForeignText.Clean(resolution.Image);
         if (resolution.FatalReason is { } fatal)
@@ -49,7 +67,7 @@ internal sealed class ResolutionCheck : ICheck
             return Finding.Fail(
                 "ECR209",
                 $"{image}: {fatal}",
-                ResolutionRemedy.Of(fatal, SourceOf(fatal, context.Configs))
+                ResolutionRemedy.Of(fatal, SourceOf(fatal, view.Configs))
             );
         }
 

@@ -137,7 +137,20 @@ internal static class DoctorCommand
         // Images of a configuration come as they stand there; what a person types is to be one.
         IEnumerable<Token> words = result.Tokens.Where(token => !ValueRules.LooksLikeOption(token));
         foreach (Token token in words.Where(word => !ImageReference.IsWellFormed(word.Value)))
-            result.AddError($"'{ForeignText.Clean(token.Value)}' is neither an image nor a registry.");
+        {
+            result.AddError(
+                $"'{ForeignText.Clean(token.Value)}' is neither an image nor a registry.{MeantBy(token.Value)}"
+            );
+        }
+    }
+
+    /// <summary>What a reference with a transport (<c>docker://</c>) or capitals means; empty for others.</summary>
+    private static string MeantBy(string text)
+    {
+        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        string rest = scheme < 0 ? text : text[(scheme + 3)..];
+        string? meant = ((string[])[rest, rest.ToLowerInvariant()]).FirstOrDefault(ImageReference.IsWellFormed);
+        return meant is null ? "" : $" Did you mean {meant}?";
     }
 
     private static void RequireRunner(CommandResult result, Option seat, params Option[] ofRunner)

@@ -26,6 +26,8 @@ internal static class GetVerb
     private static int Fetch(string serverUrl, EnvironmentSnapshot environment)
     {
         bool isStrict = HelperSettings.IsStrictIn(environment);
+        if (IsRequestOfKubelet(serverUrl))
+            return Fail("get", RequestOfKubelet, isStrict);
         _ = EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry);
         Credential? answer;
         try
@@ -85,4 +87,14 @@ internal static class GetVerb
         line.WriteToOutput();
         return 1;
     }
+
+    private static HelperException RequestOfKubelet =>
+        new(
+            FailureKind.Usage,
+            "the input is a CredentialProviderRequest of the kubelet",
+            $"set args: [{KubeletCommand.Name}] for this provider in the kubelet's CredentialProviderConfig"
+        );
+
+    private static bool IsRequestOfKubelet(string input) =>
+        input.StartsWith('{') && input.Contains("CredentialProviderRequest", StringComparison.Ordinal);
 }

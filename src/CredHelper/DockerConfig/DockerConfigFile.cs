@@ -58,6 +58,9 @@ internal sealed class DockerConfigFile
         ),
         Variable = GoType.Struct(new Dictionary<string, GoType> { [AuthsName] = GoType.Map(GoType.Texts(AuthName)) });
 
+    /// <summary>The names that lead to credentials.</summary>
+    public static readonly string[] CredentialNames = [AuthsName, HelpersName, StoreName];
+
     private DockerConfigFile() { }
 
     /// <summary>In the order of the file; of two with one key the last.</summary>
@@ -106,6 +109,9 @@ internal sealed class DockerConfigFile
 
     /// <summary>Names of the outermost object that stand more than once, whatever their case.</summary>
     public IReadOnlyList<string> Duplicates { get; private init; } = [];
+
+    /// <summary>Names of the outermost object that docker does not know.</summary>
+    public IReadOnlyList<string> UnknownNames { get; private init; } = [];
 
     /// <summary>Whether it is .dockercfg as podman reads it.</summary>
     public bool IsLegacy { get; private init; }
@@ -191,11 +197,18 @@ internal sealed class DockerConfigFile
         }
         catch (JsonException exception)
         {
-            problem = content.StartsWith("\uFEFF"u8)
-                ? "it is not valid JSON: it begins with a byte order mark"
-                : $"it is not valid JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1})";
+            problem = Invalid(content, exception);
             return null;
         }
+    }
+
+    private static string Invalid(ReadOnlySpan<byte> content, JsonException exception)
+    {
+        if (content.StartsWith("\uFEFF"u8))
+            return "it is not valid JSON: it begins with a byte order mark";
+        string place = $"line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}";
+        string damage = JsonDamage.Of(content) is { } words ? $": {words}" : "";
+        return $"it is not valid JSON ({place}){damage}";
     }
 
     /// <summary>As Go's decoder looks for another value: a closing bracket is none.</summary>
@@ -214,6 +227,7 @@ internal sealed class DockerConfigFile
             CredHelpers = MapOf(fields.GetValueOrDefault(HelpersName))
                 .ToDictionary(pair => pair.Key, pair => pair.Value as string ?? "", StringComparer.Ordinal),
             CredsStore = fields.GetValueOrDefault(StoreName) is string { Length: > 0 } store ? store : null,
+            UnknownNames = [.. root.Members.Select(member => member.Name).Where(name => !Docker.Knows(name))],
             Duplicates =
             [
                 .. root
@@ -266,6 +280,7 @@ internal sealed class DockerConfigFile
             CredHelpers = CredHelpers,
             CredsStore = CredsStore,
             Duplicates = Duplicates,
+            UnknownNames = UnknownNames,
             Problem = first,
         };
     }

@@ -43,6 +43,9 @@ internal abstract class GoType
     /// <param name="path">Where the value stands, for messages.</param>
     public abstract object? Decode(JsonValue value, object? current, string path, GoDecoding decoding);
 
+    /// <summary>Whether it is a struct that has a field of that name.</summary>
+    public virtual bool Knows(string name) => false;
+
     /// <summary>Whether two names are the same to Go, which ignores case by Unicode's simple folding.</summary>
     public static bool IsSameName(string one, string other) =>
         string.Equals(Folded(one), Folded(other), StringComparison.OrdinalIgnoreCase);
@@ -99,6 +102,8 @@ internal abstract class GoType
 
     private sealed class StructType(IReadOnlyDictionary<string, GoType> fields) : GoType
     {
+        public override bool Knows(string name) => NameOf(name) is not null;
+
         public override object? Decode(JsonValue value, object? current, string path, GoDecoding decoding)
         {
             if (value.Kind is not (JsonKind.Object or JsonKind.Null))

@@ -59,6 +59,9 @@ internal sealed class CheckContext
     /// <summary>What each image would be pulled with.</summary>
     public IReadOnlyList<ImageResolution> Resolutions => _resolutions.Value;
 
+    /// <summary>The same, if a check has asked for it.</summary>
+    public IReadOnlyList<ImageResolution> KnownResolutions => _resolutions.IsValueCreated ? _resolutions.Value : [];
+
     /// <summary>The settings, once the check of them has found that they make sense.</summary>
     public HelperContext? Helper { get; set; }
 

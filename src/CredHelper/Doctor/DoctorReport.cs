@@ -58,10 +58,10 @@ internal sealed class DoctorReport(bool asJson)
             PrintJson(context);
             return;
         }
-        if (context.Resolutions.Count > 0)
+        if (context.KnownResolutions.Count > 0)
         {
             Terminal.Write(
-                "\n" + ResolutionTable.Of(context.Resolutions, context.Client.Kind == ClientKind.GitLabRunner)
+                "\n" + ResolutionTable.Of(context.KnownResolutions, context.Client.Kind == ClientKind.GitLabRunner)
             );
         }
 
@@ -121,7 +121,7 @@ internal sealed class DoctorReport(bool asJson)
         }
         writer.WriteEndArray();
         writer.WriteStartArray("images");
-        foreach (ImageResolution resolution in context.Resolutions)
+        foreach (ImageResolution resolution in context.KnownResolutions)
         {
             writer.WriteStartObject();
             writer.WritePropertyName("resolution");

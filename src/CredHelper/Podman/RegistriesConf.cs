@@ -11,6 +11,8 @@ namespace CredHelper.Podman;
 /// </summary>
 internal sealed class RegistriesConf
 {
+    public const string Name = "registries.conf";
+
     /// <summary>The key, and the item of its list that stands for the auth files.</summary>
     public const string Key = "credential-helpers",
         AuthFilesItem = "containers-auth.json";
@@ -50,9 +52,9 @@ internal sealed class RegistriesConf
     public static RegistriesConf In(string directory, string except) =>
         Read([FileIn(directory), .. DropIns(directory).Where(path => path != except)]);
 
-    public static string DropInDirectory(string directory) => Path.Combine(directory, "registries.conf.d");
+    public static string DropInDirectory(string directory) => Path.Combine(directory, Name + ".d");
 
-    private static string FileIn(string directory) => Path.Combine(directory, "registries.conf");
+    private static string FileIn(string directory) => Path.Combine(directory, Name);
 
     private static IEnumerable<string> DropIns(string directory)
     {

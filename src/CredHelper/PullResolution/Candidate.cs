@@ -38,6 +38,9 @@ internal sealed record Candidate(
         ViaStore = "credsStore",
         ViaHelpers = "credHelpers";
 
+    /// <summary>The key's path, by which a runner matches it.</summary>
+    public string Path { get; } = ImagePath.OfKey(Key);
+
     public bool IsUsable => Outcome == Outcome.Credentials;
 
     /// <summary>What the client sends. Secret; null if there is nothing to send.</summary>

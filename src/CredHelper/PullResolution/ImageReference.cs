@@ -1,38 +1,31 @@
-using System.Text.RegularExpressions;
-
 namespace CredHelper.PullResolution;
 
 /// <summary>
 /// An image by the grammar that docker and podman share (distribution's reference package), without its tag and digest:
 /// <c>nginx</c> is <c>library/nginx</c> of <c>docker.io</c>.
 /// </summary>
-internal sealed partial record ImageReference(string Domain, string Path)
+internal sealed record ImageReference(string Domain, string Path)
 {
     /// <summary>What docker and podman say about a text that is none.</summary>
     public const string Invalid = "it is not a valid image reference";
 
-    private const int LongestPath = 255;
-
-    /// <summary>Pieces of the grammar: of a host, of a path, and behind the colon.</summary>
-    private const string Label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?",
-        Part = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*",
-        Tag = "[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}";
+    private const int LongestPath = 255,
+        LongestTag = 128,
+        LengthOfIdentifier = 64;
 
     public string Name => $"{Domain}/{Path}";
 
     /// <summary>Null if docker refuses it as an invalid reference.</summary>
     public static ImageReference? Parse(string text)
     {
-        if (Identifier().IsMatch(text))
+        if (text.Length == LengthOfIdentifier && text.All(char.IsAsciiHexDigitLower))
             return null;
         (string domain, string remainder) = Split(text);
-        Match match = Remote().Match(remainder);
-        if (!Host().IsMatch(domain) || !match.Success)
-            return null;
-        string path = match.Groups["path"].Value;
-        return path.Length <= LongestPath && IsDigest(match.Groups["algorithm"].Value, match.Groups["hex"].Value)
-            ? new ImageReference(domain, path)
-            : null;
+        string[] digest = remainder.Split('@', 2),
+            tag = digest[0].Split(':', 2);
+        bool hasValidEnd = (tag.Length == 1 || IsTag(tag[1])) && (digest.Length == 1 || IsDigest(digest[1]));
+        bool isPath = tag[0].Length <= LongestPath && tag[0].Split('/').All(IsPart);
+        return IsHost(domain) && isPath && hasValidEnd ? new ImageReference(domain, tag[0]) : null;
     }
 
     /// <summary>
@@ -41,8 +34,15 @@ internal sealed partial record ImageReference(string Domain, string Path)
     /// </summary>
     public static string? RegistryOf(string text)
     {
-        Match match = RegistryArgument().Match(text);
-        return match.Success && Host().IsMatch(match.Groups["host"].Value) ? match.Groups["host"].Value : null;
+        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        string[] parts = (scheme < 0 ? text : text[(scheme + 3)..]).Split('/');
+        if (!IsHost(parts[0]) || text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            return null;
+        bool isRegistry =
+            scheme < 0
+                ? parts is [_, ""] || (parts.Length == 1 && text.Split(':')[0].Contains('.', StringComparison.Ordinal))
+                : text[..scheme].ToLowerInvariant() is "https" or "http";
+        return isRegistry ? parts[0] : null;
     }
 
     /// <summary>Whether a person may ask about it.</summary>
@@ -62,29 +62,61 @@ internal sealed partial record ImageReference(string Domain, string Path)
         return (domain, isOfficial ? "library/" + remainder : remainder);
     }
 
-    private static bool IsDigest(string algorithm, string hex) =>
-        algorithm switch
+    /// <summary>A name of labels, or an IPv6 address in brackets, and perhaps a port.</summary>
+    private static bool IsHost(string text)
+    {
+        int end = text.IndexOf(':', text.LastIndexOf(']') + 1);
+        string host = end < 0 ? text : text[..end],
+            port = end < 0 ? "0" : text[(end + 1)..];
+        bool isAddress = host is ['[', _, .., ']'] && host[1..^1].All(c => char.IsAsciiHexDigit(c) || c == ':');
+        return port.Length > 0 && port.All(char.IsAsciiDigit) && (isAddress || host.Split('.').All(IsLabel));
+    }
+
+    private static bool IsLabel(string text) =>
+        text is [not '-', ..] and [.., not '-'] && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    /// <summary>Small letters and digits, between them a full stop, one or two low lines, or hyphens.</summary>
+    private static bool IsPart(string text)
+    {
+        if (text.Length == 0 || !IsPlain(text[0]) || !IsPlain(text[^1]))
+            return false;
+        for (int i = 1; i < text.Length; i++)
         {
-            "" => true,
-            "sha256" => hex.Length == 64,
-            "sha384" => hex.Length == 96,
-            "sha512" => hex.Length == 128,
-            _ => false,
+            if (IsPlain(text[i]))
+                continue;
+            int start = i;
+            while (text[i + 1] == text[start])
+                i++;
+            int most = text[start] switch
+            {
+                '-' => int.MaxValue,
+                '_' => 2,
+                '.' => 1,
+                _ => 0,
+            };
+            if (i + 1 - start > most || !IsPlain(text[i + 1]))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
+
+    private static bool IsTag(string text) =>
+        text.Length is > 0 and <= LongestTag
+        && text[0] is not ('.' or '-')
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
+
+    private static bool IsDigest(string text)
+    {
+        string[] parts = text.Split(':', 2);
+        int length = parts[0] switch
+        {
+            "sha256" => 64,
+            "sha384" => 96,
+            "sha512" => 128,
+            _ => 0,
         };
-
-    [GeneratedRegex(@"\A[a-f0-9]{64}\z")]
-    private static partial Regex Identifier();
-
-    [GeneratedRegex(@$"\A(?:{Label}(?:\.{Label})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?\z")]
-    private static partial Regex Host();
-
-    [GeneratedRegex($@"\A(?<path>{Part}(?:/{Part})*)(?::{Tag})?(?:@(?<algorithm>[a-z0-9+._-]+):(?<hex>[a-f0-9]+))?\z")]
-    private static partial Regex Remote();
-
-    /// <summary>A URL, a host with a slash behind it, or a word with a full stop before any colon.</summary>
-    [GeneratedRegex(
-        @"\A(?:https?://(?<host>[^/\s]+)(?:/\S*)?|(?<host>[^/\s]+)/|(?<host>[^/:\s]*\.[^/\s]*))\z",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex RegistryArgument();
+        return length > 0 && parts is [_, { } hex] && hex.Length == length && hex.All(char.IsAsciiHexDigitLower);
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             if (helper == RegistriesConf.AuthFilesItem)
                 search.AskFiles(configs.Files);
             else
-                search.AskHelper(configs.Registries.Origin!, helper);
+                search.AskHelper(RegistriesConf.Name, helper);
         }
         return new ImageResolution(
             image,

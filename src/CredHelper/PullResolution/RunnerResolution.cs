@@ -17,7 +17,7 @@ internal sealed record PayloadCredential(string Url, string Username)
 internal sealed class RunnerResolution : IPullResolution
 {
     private readonly ICredentialHelpers _helpers;
-    private readonly List<(Candidate Candidate, string Path)> _all = [];
+    private readonly List<Candidate> _all = [];
     private readonly List<DroppedSource> _dropped = [];
 
     public RunnerResolution(
@@ -32,16 +32,13 @@ internal sealed class RunnerResolution : IPullResolution
         foreach (PayloadCredential credential in payload ?? [])
         {
             _all.Add(
-                (
-                    new Candidate(
-                        PayloadCredential.SourceName,
-                        credential.Url,
-                        Candidate.ViaAuths,
-                        null,
-                        credential.Username,
-                        Outcome.Credentials
-                    ),
-                    ImagePath.OfKey(credential.Url)
+                new Candidate(
+                    PayloadCredential.SourceName,
+                    credential.Url,
+                    Candidate.ViaAuths,
+                    null,
+                    credential.Username,
+                    Outcome.Credentials
                 )
             );
         }
@@ -58,24 +55,17 @@ internal sealed class RunnerResolution : IPullResolution
 
     private ImageResolution For(string image, string path)
     {
-        List<(Candidate Candidate, string Path)> serving = [.. _all.Where(known => ImagePath.Serves(known.Path, path))];
+        List<Candidate> serving = [.. _all.Where(known => ImagePath.Serves(known.Path, path))];
         // The sort is stable, so of two with one path the first source stays in front. What a helper does not know
         // leaves no address behind, which makes its key free for a later source.
         Candidate? winner = FatalReason is not null
             ? null
             : serving
-                .Where(known => known.Candidate.Outcome != Outcome.NotFound)
+                .Where(known => known.Outcome != Outcome.NotFound)
                 .OrderByDescending(known => known.Path.Length)
-                .Select(known => known.Candidate)
                 .FirstOrDefault();
-        int index = serving.FindIndex(known => ReferenceEquals(known.Candidate, winner));
-        return new ImageResolution(
-            image,
-            [.. serving.Select(known => known.Candidate)],
-            index < 0 ? null : index,
-            _dropped,
-            FatalReason
-        );
+        int index = serving.FindIndex(known => ReferenceEquals(known, winner));
+        return new ImageResolution(image, serving, index < 0 ? null : index, _dropped, FatalReason);
     }
 
     /// <returns>Why the job fails, whatever else there is.</returns>
@@ -89,13 +79,13 @@ internal sealed class RunnerResolution : IPullResolution
         var entries = new SortedDictionary<string, Candidate>(StringComparer.Ordinal);
         foreach (AuthEntry entry in source.Config.Auths)
             entries[entry.Key] = Candidate.Of(source.Name, entry);
-        Overlay overlay = WithStore(source, entries) ?? WithHelpers(source, entries) ?? default;
-        if (overlay.IsFatal)
-            return $"{source.Name}: {overlay.Problem}";
-        if (overlay.Problem is { } failure)
-            Drop(source, failure);
+        HelperProblem? refused = WithStore(source, entries) ?? WithHelpers(source, entries);
+        if (refused is { IsFatal: true })
+            return $"{source.Name}: {refused.Text}";
+        if (refused is null)
+            _all.AddRange(entries.Values);
         else
-            _all.AddRange(entries.Values.Select(candidate => (candidate, ImagePath.OfKey(candidate.Key))));
+            Drop(source, refused.Text);
         return null;
     }
 
@@ -106,23 +96,23 @@ internal sealed class RunnerResolution : IPullResolution
         );
 
     /// <summary>Why helpers end the use of a source, or of all of them.</summary>
-    private readonly record struct Overlay(string? Problem, bool IsFatal);
+    private sealed record HelperProblem(string Text, bool IsFatal);
 
     /// <summary>The store's entries take the place of static ones.</summary>
-    private Overlay? WithStore(ConfigSource source, SortedDictionary<string, Candidate> entries)
+    private HelperProblem? WithStore(ConfigSource source, SortedDictionary<string, Candidate> entries)
     {
         if (source.Config.CredsStore is not { } store)
             return null;
         if (BadName(store) is { } bad)
-            return new Overlay(bad, IsFatal: true);
+            return new HelperProblem(bad, IsFatal: true);
         IReadOnlyList<string> keys = _helpers.List(store, out string? failure);
         if (failure is not null)
-            return new Overlay(failure, IsFatal: false);
+            return new HelperProblem(failure, IsFatal: false);
         foreach (string key in keys)
         {
             HelperAnswer answer = _helpers.Get(store, key);
             if (answer.Failure is not null)
-                return new Overlay(answer.Failure, IsFatal: false);
+                return new HelperProblem(answer.Failure, IsFatal: false);
             // The entry of a static login keeps its address, even if the store has nothing for it.
             bool isLeftEmpty = answer.Outcome == Outcome.NotFound && entries.ContainsKey(key);
             Candidate candidate = Candidate.Of(source.Name, key, Candidate.ViaStore, store, answer);
@@ -134,18 +124,18 @@ internal sealed class RunnerResolution : IPullResolution
     }
 
     /// <summary>The helpers' entries take the place of both.</summary>
-    private Overlay? WithHelpers(ConfigSource source, SortedDictionary<string, Candidate> entries)
+    private HelperProblem? WithHelpers(ConfigSource source, SortedDictionary<string, Candidate> entries)
     {
         foreach (string name in source.Config.CredHelpers.Values)
         {
             if (BadName(name) is { } bad)
-                return new Overlay(bad, IsFatal: true);
+                return new HelperProblem(bad, IsFatal: true);
         }
         foreach ((string key, string helper) in source.Config.CredHelpers)
         {
             HelperAnswer answer = _helpers.Get(helper, key);
             if (answer.Failure is not null)
-                return new Overlay(answer.Failure, IsFatal: false);
+                return new HelperProblem(answer.Failure, IsFatal: false);
             Candidate candidate = Candidate.Of(source.Name, key, Candidate.ViaHelpers, helper, answer);
             entries[key] =
                 answer.Outcome == Outcome.NotFound ? candidate : candidate.WithTokenOf(source.Config.Find(key));

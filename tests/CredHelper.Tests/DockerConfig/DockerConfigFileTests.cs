@@ -80,10 +80,8 @@ public sealed class DockerConfigFileTests
     public void MergesWhatStandsTwice()
     {
         DockerConfigFile file = Parse(
-            """
-            {"auths":{"a":{"auth":"dTpw","email":"x"}},"Auths":{"b":{},"a":{"identitytoken":"t"}},
-             "credsStore":"s","credsStore":"t"}
-            """
+            """{"auths":{"a":{"auth":"dTpw","email":"x"}},"""
+                + """ "Auths":{"b":{},"a":{"identitytoken":"t"}},"credsStore":"s","credsStore":"t"}"""
         );
         Assert.Equal(["a", "b"], file.Auths.Select(entry => entry.Key));
         Assert.Equal(("", "t"), (file.Auths[0].Username, file.Auths[0].IdentityToken));

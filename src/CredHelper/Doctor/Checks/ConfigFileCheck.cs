@@ -1,3 +1,4 @@
+using CredHelper.Aws.Config;
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
 using CredHelper.Podman;
@@ -118,6 +119,14 @@ internal sealed class ConfigFileCheck : ICheck
                 "put the two together"
             );
         }
+        bool isMisspelt = false;
+        foreach (Finding finding in Misspelt(context, source))
+        {
+            isMisspelt = true;
+            yield return finding;
+        }
+        if (isMisspelt && !source.Config.ContainsAuth)
+            yield break;
         bool isEnough =
             context.Registries.Count == 0
             || HasHelpersForAll(context.Configs)
@@ -125,6 +134,23 @@ internal sealed class ConfigFileCheck : ICheck
         yield return isEnough
             ? Finding.Ok("ECR201", $"{source.Name}: {Summary(source.Config)}")
             : Finding.Fail("ECR201", $"{source.Name} names no helper and no login", SetupCommandOf(context));
+    }
+
+    private static IEnumerable<Finding> Misspelt(CheckContext context, ConfigSource source)
+    {
+        string client = PullClient.NameOf(context.Client.Kind);
+        foreach (string name in source.Config.UnknownNames)
+        {
+            if (NearNames.Of(name, DockerConfigFile.CredentialNames) is [var near, ..])
+            {
+                yield return new Finding(
+                    "ECR211",
+                    source.Config.ContainsAuth ? Verdict.Warn : Verdict.Fail,
+                    $"{source.Name} has \"{ForeignText.Clean(name)}\", which {client} does not know",
+                    $"write \"{near}\""
+                );
+            }
+        }
     }
 
     private static string Summary(DockerConfigFile config)

@@ -1,4 +1,5 @@
 using CredHelper.Diagnostics;
+using CredHelper.DockerConfig;
 using CredHelper.Errors;
 using CredHelper.Podman;
 using CredHelper.Processes;
@@ -11,24 +12,20 @@ internal sealed class HelperNamesCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach ((string source, string name) in Names(context.Configs).Distinct())
-        {
-            if (Judge(context, source, name) is { } finding)
-                yield return finding;
-        }
+        IEnumerable<Finding?> findings = context.Configs.All.SelectMany(source =>
+            NamesIn(source.Config).Select(name => Judge(context, source.Name, name))
+        );
+        RegistriesConf registries = context.Configs.Registries;
+        IEnumerable<Finding?> ofRegistries = registries
+            .Helpers.Where(name => name != RegistriesConf.AuthFilesItem)
+            .Select(name => Judge(context, registries.Origin!, name));
+        return findings.Concat(ofRegistries).OfType<Finding>();
     }
 
-    private static IEnumerable<(string Source, string Name)> Names(ClientConfigs configs)
+    private static IEnumerable<string> NamesIn(DockerConfigFile config)
     {
-        foreach (ConfigSource source in configs.All)
-        {
-            foreach (string name in source.Config.CredHelpers.Values)
-                yield return (source.Name, name);
-            if (source.Config.CredsStore is { } store)
-                yield return (source.Name, store);
-        }
-        foreach (string name in configs.Registries.Helpers.Where(name => name != RegistriesConf.AuthFilesItem))
-            yield return (configs.Registries.Origin!, name);
+        IEnumerable<string> names = config.CredHelpers.Values;
+        return (config.CredsStore is { } store ? names.Append(store) : names).Distinct();
     }
 
     private static Finding? Judge(CheckContext context, string source, string name)
@@ -48,6 +45,14 @@ internal sealed class HelperNamesCheck : ICheck
 
         if (name.Length == 0)
             return null;
+        if (ShortNameOf(name) is { } meant && SearchPath.Find(context.Environment, HelperProgram.Of(name)) is null)
+        {
+            return Finding.Fail(
+                "ECR204",
+                $"{source} names the helper '{ForeignText.Clean(name)}': clients look for {HelperProgram.Of(name)}",
+                $"write {meant}"
+            );
+        }
         string program = HelperProgram.Of(name);
         if (SearchPath.Find(context.Environment, program) is { } path)
             return Finding.Ok("ECR205", $"{program} is {path}");
@@ -63,5 +68,14 @@ internal sealed class HelperNamesCheck : ICheck
             $"{source} names {program}, which is not on the PATH ({context.Environment["PATH"]}){effect}",
             $"install {program}, or take it out of {source}"
         );
+    }
+
+    /// <summary>The name that is meant by a whole file name; null if it is not one.</summary>
+    private static string? ShortNameOf(string name)
+    {
+        string meant = name.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
+        if (meant.StartsWith(HelperName.Prefix, StringComparison.Ordinal))
+            meant = meant[HelperName.Prefix.Length..];
+        return meant == name || meant.Length == 0 ? null : meant;
     }
 }

@@ -62,7 +62,8 @@ internal sealed class ManagerCheck : ICheck
             .Images.Where(image => CheckContext.RegistryOf(image) is not null)
             .All(image =>
                 context.Configs.All.Any(text =>
-                    text.Config.CredHelpers.Keys.Concat(
+                    text.Config.Problem is null
+                    && text.Config.CredHelpers.Keys.Concat(
                             text.Config.Auths.Where(auth => !auth.IsEmpty).Select(auth => auth.Key)
                         )
                         .Any(key => ImagePath.Serves(ImagePath.OfKey(key), ImagePath.OfArgument(image)))

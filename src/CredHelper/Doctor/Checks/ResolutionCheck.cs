@@ -113,6 +113,9 @@ internal sealed class ResolutionCheck : ICheck
 
         if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound) is { } asked)
             return WithoutCredentials(context, image, asked);
+        string host = CheckContext.RegistryOf(resolution.Image)!.RequestedHost;
+        if (NearKey.Find(context.Configs, context.Client.Kind, host) is { } near)
+            return Misspelt(context, resolution.Image, near);
         return image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner
             ? Finding.Fail(
                 "ECR209",
@@ -125,6 +128,20 @@ internal sealed class ResolutionCheck : ICheck
                 $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it",
                 ConfigFileCheck.SetupCommandOf(context)
             );
+    }
+
+    private static Finding Misspelt(CheckContext context, string image, NearKey near)
+    {
+        string host = CheckContext.RegistryOf(image)!.RequestedHost,
+            key = ForeignText.Clean(near.Key);
+        bool isForAll = key.Contains('*', StringComparison.Ordinal) && context.Client.Kind == ClientKind.Docker;
+        string store = isForAll ? $", or \"credsStore\": \"{HelperName.Short}\"" : "";
+        return Finding.Fail(
+            "ECR209",
+            $"{ForeignText.Clean(image)}: nothing names its registry, so the pull is anonymous and ECR refuses it; "
+                + $"{near.Source} has the key {key}, {near.Problem}",
+            $"write {host} instead of {key} in {near.Source}{store}"
+        );
     }
 
     /// <summary>The helper was asked, and its own line ends with what helps.</summary>

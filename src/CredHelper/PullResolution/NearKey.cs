@@ -1,0 +1,53 @@
+using System.IO.Enumeration;
+using System.Text.RegularExpressions;
+
+namespace CredHelper.PullResolution;
+
+/// <summary>A key of a docker config that is meant for a registry and does not serve it.</summary>
+/// <param name="Source">The file or variable.</param>
+/// <param name="Key">As it is written there.</param>
+/// <param name="Problem">Why it does not serve the registry.</param>
+internal sealed partial record NearKey(string Source, string Key, string Problem)
+{
+    /// <summary>The first such key; null if there is none.</summary>
+    /// <param name="client">Docker's keys are hosts alone; other clients accept repositories, too.</param>
+    /// <param name="host">The registry, whose image nothing serves.</param>
+    public static NearKey? Find(ClientConfigs configs, ClientKind client, string host) =>
+        configs
+            .All.SelectMany(source =>
+                source
+                    .Config.CredHelpers.Keys.Concat(source.Config.Auths.Select(entry => entry.Key))
+                    .Select(key => (source.Name, Key: key, Problem: ProblemOf(key, client, host)))
+            )
+            .Where(found => found.Problem is not null)
+            .Select(found => new NearKey(found.Name, found.Key, found.Problem!))
+            .FirstOrDefault();
+
+    private static string? ProblemOf(string key, ClientKind client, string host)
+    {
+        string rest = Scheme().Replace(key, "");
+        string named = rest.Split('/')[0];
+        if (named.Contains('*', StringComparison.Ordinal))
+            return FileSystemName.MatchesSimpleExpression(named, host) ? "but keys have no wildcards" : null;
+        if (Placeholder().IsMatch(named))
+        {
+            string pattern = Placeholder().Replace(named, "*");
+            return FileSystemName.MatchesSimpleExpression(pattern, host) ? "which still has a placeholder" : null;
+        }
+        if (!named.Equals(host, StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (rest.Length < key.Length && client != ClientKind.GitLabRunner)
+            return "but the key must be the host without a scheme";
+        if (named != host)
+            return "but upper and lower case differ";
+        return rest.Length > named.Length && client == ClientKind.Docker
+            ? "but the key must be the host without a path"
+            : null;
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9+.-]*://")]
+    private static partial Regex Scheme();
+
+    [GeneratedRegex(@"<[^>]*>|\$\{[^}]*\}|\$[A-Za-z_]+|\{\{[^}]*\}\}|[A-Za-z]*_?account_?id", RegexOptions.IgnoreCase)]
+    private static partial Regex Placeholder();
+}

@@ -9,8 +9,8 @@ namespace CredHelper.Doctor;
 /// <summary>One examination: the seat, what is asked about, and what the checks have found out so far.</summary>
 internal sealed class CheckContext
 {
-    private readonly Lazy<IPullResolution> _choice;
-    private readonly Lazy<IReadOnlyList<ImageResolution>> _resolutions;
+    private readonly Lazy<IReadOnlyList<JudgedImage>> _resolutions;
+    private readonly Dictionary<PullView, IPullResolution> _choices = [];
 
     /// <param name="images">Images or registries as they were given; of the configuration where none were.</param>
     public CheckContext(PullClient client, IReadOnlyList<string> images, bool isOffline)
@@ -18,22 +18,28 @@ internal sealed class CheckContext
         Client = client;
         IsOffline = isOffline;
         Helpers = new HelperRuns(client.Environment);
-        Configs = client.ReadConfigs();
-        Images =
-            images.Count > 0
-                ?
-                [
-                    .. images.Select(image =>
-                        RegistryName.IsShort(image) ? RegistryName.Find(image)?.Host ?? image : image
-                    ),
-                ]
-                : Configured();
+        IReadOnlyList<PullView> views = client.ReadViews();
+        Configs = views[0].Configs;
+        bool isConfigured = images.Count == 0 && client.Runner is not null;
+        IReadOnlyList<string> asked =
+        [
+            .. images.Select(image => RegistryName.IsShort(image) ? RegistryName.Find(image)?.Host ?? image : image),
+        ];
+        if (images.Count == 0 && !isConfigured)
+            asked = Configured();
+        Views =
+        [
+            .. views.Select(view =>
+                view with
+                {
+                    Images = isConfigured ? PullView.ImagesOf(view.Runners) : asked,
+                    IsOneOfSeveral = views.Count > 1,
+                }
+            ),
+        ];
+        Images = [.. Views.SelectMany(view => view.Images).Distinct()];
         // Images of a runner's configuration are images, whatever they look like.
-        bool areArguments = images.Count > 0 || client.Runner is null;
-        _choice = new(() => client.Resolve(Configs, Helpers));
-        _resolutions = new(() =>
-            [.. Images.Select(image => areArguments ? Choice.ForArgument(image) : Choice.For(image))]
-        );
+        _resolutions = new(() => [.. Views.SelectMany(view => Resolve(view, areArguments: !isConfigured))]);
         Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 
@@ -50,17 +56,35 @@ internal sealed class CheckContext
 
     public HelperRuns Helpers { get; }
 
-    /// <summary>The docker configurations that the client reads.</summary>
+    /// <summary>
+    /// The docker configurations that the client reads; of the variables only that of the first view.
+    /// </summary>
     public ClientConfigs Configs { get; }
 
-    /// <summary>The client's choice of credentials; helpers run when this is first looked at.</summary>
-    public IPullResolution Choice => _choice.Value;
+    /// <summary>What the client reads, and what runners of different variables read; never empty.</summary>
+    public IReadOnlyList<PullView> Views { get; }
 
-    /// <summary>What each image would be pulled with.</summary>
-    public IReadOnlyList<ImageResolution> Resolutions => _resolutions.Value;
+    /// <summary>Every configuration once, with the runners that a variable belongs to.</summary>
+    public IEnumerable<ConfigSource> Sources =>
+        [
+            .. Views
+                .Select(view =>
+                    view is { IsOneOfSeveral: true, Configs.Variable: { } variable }
+                        ? variable with
+                        {
+                            Owner = view.Title,
+                        }
+                        : view.Configs.Variable
+                )
+                .OfType<ConfigSource>(),
+            .. Configs.Files,
+        ];
+
+    /// <summary>What each image would be pulled with; helpers run when this is first looked at.</summary>
+    public IReadOnlyList<JudgedImage> Resolutions => _resolutions.Value;
 
     /// <summary>The same, if a check has asked for it.</summary>
-    public IReadOnlyList<ImageResolution> KnownResolutions => _resolutions.IsValueCreated ? _resolutions.Value : [];
+    public IReadOnlyList<JudgedImage> KnownResolutions => _resolutions.IsValueCreated ? _resolutions.Value : [];
 
     /// <summary>The settings, once the check of them has found that they make sense.</summary>
     public HelperContext? Helper { get; set; }
@@ -83,22 +107,25 @@ internal sealed class CheckContext
         && !text.EndsWith('/')
         && !text.Contains("://", StringComparison.Ordinal);
 
-    /// <summary>Images of every runner, or the ECR registries that the docker configuration names.</summary>
-    private IReadOnlyList<string> Configured()
+    /// <summary>The choice of credentials of the runners of a view, or of another client.</summary>
+    public IPullResolution ChoiceOf(PullView view)
     {
-        if (Client.Runner is { } runner)
-        {
-            IEnumerable<string?> all = runner.Runners.SelectMany(one =>
-                (string?[])[one.Image, one.HelperImage, .. one.Services]
-            );
-            return
-            [
-                .. all.OfType<string>()
-                    .Where(image => image.Length > 0 && !image.Contains('$', StringComparison.Ordinal))
-                    .Distinct(),
-            ];
-        }
-        return
+        if (!_choices.TryGetValue(view, out IPullResolution? choice))
+            _choices[view] = choice = Client.Resolve(view.Configs, Helpers);
+        return choice;
+    }
+
+    private IEnumerable<JudgedImage> Resolve(PullView view, bool areArguments)
+    {
+        IPullResolution choice = ChoiceOf(view);
+        return view.Images.Select(image => new JudgedImage(
+            view,
+            areArguments ? choice.ForArgument(image) : choice.For(image)
+        ));
+    }
+
+    /// <summary>The ECR registries that the docker configuration names.</summary>
+    private IReadOnlyList<string> Configured() =>
         [
             .. Configs
                 .All.SelectMany(config =>
@@ -109,5 +136,4 @@ internal sealed class CheckContext
                 .Select(registry => registry.Host)
                 .Distinct(),
         ];
-    }
 }

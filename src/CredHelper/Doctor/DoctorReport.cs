@@ -58,11 +58,13 @@ internal sealed class DoctorReport(bool asJson)
             PrintJson(context);
             return;
         }
-        if (context.KnownResolutions.Count > 0)
+        foreach (IGrouping<PullView, JudgedImage> view in context.KnownResolutions.GroupBy(image => image.View))
         {
-            Terminal.Write(
-                "\n" + ResolutionTable.Of(context.KnownResolutions, context.Client.Kind == ClientKind.GitLabRunner)
+            string table = ResolutionTable.Of(
+                view.Select(image => image.Resolution),
+                context.Client.Kind == ClientKind.GitLabRunner
             );
+            Terminal.Write($"\n{(view.Key.IsOneOfSeveral ? $"{view.Key.Title}:\n" : "")}{table}");
         }
 
         int failed = Count(Verdict.Fail),
@@ -121,15 +123,33 @@ internal sealed class DoctorReport(bool asJson)
         }
         writer.WriteEndArray();
         writer.WriteStartArray("images");
-        foreach (ImageResolution resolution in context.KnownResolutions)
+        foreach (JudgedImage image in context.KnownResolutions)
         {
             writer.WriteStartObject();
+            Write(writer, image.View.Runners);
             writer.WritePropertyName("resolution");
-            ResolutionTable.Write(writer, resolution);
+            ResolutionTable.Write(writer, image.Resolution);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
         CacheListing.Write(writer, context.Environment);
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, IReadOnlyList<RunnerSummary> runners)
+    {
+        writer.WriteStartArray("runners");
+        foreach (RunnerSummary runner in runners)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", runner.Name);
+            writer.WriteString("executor", runner.Executor);
+            if (runner.Id is { } id)
+                writer.WriteNumber("id", id);
+            else
+                writer.WriteNull("id");
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 
 namespace CredHelper.Doctor;
 
@@ -15,9 +16,31 @@ internal sealed record RunnerSummary(
     string? AuthConfig
 )
 {
+    public long? Id { get; init; }
+
+    /// <summary>Whether its executor pulls images.</summary>
+    public bool PullsImages { get; init; }
+
+    /// <summary>Names in DOCKER_AUTH_CONFIG that its environment does not set.</summary>
+    public IReadOnlyList<string> UnknownVariables { get; init; } = [];
+
+    /// <summary>For messages: name, executor and id.</summary>
+    public string Title
+    {
+        get
+        {
+            string executor = ForeignText.Clean(Executor.Length > 0 ? Executor : "no executor");
+            bool isNamedById = Id is null || Name.EndsWith($"#{Id}", StringComparison.Ordinal);
+            return $"{ForeignText.Clean(Name)} ({executor}{(isNamedById ? "" : $", id {Id}")})";
+        }
+    }
+
     /// <summary>The variable may hold logins.</summary>
     public override string ToString() => Name;
 }
+
+/// <summary>Something about a line of config.toml, and what to do about it.</summary>
+internal sealed record ConfigRemark(string Text, string Remedy);
 
 /// <summary>
 /// What root or the caller found out about the runner, handed to the process that looks through the manager's eyes. It
@@ -34,8 +57,13 @@ internal sealed record ManagerSnapshot
 
     public string? ConfigPath { get; init; }
 
-    /// <summary>Why config.toml could not be read; null where it could, or where there is none.</summary>
-    public string? ConfigProblem { get; init; }
+    /// <summary>
+    /// Why GitLab Runner refuses config.toml, or why it could not be read here; empty if neither is so.
+    /// </summary>
+    public IReadOnlyList<ConfigRemark> ConfigProblems { get; init; } = [];
+
+    /// <summary>What GitLab Runner ignores in config.toml.</summary>
+    public IReadOnlyList<ConfigRemark> ConfigWarnings { get; init; } = [];
 
     public string? NeverRead { get; init; }
 
@@ -51,15 +79,11 @@ internal sealed record ManagerSnapshot
 
     public IReadOnlyList<RunnerSummary> Runners { get; init; } = [];
 
-    /// <summary>The text of a CI/CD variable DOCKER_AUTH_CONFIG; null where none was given.</summary>
-    public string? CiVariable { get; init; }
-
     /// <summary>
-    /// DOCKER_AUTH_CONFIG as jobs get it: a CI/CD variable replaces config.toml's, an empty one too; runners differ, so
-    /// the first that sets one is shown.
+    /// The text of a CI/CD variable DOCKER_AUTH_CONFIG, which replaces that of every runner, even if it is empty; null
+    /// if none was given.
     /// </summary>
-    public string? Variable =>
-        CiVariable ?? Runners.Select(runner => runner.AuthConfig).FirstOrDefault(text => text is not null);
+    public string? CiVariable { get; init; }
 
     /// <summary>The host, user and token of the job; null without <c>--job-token</c>.</summary>
     public JobToken? Job { get; init; }
@@ -78,7 +102,8 @@ internal sealed record ManagerSnapshot
             Home = Text(root, "home")!,
             HomeOrigin = Text(root, "homeOrigin")!,
             ConfigPath = Text(root, "configPath"),
-            ConfigProblem = Text(root, "configProblem"),
+            ConfigProblems = Remarks(root, "configProblems"),
+            ConfigWarnings = Remarks(root, "configWarnings"),
             NeverRead = Text(root, "neverRead"),
             IsInContainer = root.GetProperty("inContainer").GetBoolean(),
             MissingVariables = Texts(root, "missingVariables"),
@@ -99,7 +124,12 @@ internal sealed record ManagerSnapshot
                         Texts(runner, "services"),
                         runner.GetProperty("privileged").GetBoolean(),
                         Text(runner, "authConfig")
-                    )),
+                    )
+                    {
+                        Id = runner.GetProperty("id") is { ValueKind: JsonValueKind.Number } id ? id.GetInt64() : null,
+                        PullsImages = runner.GetProperty("pullsImages").GetBoolean(),
+                        UnknownVariables = Texts(runner, "unknownVariables"),
+                    }),
             ],
         };
     }
@@ -114,7 +144,6 @@ internal sealed record ManagerSnapshot
                 ("home", Home),
                 ("homeOrigin", HomeOrigin),
                 ("configPath", ConfigPath),
-                ("configProblem", ConfigProblem),
                 ("neverRead", NeverRead),
                 ("ciVariable", CiVariable),
                 ("jobRegistry", Job?.Registry),
@@ -129,6 +158,8 @@ internal sealed record ManagerSnapshot
         writer.WriteBoolean("inContainer", IsInContainer);
         writer.WriteStrings("missingVariables", MissingVariables);
         writer.WriteStrings("missingFiles", MissingFiles);
+        Write(writer, "configProblems", ConfigProblems);
+        Write(writer, "configWarnings", ConfigWarnings);
         writer.WriteStartArray("runners");
         foreach (RunnerSummary runner in Runners)
         {
@@ -140,11 +171,38 @@ internal sealed record ManagerSnapshot
             writer.WriteStrings("services", runner.Services);
             writer.WriteBoolean("privileged", runner.IsPrivileged);
             writer.WriteString("authConfig", runner.AuthConfig);
+            writer.WriteBoolean("pullsImages", runner.PullsImages);
+            writer.WriteStrings("unknownVariables", runner.UnknownVariables);
+            if (runner.Id is { } id)
+                writer.WriteNumber("id", id);
+            else
+                writer.WriteNull("id");
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<ConfigRemark> remarks)
+    {
+        writer.WriteStartArray(name);
+        foreach (ConfigRemark remark in remarks)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("text", remark.Text);
+            writer.WriteString("remedy", remark.Remedy);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static IReadOnlyList<ConfigRemark> Remarks(JsonElement element, string name) =>
+        [
+            .. element
+                .GetProperty(name)
+                .EnumerateArray()
+                .Select(remark => new ConfigRemark(Text(remark, "text")!, Text(remark, "remedy")!)),
+        ];
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 

@@ -28,65 +28,84 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     /// <exception cref="HelperException">A file that was given cannot be read.</exception>
     public ManagerSnapshot Gather(EnvironmentSnapshot caller, RunnerManager manager)
     {
-        IReadOnlyList<RunnerSummary> runners = [];
-        string? problem = null;
-        if (manager.Config is { } config)
-        {
-            try
-            {
-                runners = Runners(config.Value);
-            }
-            catch (HelperException exception)
-            {
-                problem = exception.Message;
-            }
-        }
-        return new ManagerSnapshot
+        var facts = new ManagerSnapshot
         {
             Manager =
                 $"{manager.Account.Value.Name} ({manager.Account.Origin}), environment of {manager.Environment.Origin}",
             Home = manager.Home.Value,
             HomeOrigin = manager.Home.Origin,
             ConfigPath = manager.Config?.Value,
-            ConfigProblem = problem,
             NeverRead = manager.NeverRead,
             IsInContainer = manager.IsInContainer && Home is null,
             MissingVariables = [.. Missing(caller, manager.Environment.Value)],
             MissingFiles = manager.MissingFiles,
-            Runners = runners,
             CiVariable = Variable(),
             Job = WithJobToken ? JobOf(caller) : null,
         };
+        return manager.Config is { } config ? WithConfig(facts, config.Value) : facts;
     }
 
     private static JobToken JobOf(EnvironmentSnapshot caller) =>
         new(caller["CI_REGISTRY"] ?? "", caller["CI_REGISTRY_USER"] ?? "gitlab-ci-token", caller["CI_JOB_TOKEN"] ?? "");
 
-    private static List<RunnerSummary> Runners(string path)
+    private static ManagerSnapshot WithConfig(ManagerSnapshot facts, string path)
     {
         if (RegularFile.Read(path, LongestFile, out byte[] content) != FileRead.Ok)
         {
-            throw new HelperException(
-                FailureKind.Configuration,
-                $"{path} cannot be read by this user",
-                "run it with sudo"
-            );
+            return facts with
+            {
+                ConfigProblems = [new ConfigRemark($"{path} cannot be read by this user", "run it with sudo")],
+            };
         }
+        RunnerConfig config;
+        try
+        {
+            config = RunnerConfig.Parse(path, content);
+        }
+        catch (HelperException exception)
+        {
+            return facts with
+            {
+                ConfigProblems =
+                [
+                    new ConfigRemark(exception.Message, "repair that line; the runner does not start with it"),
+                ],
+            };
+        }
+        return facts with
+        {
+            ConfigProblems = [.. config.Problems.Select(problem => RemarkOf(path, problem))],
+            ConfigWarnings = [.. config.Misplaced.Select(key => RemarkOf(path, key))],
+            Runners = config.Problems.Count > 0 ? [] : [.. config.Runners.Select(SummaryOf)],
+        };
+    }
 
-        return
-        [
-            .. RunnerConfig
-                .Parse(path, content)
-                .Runners.Select(runner => new RunnerSummary(
-                    runner.Selector,
-                    runner.Executor,
-                    runner.Image,
-                    runner.HelperImage,
-                    runner.Services,
-                    runner.IsPrivileged,
-                    runner.Variable(RunnerConfig.DockerAuthConfig)?.Replace("$$", "$", StringComparison.Ordinal)
-                )),
-        ];
+    private static ConfigRemark RemarkOf(string path, TomlProblem problem) =>
+        new(
+            $"{path}:{problem.Line}: {problem.Text}, so GitLab Runner refuses the whole file",
+            $"write {problem.Correction}"
+        );
+
+    private static ConfigRemark RemarkOf(string path, MisplacedKey key) =>
+        new($"{path}:{key.Line}: GitLab Runner ignores {key.Path}", $"move the line to {key.Belongs}");
+
+    private static RunnerSummary SummaryOf(RunnerEntry runner)
+    {
+        ExpandedVariable? variable = runner.Expanded(RunnerConfig.DockerAuthConfig);
+        return new RunnerSummary(
+            runner.Selector,
+            runner.Executor,
+            runner.Image,
+            runner.HelperImage,
+            runner.Services,
+            runner.IsPrivileged,
+            variable?.Value
+        )
+        {
+            Id = runner.Id,
+            PullsImages = runner.PullsImages,
+            UnknownVariables = variable?.Unknown ?? [],
+        };
     }
 
     /// <summary>Names alone: their values may be secrets.</summary>

@@ -11,8 +11,24 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
     /// <summary>What a job signs in with; null without <c>--job-token</c>.</summary>
     public JobToken? Job { get; init; } = Runner?.Job;
 
-    /// <summary>The configurations that it reads.</summary>
-    public ClientConfigs ReadConfigs() => ClientConfigs.Of(Kind, Environment, Runner?.Variable);
+    /// <summary>
+    /// What it reads, once for all runners that read the same: each runner has a DOCKER_AUTH_CONFIG of its own, and a
+    /// CI/CD variable replaces them all.
+    /// </summary>
+    public IReadOnlyList<PullView> ReadViews()
+    {
+        List<RunnerSummary> pulling = [.. (Runner?.Runners ?? []).Where(runner => runner.PullsImages)];
+        if (pulling.Count == 0)
+            return [new PullView([], ReadConfigs(Runner?.CiVariable))];
+        return
+        [
+            .. pulling
+                .GroupBy(runner => Runner!.CiVariable ?? runner.AuthConfig)
+                .Select(group => new PullView([.. group], ReadConfigs(group.Key))),
+        ];
+    }
+
+    private ClientConfigs ReadConfigs(string? variable) => ClientConfigs.Of(Kind, Environment, variable);
 
     /// <summary>Its choice of credentials.</summary>
     public IPullResolution Resolve(ClientConfigs configs, ICredentialHelpers helpers) =>

@@ -38,12 +38,16 @@ internal sealed class TomlSource
         _hasMark = text.StartsWith(ByteOrderMark, StringComparison.Ordinal);
         Text = _hasMark ? text[1..] : text;
         Tables = Read();
+        Root = TomlValue.Of(path, Tables);
     }
 
     public string Text { get; private set; }
 
     /// <summary>In their order, the nameless one of the keys before the first header in front.</summary>
     public IReadOnlyList<TomlTable> Tables { get; private set; }
+
+    /// <summary>The document as a decoder takes it.</summary>
+    public TomlValue Root { get; private set; }
 
     public string Newline => Text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
 
@@ -73,15 +77,13 @@ internal sealed class TomlSource
     {
         foreach (KeyValueSyntax pair in table.Keys)
         {
-            if (Names(pair.Key).AsSpan().SequenceEqual(names))
+            if (TomlNames.Of(pair.Key).AsSpan().SequenceEqual(names))
                 return pair;
         }
         return null;
     }
 
     public static string? TextOf(ValueSyntax? value) => (value as StringValueSyntax)?.Value;
-
-    public static bool? FlagOf(ValueSyntax? value) => (value as BooleanValueSyntax)?.Value;
 
     /// <summary>The strings of an array; items of another kind are passed over.</summary>
     public static IEnumerable<(string Text, ArrayItemSyntax Item)> Strings(ValueSyntax? value)
@@ -193,6 +195,20 @@ internal sealed class TomlSource
         Replace(at, at, $"{(isLineMissing ? Newline : "")}{indent}{key} = {value}{Newline}");
     }
 
+    /// <summary>Adds a key to a table that has a place of its own, a header or braces.</summary>
+    /// <returns>Whether it has one; dots alone make none.</returns>
+    public bool TryAddKey(TomlValue table, string key, string value)
+    {
+        if (table.Syntax is InlineTableSyntax inline)
+        {
+            Replace(InlineTableEdit.Addition(inline, key, value));
+            return true;
+        }
+        if (table.Header is { } header)
+            AddKey(header, key, value);
+        return table.Header is not null;
+    }
+
     private (int Offset, string Indent) PlaceOfNextKey(TomlTable table)
     {
         if (table.Keys is [.., var last])
@@ -200,6 +216,15 @@ internal sealed class TomlSource
         if (table.Syntax is { } header)
             return (EndOfLine(header.CloseBracket!.Span.End.Offset), Indent(header.Span.Start.Offset));
         return (0, "");
+    }
+
+    /// <summary>Removes a key of a table, with its comma if that stands in braces.</summary>
+    public void RemoveKey(TomlValue table, KeyValueSyntax pair)
+    {
+        if (table.Syntax is InlineTableSyntax inline)
+            Replace(InlineTableEdit.Removal(inline, pair));
+        else
+            RemoveKey(pair);
     }
 
     public void RemoveKey(KeyValueSyntax pair)
@@ -216,24 +241,6 @@ internal sealed class TomlSource
             hint
         );
 
-    public static string[] Names(KeySyntax? key)
-    {
-        if (key is null)
-            return [];
-        var names = new List<string> { NameOf(key.Key) };
-        foreach (DottedKeyItemSyntax item in key.DotKeys)
-            names.Add(NameOf(item.Key));
-        return [.. names];
-    }
-
-    private static string NameOf(BareKeyOrStringValueSyntax? key) =>
-        key switch
-        {
-            BareKeySyntax bare => bare.Key?.Text ?? "",
-            StringValueSyntax quoted => quoted.Value ?? "",
-            _ => "",
-        };
-
     private int EndOfLine(int offset)
     {
         int end = Text.IndexOf('\n', offset);
@@ -246,10 +253,13 @@ internal sealed class TomlSource
         return offset > line && string.IsNullOrWhiteSpace(Text[line..offset]) ? Text[line..offset] : "";
     }
 
+    private void Replace((int Start, int End, string Text) change) => Replace(change.Start, change.End, change.Text);
+
     private void Replace(int start, int end, string text)
     {
         Text = string.Concat(Text.AsSpan(0, start), text, Text.AsSpan(end));
         Tables = Read();
+        Root = TomlValue.Of(_path, Tables);
     }
 
     private List<TomlTable> Read()
@@ -268,7 +278,7 @@ internal sealed class TomlSource
         }
         var tables = new List<TomlTable> { new([], false, null, [.. document.KeyValues]) };
         foreach (TableSyntaxBase table in document.Tables)
-            tables.Add(new TomlTable(Names(table.Name), table is TableArraySyntax, table, [.. table.Items]));
+            tables.Add(new TomlTable(TomlNames.Of(table.Name), table is TableArraySyntax, table, [.. table.Items]));
         return tables;
     }
 

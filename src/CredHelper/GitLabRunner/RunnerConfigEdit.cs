@@ -45,6 +45,7 @@ internal sealed class RunnerConfigEdit : IEditableText
 
     public void Put(string value, params ReadOnlySpan<string> path)
     {
+        Config.RequireDecodable();
         switch (path)
         {
             case [Runners, var runner, Environment, var name]:
@@ -79,7 +80,7 @@ internal sealed class RunnerConfigEdit : IEditableText
                 PutVariable(runner, name, System.Text.Encoding.UTF8.GetString(json.ToBytes()));
                 break;
             case [Runners, var runner, Docker, Volumes, var volume]
-                when KeyOf(runner, Docker, Volumes)?.Value is ArraySyntax array:
+                when Entry(runner)?.Table.At(Docker, Volumes)?.Syntax is ArraySyntax array:
                 if (TomlSource.Strings(array).FirstOrDefault(item => item.Text == volume).Item is { } item)
                     _source.RemoveItem(array, item);
                 break;
@@ -92,7 +93,7 @@ internal sealed class RunnerConfigEdit : IEditableText
         string[] whole = path.ToArray();
         if (whole is [Runners, var runner, Environment, var name, ..])
         {
-            if (KeyOf(runner, Environment) is null)
+            if (Entry(runner)?.Table.At(Environment) is null)
                 missing.Add(whole[..3]);
             if (whole.Length == 4)
                 return missing;
@@ -102,7 +103,7 @@ internal sealed class RunnerConfigEdit : IEditableText
             foreach (string[] around in Inner(runner, name, json ?? "{}").MissingAround(whole.AsSpan(4)))
                 missing.Add([.. whole[..4], .. around]);
         }
-        else if (whole is [Runners, var other, Docker, Volumes, _] && KeyOf(other, Docker, Volumes) is null)
+        else if (whole is [Runners, var other, Docker, Volumes, _] && Entry(other)?.Table.At(Docker, Volumes) is null)
         {
             missing.Add(whole[..4]);
         }
@@ -114,7 +115,7 @@ internal sealed class RunnerConfigEdit : IEditableText
         switch (path)
         {
             case [Runners, var runner, Environment]:
-                RemoveEmptyArray(KeyOf(runner, Environment));
+                RemoveEmptyArray(Entry(runner)?.Table, Environment);
                 break;
             case [Runners, var runner, Environment, var name]:
                 if (Entry(runner)?.Variable(name)?.Trim() == "{}")
@@ -126,7 +127,7 @@ internal sealed class RunnerConfigEdit : IEditableText
                 PutVariable(runner, name, System.Text.Encoding.UTF8.GetString(json.ToBytes()));
                 break;
             case [Runners, var runner, Docker, Volumes]:
-                RemoveEmptyArray(KeyOf(runner, Docker, Volumes));
+                RemoveEmptyArray(Entry(runner)?.Table.At(Docker), Volumes);
                 break;
         }
     }
@@ -163,7 +164,7 @@ internal sealed class RunnerConfigEdit : IEditableText
     }
 
     private (ArraySyntax Array, ArrayItemSyntax Item)? Variable(string runner, string name) =>
-        KeyOf(runner, Environment)?.Value is ArraySyntax array
+        Entry(runner)?.Table.At(Environment)?.Syntax is ArraySyntax array
         && TomlSource
             .Strings(array)
             .LastOrDefault(item => item.Text.StartsWith(name + "=", StringComparison.Ordinal))
@@ -172,53 +173,45 @@ internal sealed class RunnerConfigEdit : IEditableText
             ? (array, item)
             : null;
 
-    private void AddTo(TomlTable table, string key, string item)
+    private void AddTo(TomlValue table, string key, string item)
     {
         string quoted = TomlSource.Quote(item);
-        switch (TomlSource.Key(table, [key]))
+        switch (table.Find(key)?.Value)
         {
             case null:
-                _source.AddKey(table, key, $"[{quoted}]");
+                if (!_source.TryAddKey(table, key, $"[{quoted}]"))
+                    throw WithoutPlace(table, key);
                 break;
-            case { Value: ArraySyntax array }:
+            case { Syntax: ArraySyntax array }:
                 _source.AddItem(array, quoted);
                 break;
             case var other:
-                throw _source.Error(other, $"{key} is not a list", "repair it; nothing was changed");
+                throw Refusal(other.Line, $"{key} is not a list", "repair it");
         }
     }
 
-    private void RemoveEmptyArray(KeyValueSyntax? pair)
+    private void RemoveEmptyArray(TomlValue? table, string key)
     {
-        if (pair?.Value is ArraySyntax { Items.ChildrenCount: 0 })
-            _source.RemoveKey(pair);
+        if (table?.Find(key) is { Value.Syntax: ArraySyntax { Items.ChildrenCount: 0 }, Pair: { } pair })
+            _source.RemoveKey(table, pair);
     }
 
-    /// <summary>
-    /// A key of the runner's own table, or of the table below it that the first of several names names.
-    /// </summary>
-    private KeyValueSyntax? KeyOf(string runner, params string[] names)
-    {
-        TomlTable? table = names.Length == 1 ? Entry(runner)?.Table : FindTable(runner, names[0]);
-        return table is null ? null : TomlSource.Key(table, names.AsSpan(names.Length - 1));
-    }
+    private TomlValue TableOf(string runner, string name) =>
+        Entry(runner)?.Table.At(name) is { Kind: TomlKind.Table } table
+            ? table
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"{_path}: runner {runner} has no section [runners.{name}]",
+                "give it one, and put volumes there; nothing was changed"
+            );
 
-    private TomlTable TableOf(string runner, string name) =>
-        FindTable(runner, name)
-        ?? throw new HelperException(
-            FailureKind.Configuration,
-            $"{_path}: runner {runner} has no section [runners.{name}]",
-            "give it one, and put volumes there; nothing was changed"
+    private HelperException WithoutPlace(TomlValue table, string key) =>
+        Refusal(
+            table.Line,
+            $"keys with dots make the table that {key} belongs to",
+            "give it a header, such as [runners.docker]"
         );
 
-    private TomlTable? FindTable(string runner, string name)
-    {
-        if (Entry(runner) is not { } entry)
-            return null;
-        return _source
-            .Tables.SkipWhile(table => table != entry.Table)
-            .Skip(1)
-            .TakeWhile(table => table.Header is not ["runners"])
-            .FirstOrDefault(table => !table.IsArrayItem && table.Header is [Runners, var below] && below == name);
-    }
+    private HelperException Refusal(int line, string problem, string hint) =>
+        new(FailureKind.Configuration, $"{_path}:{line}: {problem}", $"{hint}; nothing was changed");
 }

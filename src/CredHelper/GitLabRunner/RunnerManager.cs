@@ -62,11 +62,11 @@ internal sealed record RunnerManager(
     /// A manager whose config.toml is broken pulls nothing, whatever is set up for it. One that may not be read here is
     /// left to it.
     /// </summary>
-    /// <exception cref="HelperException">It is no TOML, with line and column.</exception>
+    /// <exception cref="HelperException">It is no TOML, or GitLab Runner cannot decode it, with the line.</exception>
     public void RefuseBrokenConfig()
     {
         if (Config is { } config && RegularFile.Read(config.Value, int.MaxValue, out byte[] content) == FileRead.Ok)
-            _ = RunnerConfig.Parse(config.Value, content);
+            RunnerConfig.Parse(config.Value, content).RequireDecodable();
     }
 
     /// <summary>

@@ -102,5 +102,5 @@ internal sealed class RegistriesConf
 
     /// <summary>podman's reader ignores the case of keys.</summary>
     private static bool IsList(KeyValueSyntax pair) =>
-        TomlSource.Names(pair.Key) is [var name] && name.Equals(Key, StringComparison.OrdinalIgnoreCase);
+        TomlNames.Of(pair.Key) is [var name] && name.Equals(Key, StringComparison.OrdinalIgnoreCase);
 }

@@ -54,6 +54,7 @@ internal sealed record RunnerConfigSettings(string Path)
     /// <exception cref="HelperException">There is no such runner, or several have the name.</exception>
     public IReadOnlyList<RunnerEntry> Chosen(RunnerConfig config)
     {
+        config.RequireDecodable();
         if (Runner is null)
         {
             return config.Runners.Count > 0
@@ -85,9 +86,6 @@ internal sealed record RunnerConfigSettings(string Path)
 
     private static string Selectors(IEnumerable<RunnerEntry> runners) =>
         string.Join(", ", runners.Select(runner => $"'{runner.Selector}'"));
-
-    /// <summary>The value as the runner hands it on: <c>$$</c> stands for one dollar.</summary>
-    public static string Expanded(string value) => value.Replace("$$", "$", StringComparison.Ordinal);
 
     private IEnumerable<DesiredValue> DesiredValues(RunnerEntry runner)
     {

@@ -264,11 +264,11 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         RunnerConfig config = RunnerConfig.Parse(settings.Path, EditableFile.Open(settings.Path).Content ?? []);
         foreach (RunnerEntry runner in settings.Chosen(config))
         {
-            if (runner.Variable(RunnerConfig.DockerAuthConfig) is { } json)
+            if (runner.Expanded(RunnerConfig.DockerAuthConfig) is { } variable)
             {
                 new ClosingCheck(manager.Environment.Value, _report).ResolveVariable(
                     $"{RunnerConfig.DockerAuthConfig} of runner {runner.Selector}",
-                    RunnerConfigSettings.Expanded(json),
+                    variable.Value,
                     canRun: IsOurs
                 );
             }

@@ -66,10 +66,14 @@ internal sealed record RoleRequest(string RoleArn)
 /// </summary>
 internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, RoleRequest role) : ICredentialSource
 {
+    private const string Service = "STS";
+
     public string Describe()
     {
         string profile = role.Profile is null ? "" : $" of {role.Profile}";
-        return $"role {ForeignText.Clean(role.RoleArn)}{profile} by {source.Describe()}";
+        string words = $"role {ForeignText.Clean(role.RoleArn)}{profile} by {source.Describe()}";
+        RequireEndpoint(aws);
+        return words;
     }
 
     /// <exception cref="HelperException">STS refuses or cannot be reached; the message names the role and the
@@ -100,10 +104,13 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
         }
     }
 
+    /// <exception cref="HelperException">The configured endpoint of STS cannot be used.</exception>
+    public static void RequireEndpoint(AwsContext aws) => _ = aws.Settings.EndpointUrl(Service);
+
     public static AmazonSecurityTokenServiceConfig ConfigOf(AwsContext aws, RoleRequest role)
     {
         var config = new AmazonSecurityTokenServiceConfig();
-        aws.ApplyTo(config, "STS", role.Region ?? aws.Settings.Region ?? aws.Region);
+        aws.ApplyTo(config, Service, role.Region ?? aws.Settings.Region ?? aws.Region);
         return config;
     }
 

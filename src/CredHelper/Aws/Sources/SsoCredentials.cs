@@ -13,12 +13,16 @@ namespace CredHelper.Aws.Sources;
 /// </summary>
 internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICredentialSource
 {
-    private const string Action = "sso:GetRoleCredentials";
+    private const string Action = "sso:GetRoleCredentials",
+        Service = "SSO";
 
     public string Describe()
     {
         SignInFile<SsoToken> file = SignIn();
-        return file.Find(SsoToken.Parse) is null ? throw Over(file) : settings.Words;
+        if (file.Find(SsoToken.Parse) is null)
+            throw Over(file);
+        _ = aws.Settings.EndpointUrl(Service);
+        return settings.Words;
     }
 
     /// <exception cref="HelperException">The sign-in is missing or over, or SSO refuses the role.</exception>
@@ -26,7 +30,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
     {
         SsoToken token = await TokenAsync(cancellationToken);
         var config = new AmazonSSOConfig();
-        aws.ApplyTo(config, "SSO", settings.Region);
+        aws.ApplyTo(config, Service, settings.Region);
         var request = new GetRoleCredentialsRequest
         {
             AccessToken = token.AccessToken,

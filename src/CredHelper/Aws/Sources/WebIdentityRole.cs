@@ -43,7 +43,12 @@ internal sealed class WebIdentityRole(AwsContext aws, Dependency place, RoleRequ
         return new WebIdentityRole(aws, token, new RoleRequest(role));
     }
 
-    public string Describe() => WordsOf(WebIdentityToken.Read(aws.Environment, place));
+    public string Describe()
+    {
+        string words = WordsOf(WebIdentityToken.Read(aws.Environment, place));
+        AssumedRole.RequireEndpoint(aws);
+        return words;
+    }
 
     /// <exception cref="HelperException">There is no token, or STS does not accept it.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)

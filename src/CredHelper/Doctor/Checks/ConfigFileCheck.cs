@@ -13,7 +13,7 @@ internal sealed class ConfigFileCheck : ICheck
     {
         if (Presence(context) is { } presence)
             yield return presence;
-        foreach (ConfigSource source in context.Configs.All)
+        foreach (ConfigSource source in context.Sources)
         {
             if (source.Name == context.Configs.Unreadable)
                 continue;
@@ -59,7 +59,7 @@ internal sealed class ConfigFileCheck : ICheck
             );
         }
 
-        if (configs.All.Any())
+        if (context.Sources.Any())
             return null;
         return context.Registries.Count == 0
             ? Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about")
@@ -96,7 +96,7 @@ internal sealed class ConfigFileCheck : ICheck
         return new Finding(
             "ECR202",
             verdict,
-            $"{source.Name}: {problem}; {effect}",
+            $"{source.Title}: {problem}; {effect}",
             isVariable ? "correct the variable" : $"repair {source.Name}"
         );
     }
@@ -105,7 +105,7 @@ internal sealed class ConfigFileCheck : ICheck
     private static bool EndsPulls(CheckContext context, ConfigSource source) =>
         context.Resolutions.Count == 0
         || context.Resolutions.Any(image =>
-            image.FatalReason?.StartsWith(source.Name, StringComparison.Ordinal) == true
+            image.Resolution.FatalReason?.StartsWith(source.Name, StringComparison.Ordinal) == true
         );
 
     private static IEnumerable<Finding> Content(CheckContext context, ConfigSource source)
@@ -114,7 +114,7 @@ internal sealed class ConfigFileCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR203",
-                $"{source.Name} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
+                $"{source.Title} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
                     + "entries of both count, and of what they share only the last",
                 "put the two together"
             );
@@ -130,10 +130,10 @@ internal sealed class ConfigFileCheck : ICheck
         bool isEnough =
             context.Registries.Count == 0
             || HasHelpersForAll(context.Configs)
-            || context.Configs.All.Any(any => any.Config.ContainsAuth);
+            || context.Sources.Any(any => any.Config.ContainsAuth);
         yield return isEnough
-            ? Finding.Ok("ECR201", $"{source.Name}: {Summary(source.Config)}")
-            : Finding.Fail("ECR201", $"{source.Name} names no helper and no login", SetupCommandOf(context));
+            ? Finding.Ok("ECR201", $"{source.Title}: {Summary(source.Config)}")
+            : Finding.Fail("ECR201", $"{source.Title} names no helper and no login", SetupCommandOf(context));
     }
 
     private static IEnumerable<Finding> Misspelt(CheckContext context, ConfigSource source)
@@ -146,7 +146,7 @@ internal sealed class ConfigFileCheck : ICheck
                 yield return new Finding(
                     "ECR211",
                     source.Config.ContainsAuth ? Verdict.Warn : Verdict.Fail,
-                    $"{source.Name} has \"{ForeignText.Clean(name)}\", which {client} does not know",
+                    $"{source.Title} has \"{ForeignText.Clean(name)}\", which {client} does not know",
                     $"write \"{near}\""
                 );
             }

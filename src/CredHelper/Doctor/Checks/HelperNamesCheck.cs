@@ -12,8 +12,8 @@ internal sealed class HelperNamesCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        IEnumerable<Finding?> findings = context.Configs.All.SelectMany(source =>
-            NamesIn(source.Config).Select(name => Judge(context, source.Name, name))
+        IEnumerable<Finding?> findings = context.Sources.SelectMany(source =>
+            NamesIn(source.Config).Select(name => Judge(context, source.Title, name))
         );
         RegistriesConf registries = context.Configs.Registries;
         IEnumerable<Finding?> ofRegistries = registries

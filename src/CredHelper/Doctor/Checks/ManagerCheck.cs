@@ -1,4 +1,5 @@
 using CredHelper.Diagnostics;
+using CredHelper.DockerConfig;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -58,15 +59,13 @@ internal sealed class ManagerCheck : ICheck
     /// </summary>
     private static bool IsAnswered(CheckContext context) =>
         context.Registries.Count > 0
-        && context
-            .Images.Where(image => CheckContext.RegistryOf(image) is not null)
-            .All(image =>
-                context.Configs.All.Any(text =>
-                    text.Config.Problem is null
-                    && text.Config.CredHelpers.Keys.Concat(
-                            text.Config.Auths.Where(auth => !auth.IsEmpty).Select(auth => auth.Key)
-                        )
-                        .Any(key => ImagePath.Serves(ImagePath.OfKey(key), ImagePath.OfArgument(image)))
-                )
-            );
+        && context.Views.All(view =>
+            view.Images.Where(image => CheckContext.RegistryOf(image) is not null)
+                .All(image => view.Configs.All.Any(source => Names(source.Config, image)))
+        );
+
+    private static bool Names(DockerConfigFile config, string image) =>
+        config
+            .CredHelpers.Keys.Concat(config.Auths.Where(auth => !auth.IsEmpty).Select(auth => auth.Key))
+            .Any(key => ImagePath.Serves(ImagePath.OfKey(key), ImagePath.OfArgument(image)));
 }

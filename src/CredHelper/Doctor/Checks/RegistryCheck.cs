@@ -32,7 +32,8 @@ internal sealed class RegistryCheck : ICheck
             : null;
         string setup = ConfigFileCheck.SetupCommandOf(context);
         IEnumerable<IGrouping<ProbedLogin?, ImageResolution>> groups = context
-            .Resolutions.Where(resolution => CheckContext.RegistryOf(resolution.Image)?.Host == registry.Host)
+            .Resolutions.Select(judged => judged.Resolution)
+            .Where(resolution => CheckContext.RegistryOf(resolution.Image)?.Host == registry.Host)
             .GroupBy(resolution => ProbedLogin.OfWinner(resolution.Used, token, setup));
         foreach (IGrouping<ProbedLogin?, ImageResolution> group in groups)
         {
@@ -41,7 +42,7 @@ internal sealed class RegistryCheck : ICheck
                 yield return NotTried(registry, "there is no token");
                 continue;
             }
-            string[] images = [.. group.Select(resolution => resolution.Image).Where(CheckContext.IsImage)];
+            string[] images = [.. group.Select(resolution => resolution.Image).Where(CheckContext.IsImage).Distinct()];
             bool isRefused = false;
             foreach (Finding finding in Probe(helper, registry, login, images))
             {

@@ -23,29 +23,48 @@ internal sealed class ResolutionCheck : ICheck
             );
             yield break;
         }
-        if (context.Client.Kind == ClientKind.GitLabRunner)
+        var reported = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PullView view in context.Views)
         {
-            foreach (DroppedSource dropped in ByHelpers(context))
+            if (context.Client.Kind == ClientKind.GitLabRunner)
             {
-                yield return Finding.Fail(
-                    "ECR210",
-                    $"the runner would pass over {dropped.Source} whole: {dropped.Reason}; "
-                        + $"{(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
-                    $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
-                );
+                foreach (DroppedSource dropped in ByHelpers(context, view).Where(IsNew))
+                    yield return JudgeDropped(view, dropped);
+            }
+            foreach (JudgedImage image in context.Resolutions.Where(image => image.View == view))
+            {
+                Finding finding = Judge(context, view, image.Resolution);
+                yield return finding with
+                {
+                    Text = view.Prefix + finding.Text,
+                };
             }
         }
-        foreach (ImageResolution image in context.Resolutions)
-            yield return Judge(context, image);
+
+        // The manager's file is the same for all of them.
+        bool IsNew(DroppedSource dropped) => dropped.Source == ConfigSource.Variable || reported.Add(dropped.Source);
     }
 
     /// <summary>Sources that are well-formed, and dropped for what their helpers do.</summary>
-    private static IEnumerable<DroppedSource> ByHelpers(CheckContext context) =>
-        context.Choice.Dropped.Where(dropped =>
-            context.Configs.All.Any(source => source.Name == dropped.Source && source.Config.Problem is null)
-        );
+    private static IEnumerable<DroppedSource> ByHelpers(CheckContext context, PullView view) =>
+        context
+            .ChoiceOf(view)
+            .Dropped.Where(dropped =>
+                view.Configs.All.Any(source => source.Name == dropped.Source && source.Config.Problem is null)
+            );
 
-    private static Finding Judge(CheckContext context, ImageResolution resolution)
+    private static Finding JudgeDropped(PullView view, DroppedSource dropped)
+    {
+        bool isVariable = dropped.Source == ConfigSource.Variable;
+        return Finding.Fail(
+            "ECR210",
+            $"{(isVariable ? view.Prefix : "")}the runner would pass over {dropped.Source} whole: {dropped.Reason}; "
+                + $"{(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
+            $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
+        );
+    }
+
+    private static Finding Judge(CheckContext context, PullView view, ImageResolution resolution)
     {
         string image = ForeignText.Clean(resolution.Image);
         if (resolution.FatalReason is { } fatal)
@@ -53,20 +72,22 @@ internal sealed class ResolutionCheck : ICheck
             return Finding.Fail(
                 "ECR209",
                 $"{image}: {fatal}",
-                ResolutionRemedy.Of(fatal, SourceOf(fatal, context.Configs))
+                ResolutionRemedy.Of(fatal, SourceOf(fatal, view.Configs))
             );
         }
         if (resolution.IsArbitrary)
         {
             return Finding.Warn(
                 "ECR209",
-                $"{image}: {resolution.Used?.Source ?? context.Configs.MainPath} has "
+                $"{image}: {resolution.Used?.Source ?? view.Configs.MainPath} has "
                     + $"{resolution.Candidates.Count} entries of an old notation for this host, and any of them is "
                     + "used",
                 "keep one of them, with the host alone as its key"
             );
         }
-        return resolution.Used is { } used ? JudgeUsed(context, image, used) : JudgeAnonymous(context, resolution);
+        return resolution.Used is { } used
+            ? JudgeUsed(context, image, used)
+            : JudgeAnonymous(context, view, resolution);
     }
 
     /// <summary>The file that a reason begins with.</summary>
@@ -97,7 +118,7 @@ internal sealed class ResolutionCheck : ICheck
         );
     }
 
-    private static Finding JudgeAnonymous(CheckContext context, ImageResolution resolution)
+    private static Finding JudgeAnonymous(CheckContext context, PullView view, ImageResolution resolution)
     {
         string image = ForeignText.Clean(resolution.Image);
         if (CheckContext.RegistryOf(resolution.Image) is not { Service: EcrService.Private })
@@ -114,7 +135,7 @@ internal sealed class ResolutionCheck : ICheck
         if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound) is { } asked)
             return WithoutCredentials(context, image, asked);
         string host = CheckContext.RegistryOf(resolution.Image)!.RequestedHost;
-        if (NearKey.Find(context.Configs, context.Client.Kind, host) is { } near)
+        if (NearKey.Find(view.Configs, context.Client.Kind, host) is { } near)
             return Misspelt(context, resolution.Image, near);
         return image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner
             ? Finding.Fail(

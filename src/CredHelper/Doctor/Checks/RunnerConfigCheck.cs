@@ -1,3 +1,4 @@
+using CredHelper.Errors;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -12,11 +13,11 @@ internal sealed class RunnerConfigCheck : ICheck
     {
         if (context.Client.Runner is not { } facts)
             yield break;
-        if (facts.ConfigProblem is { } problem)
-        {
-            yield return Finding.Fail("ECR305", problem, "repair that line; the runner does not start with it");
-        }
-        else if (facts.ConfigPath is { } path)
+        foreach (ConfigRemark problem in facts.ConfigProblems)
+            yield return Finding.Fail("ECR305", problem.Text, problem.Remedy);
+        if (facts.ConfigProblems.Count > 0)
+            yield break;
+        if (facts.ConfigPath is { } path)
         {
             yield return Finding.Ok(
                 "ECR305",
@@ -28,6 +29,8 @@ internal sealed class RunnerConfigCheck : ICheck
             yield return Finding.Warn("ECR305", "no config.toml was found", "give it with --runner-config");
         }
 
+        foreach (ConfigRemark warning in facts.ConfigWarnings)
+            yield return Finding.Warn("ECR305", warning.Text, warning.Remedy);
         foreach (Finding finding in Variable(facts))
             yield return finding;
         foreach (RunnerSummary runner in facts.Runners)
@@ -64,13 +67,14 @@ internal sealed class RunnerConfigCheck : ICheck
                 "take one of the two away, or put all registries into the CI/CD variable"
             );
         }
-        else if (own.Select(runner => runner.AuthConfig).Distinct().Count() > 1)
+        foreach (RunnerSummary runner in own.Where(runner => runner.UnknownVariables.Count > 0))
         {
+            string names = string.Join(", ", runner.UnknownVariables.Select(name => $"${ForeignText.Clean(name)}"));
             yield return Finding.Warn(
                 "ECR306",
-                $"the runners {string.Join(", ", own.Select(runner => runner.Name))} have different "
-                    + $"{ConfigSource.Variable}; {own[0].Name} is shown",
-                "look at one with --runner-config and a copy that holds it alone"
+                $"runner {runner.Title}: {ConfigSource.Variable} contains {names}, which its environment does not set: "
+                    + "an empty text, unless the job has such a variable",
+                "write $$ for a dollar, or set the variable in environment"
             );
         }
     }
@@ -99,6 +103,7 @@ internal sealed class RunnerConfigCheck : ICheck
                 "ECR308",
                 $"runner {runner.Name}: the {(runner.Executor.Length > 0 ? runner.Executor : "unnamed")} "
                     + "executor pulls no images; docker in its jobs signs in with the config of the jobs' user"
+                    + $"{(runner.AuthConfig is null ? "" : $" and, since version 28.3, {ConfigSource.Variable}")}"
             ),
         };
 }

@@ -13,7 +13,7 @@ internal sealed class StoreRegionCheck : ICheck
         if (
             context.Helper is not { } helper
             || context.Client.Kind == ClientKind.Podman
-            || !context.Configs.All.Any(config => config.Config.CredsStore == HelperName.Short)
+            || !context.Sources.Any(config => config.Config.CredsStore == HelperName.Short)
         )
         {
             yield break;

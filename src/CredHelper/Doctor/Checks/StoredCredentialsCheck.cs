@@ -12,7 +12,7 @@ internal sealed class StoredCredentialsCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach (ConfigSource config in context.Configs.All)
+        foreach (ConfigSource config in context.Sources)
         {
             foreach (AuthEntry auth in config.Config.Auths)
             {
@@ -33,12 +33,12 @@ internal sealed class StoredCredentialsCheck : ICheck
             return context.Client.Kind == ClientKind.GitLabRunner
                 ? Finding.Fail(
                     "ECR206",
-                    $"{config.Name}: the empty entry of {key} in auths {Why}",
+                    $"{config.Title}: the empty entry of {key} in auths {Why}",
                     RemoveCommand(context, registry!)
                 )
                 : Finding.Ok(
                     "ECR206",
-                    $"{config.Name}: the empty entry of {key} is docker's note of a login in the "
+                    $"{config.Title}: the empty entry of {key} is docker's note of a login in the "
                         + "credsStore; a GitLab runner would stumble over it"
                 );
         }
@@ -46,7 +46,7 @@ internal sealed class StoredCredentialsCheck : ICheck
         {
             return Finding.Warn(
                 "ECR207",
-                $"{config.Name} holds a login of {key}: an ECR token ends 12 hours after it was fetched"
+                $"{config.Title} holds a login of {key}: an ECR token ends 12 hours after it was fetched"
                     + $"{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}",
                 RemoveCommand(context, registry!)
             );
@@ -54,7 +54,7 @@ internal sealed class StoredCredentialsCheck : ICheck
         return auth.Username == "gitlab-ci-token"
             ? Finding.Warn(
                 "ECR208",
-                $"{config.Name} holds a job token for {key} (user gitlab-ci-token): it ended with its job",
+                $"{config.Title} holds a job token for {key} (user gitlab-ci-token): it ended with its job",
                 $"docker logout {key}; in jobs set DOCKER_CONFIG to a directory of the job's own"
             )
             : null;

@@ -1,0 +1,38 @@
+using CredHelper.Doctor;
+
+namespace CredHelper.Tests.Doctor;
+
+/// <summary>What is handed to the process that runs as the manager's user.</summary>
+public sealed class ManagerSnapshotTests
+{
+    [Fact]
+    public void IsTheSameBehindTheProcessBoundary()
+    {
+        var runner = new RunnerSummary("a", "docker", "x", null, ["y"], true, "{}")
+        {
+            Id = 3,
+            PullsImages = true,
+            UnknownVariables = ["B"],
+        };
+        var snapshot = new ManagerSnapshot
+        {
+            Manager = "root",
+            Home = "/root",
+            HomeOrigin = "given",
+            ConfigProblems = [new ConfigRemark("a", "b")],
+            ConfigWarnings = [new ConfigRemark("c", "d")],
+            Runners = [runner],
+        };
+
+        string json = snapshot.ToJson();
+
+        Assert.Equal(json, ManagerSnapshot.Parse(json).ToJson());
+        Assert.Equal("a (docker, id 3)", ManagerSnapshot.Parse(json).Runners[0].Title);
+    }
+
+    [Theory]
+    [InlineData("host#3", "docker", 3L, "host#3 (docker)")]
+    [InlineData("#0", "", null, "#0 (no executor)")]
+    public void NamesARunnerByNameExecutorAndId(string name, string executor, long? id, string title) =>
+        Assert.Equal(title, new RunnerSummary(name, executor, null, null, [], false, null) { Id = id }.Title);
+}

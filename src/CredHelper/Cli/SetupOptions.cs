@@ -17,7 +17,10 @@ internal sealed class SetupOptions
         new("--undo") { Description = "Take back what setup added: with --registry that registry, else all of it." };
 
     public Option<bool> Yes { get; } =
-        new("--yes", "-y") { Description = "Agree to what removes or replaces something. Additions need no consent." };
+        new("--yes", "-y")
+        {
+            Description = "Agree to what removes or replaces something, and insist on what would not work.",
+        };
 
     public Option<bool> Json { get; } =
         new("--json") { Description = "Print one JSON object; changed says whether anything was." };
@@ -49,7 +52,7 @@ internal sealed class SetupOptions
         };
 
     public Option<bool> NoCheck { get; } =
-        new("--no-check") { Description = "Do not try the result by asking for credentials." };
+        new("--no-check") { Description = "Check neither program, profiles nor the resulting credentials." };
 
     /// <param name="more">Options of the command, listed before those that every setup has.</param>
     public void AddTo(Command command, params IEnumerable<Option> more)
@@ -81,6 +84,7 @@ internal sealed class SetupOptions
             Registries = registries,
             InstallTo = call.GetValue(InstallTo),
             IsChecked = !call.GetValue(NoCheck),
+            Region = RegionOf(call),
         };
 
     /// <exception cref="HelperException">One of them is none, or two say different things of one registry.</exception>

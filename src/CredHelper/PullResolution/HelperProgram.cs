@@ -7,5 +7,17 @@ internal static class HelperProgram
 {
     public static string Of(string helper) => HelperName.Prefix + helper;
 
+    /// <summary>Whether a name stands for this program, be it as clients expect it or as its file is called.</summary>
+    public static bool IsOurs(string helper) => (ShortNameOf(helper) ?? helper) == HelperName.Short;
+
+    /// <summary>The name that is meant by a whole file name; null if it is not one.</summary>
+    public static string? ShortNameOf(string helper)
+    {
+        string meant = helper.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? helper[..^4] : helper;
+        if (meant.StartsWith(HelperName.Prefix, StringComparison.Ordinal))
+            meant = meant[HelperName.Prefix.Length..];
+        return meant == helper || meant.Length == 0 ? null : meant;
+    }
+
     public static string NotOnPath(string helper) => $"{Of(helper)} is not on the PATH";
 }

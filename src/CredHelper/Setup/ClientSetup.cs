@@ -20,16 +20,29 @@ internal sealed class ClientSetup(
 
     public bool IsChecked { get; init; }
 
+    /// <summary>Of <c>--region</c>.</summary>
+    public string? Region { get; init; }
+
     public int Apply(IReadOnlyList<PlannedChange> changes)
     {
         var steps = new List<ISetupStep> { new SetupTransaction(environment, changes, report) };
         if (InstallTo is not null)
             steps.Add(new InstalledProgram(environment, InstallTo, report));
-        new SetupPlan(steps).CarryOut(mode, report);
+        new SetupPlan(steps) { Obstacles = [.. Obstacles(changes)] }.CarryOut(mode, report);
         if (IsChecked && !mode.IsDryRun)
-            new ClosingCheck(environment, report).Resolve(client, Registries.Select(registry => registry.Host));
+            new ClosingCheck(environment, report).Resolve(client, [.. Registries.Select(registry => registry.Host)]);
         report.Print(SetupReport.NothingToDo);
-        return 0;
+        return report.ExitCode;
+    }
+
+    private IEnumerable<Obstacle> Obstacles(IReadOnlyList<PlannedChange> changes)
+    {
+        IEnumerable<Obstacle> obstacles = IdentityObstacles.OfRegions(Registries, Region);
+        if (!IsChecked || changes.Count == 0)
+            return obstacles;
+        if (ProgramObstacle.Of(environment, InstallTo) is { } program)
+            obstacles = obstacles.Append(program);
+        return obstacles.Concat(IdentityObstacles.OfProfiles(environment, Registries));
     }
 
     /// <param name="isWhole">Whether the files are restored whole, whatever registries are named.</param>

@@ -5,13 +5,14 @@ using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
 using CredHelper.PullResolution;
+using CredHelper.Registry;
 
 namespace CredHelper.Setup;
 
 /// <summary>
 /// Tries what was written as the program that pulls would, by the resolution that <c>doctor</c> shows: in its
-/// environment, with the helpers on its PATH. What fails is a warning with what helps; the files stay, since a network
-/// may come later.
+/// environment, with the helpers on its PATH. What fails is reported with a remedy and makes setup exit with 1; the files
+/// stay, since a network may come later.
 /// </summary>
 internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport report)
 {
@@ -20,10 +21,10 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
     private readonly HelperRuns _helpers = new(environment);
 
     /// <summary>Which credentials the client's configurations give it for registries.</summary>
-    public void Resolve(ClientKind client, IEnumerable<string> hosts)
+    public void Resolve(ClientKind client, IReadOnlyCollection<string> hosts)
     {
         var resolution = IPullResolution.Of(client, ClientConfigs.Of(client, environment), _helpers);
-        bool isInstalled = IsInstalled();
+        bool isInstalled = IsInstalled(hosts);
         TellOfSources(resolution);
         foreach (string host in isInstalled && resolution.FatalReason is null ? hosts : [])
             Tell(host, resolution.ForRegistry(host));
@@ -43,9 +44,9 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
     }
 
     /// <summary>Whether this program has credentials for registries, whoever may name it.</summary>
-    public void AskHelper(IEnumerable<string> hosts)
+    public void AskHelper(IReadOnlyCollection<string> hosts)
     {
-        if (!IsInstalled())
+        if (!IsInstalled(hosts))
             return;
         foreach (string host in hosts)
             Tell(host, host);
@@ -58,25 +59,23 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         {
             ChildResult result = ChildProcess.Run(environment, program, ["version"], "", Patience, isMarked: false);
             if (result.ExitCode != 0)
-                report.Warn($"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
+                report.Fail([], $"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
         }
         catch (HelperException exception)
         {
-            report.Warn(
+            report.Fail(
+                [],
                 $"{program} does not run for {user}: {exception.Message}; hint: every directory above it needs mode "
                     + "a+rx, and its file system no noexec"
             );
         }
     }
 
-    private bool IsInstalled()
+    private bool IsInstalled(IReadOnlyCollection<string> hosts)
     {
-        if (SearchPath.Find(environment, HelperName.Program) is not null)
+        if (ProgramObstacle.Of(environment) is not { } obstacle)
             return true;
-        report.Warn(
-            $"{HelperName.Program} is not on the PATH ({environment["PATH"] ?? "which is empty"}); "
-                + "hint: setup … --install-to /usr/local/bin"
-        );
+        report.Fail(hosts, $"{obstacle.Problem}; hint: {obstacle.Hint}");
         return false;
     }
 
@@ -86,26 +85,27 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         string missing = HelperProgram.NotOnPath(HelperName.Short);
         foreach (DroppedSource dropped in resolution.Dropped.Where(dropped => dropped.Reason != missing))
         {
-            report.Warn(
+            report.Fail(
+                [],
                 $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: "
                     + ResolutionRemedy.Of(dropped.Reason, dropped.Source)
             );
         }
 
         if (resolution.FatalReason is { } fatal)
-            report.Warn($"{fatal}, so every pull fails; hint: correct it");
+            report.Fail([], $"{fatal}, so every pull fails; hint: correct it");
     }
 
     private void Tell(string host, ImageResolution resolution)
     {
         if (resolution.FatalReason is { } fatal)
-            report.Warn($"{host}: {fatal}; hint: {HelperName.Program} doctor {host}");
+            report.Fail(host, $"{fatal}; hint: {HelperName.Program} doctor {host}");
         else if (resolution.Candidates.FirstOrDefault(candidate => candidate.Helper == HelperName.Short) is { } ours)
             Tell(host, ours.Key);
         else if (resolution.Used is { IsUsable: true } used)
-            report.Note($"{host}: credentials from {used.Source} ({ResolutionTable.WayOf(used, isRunner: false)})");
+            report.Pass(host, $"credentials from {used.Source} ({ResolutionTable.WayOf(used, isRunner: false)})");
         else
-            report.Warn($"{host}: nothing gives credentials for it; hint: {HelperName.Program} doctor {host}");
+            report.Fail(host, $"nothing gives credentials for it; hint: {HelperName.Program} doctor {host}");
     }
 
     /// <summary>What this program answers, as it is installed.</summary>
@@ -114,10 +114,16 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         HelperAnswer answer = _helpers.Get(HelperName.Short, key);
         string program = SearchPath.Find(environment, HelperName.Program)!;
         if (answer.Outcome == Outcome.Credentials)
-            report.Note($"{host}: {program} answers with credentials");
+            report.Pass(host, $"{program} answers with credentials");
+        else if (answer.Outcome == Outcome.NotFound && IsPublic(host))
+            report.Pass(host, $"{program} has no AWS credentials for it, so pulls are anonymous");
         else if (_helpers.ResultOf(HelperName.Short, key) is { } result)
-            report.Warn($"{host}: {program} answers: {OwnWords.Of(result, key)}");
+            report.Fail(host, $"{program} answers: {OwnWords.Of(result, key)}");
         else
-            report.Warn($"{host}: {answer.Failure}");
+            report.Fail(host, answer.Failure!);
     }
+
+    /// <summary>ECR Public serves pulls without credentials, too.</summary>
+    private static bool IsPublic(string host) =>
+        EcrRegistry.TryParse(host, out EcrRegistry? registry) && registry.Service == EcrService.Public;
 }

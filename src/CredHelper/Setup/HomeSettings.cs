@@ -4,6 +4,8 @@ using CredHelper.Diagnostics;
 using CredHelper.Editing;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Processes;
+using CredHelper.PullResolution;
 using CredHelper.Registry;
 
 namespace CredHelper.Setup;
@@ -92,12 +94,23 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     /// <summary>The helper whose place we take as <c>credsStore</c>, and which becomes our fallback.</summary>
     private string? FallbackStore()
     {
-        if (ReplacedStore is not null || !AsCredsStore)
-            return ReplacedStore;
-        byte[] content = EditableFile.Open(DockerConfig).Content ?? [];
-        string? store = JsonEdit.Unquote(JsonEdit.Parse(DockerConfig, content).Find("credsStore")) ?? Lost?.Store;
-        return store is "" or HelperName.Short ? null : store;
+        string? store = ReplacedStore;
+        if (store is null && AsCredsStore)
+        {
+            byte[] content = EditableFile.Open(DockerConfig).Content ?? [];
+            store = JsonEdit.Unquote(JsonEdit.Parse(DockerConfig, content).Find("credsStore")) ?? Lost?.Store;
+        }
+        return store is not null && CanBeFallback(store) ? store : null;
     }
+
+    /// <summary>
+    /// A helper that is not here (<c>desktop.exe</c>, <c>osxkeychain</c> from another machine) keeps no logins, and as
+    /// a fallback would fail each request.
+    /// </summary>
+    private bool CanBeFallback(string store) =>
+        store.Length > 0
+        && !HelperProgram.IsOurs(store)
+        && SearchPath.Find(Environment, HelperProgram.Of(store)) is not null;
 
     private List<DesiredValue> Config(JsonEdit config)
     {
@@ -113,19 +126,26 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             yield return new DesiredValue(
                 ["credHelpers", registry.Host],
                 Helper,
-                $"'{other}' is asked for it now",
+                other is not null && HelperProgram.IsOurs(other) ? Misspelt(other) : $"'{other}' is asked for it now",
                 registry.Host
             );
         }
         if (!AsCredsStore)
             yield break;
         string? store = JsonEdit.Unquote(config.Find("credsStore"));
-        yield return new DesiredValue(
-            ["credsStore"],
-            Helper,
-            $"'{store}' keeps the logins now; it becomes our fallback, so none is lost"
-        );
+        yield return new DesiredValue(["credsStore"], Helper, store is null ? null : WhyReplaced(store));
     }
+
+    private string WhyReplaced(string store)
+    {
+        if (HelperProgram.IsOurs(store))
+            return Misspelt(store);
+        return CanBeFallback(store)
+            ? $"'{store}' keeps the logins now; it becomes our fallback, so none is lost"
+            : $"{HelperProgram.NotOnPath(store)}, so it keeps no logins and does not become our fallback";
+    }
+
+    private static string Misspelt(string name) => $"with '{name}' clients look for {HelperProgram.Of(name)}";
 
     /// <summary>Entries in <c>auths</c> that would be used instead of us go away.</summary>
     private IEnumerable<DesiredValue> OutrankingLogins(JsonEdit config)

@@ -72,7 +72,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         if (IsChecked && !mode.IsDryRun)
             Check(settings);
         _report.Print(SetupReport.NothingToDo);
-        return 0;
+        return _report.ExitCode;
     }
 
     private RunnerConfigSettings? ConfigSettings()
@@ -114,7 +114,18 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             steps.Add(new SetupTransaction(caller, [config], _report));
         if (misplaced is not null)
             steps.Add(misplaced);
-        return new SetupPlan(steps);
+        return new SetupPlan(steps) { Obstacles = [.. Obstacles()] };
+    }
+
+    private IEnumerable<Obstacle> Obstacles()
+    {
+        IEnumerable<Obstacle> obstacles = IsChild ? [] : IdentityObstacles.OfRegions(Registries, Region);
+        if (!IsChecked || !WritesHome)
+            return obstacles;
+        if (!IsChild && ProgramObstacle.Of(manager.Environment.Value, InstallTo) is { } program)
+            obstacles = obstacles.Append(program);
+        // The AWS configuration of another user is that user's to read: its child looks.
+        return IsOurs ? obstacles.Concat(IdentityObstacles.OfProfiles(Home.Environment, Registries)) : obstacles;
     }
 
     private PlannedChange? PlanConfig(RunnerConfigSettings? settings)
@@ -241,7 +252,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             check.Start(InstalledProgram.PathIn(InstallTo), manager.Account.Value.Name);
         if (!WritesHome)
             return;
-        IEnumerable<string> hosts = Registries.Select(registry => registry.Host);
+        string[] hosts = [.. Registries.Select(registry => registry.Host)];
         if (InConfig)
             check.AskHelper(hosts);
         else

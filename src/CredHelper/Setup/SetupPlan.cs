@@ -31,11 +31,16 @@ internal interface ISetupStep
     IEnumerable<string> Revert();
 }
 
+/// <summary>Something that would make pulls fail after a setup; it is refused unless <c>--yes</c> insists.</summary>
+internal sealed record Obstacle(string Problem, string Hint);
+
 /// <summary>
 /// All steps of a setup: each is checked and agreed to before the first is done, and all are done or none.
 /// </summary>
 internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
 {
+    public IReadOnlyList<Obstacle> Obstacles { get; init; } = [];
+
     /// <exception cref="HelperException">A step cannot be done, or consent is missing; nothing was changed but what the
     /// message names.</exception>
     public void CarryOut(SetupMode mode, SetupReport report)
@@ -45,6 +50,8 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
             Show(report);
             return;
         }
+        if (!mode.IsSure)
+            RefuseObstacles();
         foreach (ISetupStep step in Steps)
             step.Check();
         Consent.Require([.. Steps.SelectMany(step => step.Questions)], mode);
@@ -56,13 +63,26 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
     private void Show(SetupReport report)
     {
         // Two steps may lack the same thing.
-        foreach (string obstacle in Steps.Select(Obstacle).OfType<string>().Distinct())
-            report.Warn(obstacle);
+        IEnumerable<string> refusals = Obstacles.Select(obstacle => $"{obstacle.Problem}; hint: {obstacle.Hint}");
+        foreach (string refusal in refusals.Concat(Steps.Select(RefusalOf).OfType<string>()).Distinct())
+            report.Warn(refusal);
         foreach (ISetupStep step in Steps)
             step.Show();
     }
 
-    private static string? Obstacle(ISetupStep step)
+    private void RefuseObstacles()
+    {
+        if (Obstacles.Count == 0)
+            return;
+        throw new HelperException(
+            FailureKind.Configuration,
+            string.Join("; ", Obstacles.Select(obstacle => obstacle.Problem)),
+            $"{string.Join("; ", Obstacles.Select(obstacle => obstacle.Hint))}; or insist with --yes; "
+                + "nothing was changed"
+        );
+    }
+
+    private static string? RefusalOf(ISetupStep step)
     {
         try
         {

@@ -9,7 +9,8 @@ namespace CredHelper.Setup;
 /// What a setup did or would do. For people a line for each file and value on standard output, warnings on standard
 /// error; with <c>--json</c> one object: <c>{"changed": bool, "dryRun": bool, "files": [{"path", "action":
 /// "created"|"changed"|"deleted"|"unchanged", "values": [{"path": [names], "change": "add"|"replace"|"remove"}],
-/// "diff"}], "notes": [text], "warnings": [text]}</c>; <c>diff</c> only of a dry run.
+/// "diff"}], "checks": [{"registry", "ok", "reason"}], "notes": [text], "warnings": [text]}</c>; <c>diff</c> only of a
+/// dry run, <c>registry</c> null for what concerns every registry.
 /// </summary>
 internal sealed class SetupReport(SetupMode mode)
 {
@@ -24,13 +25,22 @@ internal sealed class SetupReport(SetupMode mode)
         string? Diff
     );
 
+    /// <summary>What the closing check found.</summary>
+    /// <param name="Registry">Null for what concerns every registry.</param>
+    /// <param name="Reason">Null if there are credentials.</param>
+    private sealed record CheckResult(string? Registry, string? Reason);
+
     private readonly List<ReportedFile> _files = [];
+    private readonly List<CheckResult> _checks = [];
     private readonly List<string> _found = [],
         _notes = [],
         _warnings = [];
     private bool _hasOtherChange;
 
     public bool IsChanged => _hasOtherChange || _files.Any(file => file.Action != "unchanged");
+
+    /// <summary>0, or 1 if the closing check failed: what was written stays, and pulls fail with it.</summary>
+    public int ExitCode => _checks.Exists(check => check.Reason is not null) ? 1 : 0;
 
     public void Add(PlannedChange change) =>
         _files.Add(
@@ -69,6 +79,15 @@ internal sealed class SetupReport(SetupMode mode)
                 )
             );
         }
+        _checks.AddRange(
+            other
+                .GetProperty("checks")
+                .EnumerateArray()
+                .Select(check => new CheckResult(
+                    check.GetProperty("registry").GetString(),
+                    check.GetProperty("reason").GetString()
+                ))
+        );
         _notes.AddRange(other.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!));
         _warnings.AddRange(other.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!));
     }
@@ -96,6 +115,32 @@ internal sealed class SetupReport(SetupMode mode)
 
     /// <summary>Something that keeps the result from working, on standard error.</summary>
     public void Warn(string line) => _warnings.Add(line);
+
+    /// <summary>The closing check found credentials for a registry.</summary>
+    public void Pass(string registry, string result)
+    {
+        _checks.Add(new CheckResult(registry, null));
+        Note($"{registry}: {result}");
+    }
+
+    /// <summary>The closing check failed for a registry.</summary>
+    public void Fail(string registry, string reason)
+    {
+        _checks.Add(new CheckResult(registry, reason));
+        Warn($"{registry}: {reason}");
+    }
+
+    /// <summary>The closing check failed for several registries, with one reason.</summary>
+    /// <param name="registries">None if every registry is concerned.</param>
+    public void Fail(IReadOnlyCollection<string> registries, string reason)
+    {
+        _checks.AddRange(
+            registries.Count == 0
+                ? [new CheckResult(null, reason)]
+                : registries.Select(registry => new CheckResult(registry, reason))
+        );
+        Warn(reason);
+    }
 
     /// <summary>The names of a path as people write them.</summary>
     public static string Name(IEnumerable<string> path) => string.Join(" > ", path);
@@ -153,6 +198,16 @@ internal sealed class SetupReport(SetupMode mode)
         writer.WriteStartArray("files");
         foreach (ReportedFile file in _files)
             Write(writer, file);
+        writer.WriteEndArray();
+        writer.WriteStartArray("checks");
+        foreach (CheckResult check in _checks)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("registry", check.Registry);
+            writer.WriteBoolean("ok", check.Reason is null);
+            writer.WriteString("reason", check.Reason);
+            writer.WriteEndObject();
+        }
         writer.WriteEndArray();
         writer.WriteStrings("notes", [.. _found, .. _notes]);
         writer.WriteStrings("warnings", _warnings);

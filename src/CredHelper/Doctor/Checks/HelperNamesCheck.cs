@@ -45,7 +45,10 @@ internal sealed class HelperNamesCheck : ICheck
 
         if (name.Length == 0)
             return null;
-        if (ShortNameOf(name) is { } meant && SearchPath.Find(context.Environment, HelperProgram.Of(name)) is null)
+        if (
+            HelperProgram.ShortNameOf(name) is { } meant
+            && SearchPath.Find(context.Environment, HelperProgram.Of(name)) is null
+        )
         {
             return Finding.Fail(
                 "ECR204",
@@ -68,14 +71,5 @@ internal sealed class HelperNamesCheck : ICheck
             $"{source} names {program}, which is not on the PATH ({context.Environment["PATH"]}){effect}",
             $"install {program}, or take it out of {source}"
         );
-    }
-
-    /// <summary>The name that is meant by a whole file name; null if it is not one.</summary>
-    private static string? ShortNameOf(string name)
-    {
-        string meant = name.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
-        if (meant.StartsWith(HelperName.Prefix, StringComparison.Ordinal))
-            meant = meant[HelperName.Prefix.Length..];
-        return meant == name || meant.Length == 0 ? null : meant;
     }
 }

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using CredHelper.Setup;
+
+namespace CredHelper.Tests.Setup;
+
+public sealed class SetupReportTests
+{
+    private readonly SetupReport _report = new(new SetupMode(IsDryRun: false, IsSure: false, AsJson: false));
+
+    [Fact]
+    public void WithoutAFailedCheckTheExitCodeIs0()
+    {
+        _report.Warn("something");
+        _report.Pass("public.ecr.aws", "credentials");
+        Assert.Equal(0, _report.ExitCode);
+    }
+
+    [Fact]
+    public void AFailedCheckOfOneRegistryMakesItOne()
+    {
+        _report.Pass("public.ecr.aws", "credentials");
+        _report.Fail("123456789012.dkr.ecr.eu-west-1.amazonaws.com", "none");
+        Assert.Equal(1, _report.ExitCode);
+    }
+
+    [Fact]
+    public void ACheckThatFailsForAllMakesItOne()
+    {
+        _report.Fail([], "the program is missing");
+        Assert.Equal(1, _report.ExitCode);
+    }
+
+    [Fact]
+    public void TheFailedCheckOfAChildCounts()
+    {
+        using JsonDocument child = JsonDocument.Parse(
+            """{"files":[],"checks":[{"registry":null,"ok":false,"reason":"no"}],"notes":[],"warnings":["no"]}"""
+        );
+        _report.Add(child.RootElement);
+        Assert.Equal(1, _report.ExitCode);
+    }
+}

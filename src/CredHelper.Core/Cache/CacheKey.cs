@@ -122,7 +122,7 @@ internal sealed class CacheKey
     {
         var text = new StringBuilder();
         Append(text, "key", environment["AWS_ACCESS_KEY_ID"]);
-        Append(text, "profile", environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"]);
+        Append(text, "profile", environment["AWS_DEFAULT_PROFILE"] ?? environment["AWS_PROFILE"]);
         Append(text, "role", environment["AWS_ROLE_ARN"]);
         return text.Length > 0 ? text.ToString() : "default";
 

@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using CredHelper.Aws.Config;
 using CredHelper.Configuration;
+using CredHelper.Errors;
 using CredHelper.Network.Http;
 using CredHelper.Platform;
 
@@ -42,10 +43,12 @@ internal sealed record AwsContext(
     public void ApplyTo(ClientConfig config, string serviceId, string region)
     {
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        config.UseFIPSEndpoint = Settings.UseFips;
-        config.UseDualstackEndpoint = Settings.UseDualStack;
-        if (Settings.EndpointUrl(serviceId) is { } endpoint)
-            config.ServiceURL = endpoint.Url.AbsoluteUri;
+        string? endpoint = Settings.EndpointUrl(serviceId)?.Url.AbsoluteUri;
+        // A configured endpoint is used as it stands; AWS's client refuses it together with FIPS or dual-stack.
+        config.UseFIPSEndpoint = Settings.UseFips && endpoint is null;
+        config.UseDualstackEndpoint = Settings.UseDualStack && endpoint is null;
+        if (endpoint is not null)
+            config.ServiceURL = endpoint;
         // Behind ServiceURL, which clears it; without it a custom endpoint is signed for another region.
         config.AuthenticationRegion = region;
         // Found above, by the one reader of the user's settings.
@@ -65,9 +68,22 @@ internal sealed record AwsContext(
         config.MaxStaleConnectionRetries = 0;
     }
 
-    /// <summary>Where a client of AWS's with this configuration sends a request.</summary>
-    public static Uri EndpointOf(ClientConfig config, AmazonWebServiceRequest request) =>
-        new(config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request)).URL);
+    /// <summary>
+    /// Where a client of AWS's with this configuration sends a request; null if it has no endpoint for it. It serves
+    /// messages about a failure, so it throws nothing that could take the failure's place.
+    /// </summary>
+    public static Uri? EndpointOf(ClientConfig config, AmazonWebServiceRequest request)
+    {
+        try
+        {
+            var parameters = new ServiceOperationEndpointParameters(request);
+            return new Uri(config.DetermineServiceOperationEndpoint(parameters).URL);
+        }
+        catch (Exception exception) when (exception is AmazonClientException or UriFormatException or HelperException)
+        {
+            return null;
+        }
+    }
 
     private static void HideFilesFromCore()
     {

@@ -39,7 +39,9 @@ internal sealed class Explanation
         explanation.Add("decided by", choice.Origin);
         explanation.Add("profile", $"{aws.Settings.ProfileName} ({aws.Settings.ProfileOrigin})");
         explanation.Add("role", choice.RoleArn);
-        explanation.Add("identity", new CredentialPlanner(aws).Plan(choice).Describe());
+        var planner = new CredentialPlanner(aws);
+        explanation.Add("identity", planner.Plan(choice).Describe());
+        explanation.Add("warning", planner.Warnings.Count > 0 ? string.Join("; ", planner.Warnings) : null);
         if (isAllowed)
             explanation.AddCache(context, registry);
         return explanation;

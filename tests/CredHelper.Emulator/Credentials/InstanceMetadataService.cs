@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// EC2's instance metadata, version 2 alone: a token by PUT, then the name and the credentials of the role ci-runner.
+/// EC2's instance metadata with optional session tokens (HttpTokens=optional), so versions 1 and 2: a token by PUT,
+/// then the name and the credentials of the role ci-runner.
 /// Slow or absent, without a role or with one that cannot be assumed, it is by faults (service imds).
 /// </summary>
 internal sealed class InstanceMetadataService(CredentialSource sessions) : RestService
@@ -61,10 +62,10 @@ internal sealed class InstanceMetadataService(CredentialSource sessions) : RestS
 
     private Answer Data(Exchange exchange)
     {
-        if (
-            !_tokens.TryGetValue(Header(exchange, "X-aws-ec2-metadata-token"), out DateTimeOffset end)
-            || end <= exchange.Now
-        )
+        string sent = Header(exchange, "X-aws-ec2-metadata-token");
+        bool isKnown = _tokens.TryGetValue(sent, out DateTimeOffset end) && end > exchange.Now;
+        bool isVersion1 = sent.Length == 0;
+        if (!isKnown && !isVersion1)
         {
             throw new ServiceError(401, "Unauthorized", "Unauthorized");
         }

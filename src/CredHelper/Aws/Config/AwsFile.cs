@@ -22,6 +22,9 @@ internal sealed class AwsFile
 
     public ConfigFile Content { get; }
 
+    /// <summary>In words, that the file which a variable names does not exist; null otherwise.</summary>
+    public string? Absence { get; private init; }
+
     /// <param name="env">Gives the variable's value and the home.</param>
     /// <param name="variable">The variable that may name the file.</param>
     /// <param name="belowHome">Where the file is without that variable.</param>
@@ -31,7 +34,13 @@ internal sealed class AwsFile
         string? path = env.PathOf(variable, belowHome);
         return path is null or "/dev/null"
             ? new AwsFile(path ?? named ?? $"~/{belowHome}", ConfigFile.Empty)
-            : new AwsFile(path, Read(path, variable, named is not null));
+            : new AwsFile(path, Read(path, variable, named is not null))
+            {
+                Absence =
+                    named is null || System.IO.Path.Exists(path)
+                        ? null
+                        : $"{variable} names {SettingValue.Printable(path)}, which does not exist",
+            };
     }
 
     private static ConfigFile Read(string path, string variable, bool isNamed)

@@ -50,6 +50,9 @@ internal sealed class AwsProfiles
 
     public string CredentialsPath => _credentials.Path;
 
+    /// <summary>In words, each file that a variable names and that does not exist.</summary>
+    public IReadOnlyList<string> Absent => [.. new[] { _config.Absence, _credentials.Absence }.OfType<string>()];
+
     /// <param name="env">AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and the home.</param>
     /// <exception cref="HelperException">A file is there and cannot be read as one.</exception>
     public static AwsProfiles Load(EnvironmentSnapshot env) =>

@@ -94,7 +94,8 @@ internal sealed class AwsSettings
 
     private static (string Name, string Origin) ProfileIn(EnvironmentSnapshot env)
     {
-        foreach (string variable in (string[])["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+        // In botocore's order.
+        foreach (string variable in (string[])["AWS_DEFAULT_PROFILE", "AWS_PROFILE"])
         {
             if (env[variable] is { } name)
                 return (name, variable);

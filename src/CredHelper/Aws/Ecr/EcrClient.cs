@@ -121,25 +121,7 @@ internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvide
         bool fips = parameters["UseFIPS"] is true,
             dualStack = parameters["UseDualStack"] is true;
         if (parameters["Endpoint"] is string { Length: > 0 } custom)
-        {
-            if (fips)
-            {
-                throw Invalid(
-                    "a custom endpoint and FIPS exclude each other",
-                    "unset AWS_USE_FIPS_ENDPOINT or the endpoint URL"
-                );
-            }
-
-            if (dualStack)
-            {
-                throw Invalid(
-                    "a custom endpoint and dual-stack exclude each other",
-                    "unset AWS_USE_DUALSTACK_ENDPOINT or the endpoint URL"
-                );
-            }
-
             return new Endpoint(custom);
-        }
         return new Endpoint(UrlOf(service, (string)parameters["Region"], fips, dualStack));
     }
 

@@ -88,11 +88,10 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
             config.ServiceURL = endpoint;
             config.AuthenticationRegion = region;
         }
-        // The host name decides where it says something; the standard settings where it does not.
-        if (fips)
-            config.UseFIPSEndpoint = true;
-        if (dualStack)
-            config.UseDualstackEndpoint = true;
+        // A configured endpoint outranks the host name, and the host name the standard settings.
+        bool isOwn = config.ServiceURL is null;
+        config.UseFIPSEndpoint = isOwn && (fips || config.UseFIPSEndpoint);
+        config.UseDualstackEndpoint = isOwn && (dualStack || config.UseDualstackEndpoint);
         context.Log.Write($"endpoint: {config.EndpointUrl}");
         return config;
     }

@@ -19,11 +19,19 @@ internal sealed class CredentialPlanner(AwsContext aws)
         + "process that pulls";
 
     private readonly ProfilePlanner _profiles = new(aws);
+    private readonly List<string> _warnings = [];
+
+    /// <summary>
+    /// Why the source planned last may not be the one that the user expects, in words for <c>explain</c> and
+    /// <c>doctor</c>.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>The source that was chosen for a registry: where it starts, and the role on top.</summary>
     /// <exception cref="HelperException">No source applies, or the one that does cannot be used.</exception>
     public ICredentialSource Plan(IdentityChoice choice)
     {
+        _warnings.Clear();
         if (choice is { WebIdentityTokenVariable: { } variable, RoleArn: { } webRole })
         {
             var token = new Dependency(DependencyKind.Variable, variable);
@@ -41,33 +49,56 @@ internal sealed class CredentialPlanner(AwsContext aws)
     }
 
     /// <summary>
-    /// The identity of whoever runs us: environment keys, web identity, profile, container, instance metadata.
+    /// The identity of whoever runs us, in botocore's order: environment keys, a role of the profile, web identity of
+    /// the environment, the profile's other settings, container, instance metadata.
     /// </summary>
     private ICredentialSource Ambient()
     {
         if (AccessKey.InEnvironment(aws.Environment) is { } key)
             return key;
+        AwsProfile profile = aws.Settings.Profile;
+        if (_profiles.RoleOf(profile) is { } assumed)
+            return assumed;
         if (WebIdentityRole.InEnvironment(aws, out string whyNoWebIdentity) is { } role)
             return role;
-        AwsSettings settings = aws.Settings;
-        // A profile that somebody names must not end in the role of the machine.
-        if (settings.ProfileOrigin != AwsSettings.DefaultProfile)
-            return _profiles.OfNamed(settings.ProfileName, settings.ProfileOrigin);
-        if (_profiles.Of(settings.Profile) is { } source)
+        if (_profiles.Of(profile) is { } source)
             return source;
+        // A profile that was meant to hold credentials must not end in the role of the machine.
+        if (IsNamed && aws.Profiles.DoubtAbout(profile) is not null)
+            throw _profiles.WithoutCredentials(profile);
+        return OfMachine(whyNoWebIdentity);
+    }
+
+    private bool IsNamed => aws.Settings.ProfileOrigin != AwsSettings.DefaultProfile;
+
+    private ICredentialSource OfMachine(string whyNoWebIdentity)
+    {
+        if (IsNamed)
+            _warnings.Add($"{NamedWithoutCredentials()}; using the identity of this machine");
+        _warnings.AddRange(aws.Profiles.Absent.Select(absent => $"{absent}; using the identity of this machine"));
         var container = new ContainerCredentials(aws);
         if (container.Applies)
             return container;
         string looked =
             $"AWS_ACCESS_KEY_ID is not set; {whyNoWebIdentity}; {NoProfile()}; no container credentials ("
             + $"{ContainerCredentials.RelativeUri}, {ContainerCredentials.FullUri} are not set)";
-        return new InstanceMetadata(aws, $"no AWS credentials found: {looked}; ", SetSome);
+        return new InstanceMetadata(
+            aws,
+            $"no AWS credentials found: {looked}; ",
+            IsNamed ? $"aws configure --profile {SettingValue.Argument(aws.Settings.ProfileName)}" : SetSome
+        );
     }
 
-    private string NoProfile() =>
+    private string NamedWithoutCredentials() =>
+        $"{aws.Settings.Profile} ({aws.Settings.ProfileOrigin}) holds no credentials";
+
+    private string NoProfile() => IsNamed ? NamedWithoutCredentials() : NoDefaultProfile();
+
+    private string NoDefaultProfile() =>
         $"no default profile with credentials in {SettingValue.Printable(aws.Profiles.CredentialsPath)} "
         + $"or {SettingValue.Printable(aws.Profiles.ConfigPath)}"
-        + (aws.Profiles.DoubtAbout(aws.Settings.Profile) is { } doubt ? $" ({doubt})" : "");
+        + (aws.Profiles.DoubtAbout(aws.Settings.Profile) is { } doubt ? $" ({doubt})" : "")
+        + string.Concat(aws.Profiles.Absent.Select(absent => $"; {absent}"));
 
     private static RoleRequest RequestOf(IdentityChoice choice, string roleArn) =>
         new(roleArn)

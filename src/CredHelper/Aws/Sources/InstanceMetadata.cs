@@ -6,9 +6,10 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// The role of the EC2 instance we run on, from its metadata service. Version 2 alone: what wants a token cannot be
-/// tricked by a forwarded request. A service that is not there is passed over at once; one that does not answer is a
-/// failure of kind MetadataTimeout, which is remembered, or every call behind a hop limit of 1 would wait for it again.
+/// The role of the EC2 instance we run on, from its metadata service: version 2, and version 1 if the service gives no
+/// session token and no setting forbids it, as in botocore. A service that is not there is passed over at once; one
+/// that does not answer is a failure of kind MetadataTimeout, which is remembered, or every call behind a hop limit of
+/// 1 would wait for it again.
 /// </summary>
 /// <param name="aws">Settings of the call.</param>
 /// <param name="missing">Begins the message if there are no credentials: what else was looked for.</param>
@@ -18,6 +19,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
     private const string TokenPath = "latest/api/token",
         RolePath = "latest/meta-data/iam/security-credentials/";
     private const int Ok = 200,
+        Unauthorized = 401,
         NotFound = 404;
 
     /// <summary>Seconds that the session token lives: it is used twice at once and thrown away.</summary>
@@ -64,15 +66,9 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         MetadataEndpoint where = MetadataEndpoint.Of(aws.Environment, aws.Settings.Profile);
         aws.Run.Log.Write($"instance metadata: asking {where.Url}");
         using var endpoint = new CredentialEndpoint(aws);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(where.Total);
         try
         {
-            return await FindAsync(endpoint, where, end.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Silent($"instance metadata did not answer within {where.Total.TotalSeconds:0.###} s");
+            return await FindAsync(endpoint, where, cancellationToken);
         }
         catch (HelperException exception) when (exception.Kind == FailureKind.Timeout)
         {
@@ -101,30 +97,79 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         CancellationToken cancellationToken
     )
     {
-        EndpointAnswer token;
+        EndpointAnswer? answer;
         try
         {
-            token = await SendAsync(
-                endpoint,
-                where,
-                HttpMethod.Put,
-                TokenPath,
-                [("X-aws-ec2-metadata-token-ttl-seconds", TokenLife)],
-                cancellationToken
-            );
+            answer = await TokenAsync(endpoint, where, cancellationToken);
         }
         catch (HelperException exception) when (exception.Kind != FailureKind.Timeout)
         {
             return new MetadataResult(null, $"no instance metadata ({exception.Message})");
         }
-        // Switched off for the instance (403), or another service at that address.
-        if (token.Status is >= 300 and < 500)
-            return new MetadataResult(null, $"instance metadata is not to be had (status {token.Status})");
-        if (token.Status != Ok || !IsHeader(token.Body))
-            throw Strange("the request for a token", token);
-        (string, string)[] session = [("X-aws-ec2-metadata-token", token.Body)];
+        (string, string)[] session = [];
+        if (answer is not { } token)
+        {
+            aws.Run.Log.Write("instance metadata: no answer to the request for a session token; trying version 1");
+        }
+        else if (token.Status is >= 300 and < 500)
+        {
+            if (token.Status is not (403 or NotFound or 405))
+                return new MetadataResult(null, NoToken(token.Status));
+            if (!where.IsVersion1Allowed)
+            {
+                string why = $"{NoToken(token.Status)}; version 1 is disabled by {MetadataEndpoint.Version1Switch}";
+                return new MetadataResult(null, why);
+            }
+            aws.Run.Log.Write($"instance metadata: {NoToken(token.Status)}; trying version 1");
+        }
+        else
+        {
+            if (token.Status != Ok || !IsHeader(token.Body))
+                throw Strange("the request for a token", token);
+            session = [("X-aws-ec2-metadata-token", token.Body)];
+        }
+        return await RoleAsync(endpoint, where, session, answer, cancellationToken);
+    }
 
+    /// <summary>Null if the service does not answer in time and version 1 may be tried.</summary>
+    private static async Task<EndpointAnswer?> TokenAsync(
+        CredentialEndpoint endpoint,
+        MetadataEndpoint where,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            (string, string)[] life = [("X-aws-ec2-metadata-token-ttl-seconds", TokenLife)];
+            return await SendAsync(endpoint, where, HttpMethod.Put, TokenPath, life, cancellationToken);
+        }
+        catch (HelperException exception) when (exception.Kind == FailureKind.Timeout && where.IsVersion1Allowed)
+        {
+            return null;
+        }
+    }
+
+    private static string NoToken(int status) => $"instance metadata refuses a session token (status {status})";
+
+    private async Task<MetadataResult> RoleAsync(
+        CredentialEndpoint endpoint,
+        MetadataEndpoint where,
+        (string, string)[] session,
+        EndpointAnswer? token,
+        CancellationToken cancellationToken
+    )
+    {
         EndpointAnswer roles = await SendAsync(endpoint, where, HttpMethod.Get, RolePath, session, cancellationToken);
+        if (session.Length == 0 && roles.Status == Unauthorized)
+        {
+            // The answer to the request for a token may have died on its second hop.
+            throw Silent(
+                "instance metadata requires a session token, and "
+                    + (token is { } refused ? NoToken(refused.Status) : "the request for one was not answered in time")
+            );
+        }
+        if (session.Length == 0 && roles.Status is 403 or 405)
+            return new MetadataResult(null, $"instance metadata is switched off (status {roles.Status})");
         string role = roles.Body.Split('\n', 2)[0].Trim();
         if (roles.Status == NotFound || (roles.Status == Ok && role.Length == 0))
             return new MetadataResult(null, "the instance has no role (instance profile)");

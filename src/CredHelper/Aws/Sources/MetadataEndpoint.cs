@@ -7,20 +7,19 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// Where instance metadata is asked and how long: AWS_EC2_METADATA_SERVICE_ENDPOINT and _ENDPOINT_MODE or the profile's
-/// keys of those names, AWS_METADATA_SERVICE_TIMEOUT (seconds for one request) and _NUM_ATTEMPTS.
+/// keys of those names, AWS_METADATA_SERVICE_TIMEOUT (seconds for one request) and _NUM_ATTEMPTS. As in botocore,
+/// version 1 is used if version 2 is not there, unless AWS_EC2_METADATA_V1_DISABLED forbids it.
 /// </summary>
-internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts)
+internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts, bool IsVersion1Allowed = true)
 {
     public const string Switch = "AWS_EC2_METADATA_DISABLED";
+    public const string Version1Switch = "AWS_EC2_METADATA_V1_DISABLED";
     private const string Endpoint = "AWS_EC2_METADATA_SERVICE_ENDPOINT",
         Mode = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
     private const string Timeout = "AWS_METADATA_SERVICE_TIMEOUT",
         NumberOfAttempts = "AWS_METADATA_SERVICE_NUM_ATTEMPTS";
     private const string OverIPv4 = "http://169.254.169.254",
         OverIPv6 = "http://[fd00:ec2::254]";
-
-    /// <summary>For the three requests together: 2 s unless more was asked for.</summary>
-    public TimeSpan Total => Limit * Attempts * 2;
 
     public static bool IsSwitchedOff(EnvironmentSnapshot environment) =>
         string.Equals(environment[Switch]?.Trim(), "true", StringComparison.OrdinalIgnoreCase);
@@ -60,26 +59,27 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts)
         return new MetadataEndpoint(
             url,
             Seconds(lookup),
-            lookup.Find(null, NumberOfAttempts) is { } number ? Count(number) : 1
+            lookup.Find("metadata_service_num_attempts", NumberOfAttempts) is { } number ? Count(number) : 1,
+            !lookup.Flag("ec2_metadata_v1_disabled", Version1Switch)
         );
     }
 
     private static TimeSpan Seconds(SettingLookup lookup)
     {
-        if (lookup.Find(null, Timeout) is not { } setting)
+        if (lookup.Find("metadata_service_timeout", Timeout) is not { } setting)
             return TimeSpan.FromSeconds(1);
-        const double Longest = 60;
-        return
-            double.TryParse(
-                setting.Value,
-                NumberStyles.AllowDecimalPoint,
-                CultureInfo.InvariantCulture,
-                out double seconds
-            ) && seconds is > 0 and <= Longest
-            ? TimeSpan.FromSeconds(seconds)
+        const double Shortest = 0.1,
+            Longest = 60;
+        return double.TryParse(
+            setting.Value,
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out double seconds
+        )
+            ? TimeSpan.FromSeconds(Math.Clamp(seconds, Shortest, Longest))
             : throw SettingLookup.Refusal(
                 setting,
-                "not a number of seconds up to 60",
+                "not a number of seconds",
                 "write a number such as 1 there, or remove it"
             );
     }
@@ -87,13 +87,11 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts)
     private static int Count(Setting setting)
     {
         const int Most = 10;
-        return
-            int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
-            && count is > 0 and <= Most
-            ? count
+        return double.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out double count)
+            ? (int)Math.Clamp(count, 1, Most)
             : throw SettingLookup.Refusal(
                 setting,
-                "not a number from 1 to 10",
+                "not a whole number",
                 "write a number such as 1 there, or remove it"
             );
     }

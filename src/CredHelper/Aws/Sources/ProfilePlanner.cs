@@ -6,7 +6,7 @@ namespace CredHelper.Aws.Sources;
 
 /// <summary>
 /// The credential source that a profile describes, in botocore's order: a role to assume, web identity, SSO, keys of
-/// the credentials file, credential_process, keys of the config file, and <c>aws login</c>. A role's
+/// the credentials file, <c>aws login</c>, credential_process, and keys of the config file. A role's
 /// <c>source_profile</c> may be a role again; a role that names its own profile uses the keys written beside it.
 /// </summary>
 internal sealed class ProfilePlanner(AwsContext aws)
@@ -25,7 +25,11 @@ internal sealed class ProfilePlanner(AwsContext aws)
         return Of(profile) ?? throw WithoutCredentials(profile);
     }
 
-    private HelperException WithoutCredentials(AwsProfile profile) =>
+    /// <summary>The role that a profile assumes with other credentials; null if it names none.</summary>
+    /// <exception cref="HelperException">Its settings cannot be used.</exception>
+    public ICredentialSource? RoleOf(AwsProfile profile) => IsRole(profile) ? Of(profile) : null;
+
+    public HelperException WithoutCredentials(AwsProfile profile) =>
         new(
             FailureKind.Configuration,
             $"{profile} holds no credentials",
@@ -36,12 +40,15 @@ internal sealed class ProfilePlanner(AwsContext aws)
 
     private ICredentialSource? Of(AwsProfile profile, List<string> visited)
     {
-        if (profile.Word("role_arn") is not { } roleArn || profile["web_identity_token_file"] is not null)
+        if (!IsRole(profile))
             return WithoutRole(profile);
         visited.Add(profile.Name);
-        RoleRequest request = RoleRequest.Of(profile, roleArn);
+        RoleRequest request = RoleRequest.Of(profile, profile.Word("role_arn")!);
         return new AssumedRole(aws, Source(profile, visited), request);
     }
+
+    private static bool IsRole(AwsProfile profile) =>
+        profile.Word("role_arn") is not null && profile["web_identity_token_file"] is null;
 
     private ICredentialSource? WithoutRole(AwsProfile profile)
     {
@@ -51,11 +58,11 @@ internal sealed class ProfilePlanner(AwsContext aws)
             return new SsoCredentials(aws, sso);
         if (Key(profile, profile.InCredentialsFile) is { } key)
             return key;
-        if (profile["credential_process"] is { } command)
-            return new ProcessCredentials(aws, profile, command);
-        if (Key(profile, profile.InConfigFile) is { } other)
-            return other;
-        return profile["login_session"] is { } session ? new LoginCredentials(aws, profile, session) : null;
+        if (profile["login_session"] is { } session)
+            return new LoginCredentials(aws, profile, session);
+        return profile["credential_process"] is { } command
+            ? new ProcessCredentials(aws, profile, command)
+            : Key(profile, profile.InConfigFile);
     }
 
     private ICredentialSource Source(AwsProfile profile, List<string> visited)

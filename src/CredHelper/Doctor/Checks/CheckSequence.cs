@@ -42,6 +42,17 @@ internal static class CheckSequence
             {
                 report.Add(Finding.Fail("ECR000", check.GetType().Name, exception));
             }
+            // A fault in one check must not hide what the others find.
+            catch (Exception exception)
+            {
+                var failure = new HelperException(
+                    FailureKind.Other,
+                    $"internal error: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}",
+                    "AWS_ECR_LOG=debug shows what was done before",
+                    exception
+                );
+                report.Add(Finding.Fail("ECR000", check.GetType().Name, failure));
+            }
         }
         report.ShowProgress(null);
     }

@@ -11,6 +11,8 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>The AWS identity of each registry: where it comes from, and who it is in AWS's eyes.</summary>
 internal sealed class IdentityCheck : ICheck
 {
+    private const string WarningHint = "correct or unset that variable if the identity of the machine is not meant";
+
     public string? Progress => "asking AWS who this is";
 
     public IEnumerable<Finding> Run(CheckContext context)
@@ -23,8 +25,10 @@ internal sealed class IdentityCheck : ICheck
         foreach (IGrouping<IdentityChoice, EcrRegistry> group in context.Registries.GroupBy(context.ChoiceFor))
         {
             EcrRegistry registry = group.First();
-            Finding plan = Plan(helper, group.Key, registry);
+            Finding plan = Plan(helper, group.Key, registry, out IReadOnlyList<string> warnings);
             yield return plan;
+            foreach (string warning in warnings)
+                yield return Finding.Warn("ECR404", $"{registry.Host}: {warning}", WarningHint);
             if (plan.Verdict != Verdict.Ok)
             {
                 Forget(context, group);
@@ -49,12 +53,20 @@ internal sealed class IdentityCheck : ICheck
     private static void Forget(CheckContext context, IEnumerable<EcrRegistry> registries) =>
         context.WithoutIdentity.UnionWith(registries.Select(registry => registry.Host));
 
-    private static Finding Plan(HelperContext helper, IdentityChoice choice, EcrRegistry registry)
+    private static Finding Plan(
+        HelperContext helper,
+        IdentityChoice choice,
+        EcrRegistry registry,
+        out IReadOnlyList<string> warnings
+    )
     {
+        warnings = [];
         try
         {
             AwsContext aws = AwsContext.Load(helper, choice, registry.Region);
-            string source = new CredentialPlanner(aws).Plan(choice).Describe();
+            var planner = new CredentialPlanner(aws);
+            string source = planner.Plan(choice).Describe();
+            warnings = planner.Warnings;
             return Finding.Ok(
                 "ECR404",
                 $"{registry.Host}: {source}, by {choice.Origin}; profile {aws.Settings.ProfileName} ("

@@ -21,16 +21,16 @@ public sealed class AwsProfilesTests : IDisposable
     }
 
     [Fact]
-    public void IsThatOfAwsProfileNext()
+    public void IsThatOfAwsProfileWithoutAwsDefaultProfile()
     {
-        AwsSettings settings = _home.ResolveFor("", ("AWS_PROFILE", "prod"), ("AWS_DEFAULT_PROFILE", "missing"));
+        AwsSettings settings = _home.ResolveFor("", ("AWS_PROFILE", "prod"), ("AWS_DEFAULT_PROFILE", ""));
         Assert.Equal(("prod", "AWS_PROFILE"), (settings.ProfileName, settings.ProfileOrigin));
     }
 
     [Fact]
     public void IsThatOfAwsDefaultProfileNext()
     {
-        AwsSettings settings = _home.Resolve(("AWS_PROFILE", ""), ("AWS_DEFAULT_PROFILE", "prod"));
+        AwsSettings settings = _home.Resolve(("AWS_PROFILE", "missing"), ("AWS_DEFAULT_PROFILE", "prod"));
         Assert.Equal(("prod", "AWS_DEFAULT_PROFILE"), (settings.ProfileName, settings.ProfileOrigin));
     }
 

@@ -10,17 +10,19 @@ public sealed class MetadataEndpointTests : IDisposable
     private readonly AwsHome _home = new(
         "[default]\n[profile six]\nec2_metadata_service_endpoint_mode = ipv6 # here\n[profile "
             + "own]\nec2_metadata_service_endpoint = http://127.0.0.1:1338\n"
+            + "[profile timed]\nmetadata_service_timeout = 3\nmetadata_service_num_attempts = 2\n"
+            + "ec2_metadata_v1_disabled = true\n"
     );
 
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public void AreASecondForEachOfTwoAtTheLinkLocalAddress()
+    public void AreASecondForEachAtTheLinkLocalAddress()
     {
         MetadataEndpoint where = Of("default");
         Assert.Equal(
-            (new Uri("http://169.254.169.254/"), TimeSpan.FromSeconds(1), 1, TimeSpan.FromSeconds(2)),
-            (where.Url, where.Limit, where.Attempts, where.Total)
+            (new Uri("http://169.254.169.254/"), TimeSpan.FromSeconds(1), 1, true),
+            (where.Url, where.Limit, where.Attempts, where.IsVersion1Allowed)
         );
     }
 
@@ -54,16 +56,35 @@ public sealed class MetadataEndpointTests : IDisposable
     [InlineData("AWS_EC2_METADATA_SERVICE_ENDPOINT", "169.254.169.254")]
     [InlineData("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ftp://169.254.169.254")]
     [InlineData("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "both")]
-    [InlineData("AWS_METADATA_SERVICE_TIMEOUT", "0")]
     [InlineData("AWS_METADATA_SERVICE_TIMEOUT", "soon")]
-    [InlineData("AWS_METADATA_SERVICE_TIMEOUT", "1000")]
-    [InlineData("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "0")]
-    [InlineData("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "1000000")]
+    [InlineData("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "many")]
+    [InlineData("AWS_EC2_METADATA_V1_DISABLED", "maybe")]
     public void AreRefusedWhereTheyMakeNoSense(string name, string value)
     {
         HelperException e = Assert.Throws<HelperException>(() => Of("default", (name, value)));
         Assert.Equal(FailureKind.Configuration, e.Kind);
         Assert.StartsWith(name, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", "0", 0.1, 1)]
+    [InlineData("1000", "1000000", 60, 10)]
+    [InlineData("86400.5", "99999999999999999999", 60, 10)]
+    public void AreClampedToWhatMakesSense(string timeout, string attempts, double seconds, int count)
+    {
+        MetadataEndpoint where = Of(
+            "default",
+            ("AWS_METADATA_SERVICE_TIMEOUT", timeout),
+            ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", attempts)
+        );
+        Assert.Equal((TimeSpan.FromSeconds(seconds), count), (where.Limit, where.Attempts));
+    }
+
+    [Fact]
+    public void AreTimedAndLimitedByTheProfile()
+    {
+        MetadataEndpoint where = Of("timed");
+        Assert.Equal((TimeSpan.FromSeconds(3), 2, false), (where.Limit, where.Attempts, where.IsVersion1Allowed));
     }
 
     [Theory]

@@ -28,11 +28,20 @@ public sealed class ProfilePlannerTests : IAsyncDisposable
     [InlineData(Keys + Process, "", "PROCESS")]
     [InlineData(Process, OtherKeys, "AKIDEXAMPLE000000002")]
     [InlineData(Keys, OtherKeys, "AKIDEXAMPLE000000002")]
-    [InlineData(Keys + "login_session = x\n", "", "AKIDEXAMPLE000000001")]
+    [InlineData("login_session = x\n", OtherKeys, "AKIDEXAMPLE000000002")]
     [InlineData(Keys, "region = eu-west-1\n", "AKIDEXAMPLE000000001")]
     [InlineData("role_arn =\n" + Keys, "", "AKIDEXAMPLE000000001")]
     public async Task DecidesBetweenKeysAndProcess(string config, string credentials, string accessKey) =>
         Assert.Equal(accessKey, await KeyOfAsync(config, credentials));
+
+    [Theory]
+    [InlineData("login_session = x\n" + Keys)]
+    [InlineData("login_session = x\n" + Process)]
+    public async Task PutsALoginSessionBeforeProcessAndKeysOfTheConfigFile(string config)
+    {
+        HelperException e = await Assert.ThrowsAsync<HelperException>(() => KeyOfAsync(config, ""));
+        Assert.StartsWith("the login session of profile 'p'", e.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(Sso + Keys)]
@@ -105,9 +114,20 @@ public sealed class ProfilePlannerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TakesAProfileThatIsNamedAsTheLastWord()
+    public async Task LeavesANamedProfileOfSettingsForTheIdentityOfTheMachine()
     {
         _home = await SignedInHome.StartAsync("[profile p]\nregion = eu-west-1\n");
+        AwsIdentity identity = await _home.ResolveAsync(
+            ("AWS_PROFILE", "p"),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", _home.Emulator.HttpUrl + "/task-credentials")
+        );
+        Assert.StartsWith("container credentials", identity.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RefusesANamedProfileThatWasMeantToHoldCredentials()
+    {
+        _home = await SignedInHome.StartAsync("[profile p]\nrole_anr = arn:aws:iam::123456789012:role/x\n");
         HelperException e = await _home.RefusalAsync(
             ("AWS_PROFILE", "p"),
             ("AWS_CONTAINER_CREDENTIALS_FULL_URI", _home.Emulator.HttpUrl + "/task-credentials")

@@ -11,7 +11,8 @@ public sealed class ProgramObstacleTests : IDisposable
     public void AProgramOnThePathIsNone()
     {
         string path = _home.Write("bin/docker-credential-ecr-login", "");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Assert.Null(ProgramObstacle.Of(WithPath(Path.GetDirectoryName(path)!)));
         Assert.Null(ProgramObstacle.Of(WithPath(Path.GetDirectoryName(path)!), _home.Root));
     }

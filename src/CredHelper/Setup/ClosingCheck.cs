@@ -11,8 +11,8 @@ namespace CredHelper.Setup;
 
 /// <summary>
 /// Tries what was written as the program that pulls would, by the resolution that <c>doctor</c> shows: in its
-/// environment, with the helpers on its PATH. What fails is reported with a remedy and makes setup exit with 1; the files
-/// stay, since a network may come later.
+/// environment, with the helpers on its PATH. What fails is reported with a remedy and makes setup exit with 1; the
+/// files stay, since a network may come later.
 /// </summary>
 internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport report)
 {

@@ -8,7 +8,7 @@ public sealed class IdentityObstaclesTests : IDisposable
 
     [Theory]
     [InlineData("123456789012/eu-wset-1", "did you mean eu-west-1?")]
-    [InlineData("123456789012.dkr.ecr.ue-west-1.amazonaws.com", "did you mean eu-west-1?")]
+    [InlineData("123456789012.dkr.ecr.eu-centrel-1.amazonaws.com", "did you mean eu-central-1?")]
     [InlineData("123456789012/xx-nowhere-77", "check its name")]
     public void AMisspeltRegionIsAnObstacle(string registry, string hint) =>
         Assert.Equal(hint, Assert.Single(IdentityObstacles.OfRegions([RegistryArgument.Parse(registry)], null)).Hint);

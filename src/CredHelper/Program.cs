@@ -25,10 +25,7 @@ internal static class Program
         catch (HelperException exception)
         {
             // The line stands where docker shows it, and never parses as JSON.
-            return Fail(
-                StandardStreams.WriteOutput,
-                exception.Hint is null ? exception.Message : $"{exception.Message}; hint: {exception.Hint}"
-            );
+            return Fail(StandardStreams.WriteOutput, exception.MessageAndHint);
         }
         catch (IOException exception)
         {
@@ -49,8 +46,7 @@ internal static class Program
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{HelperName.Program}: internal error: {exception.GetType().Name}: "
-                    + $"{ForeignText.Clean(exception.Message)}; hint: set AWS_ECR_LOG=debug and report what it prints"
+                $"{HelperName.Program}: {HelperException.OfFault(exception).MessageAndHint}"
             );
         }
     }

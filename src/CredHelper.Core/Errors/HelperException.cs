@@ -59,6 +59,9 @@ internal sealed class HelperException(FailureKind kind, string message, string? 
 {
     public FailureKind Kind => kind;
 
+    /// <summary>Whether no AWS identity was found, other than one that was refused.</summary>
+    public bool IsWithoutIdentity => kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout;
+
     /// <summary>
     /// The AWS identity that was used or tried, in words; null where the failure came before one was known.
     /// </summary>
@@ -66,4 +69,19 @@ internal sealed class HelperException(FailureKind kind, string message, string? 
 
     /// <summary>A command, setting or permission that helps; null where nothing is known to.</summary>
     public string? Hint => hint;
+
+    /// <summary>Both on one line.</summary>
+    public string MessageAndHint => hint is null ? Message : $"{Message}; hint: {hint}";
+
+    /// <summary>A fault of this program, to be reported by who meets it.</summary>
+    public static HelperException OfFault(
+        Exception fault,
+        string hint = "set AWS_ECR_LOG=debug and report what it prints"
+    ) =>
+        new(
+            FailureKind.Other,
+            $"internal error: {fault.GetType().Name}: {ForeignText.Clean(fault.Message)}",
+            hint,
+            fault
+        );
 }

@@ -39,6 +39,9 @@ internal sealed record EcrRegistry(
         $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}."
         + $"{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}";
 
+    /// <summary>Whether pulls work without credentials: ECR Public serves them anonymously, too.</summary>
+    public bool ServesAnonymously => Service == EcrService.Public;
+
     public static IReadOnlyList<string> PublicHosts => [PublicHost, PublicDualStackHost];
 
     /// <summary>

@@ -85,7 +85,7 @@ internal static class CommandLine
     {
         bool isOption = unknown.StartsWith('-');
         string problem = $"unknown {(isOption ? "option" : "command")} '{ForeignText.Clean(unknown)}'";
-        string? hint = DidYouMean(unknown, NamesIn(call.CommandResult.Command));
+        string? hint = NearNames.Suggest(unknown, NamesIn(call.CommandResult.Command));
         if (isWholeCall && !isOption)
         {
             throw new HelperException(
@@ -108,7 +108,7 @@ internal static class CommandLine
             .Where(word => word.StartsWith("--", StringComparison.Ordinal) && !names.Contains(word));
         foreach (string option in options)
         {
-            if (DidYouMean(option, names) is { } hint)
+            if (NearNames.Suggest(option, names) is { } hint)
                 Terminal.WriteErrorLine(hint);
         }
         return WithPointerToHelp(call);
@@ -122,9 +122,6 @@ internal static class CommandLine
         Terminal.WriteErrorLine($"try: {string.Join(' ', [HelperName.Program, .. PathOf(call), "--help"])}");
         return Misused;
     }
-
-    private static string? DidYouMean(string word, IEnumerable<string> names) =>
-        NearNames.Of(word, names) is [var near, ..] ? $"did you mean {near}?" : null;
 
     /// <summary>The commands and options that may follow a command.</summary>
     private static HashSet<string> NamesIn(Command command) =>

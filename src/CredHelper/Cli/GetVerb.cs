@@ -47,16 +47,7 @@ internal static class GetVerb
         catch (Exception exception) when (registry is not null)
         {
             // A fault of ours must not cost a runner its other registries, or docker its anonymous pull.
-            return Fail(
-                registry.RequestedHost,
-                new HelperException(
-                    FailureKind.Other,
-                    $"internal error: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}",
-                    "set AWS_ECR_LOG=debug and report what it prints",
-                    exception
-                ),
-                isStrict
-            );
+            return Fail(registry.RequestedHost, HelperException.OfFault(exception), isStrict);
         }
         return answer is null ? NotFound() : Answer(answer);
     }

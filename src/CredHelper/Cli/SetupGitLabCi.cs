@@ -72,9 +72,7 @@ internal static class SetupGitLabCi
             throw new HelperException(
                 FailureKind.Usage,
                 $"there is no way '{ForeignText.Clean(way)}'",
-                NearNames.Of(way, [.. Ways()]) is [var near, ..]
-                    ? $"did you mean {near}?"
-                    : $"one of {string.Join(", ", Ways())}"
+                NearNames.Suggest(way, Ways()) ?? $"one of {string.Join(", ", Ways())}"
             );
         }
         Terminal.Write(Read(way));

@@ -42,10 +42,10 @@ internal static class SetupGitLabRunner
         if (call.GetValue(runnerOptions.HandOver) is { } misplaced)
             return MisplacedConfig.HandOver(misplaced, mode, call.GetValue(options.Undo));
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
+        bool asStore = call.GetValue(options.CredsStore);
         bool isUndo = call.GetValue(options.Undo);
         if (!isUndo)
-            RequirePurpose(call, options, runnerOptions);
-        bool asStore = call.GetValue(options.CredsStore);
+            RequirePurpose(call, options, runnerOptions, registries.Count > 0 || asStore);
         if (call.GetValue(runnerOptions.Print) is { } what)
             return RunnerPrinting.Print(what, registries, asStore, options.RegionOf(call));
 
@@ -66,10 +66,14 @@ internal static class SetupGitLabRunner
     }
 
     /// <exception cref="HelperException">Nothing would be set up.</exception>
-    private static void RequirePurpose(ParseResult call, SetupOptions options, RunnerOptions runnerOptions)
+    private static void RequirePurpose(
+        ParseResult call,
+        SetupOptions options,
+        RunnerOptions runnerOptions,
+        bool isForRegistries
+    )
     {
-        bool isForJobs = call.GetValue(runnerOptions.Jobs),
-            isForRegistries = options.RegistriesOf(call).Count > 0 || call.GetValue(options.CredsStore);
+        bool isForJobs = call.GetValue(runnerOptions.Jobs);
         if (!isForRegistries && !isForJobs && call.GetValue(options.InstallTo) is null)
         {
             throw new HelperException(

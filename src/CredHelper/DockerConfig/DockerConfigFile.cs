@@ -7,7 +7,7 @@ namespace CredHelper.DockerConfig;
 /// What a docker configuration says about credentials: config.json as docker and GitLab Runner decode it, the variable
 /// DOCKER_AUTH_CONFIG as docker does, and podman's auth.json.
 /// </summary>
-internal sealed class DockerConfigFile
+internal sealed record DockerConfigFile
 {
     private const string AuthsName = "auths",
         HelpersName = "credHelpers",
@@ -274,14 +274,9 @@ internal sealed class DockerConfigFile
             if (problem is not null)
                 first ??= $"{AuthName} of {ForeignText.Clean(entry.Key)} {problem}";
         }
-        return new DockerConfigFile
-        {
-            Auths = entries,
-            CredHelpers = CredHelpers,
-            CredsStore = CredsStore,
-            Duplicates = Duplicates,
-            UnknownNames = UnknownNames,
-            Problem = first,
-        };
+        return this with { Auths = entries, Problem = first };
     }
+
+    /// <summary>It may hold logins.</summary>
+    public override string ToString() => $"{Auths.Count} logins, {CredHelpers.Count} helpers";
 }

@@ -16,10 +16,6 @@ internal sealed class TomlKeyEdit : IEditableText
     public string? Find(params ReadOnlySpan<string> path) =>
         Key(path) is { Value: { } value } ? _source.Text[value.Span.Start.Offset..(value.Span.End.Offset + 1)] : null;
 
-    /// <summary>The strings of a list; none where it is not there.</summary>
-    public IReadOnlyList<string> List(string key) =>
-        [.. TomlSource.Strings(Key([key])?.Value).Select(item => item.Text)];
-
     public void Put(string value, params ReadOnlySpan<string> path)
     {
         if (Key(path) is { Value: { } old })

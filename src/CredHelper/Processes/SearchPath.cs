@@ -12,10 +12,8 @@ internal static class SearchPath
     public static string? Find(EnvironmentSnapshot environment, string name)
     {
         string[] endings = OperatingSystem.IsWindows() ? [".exe"] : [""];
-        foreach (string directory in (environment["PATH"] ?? "").Split(Path.PathSeparator))
+        foreach (string directory in Directories(environment))
         {
-            if (!Path.IsPathFullyQualified(directory))
-                continue;
             foreach (string ending in endings)
             {
                 string path = Path.Combine(directory, name + ending);
@@ -25,6 +23,10 @@ internal static class SearchPath
         }
         return null;
     }
+
+    /// <summary>Those that programs are looked for in, in their order.</summary>
+    public static IEnumerable<string> Directories(EnvironmentSnapshot environment) =>
+        (environment["PATH"] ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified);
 
     private static bool IsExecutable(string path)
     {

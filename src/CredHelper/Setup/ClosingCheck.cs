@@ -75,7 +75,7 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
     {
         if (ProgramObstacle.Of(environment) is not { } obstacle)
             return true;
-        report.Fail(hosts, $"{obstacle.Problem}; hint: {obstacle.Hint}");
+        report.Fail(hosts, obstacle.ToString());
         return false;
     }
 
@@ -115,7 +115,7 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         string program = SearchPath.Find(environment, HelperName.Program)!;
         if (answer.Outcome == Outcome.Credentials)
             report.Pass(host, $"{program} answers with credentials");
-        else if (answer.Outcome == Outcome.NotFound && IsPublic(host))
+        else if (answer.Outcome == Outcome.NotFound && ServesAnonymously(host))
             report.Pass(host, $"{program} has no AWS credentials for it, so pulls are anonymous");
         else if (_helpers.ResultOf(HelperName.Short, key) is { } result)
             report.Fail(host, $"{program} answers: {OwnWords.Of(result, key)}");
@@ -123,7 +123,6 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
             report.Fail(host, answer.Failure!);
     }
 
-    /// <summary>ECR Public serves pulls without credentials, too.</summary>
-    private static bool IsPublic(string host) =>
-        EcrRegistry.TryParse(host, out EcrRegistry? registry) && registry.Service == EcrService.Public;
+    private static bool ServesAnonymously(string host) =>
+        EcrRegistry.TryParse(host, out EcrRegistry? registry) && registry.ServesAnonymously;
 }

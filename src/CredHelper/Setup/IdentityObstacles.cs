@@ -19,7 +19,7 @@ internal static class IdentityObstacles
             .Where(name => !KnownRegions.Contains(name))
             .Select(name => new Obstacle(
                 $"AWS has no region '{ForeignText.Clean(name)}', as far as this version knows",
-                NearNames.Of(name, KnownRegions.All) is [var near, ..] ? $"did you mean {near}?" : "check its name"
+                NearNames.Suggest(name, KnownRegions.All) ?? "check its name"
             ));
 
     /// <summary>Profiles that the AWS configuration lacks.</summary>

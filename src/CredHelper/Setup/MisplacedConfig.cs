@@ -77,7 +77,7 @@ internal sealed class MisplacedConfig : ISetupStep
         }
         catch (HelperException exception) when (!mode.IsSure)
         {
-            report.Warn($"{exception.Message}{(exception.Hint is { } hint ? $"; hint: {hint}" : "")}");
+            report.Warn(exception.MessageAndHint);
         }
         return null;
     }

@@ -53,8 +53,5 @@ internal static class ProgramObstacle
     }
 
     private static IEnumerable<string> DirectoriesOf(EnvironmentSnapshot environment) =>
-        (environment["PATH"] ?? "")
-            .Split(Path.PathSeparator)
-            .Where(Path.IsPathFullyQualified)
-            .Select(Path.TrimEndingDirectorySeparator);
+        SearchPath.Directories(environment).Select(Path.TrimEndingDirectorySeparator);
 }

@@ -32,7 +32,10 @@ internal interface ISetupStep
 }
 
 /// <summary>Something that would make pulls fail after a setup; it is refused unless <c>--yes</c> insists.</summary>
-internal sealed record Obstacle(string Problem, string Hint);
+internal sealed record Obstacle(string Problem, string Hint)
+{
+    public override string ToString() => $"{Problem}; hint: {Hint}";
+}
 
 /// <summary>
 /// All steps of a setup: each is checked and agreed to before the first is done, and all are done or none.
@@ -63,7 +66,7 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
     private void Show(SetupReport report)
     {
         // Two steps may lack the same thing.
-        IEnumerable<string> refusals = Obstacles.Select(obstacle => $"{obstacle.Problem}; hint: {obstacle.Hint}");
+        IEnumerable<string> refusals = Obstacles.Select(obstacle => obstacle.ToString());
         foreach (string refusal in refusals.Concat(Steps.Select(RefusalOf).OfType<string>()).Distinct())
             report.Warn(refusal);
         foreach (ISetupStep step in Steps)
@@ -91,7 +94,7 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
         }
         catch (HelperException exception)
         {
-            return exception.Message + (exception.Hint is { } hint ? $"; hint: {hint}" : "");
+            return exception.MessageAndHint;
         }
     }
 

@@ -39,9 +39,9 @@ internal sealed class Explanation
         explanation.Add("decided by", choice.Origin);
         explanation.Add("profile", $"{aws.Settings.ProfileName} ({aws.Settings.ProfileOrigin})");
         explanation.Add("role", choice.RoleArn);
-        var planner = new CredentialPlanner(aws);
-        explanation.Add("identity", planner.Plan(choice).Describe());
-        explanation.Add("warning", planner.Warnings.Count > 0 ? string.Join("; ", planner.Warnings) : null);
+        CredentialPlan plan = new CredentialPlanner(aws).Plan(choice);
+        explanation.Add("identity", plan.Source.Describe());
+        explanation.Add("warning", plan.Warnings.Count > 0 ? string.Join("; ", plan.Warnings) : null);
         if (isAllowed)
             explanation.AddCache(context, registry);
         return explanation;

@@ -34,10 +34,7 @@ internal sealed class TokenService(HelperContext context)
         {
             return Get(registry, choice);
         }
-        catch (HelperException exception)
-            when (registry.Service == EcrService.Public
-                && exception.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout
-            )
+        catch (HelperException exception) when (registry.ServesAnonymously && exception.IsWithoutIdentity)
         {
             // Anonymous pulls work there; no reason to complain.
             return null;

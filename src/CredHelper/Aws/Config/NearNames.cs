@@ -27,6 +27,10 @@ internal static class NearNames
         ];
     }
 
+    /// <summary>A question about the nearest one; null if none is near.</summary>
+    public static string? Suggest(string name, IEnumerable<string> candidates) =>
+        Of(name, candidates) is [var near, ..] ? $"did you mean {near}?" : null;
+
     /// <summary>Levenshtein's: insertions, deletions and replacements of one character.</summary>
     private static int Distance(string a, string b)
     {

@@ -19,7 +19,7 @@ internal sealed class CallerLookup(HelperContext context, IdentityChoice choice)
     public async Task<CallerInfo> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         AwsContext aws = AwsContext.Load(context, choice, registry.Region);
-        AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).ResolveAsync(cancellationToken);
+        AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).Source.ResolveAsync(cancellationToken);
         AmazonSecurityTokenServiceConfig config = AssumedRole.ConfigOf(aws, new RoleRequest(""));
         var request = new GetCallerIdentityRequest();
         try

@@ -17,7 +17,7 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
     public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken)
     {
         AwsContext aws = AwsContext.Load(context, choice, region);
-        AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).ResolveAsync(cancellationToken);
+        AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).Source.ResolveAsync(cancellationToken);
         EcrClientConfig config = ConfigOf(aws, EcrService.Private, region, false, false);
         AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancellationToken);
         EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
@@ -36,7 +36,7 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
     private async Task<IssuedToken> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         AwsContext aws = AwsContext.Load(context, choice, registry.Region);
-        AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).ResolveAsync(cancellationToken);
+        AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).Source.ResolveAsync(cancellationToken);
         context.Log.Write($"{registry}: identity: {identity.Source}");
         var config = ConfigOf(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
         AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancellationToken);

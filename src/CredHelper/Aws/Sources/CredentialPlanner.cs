@@ -6,6 +6,12 @@ using CredHelper.Platform;
 
 namespace CredHelper.Aws.Sources;
 
+/// <summary>A credential source that was chosen.</summary>
+/// <param name="Warnings">
+/// Why it may not be the one that the user expects, in words for <c>explain</c> and <c>doctor</c>.
+/// </param>
+internal sealed record CredentialPlan(ICredentialSource Source, IReadOnlyList<string> Warnings);
+
 /// <summary>
 /// Chooses the credential source of a registry, in the order of the AWS SDKs, without a request. <c>get</c> resolves
 /// the source, <c>explain</c> and <c>doctor</c> describe it. A source that applies and fails is an error; only one
@@ -19,63 +25,59 @@ internal sealed class CredentialPlanner(AwsContext aws)
         + "process that pulls";
 
     private readonly ProfilePlanner _profiles = new(aws);
-    private readonly List<string> _warnings = [];
-
-    /// <summary>
-    /// Why the source planned last may not be the one that the user expects, in words for <c>explain</c> and
-    /// <c>doctor</c>.
-    /// </summary>
-    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>The source that was chosen for a registry: where it starts, and the role on top.</summary>
     /// <exception cref="HelperException">No source applies, or the one that does cannot be used.</exception>
-    public ICredentialSource Plan(IdentityChoice choice)
+    public CredentialPlan Plan(IdentityChoice choice)
     {
-        _warnings.Clear();
         if (choice is { WebIdentityTokenVariable: { } variable, RoleArn: { } webRole })
         {
             var token = new Dependency(DependencyKind.Variable, variable);
-            return new WebIdentityRole(aws, token, RequestOf(choice, webRole), choice.IsTokenRenewed);
+            return Certain(new WebIdentityRole(aws, token, RequestOf(choice, webRole), choice.IsTokenRenewed));
         }
-        ICredentialSource start = Start(choice);
-        return choice.RoleArn is { } role ? new AssumedRole(aws, start, RequestOf(choice, role)) : start;
+        CredentialPlan start = Start(choice);
+        return choice.RoleArn is { } role
+            ? start with
+            {
+                Source = new AssumedRole(aws, start.Source, RequestOf(choice, role)),
+            }
+            : start;
     }
 
-    private ICredentialSource Start(IdentityChoice choice)
+    private CredentialPlan Start(IdentityChoice choice)
     {
         if (choice.Profile is { } profile)
-            return _profiles.OfNamed(profile, choice.Origin);
-        return choice.CredentialSource is { } name ? NamedSource.Of(aws, name) : Ambient();
+            return Certain(_profiles.OfNamed(profile, choice.Origin));
+        return choice.CredentialSource is { } name ? Certain(NamedSource.Of(aws, name)) : Ambient();
     }
+
+    private static CredentialPlan Certain(ICredentialSource source) => new(source, []);
 
     /// <summary>
     /// The identity of whoever runs us, in botocore's order: environment keys, a role of the profile, web identity of
     /// the environment, the profile's other settings, container, instance metadata.
     /// </summary>
-    private ICredentialSource Ambient()
+    private CredentialPlan Ambient()
     {
         if (AccessKey.InEnvironment(aws.Environment) is { } key)
-            return key;
+            return Certain(key);
         AwsProfile profile = aws.Settings.Profile;
         if (_profiles.RoleOf(profile) is { } assumed)
-            return assumed;
+            return Certain(assumed);
         if (WebIdentityRole.InEnvironment(aws, out string whyNoWebIdentity) is { } role)
-            return role;
+            return Certain(role);
         if (_profiles.Of(profile) is { } source)
-            return source;
+            return Certain(source);
         // A profile that was meant to hold credentials must not end in the role of the machine.
         if (IsNamed && aws.Profiles.DoubtAbout(profile) is not null)
             throw _profiles.WithoutCredentials(profile);
-        return OfMachine(whyNoWebIdentity);
+        return new CredentialPlan(OfMachine(whyNoWebIdentity), [.. WarningsOfMachine()]);
     }
 
     private bool IsNamed => aws.Settings.ProfileOrigin != AwsSettings.DefaultProfile;
 
     private ICredentialSource OfMachine(string whyNoWebIdentity)
     {
-        if (IsNamed)
-            _warnings.Add($"{NamedWithoutCredentials()}; using the identity of this machine");
-        _warnings.AddRange(aws.Profiles.Absent.Select(absent => $"{absent}; using the identity of this machine"));
         var container = new ContainerCredentials(aws);
         if (container.Applies)
             return container;
@@ -86,6 +88,15 @@ internal sealed class CredentialPlanner(AwsContext aws)
             aws,
             $"no AWS credentials found: {looked}; ",
             IsNamed ? $"aws configure --profile {SettingValue.Argument(aws.Settings.ProfileName)}" : SetSome
+        );
+    }
+
+    /// <summary>What was meant to hold credentials and does not.</summary>
+    private IEnumerable<string> WarningsOfMachine()
+    {
+        IEnumerable<string> absent = aws.Profiles.Absent;
+        return (IsNamed ? absent.Prepend(NamedWithoutCredentials()) : absent).Select(what =>
+            $"{what}; using the identity of this machine"
         );
     }
 

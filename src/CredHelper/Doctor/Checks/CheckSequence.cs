@@ -38,19 +38,12 @@ internal static class CheckSequence
                 foreach (Finding finding in check.Run(context))
                     report.Add(finding);
             }
-            catch (HelperException exception)
-            {
-                report.Add(Finding.Fail("ECR000", check.GetType().Name, exception));
-            }
             // A fault in one check must not hide what the others find.
             catch (Exception exception)
             {
-                var failure = new HelperException(
-                    FailureKind.Other,
-                    $"internal error: {exception.GetType().Name}: {ForeignText.Clean(exception.Message)}",
-                    "AWS_ECR_LOG=debug shows what was done before",
-                    exception
-                );
+                HelperException failure =
+                    exception as HelperException
+                    ?? HelperException.OfFault(exception, "AWS_ECR_LOG=debug shows what was done before");
                 report.Add(Finding.Fail("ECR000", check.GetType().Name, failure));
             }
         }

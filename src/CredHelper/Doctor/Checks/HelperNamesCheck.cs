@@ -45,20 +45,17 @@ internal sealed class HelperNamesCheck : ICheck
 
         if (name.Length == 0)
             return null;
-        if (
-            HelperProgram.ShortNameOf(name) is { } meant
-            && SearchPath.Find(context.Environment, HelperProgram.Of(name)) is null
-        )
-        {
-            return Finding.Fail(
-                "ECR204",
-                $"{source} names the helper '{ForeignText.Clean(name)}': clients look for {HelperProgram.Of(name)}",
-                $"write {meant}"
-            );
-        }
         string program = HelperProgram.Of(name);
         if (SearchPath.Find(context.Environment, program) is { } path)
             return Finding.Ok("ECR205", $"{program} is {path}");
+        if (HelperProgram.ShortNameOf(name) is { } meant)
+        {
+            return Finding.Fail(
+                "ECR204",
+                $"{source} names the helper '{ForeignText.Clean(name)}': clients look for {program}",
+                $"write {meant}"
+            );
+        }
         // Ours has a check of its own, with a better remedy.
         if (name == HelperName.Short)
             return null;

@@ -38,9 +38,8 @@ internal sealed class HelperOnPathCheck : ICheck
 
     /// <summary>Every file of that name, executable or not, in the order of the PATH.</summary>
     private static IEnumerable<string> Candidates(EnvironmentSnapshot environment) =>
-        (environment["PATH"] ?? "")
-            .Split(Path.PathSeparator)
-            .Where(Path.IsPathFullyQualified)
+        SearchPath
+            .Directories(environment)
             .Select(directory => Path.Combine(directory, HelperName.Program))
             // A link that leads nowhere is passed over, as the clients do.
             .Where(path => File.Exists(path) && FileStatus.Of(path) is not null)

@@ -64,9 +64,9 @@ internal sealed class IdentityCheck : ICheck
         try
         {
             AwsContext aws = AwsContext.Load(helper, choice, registry.Region);
-            var planner = new CredentialPlanner(aws);
-            string source = planner.Plan(choice).Describe();
-            warnings = planner.Warnings;
+            CredentialPlan plan = new CredentialPlanner(aws).Plan(choice);
+            string source = plan.Source.Describe();
+            warnings = plan.Warnings;
             return Finding.Ok(
                 "ECR404",
                 $"{registry.Host}: {source}, by {choice.Origin}; profile {aws.Settings.ProfileName} ("
@@ -81,10 +81,9 @@ internal sealed class IdentityCheck : ICheck
         }
     }
 
-    /// <summary>True if pulls work without credentials: ECR Public serves them anonymously, too.</summary>
+    /// <summary>Whether pulls of the registry work in spite of the failure.</summary>
     public static bool IsAnonymous(EcrRegistry registry, HelperException failure) =>
-        registry.Service == EcrService.Public
-        && failure.Kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout;
+        registry.ServesAnonymously && failure.IsWithoutIdentity;
 
     private static string Anonymous(EcrRegistry registry) =>
         $"{registry.Host}: no AWS credentials; pulls there work anonymously, with lower limits";

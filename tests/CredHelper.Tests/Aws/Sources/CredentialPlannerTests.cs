@@ -158,7 +158,7 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
     {
         HelperException resolved = await _home!.RefusalAsync(variables);
         HelperException described = Assert.Throws<HelperException>(() =>
-            new CredentialPlanner(_home.Setup(variables)).Plan(IdentityChoice.Ambient).Describe()
+            new CredentialPlanner(_home.Setup(variables)).Plan(IdentityChoice.Ambient).Source.Describe()
         );
         Assert.Contains(message, described.Message, StringComparison.Ordinal);
         Assert.Equal(
@@ -171,6 +171,6 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
     private async Task<string> DescribeAsync(string config, IdentityChoice choice)
     {
         _home = await SignedInHome.StartAsync(config);
-        return new CredentialPlanner(_home.Setup()).Plan(choice).Describe();
+        return new CredentialPlanner(_home.Setup()).Plan(choice).Source.Describe();
     }
 }

@@ -29,25 +29,8 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [Fact]
     public async Task IsAskedAgainAsOftenAsWasWished()
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "GetToken",
-                Kind = FaultKind.Hang,
-                Times = 1,
-            }
-        );
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "ListRoles",
-                Kind = FaultKind.Status,
-                Status = 503,
-                Times = 1,
-            }
-        );
+        Fault("GetToken", FaultKind.Hang);
+        Fault("ListRoles", FaultKind.Status, status: 503);
         await AskAsync(("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "2"), ("AWS_METADATA_SERVICE_TIMEOUT", "0.3"));
         Assert.Equal(5, _home.Emulator.CallCount("imds"));
     }
@@ -58,15 +41,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [InlineData("GetCredentials")]
     public async Task ThatFallsSilentIsNamedAndCostsAtMostTwoSeconds(string? operation)
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = operation,
-                Kind = FaultKind.Hang,
-                Times = -1,
-            }
-        );
+        Fault(operation, FaultKind.Hang, times: -1);
         long start = Stopwatch.GetTimestamp();
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.Equal(FailureKind.MetadataTimeout, e.Kind);
@@ -97,16 +72,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [InlineData(405)]
     public async Task OfVersion1IsUsedUnlessItIsDisabled(int status)
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "GetToken",
-                Kind = FaultKind.Status,
-                Status = status,
-                Times = 2,
-            }
-        );
+        Fault("GetToken", FaultKind.Status, status: status, times: 2);
         Assert.Equal("instance metadata, role ci-runner", (await AskAsync()).Source);
         HelperException e = await Assert.ThrowsAsync<HelperException>(() =>
             AskAsync(("AWS_EC2_METADATA_V1_DISABLED", "true"))
@@ -122,39 +88,15 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [Fact]
     public async Task OfVersion1IsUsedIfVersion2IsSilent()
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "GetToken",
-                Kind = FaultKind.Hang,
-                Times = 1,
-            }
-        );
+        Fault("GetToken", FaultKind.Hang);
         await AskAsync(("AWS_METADATA_SERVICE_TIMEOUT", "0.3"));
     }
 
     [Fact]
     public async Task ThatRequiresTheTokenItDidNotGiveIsNamed()
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "GetToken",
-                Kind = FaultKind.Hang,
-                Times = 1,
-            }
-        );
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "ListRoles",
-                Kind = FaultKind.Status,
-                Status = 401,
-            }
-        );
+        Fault("GetToken", FaultKind.Hang);
+        Fault("ListRoles", FaultKind.Status, status: 401);
         HelperException e = await Assert.ThrowsAsync<HelperException>(() =>
             AskAsync(("AWS_METADATA_SERVICE_TIMEOUT", "0.3"))
         );
@@ -167,15 +109,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [InlineData(307)]
     public async Task WithoutTokensIsPassedOver(int status)
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "GetToken",
-                Kind = FaultKind.Status,
-                Status = status,
-            }
-        );
+        Fault("GetToken", FaultKind.Status, status: status);
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.Equal(FailureKind.NoCredentials, e.Kind);
         Assert.EndsWith(
@@ -192,15 +126,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [InlineData("ListRoles", "<html>")]
     public async Task ThatTalksNonsenseIsAnError(string operation, string body)
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = operation,
-                Kind = FaultKind.Body,
-                Body = body,
-            }
-        );
+        Fault(operation, FaultKind.Body, body: body);
         Assert.Equal(FailureKind.BadResponse, (await Assert.ThrowsAsync<HelperException>(() => AskAsync())).Kind);
     }
 
@@ -210,14 +136,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [InlineData(FaultKind.Truncate)]
     public async Task IsNotListenedToWithoutEnd(FaultKind kind)
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "GetCredentials",
-                Kind = kind,
-            }
-        );
+        Fault("GetCredentials", kind);
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.InRange(e.Message.Length, 1, 300);
     }
@@ -230,15 +149,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [InlineData("""{"Code":"Success","AccessKeyId":"ASIA"}""")]
     public async Task WithoutCredentialsForItsRoleIsAnError(string body)
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "GetCredentials",
-                Kind = FaultKind.Body,
-                Body = body,
-            }
-        );
+        Fault("GetCredentials", FaultKind.Body, body: body);
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.Equal((FailureKind.AccessDenied, "instance metadata, role ci-runner"), (e.Kind, e.IdentitySource));
         Assert.Equal(
@@ -250,15 +161,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     [Fact]
     public async Task HandsOutWhatExpiredInAnOutage()
     {
-        Fault(
-            new Fault
-            {
-                Service = "imds",
-                Operation = "GetCredentials",
-                Kind = FaultKind.Delay,
-                Seconds = -7 * 3600,
-            }
-        );
+        Fault("GetCredentials", FaultKind.Delay, seconds: -7 * 3600);
         Assert.Equal("instance metadata, role ci-runner", (await AskAsync()).Source);
     }
 
@@ -273,7 +176,26 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
         Assert.DoesNotContain("hop-limit", InstanceMetadata.HintOf(isInContainer: false), StringComparison.Ordinal);
     }
 
-    private void Fault(Fault fault) => _home.Emulator.Faults.Add(fault);
+    private void Fault(
+        string? operation,
+        FaultKind kind,
+        int? status = null,
+        int times = 1,
+        string? body = null,
+        int seconds = 0
+    ) =>
+        _home.Emulator.Faults.Add(
+            new Fault
+            {
+                Service = "imds",
+                Operation = operation,
+                Kind = kind,
+                Status = status,
+                Times = times,
+                Body = body,
+                Seconds = seconds,
+            }
+        );
 
     private Task<AwsIdentity> AskAsync(params (string Name, string Value)[] variables) =>
         _home.ResolveAsync([("AWS_EC2_METADATA_SERVICE_ENDPOINT", _home.Emulator.HttpUrl), .. variables]);

@@ -41,7 +41,7 @@ internal sealed class SignedInHome : IAsyncDisposable
     public Task<AwsIdentity> ResolveAsync(params (string Name, string Value)[] variables) =>
         new CredentialPlanner(Setup(variables))
             .Plan(IdentityChoice.Ambient)
-            .ResolveAsync(TestContext.Current.CancellationToken);
+            .Source.ResolveAsync(TestContext.Current.CancellationToken);
 
     public Task<HelperException> RefusalAsync(params (string Name, string Value)[] variables) =>
         Assert.ThrowsAsync<HelperException>(() => ResolveAsync(variables));

@@ -73,7 +73,7 @@ public sealed class WebIdentityTokenTests
             home.Setup(("AWS_WEB_IDENTITY_TOKEN", token), ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/job"))
         )
             .Plan(IdentityChoice.Ambient with { RoleArn = "arn:aws:iam::123456789012:role/next" })
-            .ResolveAsync(TestContext.Current.CancellationToken);
+            .Source.ResolveAsync(TestContext.Current.CancellationToken);
         Assert.Equal(end, role.NotAfter);
         Assert.Equal(identity.Dependencies, role.Dependencies);
     }

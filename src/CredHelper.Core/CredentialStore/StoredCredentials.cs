@@ -78,9 +78,7 @@ internal sealed class StoredCredentials
     }
 
     public Credential? Find(string serverUrl) =>
-        Read(NameOf(serverUrl)) is { } login && ServerUrl.Canonical(login.ServerUrl) == ServerUrl.Canonical(serverUrl)
-            ? login
-            : null;
+        ServerUrl.CanonicalForms(serverUrl).Select(FindCanonical).OfType<Credential>().FirstOrDefault();
 
     /// <summary>Every login of this docker configuration.</summary>
     public IEnumerable<Credential> All()
@@ -114,21 +112,31 @@ internal sealed class StoredCredentials
         try
         {
             PrivateDirectory.RemoveAbandoned(Directory, DateTimeOffset.UtcNow);
-            PrivateDirectory.Replace(Directory, NameOf(login.ServerUrl), content, durable: true);
+            PrivateDirectory.Replace(Directory, NameOf(ServerUrl.Canonical(login.ServerUrl)), content, durable: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw NotKept(Directory, exception);
         }
+        // An older one under another name of the server would still be found by that name.
+        RemoveForms(ServerUrl.CanonicalForms(login.ServerUrl).Skip(1));
     }
 
     /// <summary>Forgets a login; none there is no failure.</summary>
     /// <exception cref="HelperException">It is still there: whoever logs out must know.</exception>
-    public void Remove(string serverUrl)
+    public void Remove(string serverUrl) => RemoveForms(ServerUrl.CanonicalForms(serverUrl));
+
+    private void RemoveForms(IEnumerable<string> canonicalForms)
     {
-        if (Find(serverUrl) is null)
-            return;
-        string path = Path.Combine(Directory, NameOf(serverUrl));
+        foreach (string form in canonicalForms)
+        {
+            if (FindCanonical(form) is not null)
+                Delete(Path.Combine(Directory, NameOf(form)));
+        }
+    }
+
+    private static void Delete(string path)
+    {
         try
         {
             File.Delete(path);
@@ -144,6 +152,9 @@ internal sealed class StoredCredentials
         }
     }
 
+    private Credential? FindCanonical(string canonical) =>
+        Read(NameOf(canonical)) is { } login && ServerUrl.Canonical(login.ServerUrl) == canonical ? login : null;
+
     private Credential? Read(string name)
     {
         if (RegularFile.Read(Path.Combine(Directory, name), LongestLogin, out byte[] content, own: true) != FileRead.Ok)
@@ -156,11 +167,11 @@ internal sealed class StoredCredentials
             : null;
     }
 
-    private string NameOf(string serverUrl)
+    private string NameOf(string canonical)
     {
         var fingerprint = new Fingerprint(_seed);
         fingerprint.Add(_dockerConfig);
-        fingerprint.Add(ServerUrl.Canonical(serverUrl));
+        fingerprint.Add(canonical);
         return fingerprint.Finish();
     }
 

@@ -16,6 +16,14 @@ internal static class ServerUrl
     private const string Http = "http://";
     private const string DefaultPort = ":443";
 
+    private static readonly string[] DockerHubForms =
+    [
+        "index.docker.io/v1",
+        "docker.io",
+        "index.docker.io",
+        "registry-1.docker.io",
+    ];
+
     private static readonly UTF8Encoding Strict = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true
@@ -88,6 +96,16 @@ internal static class ServerUrl
         ReadOnlySpan<char> host = slash < 0 ? rest : rest[..slash],
             path = slash < 0 ? "" : rest[slash..];
         return string.Concat(WithoutDefaultPort(host).ToString().ToLowerInvariant(), path);
+    }
+
+    /// <summary>
+    /// The canonical forms under which credentials of a server may be stored, its own first: docker and podman name
+    /// Docker Hub differently.
+    /// </summary>
+    public static IReadOnlyList<string> CanonicalForms(string serverUrl)
+    {
+        string own = Canonical(serverUrl);
+        return DockerHubForms.Contains(own) ? [own, .. DockerHubForms.Where(form => form != own)] : [own];
     }
 
     private static ReadOnlySpan<char> WithoutHttps(ReadOnlySpan<char> serverUrl) =>

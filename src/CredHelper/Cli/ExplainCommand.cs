@@ -2,6 +2,7 @@ using System.CommandLine;
 using CredHelper.Configuration;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
+using CredHelper.Logins;
 using CredHelper.Platform;
 using CredHelper.Registry;
 using CredHelper.Tokens;
@@ -43,14 +44,21 @@ internal static class ExplainCommand
     private static int Run(string serverUrl, bool asJson)
     {
         HelperContext context = HelperContext.Start(EnvironmentSnapshot.Take());
-        EcrRegistry registry =
-            RegistryName.Find(serverUrl) ?? context.Configuration.AliasFor(serverUrl) ?? throw NotEcr(serverUrl);
-        Explanation explanation = Explanation.Of(context, registry);
+        Explanation explanation = Explain(context, serverUrl);
         if (asJson)
             explanation.PrintJson();
         else
             explanation.Print();
         return 0;
+    }
+
+    private static Explanation Explain(HelperContext context, string serverUrl)
+    {
+        EcrRegistry? registry = RegistryName.Find(serverUrl) ?? context.Configuration.AliasFor(serverUrl);
+        if (registry is not null)
+            return Explanation.Of(context, registry);
+        IReadOnlyList<(string Name, string Value)> facts = LoginExplanation.Of(context, serverUrl);
+        return facts.Count > 0 ? Explanation.Of(facts) : throw NotEcr(serverUrl);
     }
 
     private static HelperException NotEcr(string serverUrl)
@@ -59,7 +67,7 @@ internal static class ExplainCommand
         return new HelperException(
             FailureKind.Configuration,
             $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map{why}",
-            "get answers for it from the keychain, the fallback helper or docker's own file"
+            "log in with docker login, or set the variables of a job that name it (README, Other registries)"
         );
     }
 }

@@ -16,6 +16,7 @@ internal sealed record HelperSettings
         "AWS_ECR_STRICT",
         "AWS_ECR_IGNORE_CREDS_STORAGE",
         "AWS_ECR_STORE_ECR_LOGINS",
+        "AWS_ECR_ENVIRONMENT_LOGINS",
         "AWS_ECR_LOG",
     ];
 
@@ -42,6 +43,9 @@ internal sealed record HelperSettings
     /// <summary>Whether a <c>docker login</c> to an ECR registry is kept and outranks the tokens we fetch.</summary>
     public bool StoresEcrLogins { get; init; } = true;
 
+    /// <summary>Whether credentials of other registries are taken from the variables of a CI job.</summary>
+    public bool UsesEnvironmentLogins { get; init; } = true;
+
     /// <summary>
     /// The helper that keeps logins of registries that are not ECR, by its short name such as <c>pass</c>.
     /// </summary>
@@ -54,11 +58,8 @@ internal sealed record HelperSettings
         {
             IsStrict = IsStrictIn(environment),
             IgnoresCredsStorage = environment["AWS_ECR_IGNORE_CREDS_STORAGE"] == "true",
-            StoresEcrLogins = !string.Equals(
-                environment["AWS_ECR_STORE_ECR_LOGINS"],
-                "false",
-                StringComparison.OrdinalIgnoreCase
-            ),
+            StoresEcrLogins = !IsFalse(environment["AWS_ECR_STORE_ECR_LOGINS"]),
+            UsesEnvironmentLogins = !IsFalse(environment["AWS_ECR_ENVIRONMENT_LOGINS"]),
             Fallback = FallbackName(environment["AWS_ECR_FALLBACK"]),
         };
         if (environment["AWS_ECR_TIMEOUT"] is not { } text)
@@ -114,7 +115,9 @@ internal sealed record HelperSettings
         {
             // Exactly so, as in AWS's helper.
             "AWS_ECR_IGNORE_CREDS_STORAGE" => value is "true" or "false" ? null : "true or false, in lower case",
-            "AWS_ECR_STRICT" or "AWS_ECR_STORE_ECR_LOGINS" => isFlag ? null : "true or false",
+            "AWS_ECR_STRICT" or "AWS_ECR_STORE_ECR_LOGINS" or "AWS_ECR_ENVIRONMENT_LOGINS" => isFlag
+                ? null
+                : "true or false",
             "AWS_ECR_LOG" => value.Equals("debug", StringComparison.OrdinalIgnoreCase) ? null : "debug",
             _ => null,
         };
@@ -123,6 +126,8 @@ internal sealed record HelperSettings
     /// <summary>Whether <c>AWS_ECR_STRICT</c> asks for it, even where another setting makes no sense.</summary>
     public static bool IsStrictIn(EnvironmentSnapshot environment) =>
         string.Equals(environment["AWS_ECR_STRICT"], "true", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsFalse(string? value) => string.Equals(value, "false", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Seconds as a number, with <c>s</c> or <c>ms</c> behind it or not; null where it is none.</summary>
     private static TimeSpan? Duration(string text)

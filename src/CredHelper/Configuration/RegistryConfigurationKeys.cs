@@ -29,6 +29,7 @@ internal static class RegistryConfigurationKeys
     [
         "cache_dir",
         "disable_cache",
+        "environment_logins",
         "fallback",
         "ignore_creds_storage",
         "log",

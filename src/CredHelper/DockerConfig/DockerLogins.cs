@@ -30,7 +30,11 @@ internal static class DockerLogins
 
     public static Credential? Find(EnvironmentSnapshot environment, string serverUrl)
     {
-        string wanted = ServerUrl.Canonical(serverUrl);
-        return Of(environment).FirstOrDefault(login => ServerUrl.Canonical(login.ServerUrl) == wanted);
+        IReadOnlyList<Credential> logins = Of(environment);
+        return ServerUrl
+            .CanonicalForms(serverUrl)
+            .Select(form => logins.FirstOrDefault(login => ServerUrl.Canonical(login.ServerUrl) == form))
+            .OfType<Credential>()
+            .FirstOrDefault();
     }
 }

@@ -17,13 +17,14 @@ namespace CredHelper.Logins;
 internal sealed class FallbackHelper
 {
     private readonly HelperContext _context;
-    private readonly string _program;
 
     private FallbackHelper(HelperContext context, string name)
     {
         _context = context;
-        _program = HelperName.Prefix + name;
+        Program = HelperName.Prefix + name;
     }
+
+    public string Program { get; }
 
     /// <summary>The configured helper; null where none is, or where we were called by it.</summary>
     public static FallbackHelper? Of(HelperContext context) =>
@@ -52,8 +53,8 @@ internal sealed class FallbackHelper
         {
             throw new HelperException(
                 FailureKind.BadResponse,
-                $"{_program} answered something that is not a credential",
-                $"try it by hand: echo {serverUrl} | {_program} get",
+                $"{Program} answered something that is not a credential",
+                $"try it by hand: echo {serverUrl} | {Program} get",
                 exception
             );
         }
@@ -93,7 +94,7 @@ internal sealed class FallbackHelper
         {
             throw new HelperException(
                 FailureKind.BadResponse,
-                $"{_program} list answered something that is not a list",
+                $"{Program} list answered something that is not a list",
                 null,
                 exception
             );
@@ -103,11 +104,11 @@ internal sealed class FallbackHelper
     private ChildResult Run(string verb, string input)
     {
         string path =
-            SearchPath.Find(_context.Caller, _program)
+            SearchPath.Find(_context.Caller, Program)
             ?? throw new HelperException(
                 FailureKind.Configuration,
-                $"{_program} (AWS_ECR_FALLBACK) is not in PATH",
-                $"install {_program}, or unset AWS_ECR_FALLBACK"
+                $"{Program} (AWS_ECR_FALLBACK) is not in PATH",
+                $"install {Program}, or unset AWS_ECR_FALLBACK"
             );
         _context.Log.Write($"fallback: {path} {verb}");
         return ChildProcess.Run(_context.Caller, path, [verb], input, _context.Settings.FallbackDeadline);
@@ -118,8 +119,8 @@ internal sealed class FallbackHelper
         string said = ForeignText.Clean(result.Output.Length > 0 ? result.Output : result.Error);
         return new HelperException(
             FailureKind.Other,
-            $"{_program} {verb} failed with exit code {result.ExitCode}: {said}",
-            $"run {_program} {verb} by hand, or unset AWS_ECR_FALLBACK"
+            $"{Program} {verb} failed with exit code {result.ExitCode}: {said}",
+            $"run {Program} {verb} by hand, or unset AWS_ECR_FALLBACK"
         );
     }
 }

@@ -4,6 +4,7 @@ using CredHelper.CredentialStore;
 using CredHelper.Diagnostics;
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
+using CredHelper.JobEnvironment;
 using CredHelper.Platform;
 using CredHelper.Protocol;
 
@@ -11,12 +12,19 @@ namespace CredHelper.Logins;
 
 /// <summary>
 /// Credentials of registries other than ECR, so that <c>docker login registry.gitlab.com</c> works if this helper is
-/// the <c>credsStore</c>: our own credential store, then the fallback helper, then the logins in docker's own file.
+/// the <c>credsStore</c>: our own credential store, then the variables of a CI job, then the fallback helper, then the
+/// logins in docker's own file. The token of another job counts in none of them.
 /// </summary>
 internal sealed class LoginService(HelperContext context)
 {
+    private readonly EnvironmentLogins _environment = EnvironmentLogins.Of(
+        context.Caller,
+        context.Settings.UsesEnvironmentLogins
+    );
+
     /// <summary>Null if no source has credentials for the server.</summary>
-    /// <exception cref="HelperException">The fallback helper fails.</exception>
+    /// <exception cref="HelperException">The fallback helper fails, or the variables that name the server cannot be
+    /// used and no other source has credentials.</exception>
     public Credential? Find(string serverUrl)
     {
         context.Log.Write(
@@ -24,15 +32,39 @@ internal sealed class LoginService(HelperContext context)
                 + $"{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that "
                 + "was kept"
         );
-        return StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl)
-            ?? FallbackHelper.Of(context)?.Get(serverUrl)
-            ?? DockerLogins.Find(context.Environment, serverUrl);
+        if (Sources(serverUrl).FirstOrDefault(login => !_environment.IsOfAnotherJob(login)) is { } found)
+            return found;
+        return _environment.ProblemOf(serverUrl) is { } problem
+            ? throw new HelperException(FailureKind.Configuration, problem.Problem, problem.Hint)
+            : null;
+    }
+
+    /// <summary>What each source holds for a server, looked up in the order in which they count.</summary>
+    private IEnumerable<Credential> Sources(string serverUrl)
+    {
+        if (StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl) is { } stored)
+            yield return stored;
+        if (_environment.Find(serverUrl) is { } login)
+        {
+            context.Log.Write($"credentials of the environment: {login.Origin}");
+            yield return login.For(serverUrl);
+        }
+        if (FallbackHelper.Of(context)?.Get(serverUrl) is { } kept)
+            yield return kept;
+        if (DockerLogins.Find(context.Environment, serverUrl) is { } dockers)
+            yield return dockers;
     }
 
     /// <returns>A warning for the user if the secret is stored unencrypted; null otherwise.</returns>
     /// <exception cref="HelperException">It cannot be stored; docker login must fail then.</exception>
     public string? Store(Credential login)
     {
+        if (IsInEnvironment(login))
+        {
+            // An older login of ours would win over it.
+            StoredCredentials.OpenExisting(context.Environment)?.Remove(login.ServerUrl);
+            return null;
+        }
         if (FallbackHelper.Of(context) is { } fallback)
         {
             fallback.Store(login);
@@ -66,10 +98,18 @@ internal sealed class LoginService(HelperContext context)
 
     /// <summary>Server URLs with their user names, each source behind the one that a get prefers.</summary>
     public IEnumerable<(string ServerUrl, string Username)> List() =>
-        (StoredCredentials.OpenExisting(context.Environment)?.All() ?? [])
-            .Select(login => (login.ServerUrl, login.Username))
+        OfThisJob(StoredCredentials.OpenExisting(context.Environment)?.All() ?? [])
+            .Concat(_environment.All().Select(login => (login.Host.DockerKey, login.Username)))
             .Concat(FallbackLogins())
-            .Concat(DockerLogins.Of(context.Environment).Select(login => (login.ServerUrl, login.Username)));
+            .Concat(OfThisJob(DockerLogins.Of(context.Environment)));
+
+    private IEnumerable<(string ServerUrl, string Username)> OfThisJob(IEnumerable<Credential> logins) =>
+        logins.Where(login => !_environment.IsOfAnotherJob(login)).Select(login => (login.ServerUrl, login.Username));
+
+    private bool IsInEnvironment(Credential login) =>
+        _environment.Find(login.ServerUrl) is { } held
+        && held.Username == login.Username
+        && held.Secret == login.Secret;
 
     private IEnumerable<(string ServerUrl, string Username)> FallbackLogins()
     {

@@ -21,6 +21,14 @@ internal sealed class Explanation
 
     private Explanation() { }
 
+    /// <summary>Of a registry that is not ECR, whose facts are known.</summary>
+    public static Explanation Of(IEnumerable<(string Name, string Value)> facts)
+    {
+        var explanation = new Explanation();
+        explanation._facts.AddRange(facts);
+        return explanation;
+    }
+
     /// <exception cref="HelperException">Configuration that a get could not use either.</exception>
     public static Explanation Of(HelperContext context, EcrRegistry registry)
     {

@@ -37,6 +37,30 @@ public sealed class LoginServiceTests : IDisposable
     }
 
     [Fact]
+    public void OfDockerHubAreOneUnderAllItsNames()
+    {
+        _ = Service.Store(new Credential("docker.io", "podman", "first"));
+        Assert.Equal("first", Service.Find("https://index.docker.io/v1/")?.Secret);
+        _ = Service.Store(new Credential("https://index.docker.io/v1/", "docker", "second"));
+        Assert.Equal("second", Service.Find("docker.io")?.Secret);
+        Service.Erase("registry-1.docker.io");
+        Assert.Null(Service.Find("docker.io"));
+    }
+
+    [Fact]
+    public void OfTheEnvironmentReplaceAStoredOneThatIsLoggedInAgain()
+    {
+        _ = Service.Store(new Credential("job.example", "me", "older"));
+        LoginService job = new(
+            HelperContext.Start(_home.Environment(("CI_REGISTRY", "job.example"), ("CI_JOB_TOKEN", "job")))
+        );
+        Assert.Equal("older", job.Find("job.example")?.Secret);
+        Assert.Null(job.Store(new Credential("job.example", "gitlab-ci-token", "job")));
+        Assert.Equal("job", job.Find("job.example")?.Secret);
+        Assert.Null(Service.Find("job.example"));
+    }
+
+    [Fact]
     public void AreFoundInDockersOwnFile()
     {
         Assert.Equal("docker", Service.Find("docker.example")?.Secret);

@@ -86,6 +86,25 @@ public sealed class ServerUrlTests
     public void IsOneUnderAllSpellingsOfAServer(string spelling, string canonical) =>
         Assert.Equal(canonical, ServerUrl.Canonical(spelling));
 
+    [Theory]
+    [InlineData("https://index.docker.io/v1/", "index.docker.io/v1")]
+    [InlineData("docker.io", "docker.io")]
+    public void OfDockerHubIsStoredUnderAnyOfItsNames(string url, string own)
+    {
+        IReadOnlyList<string> forms = ServerUrl.CanonicalForms(url);
+        Assert.Equal(own, forms[0]);
+        Assert.Equal(
+            ["docker.io", "index.docker.io", "index.docker.io/v1", "registry-1.docker.io"],
+            forms.Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("https://index.docker.io/v1/refresh-token")]
+    [InlineData("http://docker.io")]
+    [InlineData("registry.example")]
+    public void OfAnotherServerIsStoredUnderOneName(string url) => Assert.Single(ServerUrl.CanonicalForms(url));
+
     [Fact]
     public void HasACanonicalFormThatIsItsOwn() =>
         Sample

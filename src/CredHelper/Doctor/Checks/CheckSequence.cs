@@ -17,6 +17,7 @@ internal static class CheckSequence
         new HelperNamesCheck(),
         new StoredCredentialsCheck(),
         new SettingsCheck(),
+        new EnvironmentLoginsCheck(),
         new StoreRegionCheck(),
         new IdentityCheck(),
         new EndpointCheck(),

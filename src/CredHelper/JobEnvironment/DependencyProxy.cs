@@ -1,0 +1,29 @@
+using CredHelper.Platform;
+
+namespace CredHelper.JobEnvironment;
+
+/// <summary>
+/// GitLab's dependency proxy: the host of <c>CI_DEPENDENCY_PROXY_SERVER</c> and those of the image prefixes, with
+/// <c>CI_DEPENDENCY_PROXY_USER</c> and <c>CI_DEPENDENCY_PROXY_PASSWORD</c>.
+/// </summary>
+internal static class DependencyProxy
+{
+    public const string PasswordVariable = "CI_DEPENDENCY_PROXY_PASSWORD";
+
+    private const string UserVariable = "CI_DEPENDENCY_PROXY_USER";
+
+    private static readonly string[] HostVariables =
+    [
+        "CI_DEPENDENCY_PROXY_SERVER",
+        "CI_DEPENDENCY_PROXY_DIRECT_GROUP_IMAGE_PREFIX",
+        "CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX",
+    ];
+
+    public static IEnumerable<EnvironmentEntry> Entries(EnvironmentSnapshot environment)
+    {
+        var variables = new LoginVariables(environment);
+        return HostVariables
+            .Select(variable => variables.Read(variable, UserVariable, PasswordVariable))
+            .OfType<EnvironmentEntry>();
+    }
+}

@@ -1,0 +1,114 @@
+using CredHelper.Platform;
+using CredHelper.Protocol;
+using CredHelper.Registry;
+
+namespace CredHelper.JobEnvironment;
+
+/// <summary>
+/// Credentials of registries that the environment of a CI job holds. Each is for exactly the registry that its
+/// variables name. They are read anew by every process, and never stored, cached or logged.
+/// </summary>
+internal sealed class EnvironmentLogins
+{
+    private readonly EnvironmentSnapshot _environment;
+    private readonly IReadOnlyList<EnvironmentEntry> _entries;
+
+    private EnvironmentLogins(EnvironmentSnapshot environment, bool isEnabled)
+    {
+        _environment = environment;
+        IsEnabled = isEnabled;
+        _entries = isEnabled
+            ?
+            [
+                .. GitLabRegistry
+                    .Entries(environment)
+                    .Concat(DependencyProxy.Entries(environment))
+                    .Concat(NamedRegistries.Entries(environment))
+                    .Select(RefuseEcr),
+            ]
+            : [];
+    }
+
+    public bool IsEnabled { get; }
+
+    /// <param name="environment">The environment that the program was started with.</param>
+    /// <param name="isEnabled">False if they are turned off: there are none then.</param>
+    public static EnvironmentLogins Of(EnvironmentSnapshot environment, bool isEnabled) => new(environment, isEnabled);
+
+    /// <summary>The credentials of a server, null if no variable names it or its variables cannot be used.</summary>
+    public EnvironmentLogin? Find(string serverUrl) => LoginsFor(serverUrl) is [var first, ..] ? first : null;
+
+    /// <summary>All credentials of a server; clients get the first.</summary>
+    public IReadOnlyList<EnvironmentLogin> LoginsFor(string serverUrl) =>
+        [.. EntriesFor(serverUrl).Select(entry => entry.Login).OfType<EnvironmentLogin>()];
+
+    /// <summary>Why variables that name a server give no credentials for it; null if they do.</summary>
+    public EnvironmentProblem? ProblemOf(string serverUrl)
+    {
+        IReadOnlyList<EnvironmentEntry> entries = EntriesFor(serverUrl);
+        return entries.Any(entry => entry.Login is not null)
+            ? null
+            : entries.Select(entry => entry.Problem).FirstOrDefault();
+    }
+
+    /// <summary>The registries that variables name, each once, with the credentials that clients get.</summary>
+    public IReadOnlyList<EnvironmentLogin> All() =>
+        [.. NamedHosts().Select(host => Find(host.Name)).OfType<EnvironmentLogin>().DistinctBy(login => login.Host)];
+
+    /// <summary>What is wrong with variables that name a registry or are meant to.</summary>
+    public IReadOnlyList<EnvironmentProblem> Problems() =>
+        [
+            .. _entries
+                .Where(entry => entry.Host is null)
+                .Select(entry => entry.Problem)
+                .Concat(NamedHosts().Select(host => ProblemOf(host.Name)))
+                .OfType<EnvironmentProblem>()
+                .Distinct(),
+        ];
+
+    /// <summary>
+    /// Whether stored credentials are the job token of another job: it ended with that job, or belongs to one that
+    /// still runs. Outside of a job this cannot be told.
+    /// </summary>
+    public bool IsOfAnotherJob(Credential stored)
+    {
+        if (!IsEnabled || stored.Username != GitLabRegistry.JobTokenUser)
+            return false;
+        string[] tokens =
+        [
+            .. (
+                (string[])
+                    [GitLabRegistry.JobTokenVariable, GitLabRegistry.PasswordVariable, DependencyProxy.PasswordVariable]
+            )
+                .Select(name => _environment[name])
+                .OfType<string>(),
+        ];
+        return tokens.Length > 0 && !tokens.Contains(stored.Secret, StringComparer.Ordinal);
+    }
+
+    /// <summary>A registry of ECR is served with an AWS identity, whatever a variable names it.</summary>
+    private static EnvironmentEntry RefuseEcr(EnvironmentEntry entry) =>
+        entry.Login is { } login && EcrRegistry.TryParse(login.Host.Name, out _)
+            ? new EnvironmentEntry(
+                null,
+                new EnvironmentProblem(
+                    login.Host,
+                    $"{login.HostVariable} names a registry of ECR, so {login.SecretVariable} is ignored and the AWS "
+                        + "identity counts",
+                    $"unset {login.SecretVariable}"
+                )
+            )
+            : entry;
+
+    private IEnumerable<RegistryHost> NamedHosts() =>
+        _entries
+            .Select(entry => entry.Host)
+            .OfType<RegistryHost>()
+            .Concat(IsEnabled ? HostNamedVariables.LikelyHosts(_environment) : [])
+            .Distinct();
+
+    private IReadOnlyList<EnvironmentEntry> EntriesFor(string serverUrl) =>
+        IsEnabled && RegistryHost.TryParse(serverUrl, out RegistryHost? host)
+            ? [.. _entries.Where(entry => entry.Host == host), .. HostNamedVariables.EntriesFor(_environment, host)]
+            : [];
+}

@@ -58,14 +58,16 @@ internal sealed record RegistryHost
         string name = authority.ToLowerInvariant();
         bool hasPort = port is not ("" or DefaultPort);
         if (!hasPort && DockerHubHosts.Contains(name))
-        {
             name = DockerHubName;
-            if (DockerHubTokens.Contains(PathOf(serverUrl), StringComparer.OrdinalIgnoreCase))
-                return false;
-        }
         host = new RegistryHost(hasPort ? $"{name}:{port}" : name);
         return true;
     }
+
+    /// <summary>Whether a server URL is the key of a token of docker's web login.</summary>
+    public static bool IsDockerHubToken(string serverUrl) =>
+        TryParse(serverUrl, out RegistryHost? host)
+        && host.IsDockerHub
+        && DockerHubTokens.Contains(PathOf(serverUrl), StringComparer.OrdinalIgnoreCase);
 
     private static string PathOf(string serverUrl)
     {

@@ -55,7 +55,8 @@ internal static class ExplainCommand
     private static Explanation Explain(HelperContext context, string serverUrl)
     {
         EcrRegistry? registry = RegistryName.Find(serverUrl) ?? context.Configuration.AliasFor(serverUrl);
-        if (registry is not null)
+        bool isRouted = context.Configuration.RouteFor(registry?.Host ?? serverUrl) is not null;
+        if (registry is not null && !isRouted)
             return Explanation.Of(context, registry);
         IReadOnlyList<(string Name, string Value)> facts = LoginExplanation.Of(context, serverUrl);
         return facts.Count > 0 ? Explanation.Of(facts) : throw NotEcr(serverUrl);

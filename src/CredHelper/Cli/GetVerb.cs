@@ -34,7 +34,7 @@ internal static class GetVerb
         {
             HelperContext context = HelperContext.Start(environment);
             isStrict = context.Settings.IsStrict;
-            registry ??= context.Configuration.AliasFor(serverUrl);
+            registry = context.Configuration.RegistryFor(serverUrl);
             answer = registry is null
                 ? new LoginService(context).Find(serverUrl)
                 : CredentialOf(new TokenService(context).GetUnlessAnonymous(registry), serverUrl);

@@ -143,14 +143,18 @@ internal sealed record HelperSettings
             : null;
     }
 
+    /// <summary>
+    /// Docker's rule: the name is put behind docker-credential-; a path in it would be run from anywhere.
+    /// </summary>
+    public static bool IsNameOfAnotherHelper(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        && name is not (HelperName.Short or "." or "..");
+
     private static string? FallbackName(string? name)
     {
         if (name is null)
             return null;
-        // Docker's rule: the name is put behind docker-credential-; a path in it would be run from anywhere.
-        return
-            name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            && name is not (HelperName.Short or "." or "..")
+        return IsNameOfAnotherHelper(name)
             ? name
             : throw new HelperException(
                 FailureKind.Configuration,

@@ -17,7 +17,7 @@ internal sealed class RegistryConfiguration
 {
     private const string Variable = "AWS_ECR_CONFIG";
 
-    private readonly List<(HostPattern Pattern, RegistrySection Section)> _registries = [];
+    private readonly List<ConfiguredSection> _sections = [];
     private readonly Dictionary<string, RegistrySection> _aliases = new(StringComparer.Ordinal);
     private readonly List<HostPattern[]> _allowed = [];
     private readonly Dictionary<string, string> _defaults = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed class RegistryConfiguration
             else if (RegistryConfigurationKeys.AliasHost(section) is { } host)
                 _aliases[host] = section;
             else
-                _registries.Add((new HostPattern(section.Header), section));
+                Add(section);
         }
     }
 
@@ -43,12 +43,16 @@ internal sealed class RegistryConfiguration
     /// <summary>Key and file of each of <see cref="Defaults"/>, by variable.</summary>
     public IReadOnlyDictionary<string, string> DefaultOrigins => _defaultOrigins;
 
-    /// <summary>Registries that the map names without a wildcard, aliases among them.</summary>
+    /// <summary>ECR registries that the map names without a wildcard, aliases among them.</summary>
     public IEnumerable<string> LiteralHosts =>
-        _registries
-            .Where(entry => entry.Pattern.IsLiteral)
+        _sections
+            .Where(entry => entry.Route is null && entry.Pattern.IsLiteral)
             .Select(entry => entry.Pattern.Text.ToLowerInvariant())
             .Concat(_aliases.Keys);
+
+    /// <summary>The sections that choose the credentials of their registries, in the order of the files.</summary>
+    public IEnumerable<(HostPattern Pattern, RegistryRoute Route)> Routes =>
+        _sections.Where(entry => entry.Route is not null).Select(entry => (entry.Pattern, entry.Route!));
 
     /// <exception cref="HelperException">A file cannot be read or a line of it makes no sense.</exception>
     public static RegistryConfiguration Load(EnvironmentSnapshot environment)
@@ -76,24 +80,36 @@ internal sealed class RegistryConfiguration
     public RegistrySection? SectionFor(EcrRegistry registry) =>
         registry.Alias is { } alias ? _aliases.GetValueOrDefault(alias) : SectionFor(registry.Host);
 
-    public RegistrySection? SectionFor(string host)
+    public RegistrySection? SectionFor(string host) =>
+        MostSpecific(_sections.Where(entry => entry.Route is null && entry.Pattern.Matches(host)))?.Section;
+
+    /// <summary>
+    /// What the most specific section chooses as the credentials of a server; null if that is an AWS identity, or if
+    /// there is no section. A registry of ECR is only what a section names as one, not part of <c>[*]</c>.
+    /// </summary>
+    public RegistryRoute? RouteFor(string serverUrl)
     {
-        RegistrySection? best = null;
-        int weight = -1;
-        foreach ((HostPattern pattern, RegistrySection section) in _registries)
-        {
-            if (!pattern.Matches(host) || pattern.Weight < weight)
-                continue;
-            (best, weight) = (section, pattern.Weight);
-        }
-        return best;
+        if (!RegistryHost.TryParse(serverUrl, out RegistryHost? host) || AliasFor(serverUrl) is not null)
+            return null;
+        bool isEcr = EcrRegistry.TryParse(serverUrl, out _);
+        return MostSpecific(
+            _sections.Where(entry =>
+                host.Spellings.Any(entry.Pattern.Matches)
+                && (entry.Route is null ? isEcr : !isEcr || RegistryShapes.IsNamedIn(entry.Pattern))
+            )
+        )?.Route;
     }
 
     /// <summary>
-    /// The ECR registry that a server URL names, or that its host stands for; null for any other registry.
+    /// The ECR registry that a server URL names, or that its host stands for; null for any other registry, and for one
+    /// whose credentials a section chooses.
     /// </summary>
-    public EcrRegistry? RegistryFor(string serverUrl) =>
-        EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry) ? registry : AliasFor(serverUrl);
+    public EcrRegistry? RegistryFor(string serverUrl)
+    {
+        if (RouteFor(serverUrl) is not null)
+            return null;
+        return EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry) ? registry : AliasFor(serverUrl);
+    }
 
     /// <summary>The ECR registry that a host stands for. Plain http never gets a token.</summary>
     public EcrRegistry? AliasFor(string serverUrl)
@@ -119,6 +135,17 @@ internal sealed class RegistryConfiguration
 
     public bool Allows(string host) =>
         _allowed.TrueForAll(list => Array.Exists(list, pattern => pattern.Matches(host)));
+
+    private void Add(RegistrySection section)
+    {
+        RegistryRoute? route = RegistryRoute.Of(section);
+        HostPattern pattern = route is null ? new HostPattern(section.Header) : RegistryRouteKeys.PatternOf(section);
+        _sections.Add(new ConfiguredSection(pattern, section, route));
+    }
+
+    /// <summary>The one that pins down most of a host; of two that pin down as much, the later one.</summary>
+    private static ConfiguredSection? MostSpecific(IEnumerable<ConfiguredSection> sections) =>
+        sections.Reverse().MaxBy(entry => entry.Pattern.Weight);
 
     private void AddDefaults(RegistrySection section)
     {
@@ -155,4 +182,6 @@ internal sealed class RegistryConfiguration
             );
         }
     }
+
+    private sealed record ConfiguredSection(HostPattern Pattern, RegistrySection Section, RegistryRoute? Route);
 }

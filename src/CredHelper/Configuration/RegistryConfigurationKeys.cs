@@ -46,25 +46,16 @@ internal static class RegistryConfigurationKeys
     {
         if (section.Header.Equals(DefaultHeader, StringComparison.OrdinalIgnoreCase))
         {
-            Known(section, [.. Settings, Allow, "ca_bundle", "https_proxy", "no_proxy"]);
-            if (
-                section.Values.TryGetValue(Allow, out MapValue allow)
-                && Patterns(allow.Text) is var patterns
-                && (patterns.Length == 0 || !patterns.All(HostPattern.IsWellFormed))
-            )
-            {
-                throw section.Error(
-                    allow.Line,
-                    "allow is a list of registry hosts, with * for any part",
-                    "allow = 123456789012.dkr.ecr.*.amazonaws.com, public.ecr.aws"
-                );
-            }
-
-            ValidateSettings(section);
+            ValidateDefaults(section);
             return;
         }
         bool alias = section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase);
-        Known(section, alias ? [.. Registry, "registry"] : Registry);
+        Known(section, alias ? [.. Registry, "registry"] : [.. Registry, .. RegistryRouteKeys.All]);
+        if (!alias && RegistryRouteKeys.IsIn(section))
+        {
+            RegistryRouteKeys.Validate(section);
+            return;
+        }
         if (alias)
         {
             ValidateAlias(section);
@@ -84,11 +75,30 @@ internal static class RegistryConfigurationKeys
                 $"[{ForeignText.Clean(section.Header)}] names no ECR registry"
                     + $"{(NearRegistry.WhyNot(section.Header) is { } why ? $": {why}" : "")}",
                 "write a registry such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, with * for any "
-                    + "part; another name for one is an [alias \"host\"]"
+                    + "part; another name for one is an [alias \"host\"], another registry needs a key such as helper"
             );
         }
 
         ValidateValues(section);
+    }
+
+    private static void ValidateDefaults(RegistrySection section)
+    {
+        Known(section, [.. Settings, Allow, "ca_bundle", "https_proxy", "no_proxy"]);
+        if (
+            section.Values.TryGetValue(Allow, out MapValue allow)
+            && Patterns(allow.Text) is var patterns
+            && (patterns.Length == 0 || !patterns.All(HostPattern.IsWellFormed))
+        )
+        {
+            throw section.Error(
+                allow.Line,
+                "allow is a list of registry hosts, with * for any part",
+                "allow = 123456789012.dkr.ecr.*.amazonaws.com, public.ecr.aws"
+            );
+        }
+
+        ValidateSettings(section);
     }
 
     /// <summary>The host of an <c>[alias "host"]</c>, in lower case; null for other sections.</summary>

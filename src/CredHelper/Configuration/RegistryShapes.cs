@@ -12,6 +12,9 @@ internal static class RegistryShapes
     private const string Account = "DDDDDDDDDDDD";
     private const int LongestHost = 253;
 
+    /// <summary>What every name of ECR's has one of, and no other registry.</summary>
+    private static readonly string[] OwnParts = [".dkr.ecr", ".dkr-ecr", .. EcrRegistry.PublicHosts];
+
     private static readonly string[] All =
     [
         .. EcrRegistry.PublicHosts,
@@ -30,6 +33,13 @@ internal static class RegistryShapes
         pattern.IsLiteral
             ? EcrRegistry.TryParse(pattern.Text, out _)
             : pattern.Text.Length <= LongestHost && Array.Exists(All, shape => Overlap(pattern.Text, shape));
+
+    /// <summary>
+    /// Whether a pattern names registries of ECR as such, and does not merely match them, as <c>*</c> and
+    /// <c>*.amazonaws.com</c> do.
+    /// </summary>
+    public static bool IsNamedIn(HostPattern pattern) =>
+        Has(pattern) && Array.Exists(OwnParts, part => pattern.Text.Contains(part, StringComparison.Ordinal));
 
     private static string RegionOf(Partition partition) =>
         (partition.RegionPrefix.Length > 0 ? partition.RegionPrefix : "LL-") + "W-N";

@@ -1,5 +1,6 @@
 using CredHelper.Aws.Ecr;
 using CredHelper.Configuration;
+using CredHelper.Diagnostics;
 using CredHelper.Platform;
 using CredHelper.PullResolution;
 using CredHelper.Registry;
@@ -10,6 +11,7 @@ namespace CredHelper.Doctor;
 internal sealed class CheckContext
 {
     private readonly Lazy<IReadOnlyList<JudgedImage>> _resolutions;
+    private readonly IReadOnlyList<EcrRegistry> _registries;
     private readonly Dictionary<PullView, IPullResolution> _choices = [];
 
     /// <param name="images">Images or registries as they were given; of the configuration where none were.</param>
@@ -40,7 +42,7 @@ internal sealed class CheckContext
         Images = [.. Views.SelectMany(view => view.Images).Distinct()];
         // Images of a runner's configuration are images, whatever they look like.
         _resolutions = new(() => [.. Views.SelectMany(view => Resolve(view, areArguments: !isConfigured))]);
-        Registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
+        _registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
 
     public PullClient Client { get; }
@@ -51,8 +53,15 @@ internal sealed class CheckContext
 
     public IReadOnlyList<string> Images { get; }
 
-    /// <summary>Those of the images that are ECR's.</summary>
-    public IReadOnlyList<EcrRegistry> Registries { get; }
+    /// <summary>Those of the images that are ECR's, and get their credentials from AWS.</summary>
+    public IReadOnlyList<EcrRegistry> Registries =>
+        [.. _registries.Where(registry => Helper?.Configuration.RouteFor(registry.Host) is null)];
+
+    /// <summary>
+    /// What the registry configuration chooses for a key that a client asks this program for; null if that is nothing.
+    /// </summary>
+    public RegistryRoute? RouteFor(string? helper, string key) =>
+        helper == HelperName.Short ? Helper?.Configuration.RouteFor(key) : null;
 
     public HelperRuns Helpers { get; }
 

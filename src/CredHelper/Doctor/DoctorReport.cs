@@ -62,7 +62,8 @@ internal sealed class DoctorReport(bool asJson)
         {
             string table = ResolutionTable.Of(
                 view.Select(image => image.Resolution),
-                context.Client.Kind == ClientKind.GitLabRunner
+                context.Client.Kind == ClientKind.GitLabRunner,
+                candidate => context.RouteFor(candidate.Helper, candidate.Key)?.ToString()
             );
             Terminal.Write($"\n{(view.Key.IsOneOfSeveral ? $"{view.Key.Title}:\n" : "")}{table}");
         }
@@ -128,7 +129,11 @@ internal sealed class DoctorReport(bool asJson)
             writer.WriteStartObject();
             Write(writer, image.View.Runners);
             writer.WritePropertyName("resolution");
-            ResolutionTable.Write(writer, image.Resolution);
+            ResolutionTable.Write(
+                writer,
+                image.Resolution,
+                candidate => context.RouteFor(candidate.Helper, candidate.Key)?.ToString()
+            );
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

@@ -108,7 +108,9 @@ internal sealed class EnvironmentLogins
             .Distinct();
 
     private IReadOnlyList<EnvironmentEntry> EntriesFor(string serverUrl) =>
-        IsEnabled && RegistryHost.TryParse(serverUrl, out RegistryHost? host)
+        IsEnabled
+        && RegistryHost.TryParse(serverUrl, out RegistryHost? host)
+        && !RegistryHost.IsDockerHubToken(serverUrl)
             ? [.. _entries.Where(entry => entry.Host == host), .. HostNamedVariables.EntriesFor(_environment, host)]
             : [];
 }

@@ -3,6 +3,7 @@ using CredHelper.CredentialStore;
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
 using CredHelper.JobEnvironment;
+using CredHelper.Processes;
 using CredHelper.Protocol;
 
 namespace CredHelper.Logins;
@@ -31,9 +32,19 @@ internal sealed class LoginExplanation
     /// <summary>Names and values; empty if no source has credentials for the server.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(HelperContext context, string serverUrl)
     {
-        (string Name, string Value)[] facts = [.. new LoginExplanation(context, serverUrl).Facts()];
+        (string Name, string Value)[] facts = context.Configuration.RouteFor(serverUrl) is { } route
+            ? [("decided by", route.Origin), ("answer", AnswerOf(context, route))]
+            : [.. new LoginExplanation(context, serverUrl).Facts()];
         return facts.Length > 0 ? [("registry", ForeignText.Clean(serverUrl)), .. facts] : [];
     }
+
+    private static string AnswerOf(HelperContext context, RegistryRoute route) =>
+        route.Helper is null ? route.Choice : WhereIs(context, route.Choice);
+
+    private static string WhereIs(HelperContext context, string program) =>
+        SearchPath.Find(context.Caller, program) is { } path
+            ? $"{program} is run ({path})"
+            : $"none: {program} is not in PATH";
 
     private IEnumerable<(string Name, string Value)> Facts()
     {
@@ -55,7 +66,7 @@ internal sealed class LoginExplanation
             return "credentials stored by docker login";
         if (_environment.Find(_serverUrl) is { } login)
             return OriginOf(login);
-        if (FallbackHelper.Of(_context) is { } fallback)
+        if (OtherHelper.Fallback(_context) is { } fallback)
             return $"{fallback.Program} is run, then docker's config.json is read";
         return DockerLogins.Find(_context.Environment, _serverUrl) is { } found && !_environment.IsOfAnotherJob(found)
             ? "docker's config.json"

@@ -12,8 +12,9 @@ namespace CredHelper.Logins;
 
 /// <summary>
 /// Credentials of registries other than ECR, so that <c>docker login registry.gitlab.com</c> works if this helper is
-/// the <c>credsStore</c>: our own credential store, then the variables of a CI job, then the fallback helper, then the
-/// logins in docker's own file. The token of another job counts in none of them.
+/// the <c>credsStore</c>: what a section of the registry configuration chooses, else our own credential store, then the
+/// variables of a CI job, then the fallback helper, then the logins in docker's own file. The token of another job
+/// counts in none of them.
 /// </summary>
 internal sealed class LoginService(HelperContext context)
 {
@@ -21,12 +22,15 @@ internal sealed class LoginService(HelperContext context)
         context.Caller,
         context.Settings.UsesEnvironmentLogins
     );
+    private readonly RoutedLogins _routed = new(context);
 
     /// <summary>Null if no source has credentials for the server.</summary>
-    /// <exception cref="HelperException">The fallback helper fails, or the variables that name the server cannot be
-    /// used and no other source has credentials.</exception>
+    /// <exception cref="HelperException">Another helper fails, or what names the server cannot be used and no other
+    /// source has credentials.</exception>
     public Credential? Find(string serverUrl)
     {
+        if (context.Configuration.RouteFor(serverUrl) is { } route)
+            return _routed.Find(route, serverUrl) is { } routed && !_environment.IsOfAnotherJob(routed) ? routed : null;
         context.Log.Write(
             $"{ForeignText.Clean(serverUrl)}: no registry of ECR"
                 + $"{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that "
@@ -49,7 +53,7 @@ internal sealed class LoginService(HelperContext context)
             context.Log.Write($"credentials of the environment: {login.Origin}");
             yield return login.For(serverUrl);
         }
-        if (FallbackHelper.Of(context)?.Get(serverUrl) is { } kept)
+        if (OtherHelper.Fallback(context)?.Get(serverUrl) is { } kept)
             yield return kept;
         if (DockerLogins.Find(context.Environment, serverUrl) is { } dockers)
             yield return dockers;
@@ -59,13 +63,18 @@ internal sealed class LoginService(HelperContext context)
     /// <exception cref="HelperException">It cannot be stored; docker login must fail then.</exception>
     public string? Store(Credential login)
     {
+        if (context.Configuration.RouteFor(login.ServerUrl) is { } route)
+        {
+            _routed.Store(route, login);
+            return null;
+        }
         if (IsInEnvironment(login))
         {
             // An older login of ours would win over it.
             StoredCredentials.OpenExisting(context.Environment)?.Remove(login.ServerUrl);
             return null;
         }
-        if (FallbackHelper.Of(context) is { } fallback)
+        if (OtherHelper.Fallback(context) is { } fallback)
         {
             fallback.Store(login);
             // An older login of ours would win over the new one.
@@ -89,15 +98,23 @@ internal sealed class LoginService(HelperContext context)
             + "name of a credential helper, such as pass, to keep them there.";
     }
 
-    /// <exception cref="HelperException">The fallback helper fails, or the credentials are still there.</exception>
+    /// <exception cref="HelperException">Another helper fails, or the credentials are still there.</exception>
     public void Erase(string serverUrl)
     {
         StoredCredentials.OpenExisting(context.Environment)?.Remove(serverUrl);
-        FallbackHelper.Of(context)?.Erase(serverUrl);
+        if (context.Configuration.RouteFor(serverUrl) is { } route)
+        {
+            _routed.Erase(route, serverUrl);
+            return;
+        }
+        OtherHelper.Fallback(context)?.Erase(serverUrl);
     }
 
     /// <summary>Server URLs with their user names, each source behind the one that a get prefers.</summary>
     public IEnumerable<(string ServerUrl, string Username)> List() =>
+        _routed.List().Concat(Unrouted().Where(login => context.Configuration.RouteFor(login.ServerUrl) is null));
+
+    private IEnumerable<(string ServerUrl, string Username)> Unrouted() =>
         OfThisJob(StoredCredentials.OpenExisting(context.Environment)?.All() ?? [])
             .Concat(_environment.All().Select(login => (login.Host.DockerKey, login.Username)))
             .Concat(FallbackLogins())
@@ -115,7 +132,7 @@ internal sealed class LoginService(HelperContext context)
     {
         try
         {
-            return FallbackHelper.Of(context)?.List() ?? [];
+            return OtherHelper.Fallback(context)?.List() ?? [];
         }
         catch (HelperException exception)
         {

@@ -10,7 +10,8 @@ internal static class ResolutionTable
 
     /// <param name="isRunner">Whether a runner signs in, with what it finds, or docker and podman, with what a login
     /// left.</param>
-    public static string Of(IEnumerable<ImageResolution> resolutions, bool isRunner)
+    /// <param name="routeOf">Where this program passes a request on to, for people; null if it answers itself.</param>
+    public static string Of(IEnumerable<ImageResolution> resolutions, bool isRunner, Func<Candidate, string?> routeOf)
     {
         var text = new StringBuilder();
         foreach (ImageResolution resolution in resolutions)
@@ -21,6 +22,8 @@ internal static class ResolutionTable
                 rows.Add(Row(resolution.Candidates[i], i == resolution.Winner));
             if (rows.Count > 1)
                 Append(text, rows);
+            foreach (string route in resolution.Candidates.Select(routeOf).OfType<string>().Distinct())
+                text.Append($"  route: {route}\n");
             foreach (DroppedSource dropped in resolution.Dropped)
                 text.Append($"  {dropped.Source} is passed over whole: {dropped.Reason} (said by: {dropped.SaidBy})\n");
             text.Append(
@@ -45,7 +48,7 @@ internal static class ResolutionTable
             _ => isRunner ? "config file" : "manual variable (kept by docker login)",
         };
 
-    public static void Write(Utf8JsonWriter writer, ImageResolution resolution)
+    public static void Write(Utf8JsonWriter writer, ImageResolution resolution, Func<Candidate, string?> routeOf)
     {
         writer.WriteStartObject();
         writer.WriteString("image", resolution.Image);
@@ -57,6 +60,8 @@ internal static class ResolutionTable
             writer.WriteString("key", candidate.Key);
             writer.WriteString("via", candidate.Via);
             writer.WriteString("helper", candidate.Helper);
+            if (routeOf(candidate) is { } route)
+                writer.WriteString("route", route);
             writer.WriteString("username", candidate.Username);
             writer.WriteString("outcome", candidate.OutcomeText);
             writer.WriteEndObject();

@@ -109,6 +109,7 @@ internal sealed class TokenService(HelperContext context)
         }
         hosts.UnionWith(context.Configuration.LiteralHosts.Where(context.Configuration.Allows));
         hosts.UnionWith(new DefaultRegistries(context, cache, cacheKey).Hosts());
+        hosts.RemoveWhere(host => context.Configuration.RouteFor(host) is not null);
         return hosts;
     }
 

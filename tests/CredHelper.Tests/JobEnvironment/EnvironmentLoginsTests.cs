@@ -84,6 +84,12 @@ public sealed class EnvironmentLoginsTests
     public void AreFoundForTheRegistryThatTheyName(string variables, string server, string login) =>
         Assert.Equal(login, Find(variables, server));
 
+    [Theory]
+    [InlineData("https://index.docker.io/v1/refresh-token")]
+    [InlineData("https://index.docker.io/v1/access-token")]
+    public void AreNoTokensOfDockersWebLogin(string key) =>
+        Assert.Null(Find("DOCKER_REGISTRY=docker.io;DOCKER_REGISTRY_USER=u;DOCKER_REGISTRY_PASS=p;DOCKER__USR=u", key));
+
     /// <summary>The cases of docker-credential-env's own tests, and ports.</summary>
     [Theory]
     [InlineData("DOCKER_example_com_USR=u;DOCKER_example_com_PSW=p", "example.com", "u:p")]

@@ -47,9 +47,15 @@ public sealed class RegistryHostTests
     [InlineData("k8s.example.com\u212A")]
     [InlineData("$CI_REGISTRY")]
     [InlineData("[MASKED]")]
-    [InlineData("https://index.docker.io/v1/refresh-token")]
-    [InlineData("https://index.docker.io/v1/access-token")]
     public void IsNotReadFromAnythingElse(string url) => Assert.False(RegistryHost.TryParse(url, out _));
+
+    [Theory]
+    [InlineData("https://index.docker.io/v1/refresh-token", true)]
+    [InlineData("https://index.docker.io/v1/access-token/", true)]
+    [InlineData("https://index.docker.io/v1/", false)]
+    [InlineData("registry.example.com/v1/access-token", false)]
+    public void MayStandInTheKeyOfATokenOfDockerHub(string url, bool isToken) =>
+        Assert.Equal(isToken, RegistryHost.IsDockerHubToken(url));
 
     [Theory]
     [InlineData("registry-1.docker.io", "https://index.docker.io/v1/")]

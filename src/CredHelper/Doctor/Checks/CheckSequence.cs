@@ -18,6 +18,7 @@ internal static class CheckSequence
         new StoredCredentialsCheck(),
         new SettingsCheck(),
         new EnvironmentLoginsCheck(),
+        new RouteCheck(),
         new StoreRegionCheck(),
         new IdentityCheck(),
         new EndpointCheck(),

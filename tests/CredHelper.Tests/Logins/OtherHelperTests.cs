@@ -8,11 +8,11 @@ using CredHelper.Protocol;
 namespace CredHelper.Tests.Logins;
 
 /// <summary>Another credential helper, named by AWS_ECR_FALLBACK, keeps the logins of other registries.</summary>
-public sealed class FallbackHelperTests : IDisposable
+public sealed class OtherHelperTests : IDisposable
 {
     private readonly Home _home = new();
 
-    public FallbackHelperTests() => Programs.RequireLinux();
+    public OtherHelperTests() => Programs.RequireLinux();
 
     public void Dispose() => _home.Dispose();
 
@@ -29,8 +29,8 @@ public sealed class FallbackHelperTests : IDisposable
             File.SetUnixFileMode(path, mode);
     }
 
-    private FallbackHelper Helper(params (string Name, string Value)[] variables) =>
-        FallbackHelper.Of(
+    private OtherHelper Helper(params (string Name, string Value)[] variables) =>
+        OtherHelper.Fallback(
             HelperContext.Start(
                 _home.Environment([("PATH", Bin + ":/usr/bin:/bin"), ("AWS_ECR_FALLBACK", "other"), .. variables])
             )
@@ -81,7 +81,7 @@ public sealed class FallbackHelperTests : IDisposable
             exit 0
             """
         );
-        FallbackHelper helper = Helper();
+        OtherHelper helper = Helper();
         helper.Store(new Credential("host", "u", "p"));
         helper.Erase("host");
         Assert.Equal(("https://host", "user"), Assert.Single(helper.List()));
@@ -117,7 +117,7 @@ public sealed class FallbackHelperTests : IDisposable
     [Fact]
     public void IsNotAskedByAProcessThatAHelperStarted() =>
         Assert.Null(
-            FallbackHelper.Of(
+            OtherHelper.Fallback(
                 HelperContext.Start(_home.Environment(("AWS_ECR_FALLBACK", "other"), (ChildProcess.GuardVariable, "1")))
             )
         );

@@ -12,25 +12,41 @@ namespace CredHelper.Logins;
 
 /// <summary>
 /// Another docker credential helper (<c>pass</c>, <c>secretservice</c>, <c>osxkeychain</c>, <c>wincred</c>, …) that
-/// keeps the logins of registries that are not ECR, named by <c>AWS_ECR_FALLBACK</c>.
+/// keeps credentials of other registries: the fallback, named by <c>AWS_ECR_FALLBACK</c>, or one that a section of the
+/// registry configuration names.
 /// </summary>
-internal sealed class FallbackHelper
+internal sealed class OtherHelper
 {
-    private readonly HelperContext _context;
+    private const string FallbackVariable = "AWS_ECR_FALLBACK";
 
-    private FallbackHelper(HelperContext context, string name)
+    private readonly HelperContext _context;
+    private readonly string _origin;
+    private readonly string _removal;
+
+    private OtherHelper(HelperContext context, string name, string origin, string removal)
     {
         _context = context;
+        _origin = origin;
+        _removal = removal;
         Program = HelperName.Prefix + name;
     }
 
     public string Program { get; }
 
-    /// <summary>The configured helper; null where none is, or where we were called by it.</summary>
-    public static FallbackHelper? Of(HelperContext context) =>
-        context.Settings.Fallback is { } name && context.Environment[ChildProcess.GuardVariable] is null
-            ? new FallbackHelper(context, name)
+    /// <summary>The fallback helper; null if there is none, or if a helper called us.</summary>
+    public static OtherHelper? Fallback(HelperContext context) =>
+        context.Settings.Fallback is { } name && !IsCalledByHelper(context)
+            ? new OtherHelper(context, name, FallbackVariable, $"unset {FallbackVariable}")
             : null;
+
+    /// <summary>The helper that a section names; null if it names none, or if a helper called us.</summary>
+    public static OtherHelper? Of(HelperContext context, RegistryRoute route) =>
+        route.Helper is { } name && !IsCalledByHelper(context)
+            ? new OtherHelper(context, name, route.Origin, $"remove {route.Origin}")
+            : null;
+
+    private static bool IsCalledByHelper(HelperContext context) =>
+        context.Environment[ChildProcess.GuardVariable] is not null;
 
     /// <summary>Null where it has no credentials for the server.</summary>
     /// <exception cref="HelperException">It is missing or fails.</exception>
@@ -77,9 +93,10 @@ internal sealed class FallbackHelper
     }
 
     /// <summary>Server URLs with their user names.</summary>
-    public IReadOnlyList<(string ServerUrl, string Username)> List()
+    /// <param name="deadline">Null for that of a helper that may prompt a person.</param>
+    public IReadOnlyList<(string ServerUrl, string Username)> List(TimeSpan? deadline = null)
     {
-        ChildResult result = Run("list", "unused\n");
+        ChildResult result = Run("list", "unused\n", deadline);
         if (result.ExitCode != 0)
             throw Failed("list", result);
         try
@@ -101,17 +118,17 @@ internal sealed class FallbackHelper
         }
     }
 
-    private ChildResult Run(string verb, string input)
+    private ChildResult Run(string verb, string input, TimeSpan? deadline = null)
     {
         string path =
             SearchPath.Find(_context.Caller, Program)
             ?? throw new HelperException(
                 FailureKind.Configuration,
-                $"{Program} (AWS_ECR_FALLBACK) is not in PATH",
-                $"install {Program}, or unset AWS_ECR_FALLBACK"
+                $"{Program} ({_origin}) is not in PATH",
+                $"install {Program}, or {_removal}"
             );
-        _context.Log.Write($"fallback: {path} {verb}");
-        return ChildProcess.Run(_context.Caller, path, [verb], input, _context.Settings.FallbackDeadline);
+        _context.Log.Write($"{_origin}: {path} {verb}");
+        return ChildProcess.Run(_context.Caller, path, [verb], input, deadline ?? _context.Settings.FallbackDeadline);
     }
 
     private HelperException Failed(string verb, ChildResult result)
@@ -120,7 +137,7 @@ internal sealed class FallbackHelper
         return new HelperException(
             FailureKind.Other,
             $"{Program} {verb} failed with exit code {result.ExitCode}: {said}",
-            $"run {Program} {verb} by hand, or unset AWS_ECR_FALLBACK"
+            $"run {Program} {verb} by hand, or {_removal}"
         );
     }
 }

@@ -1,0 +1,126 @@
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
+using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Protocol;
+
+namespace CredHelper.Logins;
+
+/// <summary>Credentials of registries whose source a section of the registry configuration chooses.</summary>
+internal sealed class RoutedLogins(HelperContext context)
+{
+    /// <summary>Null if the choice has no credentials for the server.</summary>
+    /// <exception cref="HelperException">The helper fails, or the file or the variables cannot be used.</exception>
+    public Credential? Find(RegistryRoute route, string serverUrl)
+    {
+        context.Log.Write($"{ForeignText.Clean(serverUrl)}: {route}");
+        if (route.Helper is not null)
+            return OtherHelper.Of(context, route)?.Get(serverUrl);
+        // The key of a token of docker's web login is no registry that a password is for.
+        return RegistryHost.IsDockerHubToken(serverUrl) ? null : Own(route, serverUrl);
+    }
+
+    /// <exception cref="HelperException">The helper fails, or nothing can be stored for the server.</exception>
+    public void Store(RegistryRoute route, Credential login)
+    {
+        if (OtherHelper.Of(context, route) is { } helper)
+        {
+            helper.Store(login);
+            return;
+        }
+        Credential? own = route.Helper is null ? Own(route, login.ServerUrl) : null;
+        if (own is null || own.Username != login.Username || own.Secret != login.Secret)
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{route.Origin} chooses the credentials of {ForeignText.Clean(login.ServerUrl)}, so others cannot be "
+                    + "stored",
+                $"remove {route.Origin}, or set helper there"
+            );
+        }
+    }
+
+    /// <summary>What a section itself holds is not erased, and that is no failure.</summary>
+    /// <exception cref="HelperException">The helper fails.</exception>
+    public void Erase(RegistryRoute route, string serverUrl) => OtherHelper.Of(context, route)?.Erase(serverUrl);
+
+    /// <summary>
+    /// What sections of single hosts hold, and what the helpers list of the registries that are routed to them. All
+    /// helpers run at once; one that fails costs its part and one line.
+    /// </summary>
+    public IEnumerable<(string ServerUrl, string Username)> List()
+    {
+        (HostPattern Pattern, RegistryRoute Route)[] routes = [.. context.Configuration.Routes];
+        Task<IReadOnlyList<(string ServerUrl, string Username)>>[] lists =
+        [
+            .. routes
+                .Select(entry => entry.Route)
+                .DistinctBy(route => route.Helper)
+                .Where(route => route.Helper is not null)
+                .Select(route => Task.Run(() => ListOf(route))),
+        ];
+        return routes
+            .Where(entry => entry.Pattern.IsLiteral && entry.Route.Helper is null)
+            .Select(entry => OwnOf(entry.Pattern, entry.Route))
+            .OfType<Credential>()
+            .Select(login => (login.ServerUrl, login.Username))
+            .Concat(Task.WhenAll(lists).GetAwaiter().GetResult().SelectMany(list => list));
+    }
+
+    private IReadOnlyList<(string ServerUrl, string Username)> ListOf(RegistryRoute route)
+    {
+        try
+        {
+            IReadOnlyList<(string ServerUrl, string Username)> all =
+                OtherHelper.Of(context, route)?.List(context.Settings.ListDeadline) ?? [];
+            return [.. all.Where(login => context.Configuration.RouteFor(login.ServerUrl)?.Helper == route.Helper)];
+        }
+        catch (HelperException exception)
+        {
+            FailureLine.Of("list", exception).WriteToError();
+            return [];
+        }
+    }
+
+    private Credential? OwnOf(HostPattern pattern, RegistryRoute route)
+    {
+        if (!RegistryHost.TryParse(pattern.Text, out RegistryHost? host))
+            return null;
+        try
+        {
+            return Own(route, host.DockerKey);
+        }
+        catch (HelperException exception)
+        {
+            FailureLine.Of("list", exception).WriteToError();
+            return null;
+        }
+    }
+
+    private Credential? Own(RegistryRoute route, string serverUrl)
+    {
+        if (route is { Username: { } username, PasswordFile: { } file })
+        {
+            string path =
+                context.Caller.ExpandHome(file)
+                ?? throw new HelperException(
+                    FailureKind.Configuration,
+                    $"password_file of {route.Origin} is below a home directory, and there is none",
+                    "set HOME, or write an absolute path"
+                );
+            return new Credential(serverUrl, username, PasswordFile.Read(path, route.Origin));
+        }
+        return route is { UsernameVariable: { } user, PasswordVariable: { } password }
+            ? new Credential(serverUrl, Variable(route, user), Variable(route, password))
+            : null;
+    }
+
+    private string Variable(RegistryRoute route, string name) =>
+        context.Caller[name]?.TrimEnd('\r', '\n') is { Length: > 0 } value
+            ? value
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"{route.Origin} takes credentials from {name}, which is empty or not set",
+                $"set {name}; a protected variable is empty on branches and tags that are not protected"
+            );
+}

@@ -30,6 +30,7 @@ internal static class SetupDocker
               {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1 --registry public.ecr.aws
               {HelperName.Program} setup {Name} --registry 210987654321/us-east-1=build
               {HelperName.Program} setup {Name} --creds-store --region eu-west-1
+              {HelperName.Program} setup {Name} --creds-store --region eu-west-1 --route '*.gcr.io=gcloud'
               {HelperName.Program} setup {Name} --from-aws-config --dry-run
               {HelperName.Program} setup {Name} --undo
             """
@@ -55,13 +56,21 @@ internal static class SetupDocker
         HomeSettings home = new(environment, ConfigPath(environment))
         {
             Registries = registries,
+            Routes = options.RoutesOf(call),
             AsCredsStore = call.GetValue(options.CredsStore),
             Region = options.RegionOf(call),
         };
-        ClientSetup setup = options.ClientSetupOf(call, ClientKind.Docker, environment, registries, report);
+        ClientSetup setup = options.ClientSetupOf(
+            call,
+            ClientKind.Docker,
+            environment,
+            registries,
+            report,
+            home.AsCredsStore
+        );
         if (call.GetValue(options.Undo))
             return setup.Undo(home.Files(), isWhole: false);
-        bool writesHome = registries.Count > 0 || home.AsCredsStore;
+        bool writesHome = registries.Count > 0 || home.Routes.Count > 0 || home.AsCredsStore;
         if (!writesHome && setup.InstallTo is null)
         {
             throw new HelperException(

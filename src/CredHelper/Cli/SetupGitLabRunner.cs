@@ -42,10 +42,11 @@ internal static class SetupGitLabRunner
         if (call.GetValue(runnerOptions.HandOver) is { } misplaced)
             return MisplacedConfig.HandOver(misplaced, mode, call.GetValue(options.Undo));
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
+        IReadOnlyList<RouteArgument> routes = options.RoutesOf(call);
         bool asStore = call.GetValue(options.CredsStore);
         bool isUndo = call.GetValue(options.Undo);
         if (!isUndo)
-            RequirePurpose(call, options, runnerOptions, registries.Count > 0 || asStore);
+            RequirePurpose(call, options, runnerOptions, registries.Count > 0 || routes.Count > 0 || asStore);
         if (call.GetValue(runnerOptions.Print) is { } what)
             return RunnerPrinting.Print(what, registries, asStore, options.RegionOf(call));
 
@@ -53,6 +54,7 @@ internal static class SetupGitLabRunner
         var setup = new RunnerSetup(caller, FindManager(call, runnerOptions, caller), mode)
         {
             Registries = registries,
+            Routes = routes,
             AsCredsStore = asStore,
             Region = options.RegionOf(call),
             InstallTo = call.GetValue(options.InstallTo),

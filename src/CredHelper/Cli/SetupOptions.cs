@@ -34,6 +34,15 @@ internal sealed class SetupOptions
             HelpName = "HOST[=PROFILE|=ROLE_ARN]",
         };
 
+    public Option<string[]> Routes { get; } =
+        new("--route")
+        {
+            Description =
+                "Another credential helper for registries other than ECR, by host or pattern, such as "
+                + "'*.gcr.io=gcloud'. May be given several times.",
+            HelpName = "PATTERN=HELPER",
+        };
+
     public Option<bool> CredsStore { get; } =
         new("--creds-store") { Description = "Have docker ask for every registry, and keep its other logins." };
 
@@ -65,7 +74,7 @@ internal sealed class SetupOptions
     /// <summary>For clients that know no <c>credsStore</c>.</summary>
     public void AddWithoutStoreTo(Command command, params IEnumerable<Option> more)
     {
-        foreach (Option option in (Option[])[Registries, InstallTo, NoCheck, .. more, DryRun, Undo, Yes, Json])
+        foreach (Option option in (Option[])[Registries, Routes, InstallTo, NoCheck, .. more, DryRun, Undo, Yes, Json])
             command.Add(option);
     }
 
@@ -77,15 +86,22 @@ internal sealed class SetupOptions
         ClientKind client,
         EnvironmentSnapshot environment,
         IReadOnlyList<RegistryArgument> registries,
-        SetupReport report
+        SetupReport report,
+        bool isAskedForAll
     ) =>
         new(client, environment, ModeOf(call), report)
         {
             Registries = registries,
+            Routes = RoutesOf(call),
+            IsAskedForAll = isAskedForAll,
             InstallTo = call.GetValue(InstallTo),
             IsChecked = !call.GetValue(NoCheck),
             Region = RegionOf(call),
         };
+
+    /// <exception cref="HelperException">One of them is not a pattern and a helper.</exception>
+    public IReadOnlyList<RouteArgument> RoutesOf(ParseResult call) =>
+        [.. (call.GetValue(Routes) ?? []).Select(RouteArgument.Parse).Distinct()];
 
     /// <exception cref="HelperException">One of them is none, or two say different things of one registry.</exception>
     public IReadOnlyList<RegistryArgument> RegistriesOf(ParseResult call)

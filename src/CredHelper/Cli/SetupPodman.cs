@@ -30,6 +30,7 @@ internal static class SetupPodman
             Examples:
               {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1
               sudo {HelperName.Program} setup {Name} --system
+              sudo {HelperName.Program} setup {Name} --system --route '*.gcr.io=gcloud'
               {HelperName.Program} setup {Name} --undo
             """
         )
@@ -50,12 +51,15 @@ internal static class SetupPodman
         HomeSettings home = new(environment, AuthFile(environment))
         {
             Registries = registries,
+            Routes = options.RoutesOf(call),
+            Client = ClientKind.Podman,
             IsConfigElsewhere = forSystem,
         };
-        ClientSetup setup = options.ClientSetupOf(call, ClientKind.Podman, environment, registries, report);
+        ClientSetup setup = options.ClientSetupOf(call, ClientKind.Podman, environment, registries, report, forSystem);
         if (call.GetValue(options.Undo))
             return setup.Undo(forSystem ? [(helpers.Path, FileFormat.Toml)] : home.Files(), isWhole: forSystem);
-        if (registries.Count == 0 && !forSystem && setup.InstallTo is null)
+        bool writesHome = registries.Count > 0 || home.Routes.Count > 0;
+        if (!writesHome && !forSystem && setup.InstallTo is null)
         {
             throw new HelperException(
                 FailureKind.Usage,
@@ -65,7 +69,7 @@ internal static class SetupPodman
         }
 
         if (!forSystem)
-            return setup.Apply(registries.Count > 0 ? home.Plan() : []);
+            return setup.Apply(writesHome ? home.Plan() : []);
         if (helpers.Overruling() is { } other)
         {
             report.Warn(

@@ -15,6 +15,11 @@ internal sealed class ClientSetup(
 {
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
+    public IReadOnlyList<RouteArgument> Routes { get; init; } = [];
+
+    /// <summary>Whether the client is to ask this program for every registry.</summary>
+    public bool IsAskedForAll { get; init; }
+
     /// <summary>The directory for the program; null if it is not to be installed.</summary>
     public string? InstallTo { get; init; }
 
@@ -37,7 +42,9 @@ internal sealed class ClientSetup(
 
     private IEnumerable<Obstacle> Obstacles(IReadOnlyList<PlannedChange> changes)
     {
-        IEnumerable<Obstacle> obstacles = IdentityObstacles.OfRegions(Registries, Region);
+        IEnumerable<Obstacle> obstacles = IdentityObstacles
+            .OfRegions(Registries, Region)
+            .Concat(RouteArgument.Obstacles(Routes, client, environment, IsAskedForAll));
         if (!IsChecked || changes.Count == 0)
             return obstacles;
         if (ProgramObstacle.Of(environment, InstallTo) is { } program)
@@ -49,16 +56,17 @@ internal sealed class ClientSetup(
     public int Undo(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole)
     {
         var undo = new SetupUndo(environment, mode, report);
-        if (isWhole || Registries.Count == 0)
+        string[] named = [.. Registries.Select(one => one.Host), .. Routes.Select(route => route.Pattern)];
+        if (isWhole || named.Length == 0)
         {
             undo.Run(files, null);
         }
         else
         {
-            foreach (RegistryArgument registry in Registries)
-                undo.Run(files, registry.Host);
+            foreach (string registry in named)
+                undo.Run(files, registry);
         }
-        if (Registries.Count == 0)
+        if (named.Length == 0)
             InstalledProgram.Remove(environment, InstallTo ?? "/usr/local/bin", mode, report);
         report.Print(SetupReport.NothingToUndo);
         return 0;

@@ -23,6 +23,11 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
+    public IReadOnlyList<RouteArgument> Routes { get; init; } = [];
+
+    /// <summary>The client that reads the docker config, which decides how a registry is named there.</summary>
+    public ClientKind Client { get; init; } = ClientKind.Docker;
+
     /// <summary>
     /// Whether the docker config that names us is not in this home, so that it gets the identities alone.
     /// </summary>
@@ -78,7 +83,12 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             );
         }
 
-        List<DesiredValue> identities = [.. Identities(), .. Defaults(FallbackStore())];
+        List<DesiredValue> identities =
+        [
+            .. Identities(),
+            .. Routes.Select(route => route.InConfiguration),
+            .. Defaults(FallbackStore()),
+        ];
         if (identities.Count > 0)
         {
             changes.Add(
@@ -130,6 +140,8 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
                 registry.Host
             );
         }
+        foreach (DesiredValue value in Routes.Select(route => route.InCredHelpers(Client)).OfType<DesiredValue>())
+            yield return value;
         if (!AsCredsStore)
             yield break;
         string? store = JsonEdit.Unquote(config.Find("credsStore"));

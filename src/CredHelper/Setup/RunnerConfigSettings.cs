@@ -2,6 +2,7 @@ using CredHelper.Diagnostics;
 using CredHelper.Editing;
 using CredHelper.Errors;
 using CredHelper.GitLabRunner;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Setup;
 
@@ -19,6 +20,8 @@ internal sealed record RunnerConfigSettings(string Path)
     ];
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
+
+    public IReadOnlyList<RouteArgument> Routes { get; init; } = [];
 
     public bool AsCredsStore { get; init; }
 
@@ -132,6 +135,11 @@ internal sealed record RunnerConfigSettings(string Path)
             );
         }
 
+        IEnumerable<DesiredValue?> routed = Routes.Select(route =>
+            route.InCredHelpers(ClientKind.GitLabRunner, variable)
+        );
+        foreach (DesiredValue value in routed.OfType<DesiredValue>())
+            yield return value;
         if (AsCredsStore)
             yield return new DesiredValue([.. variable, "credsStore"], helper, "another helper stands there");
     }

@@ -18,6 +18,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
+    public IReadOnlyList<RouteArgument> Routes { get; init; } = [];
+
     public bool AsCredsStore { get; init; }
 
     public string? Region { get; init; }
@@ -42,13 +44,15 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         new(manager.Environment.Value, manager.DockerConfig)
         {
             Registries = Registries,
+            Routes = Routes,
+            Client = ClientKind.GitLabRunner,
             AsCredsStore = AsCredsStore,
             ForRunner = true,
             IsConfigElsewhere = InConfig,
             Region = Region,
         };
 
-    private bool WritesHome => Registries.Count > 0 || AsCredsStore;
+    private bool WritesHome => Registries.Count > 0 || Routes.Count > 0 || AsCredsStore;
 
     public int Apply()
     {
@@ -89,6 +93,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         return new RunnerConfigSettings(path)
         {
             Registries = Registries,
+            Routes = Routes,
             AsCredsStore = AsCredsStore,
             HasVariable = InConfig,
             Runner = Runner,
@@ -120,6 +125,12 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     private IEnumerable<Obstacle> Obstacles()
     {
         IEnumerable<Obstacle> obstacles = IsChild ? [] : IdentityObstacles.OfRegions(Registries, Region);
+        if (IsOurs)
+        {
+            obstacles = obstacles.Concat(
+                RouteArgument.Obstacles(Routes, ClientKind.GitLabRunner, Home.Environment, AsCredsStore)
+            );
+        }
         if (!IsChecked || !WritesHome)
             return obstacles;
         if (!IsChild && ProgramObstacle.Of(manager.Environment.Value, InstallTo) is { } program)
@@ -165,17 +176,15 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
 
     public int Undo()
     {
-        string?[] registries = Registries.Count == 0 ? [null] : [.. Registries.Select(registry => registry.Host)];
+        string?[] registries = [.. Registries.Select(one => one.Host), .. Routes.Select(route => route.Pattern)];
+        bool isWhole = registries.Length == 0;
+        if (isWhole)
+            registries = [null];
         foreach (string? registry in registries)
         {
             if (!IsOurs)
             {
-                new ManagerChild(
-                    manager,
-                    mode,
-                    _report,
-                    ["--undo", .. registry is null ? [] : (string[])["--registry", registry]]
-                ).Commit();
+                new ManagerChild(manager, mode, _report, ["--undo", .. ArgumentsFor(registry)]).Commit();
             }
             else
             {
@@ -185,7 +194,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             if (manager.Config is { } config)
                 new SetupUndo(caller, mode, _report).Run([(config.Value, FileFormat.RunnerConfig)], registry);
         }
-        if (Registries.Count == 0 && !IsChild)
+        if (isWhole && !IsChild)
         {
             if (IsOurs && manager.JobsConfig is { } moved)
                 MisplacedConfig.PutBack(moved, mode, _report);
@@ -194,6 +203,16 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         }
         _report.Print(SetupReport.NothingToUndo);
         return 0;
+    }
+
+    /// <summary>The option that names a registry or a route again; none for all of them.</summary>
+    private string[] ArgumentsFor(string? registry)
+    {
+        if (registry is null)
+            return [];
+        return Routes.FirstOrDefault(route => route.Pattern == registry) is { } route
+            ? ["--route", route.Text]
+            : ["--registry", registry];
     }
 
     /// <summary>
@@ -285,6 +304,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         [
             .. tries ? ["--install-to", InstallTo!] : (string[])[],
             .. Registries.SelectMany(registry => (string[])["--registry", registry.Text]),
+            .. Routes.SelectMany(route => (string[])["--route", route.Text]),
             .. AsCredsStore ? ["--creds-store"] : (string[])[],
             .. Region is not null ? ["--region", Region] : (string[])[],
             .. IsChecked ? [] : (string[])["--no-check"],

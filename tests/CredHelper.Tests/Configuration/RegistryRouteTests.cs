@@ -86,7 +86,7 @@ public sealed class RegistryRouteTests
     [InlineData("[ghcr.io]\nhelper = ecr-login", 2, "helper = ecr-login is not the name of another helper")]
     [InlineData("[ghcr.io]\nhelper = docker-credential-pass", 2, "is not the name of another helper")]
     [InlineData("[ghcr.io]\nhelper = ../pass", 2, "is not the name of another helper")]
-    [InlineData("[ghcr.io]\nhelper = pass\nanonymous = true", 2, "exclude each other")]
+    [InlineData("[ghcr.io]\nhelper = pass\nanonymous = true", 3, "exclude each other")]
     [InlineData("[ghcr.io]\nhelper = pass\nprofile = x", 3, "helper and profile exclude each other")]
     [InlineData("[ghcr.io]\nusername = me", 2, "username needs password_file")]
     [InlineData("[ghcr.io]\npassword_file = /x", 2, "password_file needs username")]

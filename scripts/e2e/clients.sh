@@ -89,6 +89,13 @@ put_into_registry() { # REPOSITORY TAG
     skopeo copy --dest-tls-verify=false "oci:$WORK/image" "docker://${REGISTRY#http://}/$1:$2"
 }
 
+# The digest under which a registry has an image.
+digest_in_registry() { # REPOSITORY TAG
+    curl -fsSI --noproxy '*' -H 'Accept: application/vnd.oci.image.manifest.v1+json' \
+        -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "$REGISTRY/v2/$1/manifests/$2" |
+        tr -d '\r' | sed -n 's/^docker-content-digest: //Ip'
+}
+
 # The program in a client's image is the one that was put there. No container is started.
 greets() { # CLIENT IMAGE
     local container

@@ -1,14 +1,18 @@
 # shellcheck shell=bash
-# The pipelines of docs/gitlab, the very files, run with real clients: the job token, variables with a password, roles by
-# ID tokens, promotion. What the runner does around a job is in pipeline.py.
+# The pipelines of docs/gitlab, the very files, and the CI/CD components of templates, run with real clients: the job token,
+# variables with a password, roles by ID tokens, promotion. What the runner does around a job is in pipeline.py, what GitLab
+# does with a component in component.py. No login stands in any of them.
 
 PIPELINES=$SCRIPTS/../docs/gitlab
+COMPONENTS=$SCRIPTS/../templates
 
 gitlab_tests() {
     if ! python3 -c 'import yaml' 2>/dev/null; then
         skip "pipelines" "python3-yaml is missing"
         return
     fi
+    check "pipelines: none of them logs in" no_login_in "$PIPELINES"/*.yml
+    pipelines_are_valid
     local obstacle
     obstacle=$(dockerd_obstacle)
     if [ -n "$obstacle" ]; then
@@ -18,20 +22,27 @@ gitlab_tests() {
         docker_pipelines
     fi
     pipeline_brings buildah group/app "$(short_commit_of buildah)"
-    pipeline_promotes promote-skopeo
+    pipeline_promotes promote-skopeo group/app
+    pipeline_promotes promote-production-skopeo production/group/app
     skip "pipeline buildkit-rootless" "it needs buildkitd in a container"
     skip "pipeline ecr-runner-role" "its image is pulled by a runner"
 }
 
 docker_pipelines() {
     local way
-    for way in job-token ecr-id-tokens socket shell-executor; do
+    # What the script would bring is here already, and the network is not.
+    stub_curl
+    put_into_registry base/app stable >/dev/null
+    for way in job-token ecr-id-tokens socket shell-executor from-ecr docker-install; do
         pipeline_brings "$way" group/app "$(short_commit_of "$way")"
     done
     pipeline_brings manual-variables group-app "$(short_commit_of manual-variables)"
     pipeline_brings tags group/app 42
     check "pipeline tags: the tag of the commit, too" is_in_registry group/app "$(commit_of tags)"
-    pipeline_promotes promote
+    put_by_docker group/app "$(short_commit_of promote)"
+    pipeline_promotes promote group/app
+    put_by_docker group/app "$(short_commit_of promote-production)"
+    pipeline_promotes promote-production production/group/app
     put_into_registry tools/lint stable >/dev/null
     pipeline_is_run pull-before-run
 }
@@ -47,9 +58,44 @@ pipeline_brings() { # WAY REPOSITORY TAG
     check "pipeline $1: its image" is_in_registry "$2" "$3"
 }
 
-pipeline_promotes() { # WAY
-    put_into_registry group/app "$(short_commit_of "$1")" >/dev/null
-    pipeline_brings "$1" group/app "release-of-$1"
+pipeline_promotes() { # WAY REPOSITORY
+    local tested
+    is_in_registry group/app "$(short_commit_of "$1")" 2>/dev/null ||
+        put_into_registry group/app "$(short_commit_of "$1")" >/dev/null
+    tested=$(digest_in_registry group/app "$(short_commit_of "$1")")
+    pipeline_brings "$1" "$2" "release-of-$1"
+    check "pipeline $1: the image that was tested" equal "$tested" "$(digest_in_registry "$2" "release-of-$1")"
+}
+
+# Pushed by docker, as a job before would have: pushed again it has the same digest.
+put_by_docker() { # REPOSITORY TAG
+    local directory image=${REGISTRY#http://}/$1:$2
+    directory=$(mktemp -d)
+    echo "$2" >"$directory/file"
+    printf 'FROM scratch\nCOPY file /file\n' >"$directory/Dockerfile"
+    DOCKER_BUILDKIT=0 docker build --quiet --tag "$image" "$directory" >/dev/null
+    docker push --quiet "$image" >/dev/null
+    docker image rm "$image" >/dev/null
+    rm -r "$directory"
+}
+
+no_login_in() { ! grep -nE '(docker|skopeo|buildah|podman) login' "$@"; } # FILE…
+
+# GitLab's schema of .gitlab-ci.yml holds for each, and for a file with all of them.
+pipelines_are_valid() {
+    if python3 -c 'import jsonschema' 2>/dev/null; then
+        check "pipelines: valid by GitLab's schema" python3 "$SCRIPTS/e2e/schema.py" "$SCRIPTS/e2e/gitlab-ci.schema.json" "$PIPELINES"/*.yml
+    else
+        skip "pipelines: valid by GitLab's schema" "python3-jsonschema is missing"
+    fi
+}
+
+# In the place of a download there is a script that does nothing.
+stub_curl() {
+    mkdir -p "$HOME/stub"
+    printf '#!/bin/sh\nwhile [ $# -gt 1 ]; do [ "$1" != --output ] || echo : >"$2"; shift; done\n' >"$HOME/stub/curl"
+    chmod 755 "$HOME/stub/curl"
+    STUBS=$HOME/stub
 }
 
 # What the job makes for itself is its own.
@@ -57,6 +103,7 @@ pipeline_is_run() { # WAY
     new_user
     mkdir builds
     printf 'FROM scratch\nCOPY file /file\n' >builds/Dockerfile
+    [ "$1" != from-ecr ] || printf 'ARG BASE\nFROM $BASE\nCOPY file /file\n' >builds/Dockerfile
     echo "$1" >builds/file
     # Elsewhere the ID token is the only identity.
     [ "$1" = shell-executor ] || rm "$HOME/.aws/credentials"
@@ -65,10 +112,12 @@ pipeline_is_run() { # WAY
 
 run_pipeline() { # WAY
     # docker's classic builder is what is here.
-    AWS_EC2_METADATA_DISABLED=true DOCKER_BUILDKIT=0 \
+    AWS_EC2_METADATA_DISABLED=true DOCKER_BUILDKIT=0 PATH=${STUBS:+$STUBS:}$PATH \
         python3 "$SCRIPTS/e2e/pipeline.py" "$PIPELINES/$1.yml" "$HOME/builds" \
         "CI_COMMIT_SHA=$(commit_of "$1")" "CI_COMMIT_SHORT_SHA=$(short_commit_of "$1")" "CI_COMMIT_TAG=release-of-$1" \
         "CI_REGISTRY=$GITLAB" "CI_REGISTRY_IMAGE=$GITLAB/group/app" "CI_JOB_TOKEN=$GITLAB_PASSWORD" \
-        "DOCKER_REGISTRY=$GITLAB" "DOCKER_REGISTRY_USER=$GITLAB_USER" "DOCKER_REGISTRY_PASS=$GITLAB_PASSWORD" \
+        "DOCKER_REGISTRY=$OTHER" "DOCKER_REGISTRY_USER=$OTHER_USER" "DOCKER_REGISTRY_PASS=$OTHER_PASSWORD" \
+        "PRODUCTION_DOCKER_REGISTRY=$OTHER/production" "PRODUCTION_DOCKER_REGISTRY_USER=$OTHER_USER" \
+        "PRODUCTION_DOCKER_REGISTRY_PASS=$OTHER_PASSWORD" \
         "ECR_REGISTRY=$ECR" "ECR_ROLE_ARN=arn:aws:iam::123456789012:role/push"
 }

@@ -4,14 +4,14 @@
 usage: pipeline.py FILE DIRECTORY NAME=VALUE…
 
 The variables are GitLab's predefined ones, the commit's and the project's (the arguments), the job's id_tokens and its own, expanded; the
-lines of script run in one shell that stops at the first failure, those of after_script in another, whatever happened.
-Services are not started: a daemon has to be there. The exit code is that of script; 3 where a secret was seen in a
-process's arguments, or in a file of the checkout, all of which `docker build .` sends to the daemon.
+lines of before_script and script run in one shell that stops at the first failure, those of after_script in another, whatever
+happened. Services are not started: a daemon has to be there, and DOCKER_HOST of the job does not count. The exit code is that
+of script; 3 where a secret was seen in a process's arguments, or in a file of the checkout, all of which `docker build .` sends
+to the daemon; 4 where the job has left its docker config, or a login in the user's home.
 """
 import base64
 import json
 import os
-import pathlib
 import re
 import shutil
 import subprocess
@@ -21,7 +21,8 @@ import time
 
 import yaml
 
-SECRETS = ("CI_JOB_TOKEN", "DOCKER_REGISTRY_PASS", "AWS_WEB_IDENTITY_TOKEN")
+SECRETS = ("CI_JOB_TOKEN", "DOCKER_REGISTRY_PASS", "PRODUCTION_DOCKER_REGISTRY_PASS", "AWS_WEB_IDENTITY_TOKEN")
+OF_THE_SERVICE = ("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
 
 
 def id_token(audience):
@@ -85,28 +86,30 @@ def main():
     with open(file, encoding="utf-8") as stream:
         ((_, job),) = yaml.safe_load(stream).items()
     variables = dict(os.environ)
-    variables.update(CI="true", GITLAB_CI="true", CI_PROJECT_DIR=directory, CI_JOB_ID=str(os.getpid()), CI_PROJECT_PATH="group/app",
+    variables.update(CI="true", GITLAB_CI="true", CI_SERVER_URL="https://gitlab.example.com", CI_PROJECT_DIR=directory, CI_JOB_ID=str(os.getpid()), CI_PROJECT_PATH="group/app",
                      CI_PROJECT_PATH_SLUG="group-app", CI_PIPELINE_IID="42")
     variables.update(argument.split("=", 1) for argument in project)
-    variables.update((name, id_token(token["aud"])) for name, token in job.get("id_tokens", {}).items())
+    variables.update((name, id_token(expand(token["aud"], variables))) for name, token in job.get("id_tokens", {}).items())
     for name, value in job.get("variables", {}).items():
-        variables[name] = expand(str(value), variables)
+        if name not in OF_THE_SERVICE:
+            variables[name] = expand(str(value), variables)
 
     seen = set()
-    result = run(["sh", "-e"], job["script"], directory, variables, seen)
+    result = run(["sh", "-e"], job.get("before_script", []) + job["script"], directory, variables, seen)
     lying = list(lying_in(directory, variables))
     if job.get("after_script"):
         run(["sh"], job["after_script"], directory, variables, seen)
-    # The job's container would be gone now, with its /tmp.
+    left = [path for path in (variables.get("DOCKER_CONFIG"), f"{variables['HOME']}/.ecr/logins-v1") if path and os.path.exists(path)]
     shutil.rmtree(variables.get("DOCKER_CONFIG", ""), ignore_errors=True)
-    if "REGISTRY_AUTH_FILE" in variables:
-        pathlib.Path(variables["REGISTRY_AUTH_FILE"]).unlink(missing_ok=True)
     if seen:
         print("a secret stood in the arguments of", *seen)
         return 3
     if lying:
         print("a secret lies in the checkout:", *lying)
         return 3
+    if left and result == 0:
+        print("the job has left", *left)
+        return 4
     return result
 
 

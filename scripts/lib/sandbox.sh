@@ -13,6 +13,9 @@ AWS_ADDRESS=192.0.2.10
 GITLAB=registry.gitlab.com
 GITLAB_USER=gitlab-ci-token
 GITLAB_PASSWORD=glcbt-64_made-up-job-token
+OTHER=registry.example.com
+OTHER_USER=robot
+OTHER_PASSWORD=made-up-password-of-robot
 KEY=AKIDEXAMPLE000000001
 SECRET_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 
@@ -75,12 +78,14 @@ become_aws() { # WORK
     [ ! -d /var/lib/containers ] || mount -t tmpfs -o mode=755 containers /var/lib/containers
     # Not a loopback address: docker would take its registry for an insecure one.
     ip address add "$AWS_ADDRESS/32" dev lo
-    printf '127.0.0.1 localhost\n%s %s %s %s %s %s\n' "$AWS_ADDRESS" "$ECR" "$ECR_API" "$PUBLIC_API" "$STS" "$GITLAB" >"$work/hosts"
+    printf '127.0.0.1 localhost\n%s %s %s %s %s %s %s\n' \
+        "$AWS_ADDRESS" "$ECR" "$ECR_API" "$PUBLIC_API" "$STS" "$GITLAB" "$OTHER" >"$work/hosts"
     put_over "$work/hosts" /etc/hosts
     start_registry "$work" 5000
     start_emulator "$work" --listen "$AWS_ADDRESS" --http 8080 --https 443 \
-        --dns "$ECR" --dns "$ECR_API" --dns "$PUBLIC_API" --dns "$STS" --dns "$GITLAB" --ca-out "$work/ca.pem" \
-        --gitlab-registry "$GITLAB=$GITLAB_USER:$GITLAB_PASSWORD"
+        --dns "$ECR" --dns "$ECR_API" --dns "$PUBLIC_API" --dns "$STS" --dns "$GITLAB" --dns "$OTHER" \
+        --ca-out "$work/ca.pem" --gitlab-registry "$GITLAB=$GITLAB_USER:$GITLAB_PASSWORD" \
+        --gitlab-registry "$OTHER=$OTHER_USER:$OTHER_PASSWORD"
     put_over "$work/ca.pem" /etc/ssl/certs/ca-certificates.crt
 }
 

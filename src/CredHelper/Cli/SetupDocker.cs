@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using CredHelper.Aws.Config;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
@@ -21,6 +22,12 @@ internal static class SetupDocker
         {
             Description = "Add the registry of every profile in ~/.aws/config that names an account and a region.",
         };
+        var forJob = new Option<bool>("--job")
+        {
+            Description =
+                "For one CI job: name this program for every registry in $DOCKER_CONFIG, for docker, BuildKit, buildah "
+                + "and skopeo. Only --registry may be given with it.",
+        };
         var command = new HelpfulCommand(
             Name,
             $"""
@@ -32,14 +39,18 @@ internal static class SetupDocker
               {HelperName.Program} setup {Name} --creds-store --region eu-west-1
               {HelperName.Program} setup {Name} --creds-store --region eu-west-1 --route '*.gcr.io=gcloud'
               {HelperName.Program} setup {Name} --from-aws-config --dry-run
+              {HelperName.Program} setup {Name} --job --registry "$ECR_REGISTRY"
               {HelperName.Program} setup {Name} --undo
             """
         )
         {
             fromAws,
+            forJob,
         };
         options.AddTo(command);
-        command.SetAction(call => Run(call, options, call.GetValue(fromAws)));
+        command.SetAction(call =>
+            call.GetValue(forJob) ? RunForJob(call, options, forJob) : Run(call, options, call.GetValue(fromAws))
+        );
         return command;
     }
 
@@ -82,6 +93,31 @@ internal static class SetupDocker
             );
         }
         return setup.Apply(writesHome ? home.Plan() : []);
+    }
+
+    /// <summary>A config of the job's own, without consent, backup and undo.</summary>
+    private static int RunForJob(ParseResult call, SetupOptions options, Option forJob)
+    {
+        Option? other = call
+            .CommandResult.Children.OfType<OptionResult>()
+            .Where(result => !result.Implicit)
+            .Select(result => result.Option)
+            .FirstOrDefault(option => option != forJob && option != options.Registries);
+        IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
+        bool hasIdentity = registries.Any(registry => (registry.Profile ?? registry.RoleArn) is not null);
+        if (other is not null || hasIdentity)
+        {
+            throw new HelperException(
+                FailureKind.Usage,
+                hasIdentity ? "--job takes registries without an identity" : $"--job excludes {other!.Name}",
+                hasIdentity ? "set AWS_ROLE_ARN in variables of the job" : $"remove {other!.Name}"
+            );
+        }
+        JobConfig config = new(EnvironmentSnapshot.Take());
+        Terminal.Write($"{config.Write(registries.Select(registry => registry.Registry))}\n");
+        foreach (string warning in config.Warnings)
+            Terminal.WriteErrorLine($"{HelperName.Program}: setup: {warning}");
+        return 0;
     }
 
     private static IReadOnlyList<RegistryArgument> OfProfiles(

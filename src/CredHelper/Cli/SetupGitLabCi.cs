@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text;
 using CredHelper.Aws.Config;
 using CredHelper.Diagnostics;
@@ -7,16 +8,31 @@ using CredHelper.Platform;
 
 namespace CredHelper.Cli;
 
-/// <summary>
-/// <c>setup gitlab-ci</c>: prints a pipeline. The texts are the files of docs/gitlab, kept in the program.
-/// </summary>
+/// <summary><c>setup gitlab-ci</c>: prints a job for a pipeline, or the IAM policies that it needs.</summary>
 internal static class SetupGitLabCi
 {
-    private const string Name = "gitlab-ci",
-        Ending = ".yml";
+    private const string Name = "gitlab-ci";
 
-    /// <summary>The prefix that the project file gives them.</summary>
-    private const string Prefix = "pipeline/";
+    /// <summary>Keywords of .gitlab-ci.yml, which cannot be names of jobs.</summary>
+    private static readonly string[] Reserved =
+    [
+        "after_script",
+        "before_script",
+        "cache",
+        "default",
+        "false",
+        "image",
+        "include",
+        "nil",
+        "pages",
+        "services",
+        "spec",
+        "stages",
+        "true",
+        "types",
+        "variables",
+        "workflow",
+    ];
 
     public static Command Create()
     {
@@ -27,64 +43,96 @@ internal static class SetupGitLabCi
             Arity = ArgumentArity.ZeroOrOne,
         };
         var list = new Option<bool>("--list") { Description = "Name the ways, a line each." };
-        way.CompletionSources.Add(_ => Ways().Select(name => new System.CommandLine.Completions.CompletionItem(name)));
+        var job = new Option<string>("--job") { Description = "Name of the job.", HelpName = "NAME" };
+        var stage = new Option<string>("--stage") { Description = "Stage of the job.", HelpName = "STAGE" };
+        var policy = new Option<string?>("--iam")
+        {
+            Description = "Print the IAM policies of the role instead: trust, pull or push, or all of them.",
+            HelpName = "POLICY",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        way.CompletionSources.Add(_ => PipelineTemplates.Names.Select(name => new CompletionItem(name)));
+        policy.CompletionSources.Add(_ => PipelineTemplates.Policies.Select(name => new CompletionItem(name)));
         var command = new HelpfulCommand(
             Name,
             $"""
-            Print a job for .gitlab-ci.yml that signs in to a registry.
+            Print a job for .gitlab-ci.yml that uses registries without docker login.
 
             Examples:
               {HelperName.Program} setup {Name} --list
-              {HelperName.Program} setup {Name} promote-skopeo >> .gitlab-ci.yml
+              {HelperName.Program} setup {Name} promote-skopeo --job promote --stage release >> .gitlab-ci.yml
+              {HelperName.Program} setup {Name} --iam trust > trust-policy.json
             """
         )
         {
             way,
             list,
+            job,
+            stage,
+            policy,
         };
         command.SetAction(call =>
-            call.GetValue(list) || call.GetValue(way) is null ? PrintList() : Print(call.GetValue(way)!)
-        );
+        {
+            if (call.GetResult(policy) is not null)
+                return PrintPolicies(call.GetValue(policy));
+            return call.GetValue(list) || call.GetValue(way) is not { } name
+                ? PrintList()
+                : Print(name, NameIn(call.GetValue(job), job), NameIn(call.GetValue(stage), stage));
+        });
         return command;
     }
 
-    private static IEnumerable<string> Ways() =>
-        typeof(SetupGitLabCi)
-            .Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => name[Prefix.Length..^Ending.Length])
-            .Order(StringComparer.Ordinal);
-
     private static int PrintList()
     {
-        int width = Ways().Max(name => name.Length) + 2;
+        int width = PipelineTemplates.Names.Max(name => name.Length) + 2;
         var text = new StringBuilder();
-        foreach (string name in Ways())
-            text.Append(name.PadRight(width)).Append(Read(name).Split('\n')[0].TrimStart('#', ' ')).Append('\n');
+        foreach (string name in PipelineTemplates.Names)
+            text.Append(name.PadRight(width)).Append(PipelineTemplates.SummaryOf(name)).Append('\n');
         Terminal.Write(text.ToString());
         return 0;
     }
 
-    private static int Print(string way)
+    private static int Print(string way, string? job, string? stage)
     {
-        if (!Ways().Contains(way))
-        {
-            throw new HelperException(
-                FailureKind.Usage,
-                $"there is no way '{ForeignText.Clean(way)}'",
-                NearNames.Suggest(way, Ways()) ?? $"one of {string.Join(", ", Ways())}"
-            );
-        }
-        Terminal.Write(Read(way));
+        if (!PipelineTemplates.Names.Contains(way))
+            throw Unknown("way", way, PipelineTemplates.Names);
+        Terminal.Write(PipelineTemplates.Of(way, job, stage));
         return 0;
     }
 
-    private static string Read(string way)
+    private static int PrintPolicies(string? purpose)
     {
-        using var reader = new StreamReader(
-            typeof(SetupGitLabCi).Assembly.GetManifestResourceStream(Prefix + way + Ending)!,
-            Encoding.UTF8
-        );
-        return reader.ReadToEnd();
+        if (purpose is not null && !PipelineTemplates.Policies.Contains(purpose))
+            throw Unknown("policy", purpose, PipelineTemplates.Policies);
+        // One policy is a file as it is; of several each has its name before it.
+        IEnumerable<string> texts = purpose is not null
+            ? [PipelineTemplates.PolicyOf(purpose)]
+            : PipelineTemplates.Policies.Select(name => $"# {name}-policy.json\n{PipelineTemplates.PolicyOf(name)}");
+        Terminal.Write(string.Join("\n", texts));
+        return 0;
     }
+
+    /// <summary>A name as YAML takes it without quotes.</summary>
+    private static string? NameIn(string? given, Option option)
+    {
+        if (given is null)
+            return null;
+        bool isPlain =
+            char.IsAsciiLetter(given[0])
+            && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/');
+        return isPlain && !Reserved.Contains(given)
+            ? given
+            : throw new HelperException(
+                FailureKind.Usage,
+                $"{option.Name} {ForeignText.Clean(given)} is not a name that GitLab takes",
+                "letters, digits, '-', '_', '.' and '/', and no keyword such as image"
+            );
+    }
+
+    private static HelperException Unknown(string what, string given, IReadOnlyList<string> known) =>
+        new(
+            FailureKind.Usage,
+            $"there is no {what} '{ForeignText.Clean(given)}'",
+            NearNames.Suggest(given, known) ?? $"one of {string.Join(", ", known)}"
+        );
 }

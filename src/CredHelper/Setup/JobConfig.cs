@@ -1,0 +1,109 @@
+using System.Text;
+using CredHelper.Cache;
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
+using CredHelper.DockerConfig;
+using CredHelper.Editing;
+using CredHelper.Errors;
+using CredHelper.JobEnvironment;
+using CredHelper.Platform;
+using CredHelper.PullResolution;
+using CredHelper.Registry;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// The docker config of one CI job, by which docker, BuildKit, buildah and skopeo ask this program. It belongs to the
+/// job alone and holds no secret, so there is no backup and no undo: the job removes its directory.
+/// </summary>
+internal sealed class JobConfig(EnvironmentSnapshot environment)
+{
+    private const string Variable = "DOCKER_CONFIG",
+        Example = $"{Variable}: /tmp/docker-$CI_JOB_ID";
+
+    /// <summary>What a person should know of it, each as a sentence.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <summary>Writes it; further calls in a job add registries.</summary>
+    /// <param name="registries">Of ECR, for clients that know no <c>credsStore</c>.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="HelperException">There is no place that is the job's own.</exception>
+    public string Write(IEnumerable<EcrRegistry> registries)
+    {
+        string path = Path.Combine(RequireDirectory(), "config.json");
+        string[] keys = [.. registries.Select(registry => registry.Host), .. KeysOfEnvironment()];
+        string helper = JsonEdit.Quote(HelperName.Short);
+        List<DesiredValue> values =
+        [
+            new DesiredValue(["credsStore"], helper),
+            .. keys.Distinct().Select(key => new DesiredValue(["credHelpers", key], helper)),
+        ];
+        EditableFile.Retry(
+            path,
+            () =>
+            {
+                PlannedChange change = PlannedChange.Of(new DesiredFile(path, FileFormat.Json, _ => values));
+                if (!change.IsNone)
+                    change.File.Replace(change.After!);
+                return change;
+            }
+        );
+        Warnings = [.. OfVariable(keys)];
+        return path;
+    }
+
+    private string RequireDirectory()
+    {
+        string directory =
+            environment[Variable] is { } named && Path.IsPathFullyQualified(named)
+                ? Path.GetFullPath(named)
+                : throw Failure($"{Variable} is not set to an absolute path", $"{Example}, in variables of the job");
+        if (environment["CI_PROJECT_DIR"] is { } checkout && IsBelow(directory, Path.GetFullPath(checkout)))
+        {
+            throw Failure(
+                $"{Variable} is in the checkout, which docker build sends to the daemon",
+                $"{Example}, in variables of the job"
+            );
+        }
+        return PrivateDirectory.Ensure(directory) is { } reason
+            ? throw Failure($"{Variable} cannot be the job's own: {reason}", $"{Example}, in variables of the job")
+            : directory;
+    }
+
+    private static bool IsBelow(string path, string directory) =>
+        $"{path}/".StartsWith($"{Path.TrimEndingDirectorySeparator(directory)}/", StringComparison.Ordinal);
+
+    /// <summary>Both keys of Docker Hub, docker's and that of podman's family.</summary>
+    private IEnumerable<string> KeysOfEnvironment()
+    {
+        HelperContext context = HelperContext.Start(environment);
+        return EnvironmentLogins
+            .Of(environment, context.Settings.UsesEnvironmentLogins)
+            .All()
+            .SelectMany(login => (string[])[login.Host.Name, login.Host.DockerKey]);
+    }
+
+    /// <summary>docker CLI 28.3 and later takes credentials from DOCKER_AUTH_CONFIG first.</summary>
+    private IEnumerable<string> OfVariable(string[] keys)
+    {
+        const string Remedy = $"hint: unset {ConfigSource.Variable}";
+        if (environment[ConfigSource.Variable] is not { } text)
+            yield break;
+        var config = DockerConfigFile.Parse(Encoding.UTF8.GetBytes(text));
+        IEnumerable<string> hosts = config.Auths.Select(auth => RegistryKey.HostOf(auth.Key));
+        string[] outranking = [.. hosts.Where(keys.Contains).Distinct()];
+        if (outranking.Length > 0)
+        {
+            yield return $"{ConfigSource.Variable} holds credentials of {string.Join(", ", outranking)}, which docker "
+                + $"28.3 and later uses instead; {Remedy}";
+        }
+        if (config.CredHelpers.Count > 0 || config.CredsStore is not null)
+        {
+            yield return $"{ConfigSource.Variable} names credential helpers, which docker 28.3 and later ignores with "
+                + $"a warning for each command; {Remedy}";
+        }
+    }
+
+    private static HelperException Failure(string problem, string hint) =>
+        new(FailureKind.Configuration, problem, hint);
+}

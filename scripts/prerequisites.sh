@@ -42,6 +42,7 @@ podman           podman
 procps           ps
 python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 python3-docker   /usr/lib/python3/dist-packages/docker/__init__.py
+python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
 python3-botocore /usr/lib/python3/dist-packages/botocore/__init__.py
 shellcheck       shellcheck
 strace           strace

@@ -11,7 +11,7 @@ gitlab_tests() {
         skip "pipelines" "python3-yaml is missing"
         return
     fi
-    check "pipelines: none of them logs in" no_login_in "$PIPELINES"/*.yml
+    check "pipelines: none of them logs in" no_login_in "$PIPELINES"/*.yml "$COMPONENTS"/*/template.yml
     pipelines_are_valid
     local obstacle
     obstacle=$(dockerd_obstacle)
@@ -24,6 +24,9 @@ gitlab_tests() {
     pipeline_brings buildah group/app "$(short_commit_of buildah)"
     pipeline_promotes promote-skopeo group/app
     pipeline_promotes promote-production-skopeo production/group/app
+    component_brings buildah group/app
+    component_brings promote-skopeo group/app
+    component_brings promote-production-skopeo production/group/app
     skip "pipeline buildkit-rootless" "it needs buildkitd in a container"
     skip "pipeline ecr-runner-role" "its image is pulled by a runner"
 }
@@ -45,6 +48,28 @@ docker_pipelines() {
     pipeline_promotes promote-production production/group/app
     put_into_registry tools/lint stable >/dev/null
     pipeline_is_run pull-before-run
+    for way in job-token ecr-id-tokens socket from-ecr docker-install promote; do
+        component_brings "$way" group/app
+    done
+    component_brings manual-variables group-app
+    component_brings promote-production production/group/app
+}
+
+# A component with inputs of its own, and the job that GitLab would make of it.
+component_brings() { # WAY REPOSITORY
+    local name=component-$1 template=$COMPONENTS/$1/template.yml file=$WORK/component.yml tag inputs=(job=ours stage=ship)
+    tag=$(short_commit_of "$name")
+    case $1 in
+        promote*-skopeo) put_into_registry group/app "$tag" >/dev/null ;;
+        promote*) put_by_docker group/app "$tag" ;;
+    esac
+    [[ $1 != promote* ]] || tag=release-of-$name
+    ! grep -q '^    ecr_registry:' "$template" || inputs+=("ecr_registry=$ECR" role_arn=arn:aws:iam::123456789012:role/push)
+    python3 "$SCRIPTS/e2e/component.py" "$template" "${inputs[@]}" >"$file"
+    new_builds "$1"
+    check "component $1: no image before it" is_not_in_registry "$2" "$tag"
+    check "component $1: the job" run_job "$name" "$file"
+    check "component $1: its image" is_in_registry "$2" "$tag"
 }
 
 # Of its own for each, because one registry is behind all of them.
@@ -60,7 +85,7 @@ pipeline_brings() { # WAY REPOSITORY TAG
 
 pipeline_promotes() { # WAY REPOSITORY
     local tested
-    is_in_registry group/app "$(short_commit_of "$1")" 2>/dev/null ||
+    is_in_registry group/app "$(short_commit_of "$1")" >/dev/null ||
         put_into_registry group/app "$(short_commit_of "$1")" >/dev/null
     tested=$(digest_in_registry group/app "$(short_commit_of "$1")")
     pipeline_brings "$1" "$2" "release-of-$1"
@@ -73,7 +98,7 @@ put_by_docker() { # REPOSITORY TAG
     directory=$(mktemp -d)
     echo "$2" >"$directory/file"
     printf 'FROM scratch\nCOPY file /file\n' >"$directory/Dockerfile"
-    DOCKER_BUILDKIT=0 docker build --quiet --tag "$image" "$directory" >/dev/null
+    DOCKER_BUILDKIT=0 docker build --quiet --tag "$image" "$directory" >/dev/null 2>&1
     docker push --quiet "$image" >/dev/null
     docker image rm "$image" >/dev/null
     rm -r "$directory"
@@ -84,7 +109,8 @@ no_login_in() { ! grep -nE '(docker|skopeo|buildah|podman) login' "$@"; } # FILE
 # GitLab's schema of .gitlab-ci.yml holds for each, and for a file with all of them.
 pipelines_are_valid() {
     if python3 -c 'import jsonschema' 2>/dev/null; then
-        check "pipelines: valid by GitLab's schema" python3 "$SCRIPTS/e2e/schema.py" "$SCRIPTS/e2e/gitlab-ci.schema.json" "$PIPELINES"/*.yml
+        check "pipelines: valid by GitLab's schema" python3 "$SCRIPTS/e2e/schema.py" "$SCRIPTS/e2e/gitlab-ci.schema.json" "$PIPELINES"/*.yml \
+            "$COMPONENTS"/*/template.yml
     else
         skip "pipelines: valid by GitLab's schema" "python3-jsonschema is missing"
     fi
@@ -93,6 +119,7 @@ pipelines_are_valid() {
 # In the place of a download there is a script that does nothing.
 stub_curl() {
     mkdir -p "$HOME/stub"
+    # shellcheck disable=SC2016
     printf '#!/bin/sh\nwhile [ $# -gt 1 ]; do [ "$1" != --output ] || echo : >"$2"; shift; done\n' >"$HOME/stub/curl"
     chmod 755 "$HOME/stub/curl"
     STUBS=$HOME/stub
@@ -100,20 +127,25 @@ stub_curl() {
 
 # What the job makes for itself is its own.
 pipeline_is_run() { # WAY
+    new_builds "$1"
+    check "pipeline $1: the job" run_job "$1" "$PIPELINES/$1.yml"
+}
+
+new_builds() { # WAY
     new_user
     mkdir builds
     printf 'FROM scratch\nCOPY file /file\n' >builds/Dockerfile
+    # shellcheck disable=SC2016
     [ "$1" != from-ecr ] || printf 'ARG BASE\nFROM $BASE\nCOPY file /file\n' >builds/Dockerfile
     echo "$1" >builds/file
     # Elsewhere the ID token is the only identity.
     [ "$1" = shell-executor ] || rm "$HOME/.aws/credentials"
-    check "pipeline $1: the job" run_pipeline "$1"
 }
 
-run_pipeline() { # WAY
+run_job() { # NAME FILE
     # docker's classic builder is what is here.
     AWS_EC2_METADATA_DISABLED=true DOCKER_BUILDKIT=0 PATH=${STUBS:+$STUBS:}$PATH \
-        python3 "$SCRIPTS/e2e/pipeline.py" "$PIPELINES/$1.yml" "$HOME/builds" \
+        python3 "$SCRIPTS/e2e/pipeline.py" "$2" "$HOME/builds" \
         "CI_COMMIT_SHA=$(commit_of "$1")" "CI_COMMIT_SHORT_SHA=$(short_commit_of "$1")" "CI_COMMIT_TAG=release-of-$1" \
         "CI_REGISTRY=$GITLAB" "CI_REGISTRY_IMAGE=$GITLAB/group/app" "CI_JOB_TOKEN=$GITLAB_PASSWORD" \
         "DOCKER_REGISTRY=$OTHER" "DOCKER_REGISTRY_USER=$OTHER_USER" "DOCKER_REGISTRY_PASS=$OTHER_PASSWORD" \

@@ -24,6 +24,9 @@ internal sealed record RunnerSummary(
     /// <summary>Names in DOCKER_AUTH_CONFIG that its environment does not set.</summary>
     public IReadOnlyList<string> UnknownVariables { get; init; } = [];
 
+    /// <summary>Settings that docker:dind with TLS needs and config.toml lacks.</summary>
+    public IReadOnlyList<string> MissingForDind { get; init; } = [];
+
     /// <summary>For messages: name, executor and id.</summary>
     public string Title
     {
@@ -129,6 +132,7 @@ internal sealed record ManagerSnapshot
                         Id = runner.GetProperty("id") is { ValueKind: JsonValueKind.Number } id ? id.GetInt64() : null,
                         PullsImages = runner.GetProperty("pullsImages").GetBoolean(),
                         UnknownVariables = Texts(runner, "unknownVariables"),
+                        MissingForDind = Texts(runner, "missingForDind"),
                     }),
             ],
         };
@@ -173,6 +177,7 @@ internal sealed record ManagerSnapshot
             writer.WriteString("authConfig", runner.AuthConfig);
             writer.WriteBoolean("pullsImages", runner.PullsImages);
             writer.WriteStrings("unknownVariables", runner.UnknownVariables);
+            writer.WriteStrings("missingForDind", runner.MissingForDind);
             if (runner.Id is { } id)
                 writer.WriteNumber("id", id);
             else

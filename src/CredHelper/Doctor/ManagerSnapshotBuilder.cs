@@ -105,6 +105,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             Id = runner.Id,
             PullsImages = runner.PullsImages,
             UnknownVariables = variable?.Unknown ?? [],
+            MissingForDind = DockerInDocker.MissingForTls(runner),
         };
     }
 

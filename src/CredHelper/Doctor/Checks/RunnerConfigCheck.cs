@@ -35,23 +35,37 @@ internal sealed class RunnerConfigCheck : ICheck
             yield return finding;
         foreach (RunnerSummary runner in facts.Runners)
         {
-            if (runner.Services.Any(IsDind))
-            {
-                yield return runner.IsPrivileged
-                    ? Finding.Ok(
-                        "ECR307",
-                        $"runner {runner.Name}: docker:dind may run, privileged = true; whoever runs jobs "
-                            + "there can become root on the machine"
-                    )
-                    : Finding.Fail(
-                        "ECR307",
-                        $"runner {runner.Name}: the service docker:dind needs a privileged container and "
-                            + "privileged is not true",
-                        "set privileged = true in [runners.docker], or build with buildah or BuildKit without root"
-                    );
-            }
+            foreach (Finding finding in DockerInDocker(facts, runner))
+                yield return finding;
             yield return Executor(runner);
         }
+    }
+
+    private static IEnumerable<Finding> DockerInDocker(ManagerSnapshot facts, RunnerSummary runner)
+    {
+        if (runner.Services.Any(IsDind))
+        {
+            yield return runner.IsPrivileged
+                ? Finding.Ok(
+                    "ECR307",
+                    $"runner {runner.Name}: docker:dind may run, privileged = true; whoever runs jobs "
+                        + "there can become root on the machine"
+                )
+                : Finding.Fail(
+                    "ECR307",
+                    $"runner {runner.Name}: the service docker:dind needs a privileged container and "
+                        + "privileged is not true",
+                    "set privileged = true in [runners.docker], or build with buildah or BuildKit without root"
+                );
+        }
+        if (!runner.IsPrivileged || runner.MissingForDind.Count == 0)
+            yield break;
+        string missing = string.Join(", ", runner.MissingForDind);
+        yield return Finding.Warn(
+            "ECR307",
+            $"runner {runner.Name}: jobs with docker:dind and TLS need {missing}",
+            $"add it to {facts.ConfigPath}"
+        );
     }
 
     private static IEnumerable<Finding> Variable(ManagerSnapshot facts)

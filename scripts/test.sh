@@ -50,6 +50,7 @@ publish_tests() {
     check "dynamic variant runs" runs "$DYNAMIC/$HELPER"
     check "publish, static" publish_without_warnings "$STATIC"
     check "static program runs" runs "$STATIC/$HELPER"
+    check "the early start needs no runtime" scripts/early-symbols.sh
     check "static program needs no library" has_no_interpreter "$STATIC/$HELPER"
     check "static program is stripped" has_no_symbols "$STATIC/$HELPER"
     check "static program has at most 18 MiB" is_small "$STATIC/$HELPER"

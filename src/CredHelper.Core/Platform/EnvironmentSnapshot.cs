@@ -41,9 +41,16 @@ internal sealed class EnvironmentSnapshot
     /// </summary>
     public string? PathOf(string variable, string belowHome)
     {
-        if (this[variable] is { } path)
-            return ExpandHome(path);
-        return Home is { } home ? Path.Combine(home, belowHome) : null;
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                EnvironmentBlock block = scratch.AddEnvironment(this);
+                Bytes name = scratch.AddText(variable),
+                    below = scratch.AddText(belowHome);
+                int begin = scratch.Length;
+                return HomePath.TryAdd(ref scratch, block, name, below) ? scratch.Since(begin).ToString() : null;
+            }
+        );
     }
 
     /// <summary>The directory of docker's config.json: <c>DOCKER_CONFIG</c>, else <c>~/.docker</c>.</summary>
@@ -53,9 +60,15 @@ internal sealed class EnvironmentSnapshot
     /// <summary>Replaces a leading <c>~</c> or <c>~/</c> by the home; null where that is unknown.</summary>
     public string? ExpandHome(string path)
     {
-        if (path != "~" && !path.StartsWith("~/", StringComparison.Ordinal))
-            return path;
-        return Home is { } home ? Path.Combine(home, path.Length > 2 ? path[2..] : "") : null;
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                Bytes home = scratch.AddText(Home),
+                    named = scratch.AddText(path);
+                int begin = scratch.Length;
+                return HomePath.TryExpand(ref scratch, home, named) ? scratch.Since(begin).ToString() : null;
+            }
+        );
     }
 
     /// <summary>Where a value is set, for messages: the variable's name, or what its default was given as.</summary>

@@ -2,11 +2,15 @@
 # Everything that the early start (src/CredHelper.Core/CachedGet) can reach, read from the object file that the AOT
 # compiler wrote: code of its own, XxHash128 over a span, and the named functions of the C library. Prints what else
 # there is, and fails.
-#   scripts/early-symbols.sh [OBJECT]      OBJDUMP names the objdump of another architecture
+#   scripts/early-symbols.sh [--from SYMBOL] [OBJECT]      OBJDUMP names the objdump of another architecture
 set -euo pipefail
 REPOSITORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-OBJECT=${1:-$REPOSITORY/src/CredHelper/obj/Release/net10.0/linux-x64/native/docker-credential-ecr-login.o}
 START=CredHelper_Core_CredHelper_CachedGet_EarlyStart__Run
+if [ "${1:-}" = --from ]; then
+    START=$2
+    shift 2
+fi
+OBJECT=${1:-$REPOSITORY/src/CredHelper/obj/Release/net10.0/linux-x64/native/docker-credential-ecr-login.o}
 
 if ! [ -f "$OBJECT" ]; then
     echo "$OBJECT: not found; hint: dotnet publish src/CredHelper -c Release -r linux-x64" >&2

@@ -35,20 +35,23 @@ ALLOWED+='|^System_IO_Hashing_System_IO_Hashing_(XxHash128__(HashToHash128|HashL
 ALLOWED+='|^System_IO_Hashing__PrivateImplementationDetails_.*$|^__readonlydata_System_IO_Hashing_.*$'
 ALLOWED+='|^S_P_CoreLib_System_Math___BigMul_g__SoftwareFallback_.*$|^S_P_CoreLib_System_UInt128__op_UnsignedRightShift$'
 
-# One "function symbol" a line: every relocation, and every jump and call that needs none.
+# One "function symbol" a line: every relocation, and every jump and call that needs none; and each function by itself.
+# Constants among the code of arm64 read as jumps to nowhere.
 edges() {
     "${OBJDUMP:-objdump}" -dr --no-show-raw-insn "$OBJECT" | awk '
         function flush() { if (pending != "") print function_name, pending; pending = "" }
-        /^[0-9a-f]+ <.*>:$/ { flush(); function_name = substr($2, 2, length($2) - 3); next }
+        /^[0-9a-f]+ <.*>:$/ { flush(); function_name = substr($2, 2, length($2) - 3); print function_name; next }
         /R_(X86_64|AARCH64)_/ { pending = ""; name = $NF; sub(/[-+]0x[0-9a-f]+$/, "", name); print function_name, name; next }
         { flush() }
-        $NF ~ /^<.*>$/ { pending = substr($NF, 2, length($NF) - 2); sub(/[-+]0x[0-9a-f]+$/, "", pending) }
+        $NF ~ /^<.*>$/ && $NF !~ /[-+]0xf{5}/ { pending = substr($NF, 2, length($NF) - 2); sub(/[-+]0x[0-9a-f]+$/, "", pending) }
         END { flush() }' | sort -u
 }
 
 # "symbol user" a line. The runtime's own functions are not walked into: the branches to them are dead before it starts.
+# Nor is a function named that reaches nothing at all: the compiler keeps one of those that have the same code.
 REACHED=$(edges | awk -v start="$START" '
-    { uses[$1] = uses[$1] " " $2 }
+    NF == 1 { defined[$1] = 1; next }
+    $1 != $2 { uses[$1] = uses[$1] " " $2 }
     END {
         queue[count = 1] = start
         seen[start] = 1
@@ -58,7 +61,8 @@ REACHED=$(edges | awk -v start="$START" '
                 if (!(targets[i] in seen) && queue[at] !~ /^Rhp/) {
                     seen[targets[i]] = 1
                     queue[++count] = targets[i]
-                    print targets[i], queue[at]
+                    if (!(targets[i] in defined) || uses[targets[i]] != "")
+                        print targets[i], queue[at]
                 }
             }
         }

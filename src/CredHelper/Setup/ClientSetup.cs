@@ -59,7 +59,10 @@ internal sealed class ClientSetup(
                 undo.Run(files, registry.Host);
         }
         if (Registries.Count == 0)
-            InstalledProgram.Remove(environment, InstallTo ?? "/usr/local/bin", mode, report);
+        {
+            undo.TellOfOthers();
+            InstalledProgram.Remove(environment, InstallTo, mode, report);
+        }
         report.Print(SetupReport.NothingToUndo);
         return 0;
     }

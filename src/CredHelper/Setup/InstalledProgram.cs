@@ -106,14 +106,35 @@ internal sealed class InstalledProgram : ISetupStep
         }
     }
 
-    /// <summary>
-    /// Removes it where it is still the one that setup put there; one that stood there before cannot be brought back.
-    /// </summary>
-    public static void Remove(EnvironmentSnapshot environment, string directory, SetupMode mode, SetupReport report)
+    /// <summary>Removes what setups installed, unless a file that is left still names it.</summary>
+    /// <param name="directory">The one to remove it from; null for all.</param>
+    public static void Remove(EnvironmentSnapshot environment, string? directory, SetupMode mode, SetupReport report)
     {
-        EditableFile file = EditableFile.Open(PathIn(directory));
+        string[] paths = directory is null
+            ?
+            [
+                .. SetupRecord
+                    .All(environment)
+                    .Select(record => record.Target)
+                    .Where(target => Path.GetFileName(target) == Path.GetFileName(PathIn("/"))),
+            ]
+            : [PathIn(directory)];
+        foreach (string path in paths)
+            Remove(environment, EditableFile.Open(path), mode, report);
+    }
+
+    /// <summary>
+    /// Removes it if it is still the one that setup put there; one that stood there before cannot be brought back.
+    /// </summary>
+    private static void Remove(EnvironmentSnapshot environment, EditableFile file, SetupMode mode, SetupReport report)
+    {
         if (SetupRecord.Find(environment, file.Target) is not { } record)
             return;
+        if (report.Left.Count > 0)
+        {
+            report.Note($"{file.Path} stays, since it is needed by {string.Join(", ", report.Left)}");
+            return;
+        }
         if (file.Content is not null && SetupRecord.Digest(file.Content) == record.Written && !record.Existed)
         {
             if (!mode.IsDryRun)

@@ -185,28 +185,18 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             if (manager.Config is { } config)
                 new SetupUndo(caller, mode, _report).Run([(config.Value, FileFormat.RunnerConfig)], registry);
         }
+        if (Registries.Count == 0 && IsOurs)
+            new SetupUndo(Home.Environment, mode, _report).TellOfOthers();
         if (Registries.Count == 0 && !IsChild)
         {
             if (IsOurs && manager.JobsConfig is { } moved)
                 MisplacedConfig.PutBack(moved, mode, _report);
-            foreach (string directory in InstallDirectories())
-                InstalledProgram.Remove(caller, directory, mode, _report);
+            new SetupUndo(caller, mode, _report).TellOfOthers();
+            InstalledProgram.Remove(caller, InstallTo, mode, _report);
         }
         _report.Print(SetupReport.NothingToUndo);
         return 0;
     }
-
-    /// <summary>
-    /// Where setup may have installed the program: undo records are found by the path of what they tell of.
-    /// </summary>
-    private IEnumerable<string> InstallDirectories() =>
-        InstallTo is not null
-            ? [InstallTo]
-            : $"/usr/local/bin:{manager.Environment.Value["PATH"]}:{caller["PATH"]}"
-                .Split(':')
-                .Where(Path.IsPathFullyQualified)
-                .Select(Path.GetFullPath)
-                .Distinct();
 
     /// <summary>Where jobs find the program: the same path inside as outside.</summary>
     private string Volume()

@@ -34,7 +34,12 @@ public sealed class SetupReportTests
     public void TheFailedCheckOfAChildCounts()
     {
         using JsonDocument child = JsonDocument.Parse(
-            """{"files":[],"checks":[{"registry":null,"ok":false,"reason":"no"}],"notes":[],"warnings":["no"]}"""
+            """
+            {
+              "files": [], "checks": [{"registry": null, "ok": false, "reason": "no"}],
+              "left": [], "notes": [], "warnings": ["no"]
+            }
+            """
         );
         _report.Add(child.RootElement);
         Assert.Equal(1, _report.ExitCode);

@@ -18,6 +18,7 @@ internal sealed class ClientSetup(
     /// <summary>The directory for the program; null if it is not to be installed.</summary>
     public string? InstallTo { get; init; }
 
+    /// <summary>Whether the resulting credentials are requested at the end.</summary>
     public bool IsChecked { get; init; }
 
     /// <summary>Of <c>--region</c>.</summary>
@@ -30,7 +31,12 @@ internal sealed class ClientSetup(
             steps.Add(new InstalledProgram(environment, InstallTo, report));
         new SetupPlan(steps) { Obstacles = [.. Obstacles(changes)] }.CarryOut(mode, report);
         if (IsChecked && !mode.IsDryRun)
-            new ClosingCheck(environment, report).Resolve(client, [.. Registries.Select(registry => registry.Host)]);
+        {
+            new ClosingCheck(environment, mode.Command, report).Resolve(
+                client,
+                [.. Registries.Select(registry => registry.Host)]
+            );
+        }
         report.Print(SetupReport.NothingToDo);
         return report.ExitCode;
     }
@@ -38,9 +44,9 @@ internal sealed class ClientSetup(
     private IEnumerable<Obstacle> Obstacles(IReadOnlyList<PlannedChange> changes)
     {
         IEnumerable<Obstacle> obstacles = IdentityObstacles.OfRegions(Registries, Region);
-        if (!IsChecked || changes.Count == 0)
+        if (changes.Count == 0)
             return obstacles;
-        if (ProgramObstacle.Of(environment, InstallTo) is { } program)
+        if (ProgramObstacle.Of(environment, mode.Command, InstallTo) is { } program)
             obstacles = obstacles.Append(program);
         return obstacles.Concat(IdentityObstacles.OfProfiles(environment, Registries));
     }

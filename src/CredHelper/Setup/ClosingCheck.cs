@@ -14,7 +14,7 @@ namespace CredHelper.Setup;
 /// environment, with the helpers on its PATH. What fails is reported with a remedy and makes setup exit with 1; the
 /// files stay, since a network may come later.
 /// </summary>
-internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport report)
+internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand command, SetupReport report)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -63,19 +63,29 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         }
         catch (HelperException exception)
         {
-            report.Fail(
-                [],
-                $"{program} does not run for {user}: {exception.Message}; hint: every directory above it needs mode "
-                    + "a+rx, and its file system no noexec"
-            );
+            report.Fail([], $"{program} does not run for {user}: {exception.Message}; hint: {RemedyOfStart(program)}");
         }
+    }
+
+    private string RemedyOfStart(string program)
+    {
+        const UnixFileMode ForAll = UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        var closed = new List<string>();
+        for (string? part = Path.GetDirectoryName(program); part is not null; part = Path.GetDirectoryName(part))
+        {
+            if (FileStatus.Of(part) is { } status && (status.Permissions & ForAll) != ForAll)
+                closed.Insert(0, ShellWord.Quote(part));
+        }
+        return closed.Count > 0
+            ? command.AsRoot($"chmod a+rx {string.Join(' ', closed)}")
+            : $"install it on a file system that is not mounted noexec: {command.With("--install-to", "DIR")}";
     }
 
     private bool IsInstalled(IReadOnlyCollection<string> hosts)
     {
-        if (ProgramObstacle.Of(environment) is not { } obstacle)
+        if (ProgramObstacle.Of(environment, command) is not { } obstacle)
             return true;
-        report.Fail(hosts, obstacle.ToString());
+        report.Fail(hosts, obstacle.Warning(command));
         return false;
     }
 
@@ -93,19 +103,19 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         }
 
         if (resolution.FatalReason is { } fatal)
-            report.Fail([], $"{fatal}, so every pull fails; hint: correct it");
+            report.Fail([], $"{fatal}, so every pull fails; hint: {command.Doctor()}");
     }
 
     private void Tell(string host, ImageResolution resolution)
     {
         if (resolution.FatalReason is { } fatal)
-            report.Fail(host, $"{fatal}; hint: {HelperName.Program} doctor {host}");
+            report.Fail(host, $"{fatal}; hint: {command.Doctor(host)}");
         else if (resolution.Candidates.FirstOrDefault(candidate => candidate.Helper == HelperName.Short) is { } ours)
             Tell(host, ours.Key);
         else if (resolution.Used is { IsUsable: true } used)
             report.Pass(host, $"credentials from {used.Source} ({ResolutionTable.WayOf(used, isRunner: false)})");
         else
-            report.Fail(host, $"nothing gives credentials for it; hint: {HelperName.Program} doctor {host}");
+            report.Fail(host, $"nothing gives credentials for it; hint: {command.Doctor(host)}");
     }
 
     /// <summary>What this program answers, as it is installed.</summary>

@@ -71,8 +71,8 @@ internal sealed class MisplacedConfig : ISetupStep
             }
 
             report.Warn(
-                $"{path} is never read: the manager reads {manager.DockerConfig}; hint: run this again with "
-                    + "--yes, and what it says is moved there"
+                $"{path} is never read: the manager reads {manager.DockerConfig}; hint: "
+                    + $"{mode.Command.With("--yes")} (which moves its settings there)"
             );
         }
         catch (HelperException exception) when (!mode.IsSure)

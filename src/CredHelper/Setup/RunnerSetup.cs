@@ -31,6 +31,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
 
     public bool ForJobs { get; init; }
 
+    /// <summary>Whether the resulting credentials are requested at the end.</summary>
     public bool IsChecked { get; init; }
 
     /// <summary>Whether this is the part that runs as the manager's user.</summary>
@@ -53,13 +54,13 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     public int Apply()
     {
         if (!IsChild)
-            new ManagerNotes(manager, _report).Introduce();
+            new ManagerNotes(manager, mode.Command, _report).Introduce();
         if (WritesHome && !AsUser.Allows(manager.Account.Value))
         {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"only root may work for the user {manager.Account.Value.Name}",
-                "run it with sudo"
+                mode.Command.AsRoot().ToString()
             );
         }
 
@@ -84,7 +85,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             ?? throw new HelperException(
                 FailureKind.Configuration,
                 "no config.toml was found",
-                "give it with --runner-config"
+                $"{mode.Command} --runner-config FILE"
             );
         return new RunnerConfigSettings(path)
         {
@@ -120,9 +121,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     private IEnumerable<Obstacle> Obstacles()
     {
         IEnumerable<Obstacle> obstacles = IsChild ? [] : IdentityObstacles.OfRegions(Registries, Region);
-        if (!IsChecked || !WritesHome)
+        if (!WritesHome)
             return obstacles;
-        if (!IsChild && ProgramObstacle.Of(manager.Environment.Value, InstallTo) is { } program)
+        if (!IsChild && ProgramObstacle.Of(manager.Environment.Value, mode.Command, InstallTo) is { } program)
             obstacles = obstacles.Append(program);
         // The AWS configuration of another user is that user's to read: its child looks.
         return IsOurs ? obstacles.Concat(IdentityObstacles.OfProfiles(Home.Environment, Registries)) : obstacles;
@@ -207,7 +208,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 ?? throw new HelperException(
                     FailureKind.Configuration,
                     $"{HelperName.Program} is not on the manager's PATH, so there is nothing to mount",
-                    "add --install-to /usr/local/bin"
+                    mode.Command.With("--install-to", "/usr/local/bin").ToString()
                 );
         return $"{path}:/usr/local/bin/{HelperName.Program}:ro";
     }
@@ -228,7 +229,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             _report.Note($"a runner gets credentials only for what list names: {listed}; others get none");
         }
         if (InstallTo is not null)
-            new ManagerNotes(manager, _report).OfInstallation(InstallTo);
+            new ManagerNotes(manager, mode.Command, _report).OfInstallation(InstallTo);
     }
 
     private void Check(RunnerConfigSettings? settings)
@@ -237,7 +238,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             CheckVariables(settings);
         if (!IsOurs)
             return;
-        var check = new ClosingCheck(Home.Environment, _report);
+        var check = new ClosingCheck(Home.Environment, mode.Command, _report);
         if (InstallTo is not null)
             check.Start(InstalledProgram.PathIn(InstallTo), manager.Account.Value.Name);
         if (!WritesHome)
@@ -256,7 +257,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         {
             if (runner.Expanded(RunnerConfig.DockerAuthConfig) is { } variable)
             {
-                new ClosingCheck(manager.Environment.Value, _report).ResolveVariable(
+                new ClosingCheck(manager.Environment.Value, mode.Command, _report).ResolveVariable(
                     $"{RunnerConfig.DockerAuthConfig} of runner {runner.Selector}",
                     variable.Value,
                     canRun: IsOurs

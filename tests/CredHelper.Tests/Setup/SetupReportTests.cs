@@ -5,7 +5,7 @@ namespace CredHelper.Tests.Setup;
 
 public sealed class SetupReportTests
 {
-    private readonly SetupReport _report = new(new SetupMode(IsDryRun: false, IsSure: false, AsJson: false));
+    private readonly SetupReport _report = new(Modes.Plain);
 
     [Fact]
     public void WithoutAFailedCheckTheExitCodeIs0()

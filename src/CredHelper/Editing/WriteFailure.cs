@@ -39,6 +39,16 @@ internal static class WriteFailure
     public static HelperException OfAccess(string path, string directory, int error) =>
         error == Erofs ? OnReadOnlySystem(path) : Denied(path, directory);
 
+    /// <summary>A directory of ours that cannot be made or used.</summary>
+    public static HelperException OfDirectory(string problem, string directory)
+    {
+        string closed = FirstClosed(directory);
+        string word = ShellWord.Quote(closed);
+        return FileStatus.Of(closed) is { IsDirectory: true }
+            ? OfPermission(problem, closed)
+            : new HelperException(FailureKind.Configuration, problem, $"mv {word} {ShellWord.Quote(closed + ".old")}");
+    }
+
     /// <summary>Something that is not a file, where a file should be.</summary>
     public static HelperException NotAFile(string path)
     {
@@ -56,22 +66,22 @@ internal static class WriteFailure
 
     /// <param name="target">The file itself, behind all links.</param>
     public static HelperException Foreign(string path, string target) =>
-        OfPermission(path, "belongs to another user or group, which writing it would change", target);
+        OfPermission($"{path} belongs to another user or group, which writing it would change", target);
 
     public static HelperException Unreadable(string path, string target) =>
-        OfPermission(path, "cannot be read: permission denied", FirstClosed(target));
+        OfPermission($"{path} cannot be read: permission denied", FirstClosed(target));
 
     private static HelperException OnReadOnlySystem(string path) =>
         Of(path, "is on a read-only file system", "nothing was changed");
 
     private static HelperException Denied(string path, string directory) =>
-        OfPermission(path, "cannot be written: permission denied", directory);
+        OfPermission($"{path} cannot be written: permission denied", directory);
 
     /// <param name="closed">The file or directory whose owner or mode is in the way.</param>
-    private static HelperException OfPermission(string path, string what, string closed)
+    private static HelperException OfPermission(string problem, string closed)
     {
         string? remedy = OperatingSystem.IsWindows() ? null : RemedyOfPermission(closed);
-        return new HelperException(FailureKind.Configuration, $"{path} {what}", remedy) { NeedsRoot = remedy is null };
+        return new HelperException(FailureKind.Configuration, problem, remedy) { NeedsRoot = remedy is null };
     }
 
     /// <summary>Null if the file is not this user's to change.</summary>

@@ -20,6 +20,9 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
 
     private readonly HelperRuns _helpers = new(environment);
 
+    /// <summary>The user of a runner manager, who needs the credentials; null for the caller.</summary>
+    public Account? User { get; init; }
+
     /// <summary>Which credentials the client's configurations give it for registries.</summary>
     public void Resolve(ClientKind client, IReadOnlyCollection<string> hosts)
     {
@@ -95,15 +98,20 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
         string missing = HelperProgram.NotOnPath(HelperName.Short);
         foreach (DroppedSource dropped in resolution.Dropped.Where(dropped => dropped.Reason != missing))
         {
-            report.Fail(
-                [],
-                $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: "
-                    + ResolutionRemedy.Of(dropped.Reason, dropped.Source)
-            );
+            report.Fail([], $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: {RemedyOf(dropped)}");
         }
 
         if (resolution.FatalReason is { } fatal)
             report.Fail([], $"{fatal}, so every pull fails; hint: {command.Doctor()}");
+    }
+
+    private string RemedyOf(DroppedSource dropped)
+    {
+        if (dropped.Source != ConfigSource.Variable)
+            return ResolutionRemedy.Of(dropped.Reason, dropped.Source);
+        return environment["GITLAB_CI"] is null
+            ? $"unset {ConfigSource.Variable}"
+            : $"change the CI/CD variable {ConfigSource.Variable} in GitLab: Settings > CI/CD > Variables";
     }
 
     private void Tell(string host, ImageResolution resolution)
@@ -128,9 +136,19 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
         else if (answer.Outcome == Outcome.NotFound && ServesAnonymously(host))
             report.Pass(host, $"{program} has no AWS credentials for it, so pulls are anonymous");
         else if (_helpers.ResultOf(HelperName.Short, key) is { } result)
-            report.Fail(host, $"{program} answers: {OwnWords.Of(result, key)}");
+            report.Fail(host, $"{program} answers: {ForUser(OwnWords.Of(result, key))}");
         else
             report.Fail(host, answer.Failure!);
+    }
+
+    /// <summary>A command of the AWS CLI writes the configuration of whoever runs it.</summary>
+    private string ForUser(string words)
+    {
+        const string Hint = "; hint: ";
+        int hint = words.IndexOf($"{Hint}aws ", StringComparison.Ordinal);
+        return hint < 0 || User is null
+            ? words
+            : $"{words[..hint]}{Hint}{command.As(User, environment, words[(hint + Hint.Length)..])}";
     }
 
     private static bool ServesAnonymously(string host) =>

@@ -79,6 +79,21 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
     /// <summary>Another command that root runs.</summary>
     public string AsRoot(string command) => RunsAsRoot && Program[0] != Sudo ? command : $"{Sudo} {command}";
 
+    /// <summary>Another command that a user runs, with the AWS configuration files of an environment.</summary>
+    public string As(Account user, EnvironmentSnapshot environment, string command)
+    {
+        IEnumerable<string> settings =
+            from name in (string[])["HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+            where environment[name] is not null
+            select ShellWord.Quote($"{name}={environment[name]}");
+        string call = $"env {string.Join(' ', settings)} {command}";
+        if (!RunsAsRoot)
+            return call;
+        if (Program[0] == Sudo)
+            return $"{Sudo} -u {user.Name} {call}";
+        return user.Uid == 0 ? call : $"runuser -u {user.Name} -- {call}";
+    }
+
     /// <summary>The command that diagnoses what this one sets up.</summary>
     public string Doctor(params string[] hosts) =>
         Text([

@@ -126,7 +126,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             yield return new DesiredValue(
                 ["credHelpers", registry.Host],
                 Helper,
-                other is not null && HelperProgram.IsOurs(other) ? Misspelt(other) : $"'{other}' is asked for it now",
+                other is null ? null : WhyAnother(other),
                 registry.Host
             );
         }
@@ -144,6 +144,10 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             ? $"'{store}' keeps the logins now; it becomes our fallback, so none is lost"
             : $"{HelperProgram.NotOnPath(store)}, so it keeps no logins and does not become our fallback";
     }
+
+    /// <summary>Why another name of a helper is replaced.</summary>
+    public static string WhyAnother(string name) =>
+        HelperProgram.IsOurs(name) ? Misspelt(name) : $"'{name}' is asked for it now";
 
     private static string Misspelt(string name) => $"with '{name}' clients look for {HelperProgram.Of(name)}";
 
@@ -229,7 +233,8 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             throw new HelperException(
                 FailureKind.Configuration,
                 $"as credsStore a region is needed, and {AwsConfigPath ?? "~/.aws/config"} names none",
-                "give --region eu-west-1 (it is written there), or use credHelpers, which need none"
+                $"add --region {(Registries is [var first, ..] ? first.Registry.Region : "eu-west-1")} (it is written "
+                    + "there), or use --registry without --creds-store"
             );
         }
         string section =

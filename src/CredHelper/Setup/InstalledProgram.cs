@@ -28,14 +28,16 @@ internal sealed class InstalledProgram : ISetupStep
     private Replaced? _replaced;
 
     /// <exception cref="HelperException">There is no such directory, or what stands there cannot be read.</exception>
-    public InstalledProgram(EnvironmentSnapshot environment, string directory, SetupReport report)
+    public InstalledProgram(EnvironmentSnapshot environment, string directory, GivenCommand command, SetupReport report)
     {
         if (!Directory.Exists(directory))
         {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{directory} is not a directory",
-                "make it, or give one of the PATH such as /usr/local/bin"
+                File.Exists(directory)
+                    ? command.With("--install-to", "/usr/local/bin").ToString()
+                    : $"mkdir -p {ShellWord.Quote(directory)} && {command}"
             );
         }
 
@@ -49,9 +51,11 @@ internal sealed class InstalledProgram : ISetupStep
         Path.Combine(Path.GetFullPath(directory), HelperName.Program + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     public IEnumerable<string> Questions =>
-        _file.Content is null || IsThere ? [] : [$"{_file.Path} is another program or version and would be replaced"];
+        _file.Content is null || IsSame ? [] : [$"{_file.Path} is another program or version and would be replaced"];
 
-    private bool IsThere => _file.Content is { } present && present.AsSpan().SequenceEqual(_own);
+    private bool IsThere => IsSame && (OperatingSystem.IsWindows() || (ModeOf(_file) & Mode) == Mode);
+
+    private bool IsSame => _file.Content is { } present && present.AsSpan().SequenceEqual(_own);
 
     public void Check()
     {
@@ -69,11 +73,7 @@ internal sealed class InstalledProgram : ISetupStep
     {
         if (IsThere)
             return;
-        _replaced = new Replaced(
-            _file.Content,
-            FileStatus.Of(_file.Target)?.Permissions ?? Mode,
-            SetupRecord.Find(_environment, _file.Target)
-        );
+        _replaced = new Replaced(_file.Content, ModeOf(_file), SetupRecord.Find(_environment, _file.Target));
         new SetupRecord(_file.Target)
         {
             Existed = _file.Content is not null,
@@ -83,6 +83,8 @@ internal sealed class InstalledProgram : ISetupStep
         _file.Replace(_own, Mode);
         _report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
     }
+
+    private static UnixFileMode ModeOf(EditableFile file) => FileStatus.Of(file.Target)?.Permissions ?? Mode;
 
     public IEnumerable<string> Revert()
     {

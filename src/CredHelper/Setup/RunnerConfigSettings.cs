@@ -33,13 +33,7 @@ internal sealed record RunnerConfigSettings(string Path)
 
     /// <exception cref="HelperException">The file has no such runner, or makes no sense.</exception>
     public PlannedChange Plan() =>
-        PlannedChange.Of(
-            new DesiredFile(
-                Path,
-                FileFormat.RunnerConfig,
-                text => [.. Chosen(((RunnerConfigEdit)text).Config).SelectMany(DesiredValues)]
-            )
-        );
+        PlannedChange.Of(new DesiredFile(Path, FileFormat.RunnerConfig, text => DesiredValues((RunnerConfigEdit)text)));
 
     /// <summary>What the change does not do for some of the runners.</summary>
     public IEnumerable<string> Warnings(PlannedChange change) =>
@@ -87,12 +81,15 @@ internal sealed record RunnerConfigSettings(string Path)
     private static string Selectors(IEnumerable<RunnerEntry> runners) =>
         string.Join(", ", runners.Select(runner => $"'{runner.Selector}'"));
 
-    private IEnumerable<DesiredValue> DesiredValues(RunnerEntry runner)
+    private List<DesiredValue> DesiredValues(RunnerConfigEdit text) =>
+        [.. Chosen(text.Config).SelectMany(runner => DesiredValues(text, runner))];
+
+    private IEnumerable<DesiredValue> DesiredValues(RunnerConfigEdit text, RunnerEntry runner)
     {
         // The shell and ssh executors pull no images; a runner that is named gets what was asked for all the same.
         if (HasVariable && (runner.PullsImages || Runner is not null))
         {
-            foreach (DesiredValue value in VariableValues(runner))
+            foreach (DesiredValue value in VariableValues(text, runner))
                 yield return value;
         }
         if (Volume is not null && runner.IsDocker)
@@ -118,21 +115,23 @@ internal sealed record RunnerConfigSettings(string Path)
         }
     }
 
-    private IEnumerable<DesiredValue> VariableValues(RunnerEntry runner)
+    private IEnumerable<DesiredValue> VariableValues(RunnerConfigEdit text, RunnerEntry runner)
     {
         string[] variable = ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig];
         string helper = JsonEdit.Quote(HelperName.Short);
         foreach (RegistryArgument registry in Registries)
         {
-            yield return new DesiredValue(
-                [.. variable, "credHelpers", registry.Host],
-                helper,
-                "another helper is asked for it now",
-                registry.Host
-            );
+            string[] path = [.. variable, "credHelpers", registry.Host];
+            yield return new DesiredValue(path, helper, WhyAnother(text, path), registry.Host);
         }
 
         if (AsCredsStore)
-            yield return new DesiredValue([.. variable, "credsStore"], helper, "another helper stands there");
+        {
+            string[] path = [.. variable, "credsStore"];
+            yield return new DesiredValue(path, helper, WhyAnother(text, path));
+        }
     }
+
+    private static string? WhyAnother(RunnerConfigEdit text, string[] path) =>
+        JsonEdit.Unquote(text.Find(path)) is { } other ? HomeSettings.WhyAnother(other) : null;
 }

@@ -55,15 +55,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     {
         if (!IsChild)
             new ManagerNotes(manager, mode.Command, _report).Introduce();
-        if (WritesHome && !AsUser.Allows(manager.Account.Value))
-        {
-            throw new HelperException(
-                FailureKind.Configuration,
-                $"only root may work for the user {manager.Account.Value.Name}",
-                mode.Command.AsRoot().ToString()
-            );
-        }
-
+        if (WritesHome)
+            AsUser.Require(manager.Account.Value);
         if (!IsChild)
             manager.RefuseBrokenConfig();
         RunnerConfigSettings? settings = ConfigSettings();
@@ -106,7 +99,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         MisplacedConfig? misplaced = IsChild ? null : Misplaced();
         var steps = new List<ISetupStep>();
         if (InstallTo is not null && !IsChild)
-            steps.Add(new InstalledProgram(caller, InstallTo, _report));
+            steps.Add(new InstalledProgram(caller, InstallTo, mode.Command, _report));
         if (!IsOurs && ChildArguments() is { } arguments)
             steps.Add(new ManagerChild(manager, mode, _report, arguments));
         if (IsOurs && WritesHome)
@@ -238,7 +231,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             CheckVariables(settings);
         if (!IsOurs)
             return;
-        var check = new ClosingCheck(Home.Environment, mode.Command, _report);
+        var check = new ClosingCheck(Home.Environment, mode.Command, _report) { User = manager.Account.Value };
         if (InstallTo is not null)
             check.Start(InstalledProgram.PathIn(InstallTo), manager.Account.Value.Name);
         if (!WritesHome)
@@ -258,7 +251,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             if (runner.Expanded(RunnerConfig.DockerAuthConfig) is { } variable)
             {
                 new ClosingCheck(manager.Environment.Value, mode.Command, _report).ResolveVariable(
-                    $"{RunnerConfig.DockerAuthConfig} of runner {runner.Selector}",
+                    $"{RunnerConfig.DockerAuthConfig} of runner {runner.Selector} in {settings.Path}",
                     variable.Value,
                     canRun: IsOurs
                 );

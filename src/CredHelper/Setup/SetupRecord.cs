@@ -231,11 +231,7 @@ internal sealed record SetupRecord(string Target)
     {
         string directory = RequireDirectory(environment);
         return PrivateDirectory.Ensure(directory) is { } reason
-            ? throw new HelperException(
-                FailureKind.Configuration,
-                $"the undo record cannot be kept: {reason}",
-                "make that directory the user's own, mode 0700"
-            )
+            ? throw WriteFailure.OfDirectory($"the undo record cannot be kept: {reason}", directory)
             : directory;
     }
 

@@ -1,14 +1,15 @@
-using CredHelper.Diagnostics;
 using CredHelper.Editing;
 using CredHelper.Errors;
 using CredHelper.GitLabRunner;
+using CredHelper.Platform;
 
 namespace CredHelper.Setup;
 
 /// <summary>
 /// What a setup wants in a runner's config.toml: DOCKER_AUTH_CONFIG, and the program as a volume of jobs.
 /// </summary>
-internal sealed record RunnerConfigSettings(string Path)
+/// <param name="Environment">Of the runner manager.</param>
+internal sealed record RunnerConfigSettings(string Path, EnvironmentSnapshot Environment)
 {
     /// <summary>What everybody who sets DOCKER_AUTH_CONFIG should know (docs/protocol.md, 2 and 3.2).</summary>
     public static readonly string[] VariableWarnings =
@@ -118,20 +119,28 @@ internal sealed record RunnerConfigSettings(string Path)
     private IEnumerable<DesiredValue> VariableValues(RunnerConfigEdit text, RunnerEntry runner)
     {
         string[] variable = ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig];
-        string helper = JsonEdit.Quote(HelperName.Short);
         foreach (RegistryArgument registry in Registries)
         {
             string[] path = [.. variable, "credHelpers", registry.Host];
-            yield return new DesiredValue(path, helper, WhyAnother(text, path), registry.Host);
+            yield return new DesiredValue(path, HelperNames.Own, WhyAnother(text, path), registry.Host);
         }
 
         if (AsCredsStore)
         {
             string[] path = [.. variable, "credsStore"];
-            yield return new DesiredValue(path, helper, WhyAnother(text, path));
+            yield return new DesiredValue(path, HelperNames.Own, WhyAnother(text, path));
         }
+
+        IEnumerable<DesiredValue> corrected = HelperNames.Corrected(
+            Environment,
+            variable,
+            path => text.Find(path),
+            path => text.Names(path)
+        );
+        foreach (DesiredValue value in corrected)
+            yield return value;
     }
 
     private static string? WhyAnother(RunnerConfigEdit text, string[] path) =>
-        JsonEdit.Unquote(text.Find(path)) is { } other ? HomeSettings.WhyAnother(other) : null;
+        JsonEdit.Unquote(text.Find(path)) is { } other ? HelperNames.WhyAnother(other) : null;
 }

@@ -80,7 +80,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 "no config.toml was found",
                 $"{mode.Command} --runner-config FILE"
             );
-        return new RunnerConfigSettings(path)
+        return new RunnerConfigSettings(path, manager.Environment.Value)
         {
             Registries = Registries,
             AsCredsStore = AsCredsStore,

@@ -115,7 +115,7 @@ public sealed class RunnerConfigUndoTests
     private static SetupReport Setup(Home home, string path, string host)
     {
         var report = new SetupReport(Mode);
-        PlannedChange change = new RunnerConfigSettings(path)
+        PlannedChange change = new RunnerConfigSettings(path, home.Environment())
         {
             Registries = [RegistryArgument.Parse(host)],
             HasVariable = true,

@@ -117,7 +117,7 @@ public sealed class SetupTransactionTests : IDisposable
               executor = "shell"
             """
         );
-        var settings = new RunnerConfigSettings(path)
+        var settings = new RunnerConfigSettings(path, _home.Environment())
         {
             Registries = [RegistryArgument.Parse("public.ecr.aws")],
             HasVariable = true,

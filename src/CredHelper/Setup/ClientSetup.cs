@@ -52,7 +52,10 @@ internal sealed class ClientSetup(
     }
 
     /// <param name="isWhole">Whether the files are restored whole, whatever registries are named.</param>
-    public int Undo(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole)
+    public int Undo(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole) =>
+        report.Undo(() => TakeBack(files, isWhole));
+
+    private void TakeBack(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole)
     {
         var undo = new SetupUndo(environment, mode, report);
         if (isWhole || Registries.Count == 0)
@@ -69,7 +72,5 @@ internal sealed class ClientSetup(
             undo.TellOfOthers();
             InstalledProgram.Remove(environment, InstallTo, mode, report);
         }
-        report.Print(SetupReport.NothingToUndo);
-        return 0;
     }
 }

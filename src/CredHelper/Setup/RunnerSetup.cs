@@ -157,7 +157,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         return null;
     }
 
-    public int Undo()
+    public int Undo() => _report.Undo(TakeBack);
+
+    private void TakeBack()
     {
         string?[] registries = Registries.Count == 0 ? [null] : [.. Registries.Select(registry => registry.Host)];
         foreach (string? registry in registries)
@@ -188,8 +190,6 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             new SetupUndo(caller, mode, _report).TellOfOthers();
             InstalledProgram.Remove(caller, InstallTo, mode, _report);
         }
-        _report.Print(SetupReport.NothingToUndo);
-        return 0;
     }
 
     /// <summary>Where jobs find the program: the same path inside as outside.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Setup;
@@ -14,8 +15,9 @@ namespace CredHelper.Setup;
 /// </summary>
 internal sealed class SetupReport(SetupMode mode)
 {
-    public const string NothingToDo = "nothing to do: everything is set up already",
-        NothingToUndo = "nothing to take back: setup changed nothing here";
+    public const string NothingToDo = "nothing to do: everything is set up already";
+
+    private const string NothingToUndo = "nothing to take back: setup changed nothing here";
 
     /// <summary>A file by what became of it.</summary>
     private sealed record ReportedFile(
@@ -191,6 +193,22 @@ internal sealed class SetupReport(SetupMode mode)
         Terminal.Write(text.ToString());
         foreach (string warning in _warnings)
             Terminal.WriteError($"warning: {warning}\n");
+    }
+
+    /// <summary>Undoes, and prints what was undone, also if it fails in the middle.</summary>
+    public int Undo(Action undo)
+    {
+        try
+        {
+            undo();
+        }
+        catch (HelperException) when (IsChanged)
+        {
+            Print("");
+            throw;
+        }
+        Print(NothingToUndo);
+        return 0;
     }
 
     private static void Append(StringBuilder text, ReportedFile file)

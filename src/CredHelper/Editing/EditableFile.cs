@@ -124,7 +124,11 @@ internal sealed class EditableFile
             return;
         const int ToWriteAndEnter = 2 | 1;
         while (!Directory.Exists(directory) && System.IO.Path.GetDirectoryName(directory) is { } above)
+        {
+            if (FileStatus.OfLink(directory) is not null)
+                throw WriteFailure.OfDirectory($"{Path} cannot be written: {directory} is not a directory", directory);
             directory = above;
+        }
         if (Posix.Access(directory, ToWriteAndEnter) != 0)
             throw WriteFailure.OfAccess(Path, directory, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
         if (

@@ -12,17 +12,15 @@ internal static class WriteFailure
         Erofs = 30,
         Edquot = 122;
 
+    private const string Source = "edit it where it comes from, on the host or in the image";
+
     public static HelperException Of(string path, string what, string hint) =>
         new(FailureKind.Configuration, $"{path} {what}", hint);
 
     public static HelperException Of(string path, Exception e) =>
         e.HResult switch
         {
-            Ebusy => Of(
-                path,
-                "is a mount of its own (a bind mount), so it cannot be replaced in one step",
-                "edit it where it comes from, on the host or in the image"
-            ),
+            Ebusy => Of(path, "is a mount of its own (a bind mount), so it cannot be replaced in one step", Source),
             Enospc or Edquot => Of(
                 path,
                 "cannot be written: the disk or the quota is full",
@@ -30,7 +28,10 @@ internal static class WriteFailure
             ),
             Erofs => OnReadOnlySystem(path),
             _ when e is UnauthorizedAccessException => Denied(path, Path.GetDirectoryName(Path.GetFullPath(path))!),
-            _ => Of(path, $"cannot be written: {ForeignText.Clean(e.Message)}", "nothing was changed"),
+            _ => new HelperException(
+                FailureKind.Configuration,
+                $"{path} cannot be written, and nothing was changed: {ForeignText.Clean(e.Message)}"
+            ),
         };
 
     /// <param name="path">The file.</param>
@@ -72,7 +73,7 @@ internal static class WriteFailure
         OfPermission($"{path} cannot be read: permission denied", FirstClosed(target));
 
     private static HelperException OnReadOnlySystem(string path) =>
-        Of(path, "is on a read-only file system", "nothing was changed");
+        Of(path, "is on a read-only file system, and nothing was changed", Source);
 
     private static HelperException Denied(string path, string directory) =>
         OfPermission($"{path} cannot be written: permission denied", directory);

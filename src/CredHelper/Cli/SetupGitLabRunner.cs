@@ -49,7 +49,7 @@ internal static class SetupGitLabRunner
         if (call.GetValue(runnerOptions.Print) is { } what)
             return RunnerPrinting.Print(what, registries, asStore, options.RegionOf(call));
 
-        var setup = new RunnerSetup(caller, FindManager(call, runnerOptions, caller, mode.Command), mode)
+        var setup = new RunnerSetup(caller, FindManager(call, runnerOptions, caller, mode.Command, isUndo), mode)
         {
             Registries = registries,
             AsCredsStore = asStore,
@@ -97,21 +97,25 @@ internal static class SetupGitLabRunner
         ParseResult call,
         RunnerOptions options,
         EnvironmentSnapshot caller,
-        GivenCommand command
+        GivenCommand command,
+        bool isUndo
     )
     {
         string? home = call.GetValue(options.Home);
         RunnerManager manager = call.GetValue(options.AsManager)
             ? RunnerManager.OfCaller(caller, call.GetRequiredValue(options.Home))
             : RunnerManager.Find(caller, call.GetValue(options.Config), home);
-        return manager.IsInContainer && home is null
-            ? throw new HelperException(
-                FailureKind.Configuration,
-                $"the manager ({manager.Process}) runs in a container with files of its own, which are not "
-                    + "changed from outside",
-                $"{command.With("--print", RunnerPrinting.Compose)} (or {RunnerPrinting.Helm}) shows what the "
+        if (!manager.IsInContainer || home is not null)
+            return manager;
+        throw new HelperException(
+            FailureKind.Configuration,
+            $"the manager ({manager.Process}) runs in a container with files of its own, which are not "
+                + "changed from outside",
+            isUndo
+                ? $"take out of the container what --print {RunnerPrinting.Compose} added, or give the --runner-home "
+                    + "of the manager that was set up"
+                : $"{command.With("--print", RunnerPrinting.Compose)} (or {RunnerPrinting.Helm}) shows what the "
                     + "container needs"
-            )
-            : manager;
+        );
     }
 }

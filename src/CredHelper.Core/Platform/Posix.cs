@@ -27,6 +27,9 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 
+    [LibraryImport("libc", EntryPoint = "getegid")]
+    public static partial uint EffectiveGroupId();
+
     /// <summary>glibc changes every thread of the process, where the bare system call would change one.</summary>
     [LibraryImport("libc", EntryPoint = "setuid", SetLastError = true)]
     public static partial int SetUserId(uint id);

@@ -38,16 +38,15 @@ internal static class SetupDocker
             fromAws,
         };
         options.AddTo(command);
-        command.SetAction(call => Run(call, options, call.GetValue(fromAws)));
+        options.SetAction(command, (call, mode) => Run(call, mode, options, call.GetValue(fromAws)));
         return command;
     }
 
-    private static int Run(ParseResult call, SetupOptions options, bool fromAws)
+    private static int Run(ParseResult call, SetupMode mode, SetupOptions options, bool fromAws)
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         if (AsUser.OwnerOfForeignHome(environment) is { } owner)
             return AsUser.RunAttached(owner, owner.CleanEnvironment(), [.. call.Tokens.Select(token => token.Value)]);
-        SetupMode mode = options.ModeOf(call);
         var report = new SetupReport(mode);
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
         if (fromAws)
@@ -58,7 +57,7 @@ internal static class SetupDocker
             AsCredsStore = call.GetValue(options.CredsStore),
             Region = options.RegionOf(call),
         };
-        ClientSetup setup = options.ClientSetupOf(call, ClientKind.Docker, environment, registries, report);
+        ClientSetup setup = options.ClientSetupOf(call, mode, ClientKind.Docker, environment, registries, report);
         if (call.GetValue(options.Undo))
             return setup.Undo(home.Files(), isWhole: false);
         bool writesHome = registries.Count > 0 || home.AsCredsStore;

@@ -20,7 +20,7 @@ internal sealed record RunnerManager(
     Found<EnvironmentSnapshot> Environment
 )
 {
-    private const string Unit = "gitlab-runner.service",
+    private const string UsualUnit = "gitlab-runner.service",
         GivenHome = "--runner-home";
 
     /// <summary>The process of this machine, or the one in a container where that is the only one.</summary>
@@ -36,6 +36,9 @@ internal sealed record RunnerManager(
 
     /// <summary>Whether there is any sign of a runner: a process, a unit, a config.toml.</summary>
     public bool IsThere => Process is not null || UnitPath is not null || Config is not null;
+
+    /// <summary>The service, for systemctl; null if the manager is not one.</summary>
+    public string? Unit => Process?.Unit ?? System.IO.Path.GetFileName(UnitPath);
 
     /// <summary>Where the unit is, for messages; null where there is none.</summary>
     public string? UnitPath { get; private init; }
@@ -90,7 +93,7 @@ internal sealed record RunnerManager(
         IReadOnlyList<ManagerProcess> processes = ManagerProcess.FindAll(root, configPath);
         ManagerProcess? local = processes.FirstOrDefault(one => !one.IsElsewhere),
             contained = processes.FirstOrDefault(one => one.IsElsewhere);
-        SystemdUnit? unit = SystemdUnit.Find(root, local?.Unit ?? Unit);
+        SystemdUnit? unit = SystemdUnit.Find(root, local?.Unit ?? UsualUnit);
         IReadOnlyList<string> command = CommandOf(local, unit);
         Found<string>? config = FindConfig(caller, configPath, NamedConfig(local, unit, command), root);
         Found<Account> account = FindAccount(local, unit, config);
@@ -139,7 +142,7 @@ internal sealed record RunnerManager(
     {
         if (given is not null)
         {
-            return File.Exists(given)
+            return IsThereOrClosed(given)
                 ? new Found<string>(System.IO.Path.GetFullPath(given), "--runner-config")
                 : throw new HelperException(
                     FailureKind.Configuration,
@@ -150,10 +153,14 @@ internal sealed record RunnerManager(
         if (named is not null && System.IO.Path.IsPathFullyQualified(named))
             return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
         string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");
-        if (File.Exists(system))
+        if (IsThereOrClosed(system))
             return new Found<string>(system, "the packages' place");
         return caller.Home is { } home ? OwnConfig(home) : null;
     }
+
+    /// <summary>Whether it is there, or this user cannot tell: packages close /etc/gitlab-runner to others.</summary>
+    private static bool IsThereOrClosed(string path) =>
+        File.Exists(path) || RegularFile.Read(path, int.MaxValue, out _) == FileRead.Unreachable;
 
     private static Found<string>? OwnConfig(string home) =>
         System.IO.Path.Combine(home, ".gitlab-runner", "config.toml") is var path && File.Exists(path)

@@ -2,6 +2,7 @@ using CredHelper.Aws.Config;
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
 using CredHelper.Podman;
+using CredHelper.Processes;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;

@@ -1,5 +1,6 @@
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
+using CredHelper.Processes;
 using CredHelper.PullResolution;
 using CredHelper.Registry;
 

@@ -85,8 +85,14 @@ internal sealed record ManagerSnapshot
     /// </summary>
     public string? CiVariable { get; init; }
 
-    /// <summary>The host, user and token of the job; null without <c>--job-token</c>.</summary>
-    public JobToken? Job { get; init; }
+    /// <summary>What a job signs in with; empty without <c>--job-token</c>.</summary>
+    public IReadOnlyList<JobToken> JobTokens { get; init; } = [];
+
+    /// <summary>Who called doctor.</summary>
+    public required Caller Caller { get; init; }
+
+    /// <summary>Where the manager's variables are set: a unit, a drop-in or an environment file.</summary>
+    public IReadOnlyDictionary<string, string> VariableOrigins { get; init; } = new Dictionary<string, string>();
 
     public override string ToString() => Manager;
 
@@ -109,9 +115,21 @@ internal sealed record ManagerSnapshot
             MissingVariables = Texts(root, "missingVariables"),
             MissingFiles = Texts(root, "missingFiles"),
             CiVariable = Text(root, "ciVariable"),
-            Job = Text(root, "jobToken") is { } token
-                ? new JobToken(Text(root, "jobRegistry")!, Text(root, "jobUser")!, token)
-                : null,
+            JobTokens =
+            [
+                .. root.GetProperty("jobTokens")
+                    .EnumerateArray()
+                    .Select(job => new JobToken(
+                        Text(job, "registry")!,
+                        Text(job, "user")!,
+                        Text(job, "token")!,
+                        Text(job, "variable")!
+                    )),
+            ],
+            Caller = Caller.Parse(root.GetProperty("caller")),
+            VariableOrigins = root.GetProperty("variableOrigins")
+                .EnumerateObject()
+                .ToDictionary(origin => origin.Name, origin => origin.Value.GetString()!, StringComparer.Ordinal),
             Runners =
             [
                 .. root.GetProperty("runners")
@@ -146,9 +164,6 @@ internal sealed record ManagerSnapshot
                 ("configPath", ConfigPath),
                 ("neverRead", NeverRead),
                 ("ciVariable", CiVariable),
-                ("jobRegistry", Job?.Registry),
-                ("jobUser", Job?.Username),
-                ("jobToken", Job?.Secret),
             }
         )
         {
@@ -158,6 +173,23 @@ internal sealed record ManagerSnapshot
         writer.WriteBoolean("inContainer", IsInContainer);
         writer.WriteStrings("missingVariables", MissingVariables);
         writer.WriteStrings("missingFiles", MissingFiles);
+        writer.WriteStartArray("jobTokens");
+        foreach (JobToken job in JobTokens)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("registry", job.Registry);
+            writer.WriteString("user", job.Username);
+            writer.WriteString("token", job.Secret);
+            writer.WriteString("variable", job.SecretVariable);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WritePropertyName("caller");
+        Caller.Write(writer);
+        writer.WriteStartObject("variableOrigins");
+        foreach ((string name, string origin) in VariableOrigins)
+            writer.WriteString(name, origin);
+        writer.WriteEndObject();
         Write(writer, "configProblems", ConfigProblems);
         Write(writer, "configWarnings", ConfigWarnings);
         writer.WriteStartArray("runners");
@@ -211,7 +243,8 @@ internal sealed record ManagerSnapshot
 }
 
 /// <summary>What a job signs in to GitLab's registry with.</summary>
-internal sealed record JobToken(string Registry, string Username, string Secret)
+/// <param name="SecretVariable">The variable that the token is from.</param>
+internal sealed record JobToken(string Registry, string Username, string Secret, string SecretVariable)
 {
     public override string ToString() => $"{Username} at {Registry}";
 }

@@ -11,6 +11,16 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
 {
     private const int LongestFile = 8 * 1024 * 1024;
 
+    private static readonly string[] OfJob =
+    [
+        "CI_REGISTRY",
+        "CI_REGISTRY_USER",
+        "CI_JOB_TOKEN",
+        "CI_DEPENDENCY_PROXY_SERVER",
+        "CI_DEPENDENCY_PROXY_USER",
+        "CI_DEPENDENCY_PROXY_PASSWORD",
+    ];
+
     /// <summary>What decides about credentials and the network, and is easily set in a shell alone.</summary>
     private static readonly string[] Telling =
     [
@@ -22,8 +32,43 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         "SSL_CERT_",
     ];
 
-    /// <summary>What the job that this runs in signs in with; null where nobody asked.</summary>
-    public JobToken? Job(EnvironmentSnapshot caller) => WithJobToken ? JobOf(caller) : null;
+    /// <summary>
+    /// The option that makes sudo keep the variables of the job's tokens, with a space behind it; empty without them.
+    /// </summary>
+    public string SudoOptions => WithJobToken ? $"--preserve-env={string.Join(',', OfJob)} " : "";
+
+    /// <summary>Who called, with the options about the runner.</summary>
+    public Caller CallerOf(EnvironmentSnapshot environment) =>
+        Caller.Of(
+            environment,
+            [
+                .. ConfigPath is { } config ? ["--runner-config", config] : (string[])[],
+                .. Home is { } home ? ["--runner-home", home] : (string[])[],
+            ]
+        );
+
+    /// <summary>
+    /// What GitLab gives to the job that this runs in: its token for the registry, and the same for the dependency
+    /// proxy if that is enabled; empty if nobody asked.
+    /// </summary>
+    public IReadOnlyList<JobToken> JobTokens(EnvironmentSnapshot caller)
+    {
+        if (!WithJobToken)
+            return [];
+        const string User = "gitlab-ci-token",
+            Token = "CI_JOB_TOKEN",
+            Password = "CI_DEPENDENCY_PROXY_PASSWORD";
+        var tokens = new List<JobToken>
+        {
+            new(caller["CI_REGISTRY"] ?? "", caller["CI_REGISTRY_USER"] ?? User, caller[Token] ?? "", Token),
+        };
+        if (caller["CI_DEPENDENCY_PROXY_SERVER"] is { } proxy)
+        {
+            string variable = caller[Password] is null ? Token : Password;
+            tokens.Add(new(proxy, caller["CI_DEPENDENCY_PROXY_USER"] ?? User, caller[variable] ?? "", variable));
+        }
+        return tokens;
+    }
 
     /// <exception cref="HelperException">A file that was given cannot be read.</exception>
     public ManagerSnapshot Gather(EnvironmentSnapshot caller, RunnerManager manager)
@@ -40,13 +85,12 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             MissingVariables = [.. Missing(caller, manager.Environment.Value)],
             MissingFiles = manager.MissingFiles,
             CiVariable = Variable(),
-            Job = WithJobToken ? JobOf(caller) : null,
+            JobTokens = JobTokens(caller),
+            Caller = CallerOf(caller),
+            VariableOrigins = manager.VariableOrigins,
         };
         return manager.Config is { } config ? WithConfig(facts, config.Value) : facts;
     }
-
-    private static JobToken JobOf(EnvironmentSnapshot caller) =>
-        new(caller["CI_REGISTRY"] ?? "", caller["CI_REGISTRY_USER"] ?? "gitlab-ci-token", caller["CI_JOB_TOKEN"] ?? "");
 
     private static ManagerSnapshot WithConfig(ManagerSnapshot facts, string path)
     {

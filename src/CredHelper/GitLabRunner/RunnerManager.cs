@@ -51,6 +51,10 @@ internal sealed record RunnerManager(
     /// <summary>Files of EnvironmentFile= that are not there.</summary>
     public IReadOnlyList<string> MissingFiles { get; private init; } = [];
 
+    /// <summary>The file that sets each variable of the unit.</summary>
+    public IReadOnlyDictionary<string, string> VariableOrigins { get; private init; } =
+        new Dictionary<string, string>();
+
     /// <summary>
     /// The only manager that runs has another root directory: a container, not to be configured from outside.
     /// </summary>
@@ -113,9 +117,16 @@ internal sealed record RunnerManager(
             Others = [.. processes.Where(one => !one.IsElsewhere && one != local)],
             UnitPath = unit?.Path,
             MissingFiles = unit?.MissingFiles ?? [],
+            VariableOrigins = OriginsOf(variables, unit),
             JobsConfig = FindJobsConfig(command, place.Value),
         };
     }
+
+    /// <summary>Of the values that count: a running process may have others than its unit.</summary>
+    private static Dictionary<string, string> OriginsOf(Dictionary<string, string> variables, SystemdUnit? unit) =>
+        (unit?.Environment ?? new Dictionary<string, (string Value, string Origin)>())
+            .Where(set => variables.GetValueOrDefault(set.Key) == set.Value.Value)
+            .ToDictionary(set => set.Key, set => set.Value.Origin, StringComparer.Ordinal);
 
     private static IReadOnlyList<string> CommandOf(ManagerProcess? local, SystemdUnit? unit) =>
         local?.Command ?? unit?.Command ?? [];

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using CredHelper.Platform;
+using CredHelper.Processes;
+
+namespace CredHelper.Doctor;
+
+/// <summary>The person who called doctor: whose shell runs the commands that it prints.</summary>
+/// <param name="UserId">Behind sudo that of the user who called it.</param>
+/// <param name="Home">The home of that user; null if it is not known.</param>
+/// <param name="SudoUser">The name of the user who called sudo; null without sudo.</param>
+/// <param name="NeedsSudo">Whether commands for root begin with sudo: root in a container has none.</param>
+/// <param name="RunnerOptions">The options about the runner, as they were given.</param>
+internal sealed record Caller(
+    uint UserId,
+    string? Home,
+    string? SudoUser,
+    bool NeedsSudo,
+    IReadOnlyList<string> RunnerOptions
+)
+{
+    public static Caller Of(EnvironmentSnapshot environment, IReadOnlyList<string> runnerOptions)
+    {
+        uint effective = OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId();
+        if (effective == 0 && OfSudo(environment) is { Uid: not 0 } person)
+            return new Caller(person.Uid, person.Home, person.Name, NeedsSudo: true, runnerOptions);
+        bool needsSudo = effective != 0 || SearchPath.Find(environment, "sudo") is not null;
+        return new Caller(effective, environment.Home, null, needsSudo, runnerOptions);
+    }
+
+    /// <summary>A command as root runs it.</summary>
+    public string AsRoot(string command) => NeedsSudo ? $"sudo {command}" : command;
+
+    /// <summary>A command as another user runs it.</summary>
+    /// <param name="account">The user.</param>
+    /// <param name="settings">Variables that it needs, each <c>NAME=VALUE</c>.</param>
+    public string As(Account account, IReadOnlyList<string> settings, string command)
+    {
+        string call = settings.Count == 0 ? command : $"env {string.Join(' ', settings.Select(Word))} {command}";
+        if (account.Uid == UserId)
+            return call;
+        if (!NeedsSudo)
+            return $"runuser -u {account.Name} -- {call}";
+        string user = account.Uid == 0 ? "" : $" -u {account.Name}";
+        return $"sudo -H{user} {call}";
+    }
+
+    /// <summary>A word of a command, quoted for the shell if it has to be.</summary>
+    public static string Word(string text) =>
+        text.Length > 0
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c, StringComparison.Ordinal))
+            ? text
+            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("userId", UserId);
+        writer.WriteString("home", Home);
+        writer.WriteString("sudoUser", SudoUser);
+        writer.WriteBoolean("needsSudo", NeedsSudo);
+        writer.WriteStartArray("runnerOptions");
+        foreach (string option in RunnerOptions)
+            writer.WriteStringValue(option);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    public static Caller Parse(JsonElement element) =>
+        new(
+            element.GetProperty("userId").GetUInt32(),
+            element.GetProperty("home").GetString(),
+            element.GetProperty("sudoUser").GetString(),
+            element.GetProperty("needsSudo").GetBoolean(),
+            [.. element.GetProperty("runnerOptions").EnumerateArray().Select(option => option.GetString()!)]
+        );
+
+    private static Account? OfSudo(EnvironmentSnapshot environment)
+    {
+        if (uint.TryParse(environment["SUDO_UID"], NumberStyles.None, CultureInfo.InvariantCulture, out uint id))
+            return Account.ByUid(id);
+        return environment["SUDO_USER"] is { } name ? Account.ByName(name) : null;
+    }
+}

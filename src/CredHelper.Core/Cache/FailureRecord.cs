@@ -26,6 +26,9 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
         return age >= 0 && age < span.TotalMilliseconds;
     }
 
+    /// <summary>Whether a token of the registry was issued since, under whichever identity.</summary>
+    public bool IsOver(CachedToken token) => token.Registry == Registry && token.IssuedAt >= At / 1000;
+
     public byte[] Format(ReadOnlySpan<byte> seed) =>
         RecordFile.Format(
             Kind,

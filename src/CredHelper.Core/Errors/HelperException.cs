@@ -70,8 +70,10 @@ internal sealed class HelperException(FailureKind kind, string message, string? 
     /// <summary>A command, setting or permission that helps; null where nothing is known to.</summary>
     public string? Hint => hint;
 
-    /// <summary>Whether the hint is a command for the user who lacks something, to be run as it is.</summary>
-    public bool IsCommand { get; init; }
+    /// <summary>
+    /// The command in the hint, or the whole of it, for the user who lacks something; null if there is none.
+    /// </summary>
+    public string? Command { get; init; }
 
     /// <summary>Both on one line.</summary>
     public string MessageAndHint => hint is null ? Message : $"{Message}; hint: {hint}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CredHelper.Diagnostics;
 using CredHelper.Platform;
 using CredHelper.Processes;
 
@@ -19,11 +20,28 @@ internal sealed record Caller(
     IReadOnlyList<string> RunnerOptions
 )
 {
+    /// <summary>What clients, the AWS tools and this program read below a home.</summary>
+    private static readonly string[] Configurations =
+    [
+        ".docker/config.json",
+        ".aws/config",
+        ".aws/credentials",
+        ".ecr/config",
+    ];
+
+    /// <summary>Configurations in the home of the user who called sudo, relative to it.</summary>
+    public IReadOnlyList<string> FilesOfSudoUser { get; init; } = [];
+
     public static Caller Of(EnvironmentSnapshot environment, IReadOnlyList<string> runnerOptions)
     {
         uint effective = OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId();
         if (effective == 0 && OfSudo(environment) is { Uid: not 0 } person)
-            return new Caller(person.Uid, person.Home, person.Name, NeedsSudo: true, runnerOptions);
+        {
+            return new Caller(person.Uid, person.Home, person.Name, NeedsSudo: true, runnerOptions)
+            {
+                FilesOfSudoUser = [.. Configurations.Where(file => File.Exists(Path.Combine(person.Home, file)))],
+            };
+        }
         bool needsSudo = effective != 0 || SearchPath.Find(environment, "sudo") is not null;
         return new Caller(effective, environment.Home, null, needsSudo, runnerOptions);
     }
@@ -59,10 +77,8 @@ internal sealed record Caller(
         writer.WriteString("home", Home);
         writer.WriteString("sudoUser", SudoUser);
         writer.WriteBoolean("needsSudo", NeedsSudo);
-        writer.WriteStartArray("runnerOptions");
-        foreach (string option in RunnerOptions)
-            writer.WriteStringValue(option);
-        writer.WriteEndArray();
+        writer.WriteStrings("runnerOptions", RunnerOptions);
+        writer.WriteStrings("filesOfSudoUser", FilesOfSudoUser);
         writer.WriteEndObject();
     }
 
@@ -72,8 +88,14 @@ internal sealed record Caller(
             element.GetProperty("home").GetString(),
             element.GetProperty("sudoUser").GetString(),
             element.GetProperty("needsSudo").GetBoolean(),
-            [.. element.GetProperty("runnerOptions").EnumerateArray().Select(option => option.GetString()!)]
-        );
+            Texts(element, "runnerOptions")
+        )
+        {
+            FilesOfSudoUser = Texts(element, "filesOfSudoUser"),
+        };
+
+    private static string[] Texts(JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
 
     private static Account? OfSudo(EnvironmentSnapshot environment)
     {

@@ -52,6 +52,9 @@ internal sealed class CheckContext
 
     public bool IsOffline { get; }
 
+    /// <summary>When the examination began.</summary>
+    public DateTimeOffset StartedAt { get; } = TimeProvider.System.GetUtcNow();
+
     /// <summary>Commands for remedies.</summary>
     public Commands Commands { get; }
 

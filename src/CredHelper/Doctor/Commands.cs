@@ -49,7 +49,11 @@ internal sealed class Commands(PullClient client)
     {
         if (failure.Hint is not { } hint)
             return Remedy.Advise("set AWS_ECR_LOG=debug and run it again; its log says what was done before");
-        return failure.IsCommand ? Remedy.Run(AsClient(hint)) : Remedy.Advise(hint);
+        if (failure.Command is not { } command)
+            return Remedy.Advise(hint);
+        return hint == command
+            ? Remedy.Run(AsClient(command))
+            : Remedy.Advise(hint.Replace(command, AsClient(command), StringComparison.Ordinal));
     }
 
     /// <summary>The checks run as the client's user.</summary>

@@ -61,7 +61,7 @@ internal sealed class DoctorReport(bool asJson)
         Terminal.Write(
             $"\n{Count(groups, Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, {failed} "
                 + $"{(failed == 1 ? "failure" : "failures")}, {Count(groups, Verdict.Skip)} skipped"
-                + $"{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n"
+                + $"{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy?.Text}")}\n"
         );
     }
 
@@ -79,7 +79,7 @@ internal sealed class DoctorReport(bool asJson)
     {
         const string Indent = "              ";
         Finding cause = group.Cause;
-        var text = new StringBuilder($"{Coloured(cause)}  {cause.Code}  {cause.Text}\n");
+        var text = new StringBuilder($"{Coloured(cause)}  {cause.Code}  {cause.Text}{cause.Detail}\n");
         if (cause.Remedy is { } remedy)
             text.Append($"{Indent}-> {remedy}\n");
         foreach (Finding consequence in group.Consequences)
@@ -123,12 +123,12 @@ internal sealed class DoctorReport(bool asJson)
         foreach (FindingGroup group in FindingGroup.Of(_findings))
         {
             writer.WriteStartObject();
-            WriteFields(writer, group.Cause);
+            WriteFields(writer, group.Cause, group.Cause.Detail);
             writer.WriteStartArray("consequences");
             foreach (Finding consequence in group.Consequences)
             {
                 writer.WriteStartObject();
-                WriteFields(writer, consequence);
+                WriteFields(writer, consequence, detail: "");
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
@@ -149,11 +149,11 @@ internal sealed class DoctorReport(bool asJson)
         writer.WriteEndObject();
     }
 
-    private static void WriteFields(Utf8JsonWriter writer, Finding finding)
+    private static void WriteFields(Utf8JsonWriter writer, Finding finding, string detail)
     {
         writer.WriteString("code", finding.Code);
         writer.WriteString("status", finding.VerdictText);
-        writer.WriteString("finding", finding.Text);
+        writer.WriteString("finding", finding.Text + detail);
         writer.WriteString("remedy", finding.Remedy?.Text);
         if (finding.Remedy is { } remedy)
             writer.WriteBoolean("remedyIsCommand", remedy.IsCommand);

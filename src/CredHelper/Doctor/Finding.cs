@@ -20,6 +20,9 @@ internal enum Verdict
 /// <param name="Remedy">Null if nothing is wrong.</param>
 internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy? Remedy = null)
 {
+    /// <summary>What is added to the text; left out where the finding is folded under another that says it.</summary>
+    public string Detail { get; init; } = "";
+
     /// <summary>What does not work, for failures that depend on it.</summary>
     public IReadOnlyList<Subject> About { get; init; } = [];
 

@@ -41,12 +41,14 @@ public sealed class CallerTests
     [Fact]
     public void IsTheSameBehindTheProcessBoundary()
     {
-        var caller = new Caller(1000, null, "me", NeedsSudo: true, ["--runner-home", "/x"]);
+        var caller = new Caller(1000, null, "me", NeedsSudo: true, ["--runner-home", "/x"])
+        {
+            FilesOfSudoUser = [".aws/config"],
+        };
 
         using JsonDocument document = JsonDocument.Parse(JsonOutput.Format(caller.Write));
         Caller parsed = Caller.Parse(document.RootElement);
 
-        Assert.Equal(caller with { RunnerOptions = parsed.RunnerOptions }, parsed);
-        Assert.Equal(caller.RunnerOptions, parsed.RunnerOptions);
+        Assert.Equal(JsonOutput.Format(caller.Write), JsonOutput.Format(parsed.Write));
     }
 }

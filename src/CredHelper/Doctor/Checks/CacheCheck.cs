@@ -85,13 +85,13 @@ internal sealed class CacheCheck : ICheck
     }
 
     /// <summary>
-    /// Whether a token of the registry was issued later, to a get or to this diagnosis: the failure is over.
+    /// Whether a token of the registry was issued later, to a get or to this diagnosis: the failure is over. One that
+    /// this diagnosis itself met has a finding already.
     /// </summary>
     private static bool IsObsolete(CheckContext context, TokenCache cache, FailureRecord failure) =>
-        context.Tokens.ContainsKey(failure.Registry)
-        || cache
-            .Entries()
-            .Any(entry => entry.Token.Registry == failure.Registry && entry.Token.IssuedAt * 1000 >= failure.At);
+        failure.At >= context.StartedAt.ToUnixTimeMilliseconds()
+        || context.Tokens.ContainsKey(failure.Registry)
+        || cache.Entries().Any(entry => failure.IsOver(entry.Token));
 
     private static bool IsHeld(string path)
     {

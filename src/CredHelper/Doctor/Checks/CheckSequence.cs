@@ -13,6 +13,7 @@ internal static class CheckSequence
     private static readonly ICheck[] OfClient =
     [
         new HomeCheck(),
+        new SudoHomeCheck(),
         new HelperOnPathCheck(),
         new ConfigFileCheck(),
         new HelperNamesCheck(),

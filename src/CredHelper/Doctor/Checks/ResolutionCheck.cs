@@ -224,8 +224,7 @@ internal sealed class ResolutionCheck : ICheck
         string[] words = (context.Helpers.Words(asked.Helper!, asked.Key) ?? "").Split("; hint: ", 2);
         return Finding.Fail(
             "ECR209",
-            $"{image}: {asked.Helper} is asked and has no credentials, so the pull is anonymous"
-                + $"{(words[0].Length > 0 ? $": {words[0]}" : "")}",
+            $"{image}: {asked.Helper} is asked and has no credentials, so the pull is anonymous",
             Remedy.Advise(
                 words.Length == 2
                     ? words[1]
@@ -233,6 +232,7 @@ internal sealed class ResolutionCheck : ICheck
             )
         ) with
         {
+            Detail = words[0].Length > 0 ? $": {words[0]}" : "",
             DependsOn =
             [
                 .. BehindHelper(context, asked.Helper).Where(subject => subject.Kind != SubjectKind.Token),

@@ -173,7 +173,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"{ForeignText.Clean(CiVariable)} cannot be read",
-                "give a file that holds the variable's text, or -"
+                "give a file that holds the variable's text and that you may read, or -"
             );
     }
 }

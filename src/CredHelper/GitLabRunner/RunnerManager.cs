@@ -150,8 +150,9 @@ internal sealed record RunnerManager(
     {
         if (given is not null)
         {
-            return File.Exists(given)
-                ? new Found<string>(System.IO.Path.GetFullPath(given), "--runner-config")
+            string path = System.IO.Path.GetFullPath(given);
+            return MayBeThere(path)
+                ? new Found<string>(path, "--runner-config")
                 : throw new HelperException(
                     FailureKind.Configuration,
                     $"{given} is not there",
@@ -161,10 +162,14 @@ internal sealed record RunnerManager(
         if (named is not null && System.IO.Path.IsPathFullyQualified(named))
             return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
         string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");
-        if (File.Exists(system))
+        if (MayBeThere(system))
             return new Found<string>(system, "the packages' place");
         return caller.Home is { } home ? OwnConfig(home) : null;
     }
+
+    /// <summary>The packages close the directory to all but root, who can tell.</summary>
+    private static bool MayBeThere(string path) =>
+        RegularFile.Read(path, int.MaxValue, out _) is not (FileRead.Missing or FileRead.NotRegular);
 
     private static Found<string>? OwnConfig(string home) =>
         System.IO.Path.Combine(home, ".gitlab-runner", "config.toml") is var path && File.Exists(path)

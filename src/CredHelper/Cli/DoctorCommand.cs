@@ -54,7 +54,10 @@ internal static class DoctorCommand
                 + "reads standard input.",
             HelpName = "FILE",
         };
-        var job = new Option<bool>("--job-token") { Description = "Try the job token of CI_JOB_TOKEN at CI_REGISTRY." };
+        var job = new Option<bool>("--job-token")
+        {
+            Description = "Try the job's own logins at CI_REGISTRY and at the dependency proxy.",
+        };
         var offline = new Option<bool>("--offline")
         {
             Description = "Make no network call of our own; the credential helpers that are configured still run.",

@@ -29,6 +29,9 @@ internal sealed record Caller(
         ".ecr/config",
     ];
 
+    /// <summary>Nobody in particular, who is told commands of root.</summary>
+    public static Caller Unknown { get; } = new(0, null, null, NeedsSudo: true, []);
+
     /// <summary>Configurations in the home of the user who called sudo, relative to it.</summary>
     public IReadOnlyList<string> FilesOfSudoUser { get; init; } = [];
 

@@ -32,6 +32,13 @@ internal sealed class Commands(PullClient client)
     /// <summary>The client's user as a word of a command.</summary>
     public static string ClientUser => OperatingSystem.IsWindows() ? Environment.UserName : ClientAccount().Name;
 
+    /// <summary>Copies a file that only its owner reads to the client's user.</summary>
+    public string Install(string from, string to)
+    {
+        string owner = ClientUser == "root" ? "" : $" -o {ClientUser}";
+        return AsRoot($"install -D -m 600{owner} {Caller.Word(from)} {Caller.Word(to)}");
+    }
+
     /// <summary>What puts a configuration right for this client.</summary>
     public Remedy Setup(string host, params string[] more)
     {

@@ -18,6 +18,9 @@ internal sealed record RunnerSummary(
 {
     public long? Id { get; init; }
 
+    /// <summary>The CI/CD variable DOCKER_AUTH_CONFIG as its jobs get it; null if none was given.</summary>
+    public string? JobConfig { get; init; }
+
     /// <summary>Whether its executor pulls images.</summary>
     public bool PullsImages { get; init; }
 
@@ -48,6 +51,9 @@ internal sealed record ConfigRemark(string Text, string Remedy);
 /// </summary>
 internal sealed record ManagerSnapshot
 {
+    /// <summary>How the names of a job's logins begin: of the registry, and of the dependency proxy.</summary>
+    private static readonly string[] TokensOf = ["job", "proxy"];
+
     /// <summary>In words: who the manager is, where its home is, where its environment is from, and why.</summary>
     public required string Manager { get; init; }
 
@@ -85,6 +91,9 @@ internal sealed record ManagerSnapshot
     /// </summary>
     public string? CiVariable { get; init; }
 
+    /// <summary>Names in it that neither a runner nor the caller's job sets.</summary>
+    public IReadOnlyList<string> UnknownInCiVariable { get; init; } = [];
+
     /// <summary>What a job signs in with; empty without <c>--job-token</c>.</summary>
     public IReadOnlyList<JobToken> JobTokens { get; init; } = [];
 
@@ -115,21 +124,14 @@ internal sealed record ManagerSnapshot
             MissingVariables = Texts(root, "missingVariables"),
             MissingFiles = Texts(root, "missingFiles"),
             CiVariable = Text(root, "ciVariable"),
-            JobTokens =
-            [
-                .. root.GetProperty("jobTokens")
-                    .EnumerateArray()
-                    .Select(job => new JobToken(
-                        Text(job, "registry")!,
-                        Text(job, "user")!,
-                        Text(job, "token")!,
-                        Text(job, "variable")!
-                    )),
-            ],
-            Caller = Caller.Parse(root.GetProperty("caller")),
-            VariableOrigins = root.GetProperty("variableOrigins")
-                .EnumerateObject()
-                .ToDictionary(origin => origin.Name, origin => origin.Value.GetString()!, StringComparer.Ordinal),
+            UnknownInCiVariable = Texts(root, "unknownInCiVariable"),
+            JobTokens = [.. TokensOf.Select(token => JobTokenOf(root, token)).OfType<JobToken>()],
+            Caller = root.TryGetProperty("caller", out JsonElement caller) ? Caller.Parse(caller) : Caller.Unknown,
+            VariableOrigins = root.TryGetProperty("variableOrigins", out JsonElement origins)
+                ? origins
+                    .EnumerateObject()
+                    .ToDictionary(origin => origin.Name, origin => origin.Value.GetString()!, StringComparer.Ordinal)
+                : [],
             Runners =
             [
                 .. root.GetProperty("runners")
@@ -145,6 +147,7 @@ internal sealed record ManagerSnapshot
                     )
                     {
                         Id = runner.GetProperty("id") is { ValueKind: JsonValueKind.Number } id ? id.GetInt64() : null,
+                        JobConfig = Text(runner, "jobConfig"),
                         PullsImages = runner.GetProperty("pullsImages").GetBoolean(),
                         UnknownVariables = Texts(runner, "unknownVariables"),
                     }),
@@ -172,18 +175,15 @@ internal sealed record ManagerSnapshot
 
         writer.WriteBoolean("inContainer", IsInContainer);
         writer.WriteStrings("missingVariables", MissingVariables);
+        writer.WriteStrings("unknownInCiVariable", UnknownInCiVariable);
         writer.WriteStrings("missingFiles", MissingFiles);
-        writer.WriteStartArray("jobTokens");
-        foreach (JobToken job in JobTokens)
+        foreach ((JobToken job, string name) in JobTokens.Zip(TokensOf))
         {
-            writer.WriteStartObject();
-            writer.WriteString("registry", job.Registry);
-            writer.WriteString("user", job.Username);
-            writer.WriteString("token", job.Secret);
-            writer.WriteString("variable", job.SecretVariable);
-            writer.WriteEndObject();
+            writer.WriteString($"{name}Registry", job.Registry);
+            writer.WriteString($"{name}User", job.Username);
+            writer.WriteString($"{name}Token", job.Secret);
+            writer.WriteString($"{name}Variable", job.SecretVariable);
         }
-        writer.WriteEndArray();
         writer.WritePropertyName("caller");
         Caller.Write(writer);
         writer.WriteStartObject("variableOrigins");
@@ -203,6 +203,7 @@ internal sealed record ManagerSnapshot
             writer.WriteStrings("services", runner.Services);
             writer.WriteBoolean("privileged", runner.IsPrivileged);
             writer.WriteString("authConfig", runner.AuthConfig);
+            writer.WriteString("jobConfig", runner.JobConfig);
             writer.WriteBoolean("pullsImages", runner.PullsImages);
             writer.WriteStrings("unknownVariables", runner.UnknownVariables);
             if (runner.Id is { } id)
@@ -236,10 +237,24 @@ internal sealed record ManagerSnapshot
                 .Select(remark => new ConfigRemark(Text(remark, "text")!, Text(remark, "remedy")!)),
         ];
 
-    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+    private static JobToken? JobTokenOf(JsonElement root, string name) =>
+        Text(root, $"{name}Token") is { } token
+            ? new JobToken(
+                Text(root, $"{name}Registry")!,
+                Text(root, $"{name}User")!,
+                token,
+                Text(root, $"{name}Variable") ?? ""
+            )
+            : null;
+
+    /// <summary>Null and empty stand for what is left out.</summary>
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     private static IReadOnlyList<string> Texts(JsonElement element, string name) =>
-        [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
+        element.TryGetProperty(name, out JsonElement values)
+            ? [.. values.EnumerateArray().Select(value => value.GetString()!)]
+            : [];
 }
 
 /// <summary>What a job signs in to GitLab's registry with.</summary>

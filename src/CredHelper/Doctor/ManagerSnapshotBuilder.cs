@@ -11,6 +11,9 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
 {
     private const int LongestFile = 8 * 1024 * 1024;
 
+    /// <summary>How the names of variables begin that GitLab sets in a job.</summary>
+    private static readonly string[] OfGitLab = ["CI_", "GITLAB_"];
+
     private static readonly string[] OfJob =
     [
         "CI_REGISTRY",
@@ -73,6 +76,8 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     /// <exception cref="HelperException">A file that was given cannot be read.</exception>
     public ManagerSnapshot Gather(EnvironmentSnapshot caller, RunnerManager manager)
     {
+        string? text = Variable();
+        ExpandedVariable? variable = text is null ? null : ForJobs(text, caller, runner: null);
         var facts = new ManagerSnapshot
         {
             Manager =
@@ -84,15 +89,34 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             IsInContainer = manager.IsInContainer && Home is null,
             MissingVariables = [.. Missing(caller, manager.Environment.Value)],
             MissingFiles = manager.MissingFiles,
-            CiVariable = Variable(),
+            CiVariable = variable?.Value,
+            UnknownInCiVariable = variable?.Unknown ?? [],
             JobTokens = JobTokens(caller),
             Caller = CallerOf(caller),
             VariableOrigins = manager.VariableOrigins,
         };
-        return manager.Config is { } config ? WithConfig(facts, config.Value) : facts;
+        return manager.Config is { } config ? WithConfig(facts, config.Value, ForJob) : facts;
+
+        ExpandedVariable? ForJob(RunnerEntry runner) => text is null ? null : ForJobs(text, caller, runner);
     }
 
-    private static ManagerSnapshot WithConfig(ManagerSnapshot facts, string path)
+    /// <summary>
+    /// A CI/CD variable as GitLab Runner gives it to jobs: with the variables of the runner, and those that GitLab sets,
+    /// if this is a job itself.
+    /// </summary>
+    private static ExpandedVariable ForJobs(string text, EnvironmentSnapshot caller, RunnerEntry? runner) =>
+        ExpandedVariable.Of(
+            text,
+            name =>
+                runner?.Variable(name)
+                ?? (OfGitLab.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) ? caller[name] : null)
+        );
+
+    private static ManagerSnapshot WithConfig(
+        ManagerSnapshot facts,
+        string path,
+        Func<RunnerEntry, ExpandedVariable?> ciVariable
+    )
     {
         if (RegularFile.Read(path, LongestFile, out byte[] content) != FileRead.Ok)
         {
@@ -116,11 +140,16 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
                 ],
             };
         }
+        IReadOnlyList<RunnerEntry> runners = config.Problems.Count > 0 ? [] : config.Runners;
         return facts with
         {
+            UnknownInCiVariable =
+                runners.Count == 0
+                    ? facts.UnknownInCiVariable
+                    : [.. runners.SelectMany(runner => ciVariable(runner)?.Unknown ?? []).Distinct()],
             ConfigProblems = [.. config.Problems.Select(problem => RemarkOf(path, problem))],
             ConfigWarnings = [.. config.Misplaced.Select(key => RemarkOf(path, key))],
-            Runners = config.Problems.Count > 0 ? [] : [.. config.Runners.Select(SummaryOf)],
+            Runners = [.. runners.Select(runner => SummaryOf(runner, ciVariable(runner)))],
         };
     }
 
@@ -133,7 +162,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     private static ConfigRemark RemarkOf(string path, MisplacedKey key) =>
         new($"{path}:{key.Line}: GitLab Runner ignores {key.Path}", $"move the line to {key.Belongs}");
 
-    private static RunnerSummary SummaryOf(RunnerEntry runner)
+    private static RunnerSummary SummaryOf(RunnerEntry runner, ExpandedVariable? ciVariable)
     {
         ExpandedVariable? variable = runner.Expanded(RunnerConfig.DockerAuthConfig);
         return new RunnerSummary(
@@ -147,6 +176,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         )
         {
             Id = runner.Id,
+            JobConfig = ciVariable?.Value,
             PullsImages = runner.PullsImages,
             UnknownVariables = variable?.Unknown ?? [],
         };

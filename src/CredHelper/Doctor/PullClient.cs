@@ -30,7 +30,7 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
         return
         [
             .. pulling
-                .GroupBy(runner => Runner!.CiVariable ?? runner.AuthConfig)
+                .GroupBy(runner => runner.JobConfig ?? Runner!.CiVariable ?? runner.AuthConfig)
                 .Select(group => new PullView([.. group], ReadConfigs(group.Key))),
         ];
     }

@@ -53,7 +53,8 @@ internal sealed class HelperOnPathCheck : ICheck
     /// <summary>Whether anything that was asked about depends on the program.</summary>
     private static bool IsNeeded(CheckContext context) =>
         context.Images.Count == 0
-        || context.Registries.Any(registry => !context.IsServedByOthers(registry))
+        || context.Resolutions.Any(image => image.Resolution.Origin?.Helper == HelperName.Short)
+        || context.Registries.Any(registry => !registry.ServesAnonymously && !context.IsServedByOthers(registry))
         || (
             context.Client.Kind == ClientKind.GitLabRunner
             && context.Sources.Any(source =>
@@ -76,18 +77,21 @@ internal sealed class HelperOnPathCheck : ICheck
     }
 
     /// <summary>This very program, in the place of what is there.</summary>
-    private static Remedy Install(CheckContext context, string path, string options = "") =>
-        Remedy.Run(
+    private static Remedy Install(CheckContext context, string path, string options = "")
+    {
+        if (OwnProgram.SingleFile is not { } own)
+            return Remedy.Advise($"install a published {HelperName.Program} as {path}");
+        string target = Caller.Word(path);
+        return Remedy.Run(
             context.Commands.AsRoot(
-                IsRunning(path)
-                    ? $"chmod 0755 {Caller.Word(path)}"
-                    : $"install {options}-m 0755 {Caller.Word(Environment.ProcessPath!)} {Caller.Word(path)}"
+                IsSame(path, own) ? $"chmod 0755 {target}" : $"install {options}-m 0755 {Caller.Word(own)} {target}"
             )
         );
+    }
 
-    private static bool IsRunning(string path) =>
+    private static bool IsSame(string path, string own) =>
         FileStatus.Of(path) is { } status
-        && FileStatus.Of(Environment.ProcessPath!) is { } running
+        && FileStatus.Of(own) is { } running
         && (status.Device, status.Inode) == (running.Device, running.Inode);
 
     private static Finding Judge(CheckContext context, string path)

@@ -64,13 +64,9 @@ internal sealed class ManagerCheck : ICheck
         }
     }
 
-    private static string MoveCommand(CheckContext context, string lost)
-    {
-        string to = Caller.Word(context.Configs.MainPath),
-            from = Caller.Word(lost);
-        string install = context.Commands.AsRoot($"install -D -m 600 -o {Commands.ClientUser} {from} {to}");
-        return $"{install} && {context.Commands.AsRoot($"rm {from}")}";
-    }
+    private static string MoveCommand(CheckContext context, string lost) =>
+        $"{context.Commands.Install(lost, context.Configs.MainPath)} && "
+        + context.Commands.AsRoot($"rm {Caller.Word(lost)}");
 
     /// <summary>
     /// Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other

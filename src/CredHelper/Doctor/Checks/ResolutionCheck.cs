@@ -19,7 +19,9 @@ internal sealed class ResolutionCheck : ICheck
         {
             yield return Finding.Skip(
                 "ECR209",
-                "no image or registry was given, and the configuration names none of ECR"
+                context.Client.Runner is null
+                    ? "no image or registry was given, and the configuration names none of ECR"
+                    : "no image or registry was given, and no runner here has an image of its own to pull"
             );
             yield break;
         }

@@ -73,17 +73,30 @@ internal sealed class RunnerConfigCheck : ICheck
                 Remedy.Advise("remove one of the two, or put all registries into the CI/CD variable")
             );
         }
-        foreach (RunnerSummary runner in own.Where(runner => runner.UnknownVariables.Count > 0))
+        if (facts.UnknownInCiVariable.Count > 0)
         {
-            string names = string.Join(", ", runner.UnknownVariables.Select(name => $"${ForeignText.Clean(name)}"));
             yield return Finding.Warn(
                 "ECR306",
-                $"runner {runner.Title}: {ConfigSource.Variable} contains {names}, which its environment does not set: "
+                $"the CI/CD variable {ConfigSource.Variable} contains {Names(facts.UnknownInCiVariable)}, which only a "
+                    + "job may set: an empty text here",
+                Remedy.Advise(
+                    "write $$ for a dollar, or clear \"Expand variable reference\" in the variable's settings"
+                )
+            );
+        }
+        foreach (RunnerSummary runner in own.Where(runner => runner.UnknownVariables.Count > 0))
+        {
+            yield return Finding.Warn(
+                "ECR306",
+                $"runner {runner.Title}: {ConfigSource.Variable} contains {Names(runner.UnknownVariables)}, which its environment does not set: "
                     + "an empty text, unless the job has such a variable",
                 Remedy.Advise("write $$ for a dollar, or set the variable in environment")
             );
         }
     }
+
+    private static string Names(IEnumerable<string> variables) =>
+        string.Join(", ", variables.Select(name => $"${ForeignText.Clean(name)}"));
 
     private static bool IsDind(string service) => service.Contains("dind", StringComparison.Ordinal);
 

@@ -28,22 +28,7 @@ internal sealed class StoredCredentialsCheck : ICheck
         bool isEcr = EcrRegistry.TryParse(auth.Key, out EcrRegistry? registry);
         bool hasHelper = registry is not null && config.Config.CredHelpers.ContainsKey(registry.Host);
         if (auth.IsEmpty && config.Config.CredsStore is not null && isEcr && !hasHelper)
-        {
-            const string Why = "makes the runner pull without credentials, although the credsStore has some";
-            return context.Client.Kind == ClientKind.GitLabRunner
-                ? Finding
-                    .Fail(
-                        "ECR206",
-                        $"{config.Title}: the empty entry of {key} in auths {Why}",
-                        RemoveCommand(context, config, registry!)
-                    )
-                    .On(Subject.Entry(config.Title, auth.Key))
-                : Finding.Ok(
-                    "ECR206",
-                    $"{config.Title}: the empty entry of {key} is docker's note of a login in the "
-                        + "credsStore; a GitLab runner would stumble over it"
-                );
-        }
+            return JudgeEmpty(context, config, auth, registry!);
         if (isEcr && !auth.IsEmpty)
         {
             return Finding.Warn(
@@ -64,6 +49,31 @@ internal sealed class StoredCredentialsCheck : ICheck
             )
             : null;
     }
+
+    private static Finding? JudgeEmpty(CheckContext context, ConfigSource config, AuthEntry auth, EcrRegistry registry)
+    {
+        string entry = $"{config.Title}: the empty entry of {ForeignText.Clean(auth.Key)}";
+        if (context.Client.Kind != ClientKind.GitLabRunner)
+        {
+            return Finding.Ok(
+                "ECR206",
+                $"{entry} is docker's note of a login in the credsStore; a GitLab runner would stumble over it"
+            );
+        }
+        if (!Wins(context, config, auth, registry))
+            return null;
+        const string Why = "makes the runner pull without credentials, although the credsStore may have some";
+        return Finding
+            .Fail("ECR206", $"{entry} in auths {Why}", RemoveCommand(context, config, registry))
+            .On(Subject.Entry(config.Title, auth.Key));
+    }
+
+    /// <summary>Whether a runner uses the entry, rather than what the store lists for the same registry.</summary>
+    private static bool Wins(CheckContext context, ConfigSource config, AuthEntry auth, EcrRegistry registry) =>
+        context.Views.Any(view =>
+            context.ChoiceOf(view).ForRegistry(registry.Host).Used is { Outcome: Outcome.Empty } used
+            && (used.Source, used.Key) == (config.Name, auth.Key)
+        );
 
     /// <summary>A CI/CD variable or the text of config.toml is not for a setup of the home.</summary>
     private static Remedy RemoveCommand(CheckContext context, ConfigSource config, EcrRegistry registry) =>

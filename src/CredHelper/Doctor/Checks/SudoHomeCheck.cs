@@ -26,14 +26,15 @@ internal sealed class SudoHomeCheck : ICheck
             $"{files} {(isOne ? "is" : "are")} only in the home of {user}, who called sudo; "
                 + $"{PullClient.NameOf(context.Client.Kind)} reads {to}",
             context.Client.Kind == ClientKind.GitLabRunner
-                ? Remedy.Run(string.Join(" && ", lacking.Select(file => Copy(context, from, to, file))))
+                ? Remedy.Run(
+                    string.Join(
+                        " && ",
+                        lacking.Select(file =>
+                            context.Commands.Install(Path.Combine(from, file), Path.Combine(to, file))
+                        )
+                    )
+                )
                 : Remedy.Advise($"to check as {user}, run doctor without sudo")
         );
     }
-
-    private static string Copy(CheckContext context, string from, string to, string file) =>
-        context.Commands.AsRoot(
-            $"install -D -m 600 -o {Commands.ClientUser} {Caller.Word(Path.Combine(from, file))} "
-                + Caller.Word(Path.Combine(to, file))
-        );
 }

@@ -59,6 +59,9 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
             DependsOn = [.. DependsOn, .. subjects],
         };
 
+    /// <summary>The same, following from a failure about something else.</summary>
+    public Finding After(params Subject[] subjects) => this with { DependsOn = [.. DependsOn, .. subjects] };
+
     /// <summary>A failure in whose spite the pull works is a warning.</summary>
     public Finding WarnIf(bool isHarmless) =>
         isHarmless && Verdict == Verdict.Fail ? this with { Verdict = Verdict.Warn } : this;

@@ -61,7 +61,8 @@ internal sealed class ConfigFileCheck : ICheck
             ? Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about")
             : Finding
                 .Fail("ECR201", $"{configs.MainPath} is not there: nothing names a helper", SetupOf(context))
-                .On(Subject.Source(configs.MainPath), new Subject(SubjectKind.Home));
+                .On(Subject.Source(configs.MainPath))
+                .After(new Subject(SubjectKind.Home));
     }
 
     private static (string Problem, Remedy Remedy) ProblemOf(CheckContext context, UnreadableFile file)

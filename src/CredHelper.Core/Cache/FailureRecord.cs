@@ -25,6 +25,9 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
     public bool IsWithin(TimeSpan span, DateTimeOffset now) =>
         FailurePause.IsWithin(At, (long)span.TotalMilliseconds, now.ToUnixTimeMilliseconds());
 
+    /// <summary>Whether a token of the registry was issued since, under whichever identity.</summary>
+    public bool IsOver(CachedToken token) => token.Registry == Registry && token.IssuedAt >= At / 1000;
+
     public byte[] Format(ReadOnlySpan<byte> seed) =>
         RecordFile.Format(
             Kind,

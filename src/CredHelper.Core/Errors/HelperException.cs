@@ -73,6 +73,11 @@ internal sealed class HelperException(FailureKind kind, string message, string? 
     /// <summary>A command, setting or permission that helps; null where nothing is known to.</summary>
     public string? Hint => hint ?? (NeedsRoot ? "run it with sudo" : null);
 
+    /// <summary>
+    /// The command in the hint, or the whole of it, for the user who lacks something; null if there is none.
+    /// </summary>
+    public string? Command { get; init; }
+
     /// <summary>Both on one line.</summary>
     public string MessageAndHint => Hint is null ? Message : $"{Message}; hint: {Hint}";
 

@@ -74,6 +74,17 @@ internal sealed class EnvironmentSnapshot
     /// <summary>Where a value is set, for messages: the variable's name, or what its default was given as.</summary>
     public string OriginOf(string name) => _origins?.GetValueOrDefault(name) ?? name;
 
+    /// <summary>The same environment with the files that set its variables.</summary>
+    public EnvironmentSnapshot WithOrigins(IReadOnlyDictionary<string, string> files) =>
+        new(
+            _variables,
+            files.ToDictionary(origin => origin.Key, origin => $"{origin.Key} in {origin.Value}", Comparer)
+        );
+
+    /// <summary>An edit or command that takes a variable's value away, wherever it is set.</summary>
+    public string RemovalOf(string name) =>
+        _origins?.GetValueOrDefault(name) is { } origin ? $"remove {origin}" : $"unset {name}";
+
     /// <summary>The same environment with values for what is unset or empty in it.</summary>
     /// <param name="defaults">The values.</param>
     /// <param name="origins">Where they are set, if not in a variable.</param>
@@ -85,7 +96,7 @@ internal sealed class EnvironmentSnapshot
         if (defaults.Count == 0)
             return this;
         var variables = new Dictionary<string, string>(_variables, Comparer);
-        var used = new Dictionary<string, string>(Comparer);
+        Dictionary<string, string> used = new(_origins ?? [], Comparer);
         foreach ((string name, string value) in defaults)
         {
             if (this[name] is not null)

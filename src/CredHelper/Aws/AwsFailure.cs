@@ -9,6 +9,8 @@ namespace CredHelper.Aws;
 /// <summary>Turns what a call to AWS ended with into a failure that a person can act on.</summary>
 internal static class AwsFailure
 {
+    private const string SignIn = "aws sso login";
+
     private static readonly string[] Expired = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"];
     private static readonly string[] Denied =
     [
@@ -110,9 +112,12 @@ internal static class AwsFailure
             return new(
                 FailureKind.ExpiredCredentials,
                 "the AWS credentials have expired",
-                "sign in again, for example `aws sso login`, or renew the session keys",
+                $"sign in again, for example `{SignIn}`, or renew the session keys",
                 failure
-            );
+            )
+            {
+                Command = SignIn,
+            };
         }
 
         if (Denied.Contains(code))

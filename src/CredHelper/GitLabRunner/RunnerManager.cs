@@ -54,6 +54,10 @@ internal sealed record RunnerManager(
     /// <summary>Files of EnvironmentFile= that are not there.</summary>
     public IReadOnlyList<string> MissingFiles { get; private init; } = [];
 
+    /// <summary>The file that sets each variable of the unit.</summary>
+    public IReadOnlyDictionary<string, string> VariableOrigins { get; private init; } =
+        new Dictionary<string, string>();
+
     /// <summary>
     /// The only manager that runs has another root directory: a container, not to be configured from outside.
     /// </summary>
@@ -116,9 +120,16 @@ internal sealed record RunnerManager(
             Others = [.. processes.Where(one => !one.IsElsewhere && one != local)],
             UnitPath = unit?.Path,
             MissingFiles = unit?.MissingFiles ?? [],
+            VariableOrigins = OriginsOf(variables, unit),
             JobsConfig = FindJobsConfig(command, place.Value),
         };
     }
+
+    /// <summary>Of the values that count: a running process may have others than its unit.</summary>
+    private static Dictionary<string, string> OriginsOf(Dictionary<string, string> variables, SystemdUnit? unit) =>
+        (unit?.Environment ?? new Dictionary<string, (string Value, string Origin)>())
+            .Where(set => variables.GetValueOrDefault(set.Key) == set.Value.Value)
+            .ToDictionary(set => set.Key, set => set.Value.Origin, StringComparer.Ordinal);
 
     private static IReadOnlyList<string> CommandOf(ManagerProcess? local, SystemdUnit? unit) =>
         local?.Command ?? unit?.Command ?? [];
@@ -142,8 +153,9 @@ internal sealed record RunnerManager(
     {
         if (given is not null)
         {
-            return IsThereOrClosed(given)
-                ? new Found<string>(System.IO.Path.GetFullPath(given), "--runner-config")
+            string path = System.IO.Path.GetFullPath(given);
+            return MayBeThere(path)
+                ? new Found<string>(path, "--runner-config")
                 : throw new HelperException(
                     FailureKind.Configuration,
                     $"{given} is not there",
@@ -153,14 +165,14 @@ internal sealed record RunnerManager(
         if (named is not null && System.IO.Path.IsPathFullyQualified(named))
             return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
         string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");
-        if (IsThereOrClosed(system))
+        if (MayBeThere(system))
             return new Found<string>(system, "the packages' place");
         return caller.Home is { } home ? OwnConfig(home) : null;
     }
 
-    /// <summary>Whether it is there, or this user cannot tell: packages close /etc/gitlab-runner to others.</summary>
-    private static bool IsThereOrClosed(string path) =>
-        File.Exists(path) || RegularFile.Read(path, int.MaxValue, out _) == FileRead.Unreachable;
+    /// <summary>The packages close the directory to all but root, who can tell.</summary>
+    private static bool MayBeThere(string path) =>
+        RegularFile.Read(path, int.MaxValue, out _) is not (FileRead.Missing or FileRead.NotRegular);
 
     private static Found<string>? OwnConfig(string home) =>
         System.IO.Path.Combine(home, ".gitlab-runner", "config.toml") is var path && File.Exists(path)

@@ -16,6 +16,8 @@ namespace CredHelper.Logins;
 /// </summary>
 internal sealed class FallbackHelper
 {
+    private const string Variable = "AWS_ECR_FALLBACK";
+
     private readonly HelperContext _context;
     private readonly string _program;
 
@@ -106,8 +108,8 @@ internal sealed class FallbackHelper
             SearchPath.Find(_context.Caller, _program)
             ?? throw new HelperException(
                 FailureKind.Configuration,
-                $"{_program} (AWS_ECR_FALLBACK) is not in PATH",
-                $"install {_program}, or unset AWS_ECR_FALLBACK"
+                $"{_program} ({_context.Environment.OriginOf(Variable)}) is not in PATH",
+                $"install {_program}, or {_context.Environment.RemovalOf(Variable)}"
             );
         _context.Log.Write($"fallback: {path} {verb}");
         return ChildProcess.Run(_context.Caller, path, [verb], input, _context.Settings.FallbackDeadline);
@@ -119,7 +121,7 @@ internal sealed class FallbackHelper
         return new HelperException(
             FailureKind.Other,
             $"{_program} {verb} failed with exit code {result.ExitCode}: {said}",
-            $"run {_program} {verb} by hand, or unset AWS_ECR_FALLBACK"
+            $"run {_program} {verb} by hand, or {_context.Environment.RemovalOf(Variable)}"
         );
     }
 }

@@ -116,11 +116,11 @@ internal sealed class AwsSettings
         string named = origin is Given or DefaultProfile ? "" : $" (named by {origin})";
         string files =
             $"{SettingValue.Printable(profiles.ConfigPath)} or {SettingValue.Printable(profiles.CredentialsPath)}";
-        string hint =
-            profiles.DoubtAboutHeader(name)
-            ?? NearProfile(name, profiles)
-            ?? $"aws configure --profile {SettingValue.Argument(name)}";
-        return new HelperException(FailureKind.Configuration, $"profile '{shown}' not found in {files}{named}", hint);
+        string hint = profiles.DoubtAboutHeader(name) ?? NearProfile(name, profiles) ?? AwsCli.ConfigureProfile(name);
+        return new HelperException(FailureKind.Configuration, $"profile '{shown}' not found in {files}{named}", hint)
+        {
+            Command = AwsCli.ConfigureProfile(name),
+        };
     }
 
     private static string? NearProfile(string name, AwsProfiles profiles)

@@ -25,7 +25,7 @@ internal sealed class AccessKey(SessionKeys keys, string words) : ICredentialSou
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{present} is set and {missing} is not",
-                $"set both, or unset {present} to use a profile"
+                $"set both, or {environment.RemovalOf(present)} to use a profile"
             );
         }
         var keys = new SessionKeys(id, secret, environment["AWS_SESSION_TOKEN"], Expiration: null);

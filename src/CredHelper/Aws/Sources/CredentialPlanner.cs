@@ -21,7 +21,7 @@ internal sealed record CredentialPlan(ICredentialSource Source, IReadOnlyList<st
 internal sealed class CredentialPlanner(AwsContext aws)
 {
     private const string SetSome =
-        "run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the "
+        $"run `{AwsCli.Configure}`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the "
         + "process that pulls";
 
     private readonly ProfilePlanner _profiles = new(aws);
@@ -87,8 +87,11 @@ internal sealed class CredentialPlanner(AwsContext aws)
         return new InstanceMetadata(
             aws,
             $"no AWS credentials found: {looked}; ",
-            IsNamed ? $"aws configure --profile {SettingValue.Argument(aws.Settings.ProfileName)}" : SetSome
-        );
+            IsNamed ? AwsCli.ConfigureProfile(aws.Settings.ProfileName) : SetSome
+        )
+        {
+            Command = IsNamed ? AwsCli.ConfigureProfile(aws.Settings.ProfileName) : AwsCli.Configure,
+        };
     }
 
     /// <summary>What was meant to hold credentials and does not.</summary>

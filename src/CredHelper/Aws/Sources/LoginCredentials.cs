@@ -47,7 +47,10 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
     }
 
     private HelperException Over(SignInFile<LoginToken> file) =>
-        new(FailureKind.ExpiredCredentials, $"the {_words} {(file.Exists ? "has expired" : "is not there")}", _hint);
+        new(FailureKind.ExpiredCredentials, $"the {_words} {(file.Exists ? "has expired" : "is not there")}", _hint)
+        {
+            Command = _hint,
+        };
 
     private async Task<LoginToken> RenewAsync(LoginToken current, CancellationToken cancellationToken)
     {
@@ -105,6 +108,9 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
                 $"the {_words} has expired and is not renewed (status {status}{said})",
                 _hint
             )
+            {
+                Command = _hint,
+            }
             : new HelperException(
                 FailureKind.Other,
                 $"the sign-in service fails with status {status}{said}",

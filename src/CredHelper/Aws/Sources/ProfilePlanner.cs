@@ -34,9 +34,11 @@ internal sealed class ProfilePlanner(AwsContext aws)
             FailureKind.Configuration,
             $"{profile} holds no credentials",
             aws.Profiles.DoubtAbout(profile)
-                ?? $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this "
-                    + "machine, name no profile"
-        );
+                ?? $"{AwsCli.ConfigureProfile(profile.Name)}; to use the role of this machine, name no profile"
+        )
+        {
+            Command = AwsCli.ConfigureProfile(profile.Name),
+        };
 
     private ICredentialSource? Of(AwsProfile profile, List<string> visited)
     {
@@ -112,7 +114,8 @@ internal sealed class ProfilePlanner(AwsContext aws)
             ?? throw Unusable(
                 source,
                 $"is the source_profile of {profile} and has no credentials",
-                $"aws configure --profile {SettingValue.Argument(source.Name)}"
+                AwsCli.ConfigureProfile(source.Name),
+                isCommand: true
             );
     }
 
@@ -146,7 +149,8 @@ internal sealed class ProfilePlanner(AwsContext aws)
             throw Unusable(
                 profile,
                 $"has no {(id is null ? "aws_access_key_id" : "aws_secret_access_key")}",
-                $"aws configure --profile {SettingValue.Argument(profile.Name)}"
+                AwsCli.ConfigureProfile(profile.Name),
+                isCommand: true
             );
         }
 
@@ -157,6 +161,9 @@ internal sealed class ProfilePlanner(AwsContext aws)
     private static string? Value(ConfigSection? section, string key) =>
         section?.Settings.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
 
-    private HelperException Unusable(AwsProfile profile, string what, string hint) =>
-        new(FailureKind.Configuration, $"{profile} {what}", aws.Profiles.DoubtAbout(profile) ?? hint);
+    private HelperException Unusable(AwsProfile profile, string what, string hint, bool isCommand = false) =>
+        new(FailureKind.Configuration, $"{profile} {what}", aws.Profiles.DoubtAbout(profile) ?? hint)
+        {
+            Command = isCommand ? hint : null,
+        };
 }

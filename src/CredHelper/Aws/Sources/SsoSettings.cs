@@ -81,6 +81,9 @@ internal sealed record SsoSettings(
             );
     }
 
+    private static string CommandOf(AwsProfile profile) =>
+        $"aws configure sso --profile {SettingValue.Argument(profile.Name)}";
+
     private static string Required(
         AwsProfile profile,
         string key,
@@ -103,7 +106,10 @@ internal sealed record SsoSettings(
             ?? throw new HelperException(
                 FailureKind.Configuration,
                 $"{profile} uses SSO and has no {key}",
-                $"aws configure sso --profile {SettingValue.Argument(profile.Name)}"
-            );
+                CommandOf(profile)
+            )
+            {
+                Command = CommandOf(profile),
+            };
     }
 }

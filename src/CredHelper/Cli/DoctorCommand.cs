@@ -172,7 +172,7 @@ internal static class DoctorCommand
     /// <param name="Call">The whole call as it was given.</param>
     private sealed record DoctorRequest(IReadOnlyList<string> Images, bool IsOffline, bool AsJson, string[] Call)
     {
-        public string CallAsTyped => string.Join(' ', Call.Select(Caller.Word));
+        public string CallAsTyped => string.Join(' ', Call.Select(ShellWord.Quote));
 
         public string[] Arguments =>
             [.. IsOffline ? ["--offline"] : (string[])[], .. AsJson ? ["--json"] : (string[])[], "--", .. Images];

@@ -50,28 +50,14 @@ internal sealed record Caller(
     }
 
     /// <summary>A command as root runs it.</summary>
-    public string AsRoot(string command) => NeedsSudo ? $"sudo {command}" : command;
+    public string AsRoot(string command) => UserCommand.AsRoot(command, NeedsSudo);
 
     /// <summary>A command as another user runs it.</summary>
     /// <param name="account">The user.</param>
     /// <param name="settings">Variables that it needs, each <c>NAME=VALUE</c>.</param>
-    public string As(Account account, IReadOnlyList<string> settings, string command)
-    {
-        string call = settings.Count == 0 ? command : $"env {string.Join(' ', settings.Select(Word))} {command}";
-        if (account.Uid == UserId)
-            return call;
-        if (!NeedsSudo)
-            return $"runuser -u {account.Name} -- {call}";
-        string user = account.Uid == 0 ? "" : $" -u {account.Name}";
-        return $"sudo -H{user} {call}";
-    }
-
-    /// <summary>A word of a command, quoted for the shell if it has to be.</summary>
-    public static string Word(string text) =>
-        text.Length > 0
-        && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c, StringComparison.Ordinal))
-            ? text
-            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    /// <param name="command">For a shell.</param>
+    public string As(Account account, IReadOnlyCollection<string> settings, string command) =>
+        UserCommand.As(account, UserId, NeedsSudo, settings, command);
 
     public void Write(Utf8JsonWriter writer)
     {

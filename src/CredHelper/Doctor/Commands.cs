@@ -36,7 +36,7 @@ internal sealed class Commands(PullClient client)
     public string Install(string from, string to)
     {
         string owner = ClientUser == "root" ? "" : $" -o {ClientUser}";
-        return AsRoot($"install -D -m 600{owner} {Caller.Word(from)} {Caller.Word(to)}");
+        return AsRoot($"install -D -m 600{owner} {ShellWord.Quote(from)} {ShellWord.Quote(to)}");
     }
 
     /// <summary>What puts a configuration right for this client.</summary>
@@ -45,7 +45,7 @@ internal sealed class Commands(PullClient client)
         string[] options = client.Kind == ClientKind.GitLabRunner ? [.. Caller.RunnerOptions] : [];
         string command =
             $"{OwnCommand.For(client.Environment)} setup {PullClient.NameOf(client.Kind)} "
-            + string.Join(' ', [.. options.Select(Caller.Word), "--registry", host, .. more]);
+            + string.Join(' ', [.. options.Select(ShellWord.Quote), "--registry", host, .. more]);
         if (client.Kind == ClientKind.GitLabRunner)
             return Remedy.Run(AsRoot(command));
         return Remedy.Run(Caller.SudoUser is null ? command : $"sudo -H {command}");

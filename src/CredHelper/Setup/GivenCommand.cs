@@ -31,6 +31,8 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
         return new GivenCommand([.. words.Take(arguments)], [.. words.Skip(arguments)], RunsAsRoot: true);
     }
 
+    private bool NeedsSudo => !RunsAsRoot || Program[0] == Sudo;
+
     /// <summary>As doctor calls it, too.</summary>
     private string Client => Arguments[1];
 
@@ -77,21 +79,18 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
         failure.NeedsRoot ? new HelperException(failure.Kind, failure.Message, AsRoot().ToString(), failure) : failure;
 
     /// <summary>Another command that root runs.</summary>
-    public string AsRoot(string command) => RunsAsRoot && Program[0] != Sudo ? command : $"{Sudo} {command}";
+    public string AsRoot(string command) => UserCommand.AsRoot(command, NeedsSudo);
 
     /// <summary>Another command that a user runs, with the AWS configuration files of an environment.</summary>
     public string As(Account user, EnvironmentSnapshot environment, string command)
     {
-        IEnumerable<string> settings =
-            from name in (string[])["HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+        string[] settings =
+        [
+            .. from name in (string[])["HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
             where environment[name] is not null
-            select ShellWord.Quote($"{name}={environment[name]}");
-        string call = $"env {string.Join(' ', settings)} {command}";
-        if (!RunsAsRoot)
-            return call;
-        if (Program[0] == Sudo)
-            return $"{Sudo} -u {user.Name} {call}";
-        return user.Uid == 0 ? call : $"runuser -u {user.Name} -- {call}";
+            select $"{name}={environment[name]}",
+        ];
+        return UserCommand.As(user, Reader(user), NeedsSudo, settings, command);
     }
 
     /// <summary>The command that diagnoses what this one sets up.</summary>
@@ -108,6 +107,15 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
 
     /// <summary>For a shell.</summary>
     public override string ToString() => Text(Words);
+
+    /// <summary>Who reads the remedies: without root's rights, setup works for nobody else than its user.</summary>
+    private uint Reader(Account user)
+    {
+        const uint PersonBehindSudo = uint.MaxValue;
+        if (!RunsAsRoot)
+            return user.Uid;
+        return NeedsSudo ? PersonBehindSudo : 0;
+    }
 
     private string[] ValueOf(string option)
     {

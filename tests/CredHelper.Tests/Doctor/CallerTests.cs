@@ -32,12 +32,6 @@ public sealed class CallerTests
             new Caller(0, "/root", null, NeedsSudo: true, []).As(Runner, ["HOME=/srv/runner", "A=b c"], "aws configure")
         );
 
-    [Theory]
-    [InlineData("/a-b/c.d_e", "/a-b/c.d_e")]
-    [InlineData("", "''")]
-    [InlineData("it's", "'it'\\''s'")]
-    public void QuoteWordsForTheShell(string text, string word) => Assert.Equal(word, Caller.Word(text));
-
     [Fact]
     public void IsTheSameBehindTheProcessBoundary()
     {

@@ -1,5 +1,6 @@
 using CredHelper.Cache;
 using CredHelper.Configuration;
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
@@ -30,7 +31,7 @@ internal sealed class CacheCheck : ICheck
             yield return Finding.Warn(
                 "ECR601",
                 $"there is no cache: {unusable}; every get asks AWS",
-                Remedy.Run(context.Commands.AsClient($"rm -r {Caller.Word(directory)}"))
+                Remedy.Run(context.Commands.AsClient($"rm -r {ShellWord.Quote(directory)}"))
             );
             yield break;
         }
@@ -79,7 +80,7 @@ internal sealed class CacheCheck : ICheck
             yield return Finding.Warn(
                 "ECR604",
                 $"{held} refreshes are under way, or a process holds their locks",
-                Remedy.Run(context.Commands.AsRoot($"lsof {Caller.Word(directory)}/lock-*"))
+                Remedy.Run(context.Commands.AsRoot($"lsof {ShellWord.Quote(directory)}/lock-*"))
             );
         }
     }

@@ -68,7 +68,7 @@ internal sealed class ConfigFileCheck : ICheck
 
     private static (string Problem, Remedy Remedy) ProblemOf(CheckContext context, UnreadableFile file)
     {
-        string path = Caller.Word(file.Path);
+        string path = ShellWord.Quote(file.Path);
         if (file.Read == FileRead.Unreachable)
         {
             return (

@@ -81,10 +81,10 @@ internal sealed class HelperOnPathCheck : ICheck
     {
         if (OwnProgram.SingleFile is not { } own)
             return Remedy.Advise($"install a published {HelperName.Program} as {path}");
-        string target = Caller.Word(path);
+        string target = ShellWord.Quote(path);
         return Remedy.Run(
             context.Commands.AsRoot(
-                IsSame(path, own) ? $"chmod 0755 {target}" : $"install {options}-m 0755 {Caller.Word(own)} {target}"
+                IsSame(path, own) ? $"chmod 0755 {target}" : $"install {options}-m 0755 {ShellWord.Quote(own)} {target}"
             )
         );
     }

@@ -1,5 +1,6 @@
 using CredHelper.Diagnostics;
 using CredHelper.DockerConfig;
+using CredHelper.Errors;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -66,7 +67,7 @@ internal sealed class ManagerCheck : ICheck
 
     private static string MoveCommand(CheckContext context, string lost) =>
         $"{context.Commands.Install(lost, context.Configs.MainPath)} && "
-        + context.Commands.AsRoot($"rm {Caller.Word(lost)}");
+        + context.Commands.AsRoot($"rm {ShellWord.Quote(lost)}");
 
     /// <summary>
     /// Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other

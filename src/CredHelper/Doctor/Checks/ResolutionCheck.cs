@@ -200,8 +200,8 @@ internal sealed class ResolutionCheck : ICheck
             "ECR209",
             $"{image}: {client} has no login there; GitLab Runner itself pulls it with the job token",
             Remedy.Run(
-                $"echo \"${job.SecretVariable}\" | {client} login -u {Caller.Word(job.Username)} --password-stdin "
-                    + Caller.Word(job.Registry)
+                $"echo \"${job.SecretVariable}\" | {client} login -u {ShellWord.Quote(job.Username)} --password-stdin "
+                    + ShellWord.Quote(job.Registry)
             )
         );
     }

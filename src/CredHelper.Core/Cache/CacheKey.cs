@@ -12,8 +12,8 @@ namespace CredHelper.Cache;
 /// </summary>
 internal sealed class CacheKey
 {
-    /// <summary>Bytes; a larger configuration file is not one.</summary>
-    public const int LongestConfigFile = 1024 * 1024;
+    /// <summary>Bytes. aws-sso-util writes files of several megabytes for organizations with many accounts.</summary>
+    public const int LongestConfigFile = 16 * 1024 * 1024;
 
     private readonly byte[] _seed;
     private readonly string _digest;

@@ -50,12 +50,31 @@ internal sealed class EnvironmentSnapshot
     public string? DockerConfigDirectory =>
         this["DOCKER_CONFIG"] ?? (Home is { } home ? Path.Combine(home, ".docker") : null);
 
-    /// <summary>Replaces a leading <c>~</c> or <c>~/</c> by the home; null where that is unknown.</summary>
+    /// <summary>
+    /// Replaces a leading <c>~</c>, <c>$HOME</c> or <c>${HOME}</c>, alone or before a slash, by the home; null if that
+    /// is unknown. Other variables are not expanded: the cache key covers the home, but not what they hold.
+    /// </summary>
     public string? ExpandHome(string path)
     {
-        if (path != "~" && !path.StartsWith("~/", StringComparison.Ordinal))
+        int length = HomePrefixLength(path);
+        if (length == 0)
             return path;
-        return Home is { } home ? Path.Combine(home, path.Length > 2 ? path[2..] : "") : null;
+        return Home is { } home ? Path.Combine(home, path.Length > length + 1 ? path[(length + 1)..] : "") : null;
+    }
+
+    private static int HomePrefixLength(string path)
+    {
+        foreach (string prefix in (ReadOnlySpan<string>)["~", "$HOME", "${HOME}"])
+        {
+            if (
+                path.StartsWith(prefix, StringComparison.Ordinal)
+                && (path.Length == prefix.Length || path[prefix.Length] == '/')
+            )
+            {
+                return prefix.Length;
+            }
+        }
+        return 0;
     }
 
     /// <summary>Where a value is set, for messages: the variable's name, or what its default was given as.</summary>

@@ -78,10 +78,10 @@ public sealed class ConfigFilePlaceTests : IDisposable
     [Fact]
     public void IsRefusedWhereItIsTooLong()
     {
-        File.WriteAllText(_home.ConfigPath, new string('#', 1024 * 1024));
+        File.WriteAllText(_home.ConfigPath, new string('#', 16 * 1024 * 1024));
         Assert.Null(_home.Resolve().Region);
         File.AppendAllText(_home.ConfigPath, "\n");
-        Assert.Equal($"{_home.ConfigPath} is longer than 1 MiB", _home.Refusal().Message);
+        Assert.Equal($"{_home.ConfigPath} is longer than 16 MiB", _home.Refusal().Message);
     }
 
     [Fact]

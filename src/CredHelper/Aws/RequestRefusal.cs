@@ -38,7 +38,7 @@ internal static class RequestRefusal
         };
     }
 
-    /// <summary>The policy that holds an explicit deny, and where that stands; null if nothing denies explicitly.</summary>
+    /// <summary>What to do about an explicit deny, and in which policy; null if there is none.</summary>
     public static string? HintOfExplicitDeny(string? message)
     {
         if (message?.Contains("explicit deny", StringComparison.OrdinalIgnoreCase) != true)

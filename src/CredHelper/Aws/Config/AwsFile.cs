@@ -6,8 +6,8 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// One of the user's two AWS files: where it is, and its sections. A file that is not there is empty, as for the AWS
-/// CLI, and so are a directory and /dev/null, which people name to switch a file off. A FIFO or device in its place, a file
-/// that cannot be read or is longer than 16 MiB is a <see cref="FailureKind.Configuration"/> error.
+/// CLI, and so are a directory and /dev/null, which people name to switch a file off. A FIFO or device in its place, a
+/// file that cannot be read or is longer than 16 MiB is a <see cref="FailureKind.Configuration"/> error.
 /// </summary>
 internal sealed class AwsFile
 {
@@ -22,8 +22,10 @@ internal sealed class AwsFile
 
     public ConfigFile Content { get; }
 
-    /// <summary>In words, that the file which a variable names does not exist or that a directory lies in a file's place; null
-    /// otherwise.</summary>
+    /// <summary>
+    /// In words, that the file which a variable names does not exist or that a directory lies in a file's place; null
+    /// otherwise.
+    /// </summary>
     public string? Absence { get; private init; }
 
     /// <param name="env">Gives the variable's value and the home.</param>

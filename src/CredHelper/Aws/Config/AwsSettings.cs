@@ -95,7 +95,7 @@ internal sealed class AwsSettings
         return (DefaultProfile, DefaultProfile);
     }
 
-    /// <summary>Whether a call in a region goes to its FIPS endpoint; a region such as fips-us-east-1 asks for it.</summary>
+    /// <summary>Whether calls in a region go to its FIPS endpoint, as fips-us-east-1 asks for us-east-1.</summary>
     public bool UseFipsIn(string region) =>
         _lookup.Flag("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT")
         || (RegionSetting is { } setting && RegionName.IsFips(setting.Value) && RegionName.Of(setting) == region);

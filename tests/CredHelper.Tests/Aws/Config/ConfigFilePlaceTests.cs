@@ -53,10 +53,10 @@ public sealed class ConfigFilePlaceTests : IDisposable
     }
 
     [Fact]
-    public void IsRefusedAsADirectory()
+    public void IsMissingIfItIsADirectory()
     {
         Directory.CreateDirectory(_home.ConfigPath);
-        Assert.Equal($"{_home.ConfigPath} is not a regular file", _home.Refusal().Message);
+        Assert.Equal([$"{_home.ConfigPath} is a directory"], _home.Load().Absent);
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class ConfigFilePlaceTests : IDisposable
         string path = Path.Combine(_home.Root, "a\u001b[2J\nb");
         Directory.CreateDirectory(path);
         Assert.EndsWith(
-            "/a?[2J?b is not a regular file",
-            _home.Refusal(("AWS_CONFIG_FILE", path)).Message,
+            "/a?[2J?b, which is a directory",
+            Assert.Single(_home.Load(("AWS_CONFIG_FILE", path)).Absent),
             StringComparison.Ordinal
         );
     }

@@ -10,8 +10,11 @@ namespace CredHelper.CachedGet;
 /// </summary>
 internal static unsafe class IdentityDigest
 {
-    /// <summary>Bytes; a larger configuration file is not one.</summary>
-    public const int LongestConfigFile = 1024 * 1024;
+    /// <summary>
+    /// Bytes. aws-sso-util writes files of several megabytes for organizations with many accounts; what does not fit
+    /// the memory of the early start is served after the normal one.
+    /// </summary>
+    public const int LongestConfigFile = 16 * 1024 * 1024;
 
     /// <summary>The registry map of the whole machine, where a system has such a place. A zero is behind it.</summary>
     public static ReadOnlySpan<byte> SystemRegistryMap => "/etc/ecr-login/config"u8;

@@ -57,7 +57,8 @@ internal sealed class EnvironmentSnapshot
     public string? DockerConfigDirectory =>
         this["DOCKER_CONFIG"] ?? (Home is { } home ? Path.Combine(home, ".docker") : null);
 
-    /// <summary>Replaces a leading <c>~</c> or <c>~/</c> by the home; null where that is unknown.</summary>
+    /// <inheritdoc cref="HomePath.TryExpand"/>
+    /// <returns>Null if the home is unknown.</returns>
     public string? ExpandHome(string path)
     {
         return NativeScratch.Use(

@@ -1,7 +1,8 @@
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Paths below the home and paths that begin with <c>~</c>, as Python's os.path.expanduser reads them for the AWS CLI.
+/// Paths below the home and paths that begin with it, as Python's os.path.expanduser and expandvars read them for the
+/// AWS CLI.
 /// Usable before the runtime starts (Core/CachedGet).
 /// </summary>
 internal static class HomePath
@@ -17,14 +18,25 @@ internal static class HomePath
             : TryExpand(ref scratch, environment.Home, named);
     }
 
-    /// <summary>Adds a path, its leading <c>~</c> replaced by the home; false if that is unknown.</summary>
-    public static unsafe bool TryExpand(ref Scratch scratch, Bytes home, Bytes path)
+    /// <summary>
+    /// Adds a path, its leading <c>~</c>, <c>$HOME</c> or <c>${HOME}</c>, alone or before a slash, replaced by the home;
+    /// false if that is unknown. Other variables are not expanded: the cache key covers the home, but not what they
+    /// hold.
+    /// </summary>
+    public static bool TryExpand(ref Scratch scratch, Bytes home, Bytes path)
     {
-        bool isBelowHome = path.StartsWith("~"u8) && (path.Length == 1 || path.Start[1] == '/');
-        if (isBelowHome)
-            return TryAddBelow(ref scratch, home, path.From(path.Length == 1 ? 1 : 2));
+        int length = PrefixLength(path, "~"u8) + PrefixLength(path, "$HOME"u8) + PrefixLength(path, "${HOME}"u8);
+        if (length > 0)
+            return TryAddBelow(ref scratch, home, path.From(length == path.Length ? length : length + 1));
         scratch.Add(path);
         return true;
+    }
+
+    /// <summary>The length of a word that is a path's first element; 0 if it is not.</summary>
+    private static unsafe int PrefixLength(Bytes path, Bytes word)
+    {
+        bool isFirst = path.StartsWith(word) && (path.Length == word.Length || path.Start[word.Length] == '/');
+        return isFirst ? word.Length : 0;
     }
 
     /// <summary>Adds the path of a name in a directory; false if there is no directory.</summary>

@@ -112,7 +112,8 @@ internal static class AwsFailure
             return new(
                 FailureKind.ExpiredCredentials,
                 "the AWS credentials have expired",
-                $"sign in again, for example `{SignIn}`, or renew the session keys",
+                $"sign in again, for example `{SignIn}`, or renew the access key with its session token "
+                    + "(AWS_SESSION_TOKEN in the environment, aws_session_token in a profile)",
                 failure
             )
             {
@@ -120,8 +121,14 @@ internal static class AwsFailure
             };
         }
 
+        if (RequestRefusal.Of(failure, action) is { } refusal)
+            return refusal;
         if (Denied.Contains(code))
-            return new(FailureKind.AccessDenied, $"{service} denies {action}: {said}", DenialHint(action), failure);
+        {
+            string hint = DenialHint(failure, action);
+            return new(FailureKind.AccessDenied, $"{service} denies {action}: {said}", hint, failure);
+        }
+
         if (UnknownKey.Contains(code))
         {
             return new(
@@ -211,8 +218,9 @@ internal static class AwsFailure
             || message.Contains("not yet current", StringComparison.OrdinalIgnoreCase)
         );
 
-    private static string DenialHint(string action) =>
-        action switch
+    private static string DenialHint(AmazonServiceException failure, string action) =>
+        RequestRefusal.HintOfExplicitDeny(failure.Message)
+        ?? action switch
         {
             "sts:AssumeRole" =>
                 "let the role's trust policy name the identity, and allow it sts:AssumeRole on the role",

@@ -46,10 +46,19 @@ internal sealed class CredentialPlanner(AwsContext aws)
 
     private CredentialPlan Start(IdentityChoice choice)
     {
+        if (choice.AccessKeyAccount is { } account)
+            return Certain(AccessKey.InEnvironment(aws.Environment, account) ?? throw BlankKey(account));
         if (choice.Profile is { } profile)
             return Certain(_profiles.OfNamed(profile, choice.Origin));
         return choice.CredentialSource is { } name ? Certain(NamedSource.Of(aws, name)) : Ambient();
     }
+
+    private static HelperException BlankKey(string account) =>
+        new(
+            FailureKind.Configuration,
+            $"{AccessKey.IdVariable}_{account} holds only white space",
+            $"set it and {AccessKey.SecretVariable}_{account}, or unset both"
+        );
 
     private static CredentialPlan Certain(ICredentialSource source) => new(source, []);
 
@@ -98,9 +107,11 @@ internal sealed class CredentialPlanner(AwsContext aws)
     private IEnumerable<string> WarningsOfMachine()
     {
         IEnumerable<string> absent = aws.Profiles.Absent;
-        return (IsNamed ? absent.Prepend(NamedWithoutCredentials()) : absent).Select(what =>
-            $"{what}; using the identity of this machine"
-        );
+        if (IsNamed)
+            absent = absent.Prepend(NamedWithoutCredentials());
+        else if (aws.Profiles.DoubtAbout(aws.Settings.Profile) is { } doubt)
+            absent = absent.Prepend(doubt);
+        return absent.Select(what => $"{what}; using the identity of this machine");
     }
 
     private string NamedWithoutCredentials() =>

@@ -54,7 +54,7 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
 
     private async Task<LoginToken> RenewAsync(LoginToken current, CancellationToken cancellationToken)
     {
-        string region = profile.Word("region") ?? aws.Settings.Region ?? aws.Region;
+        string region = RoleRequest.RegionOf(profile) ?? aws.Settings.Region ?? aws.Region;
         string url = Endpoint(current.Region ?? region) + "/v1/token";
         aws.Run.Log.Write($"{_words}: renewing it at {url}");
         using var request = new HttpRequestMessage(HttpMethod.Post, url)

@@ -57,6 +57,8 @@ make() {
 
 run() { # [OBSTACLE-OF-USE]
     packed_tests
+    check "arm64: the early start needs no runtime" env OBJDUMP=aarch64-linux-gnu-objdump "$SCRIPTS/early-symbols.sh" \
+        "$REPOSITORY/src/CredHelper/obj/Release/net10.0/$TARGET/native/$HELPER.o"
     if [ -n "${1:-}" ]; then
         skip "$TARGET: use" "$1"
     else

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # What can go wrong around the published program, made to go wrong: killed processes, failing disks, jumping clocks,
 # servers and proxies that misbehave, thousands of gets of an ECR that fails at random.
-#   faults.sh [--whole] [TOPIC…]      killed disk clock secrets_seen versions network names chaos
+#   faults.sh [--whole] [TOPIC…]      early killed disk clock secrets_seen versions network names chaos
 # A line a test, then their sum. --whole takes every system call and 100,000 gets, for an hour or so.
-# CREDHELPER_BINARY names a program that is already built, CREDHELPER_OTHER_BINARY a second build of it.
+# CREDHELPER_BINARY names a program that is already built, CREDHELPER_OTHER_BINARY a second build of it, and
+# CREDHELPER_BINARY_WITHOUT_EARLY_GET one with -p:EarlyGet=false.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
@@ -19,6 +20,7 @@ prepare() {
     bring_program_and_emulator "$WORK"
     clang -O1 -Wall -Wextra -Werror -o "$WORK/step" "$SCRIPTS/faults/step.c"
     export PROGRAM EMULATOR STEP=$WORK/step OTHER_PROGRAM=${CREDHELPER_OTHER_BINARY:-}
+    export PROGRAM_WITHOUT_EARLY_GET=${CREDHELPER_BINARY_WITHOUT_EARLY_GET:-}
 }
 
 # Hosts, resolver and ports of its own; without that those tests are skipped.

@@ -23,7 +23,7 @@ INSTRUMENTED='CredHelper.Core.dll docker-credential-ecr-login.dll Tomlyn.dll'
 # Edges of the program that each target's seeds lead through, two thirds of what they did when this was written: with fewer,
 # the instrumentation, the seeds or the way to the code are lost.
 declare -A EDGES=(
-    [server-url]=195 [store-request]=85 [cache-file]=220 [docker-config]=375 [runner-config]=2485 [aws-config]=590
+    [server-url]=195 [store-request]=85 [cache-file]=220 [cached-get]=150 [docker-config]=375 [runner-config]=2485 [aws-config]=590
     [registry-map]=560 [ecr-answer]=250
 )
 

@@ -17,6 +17,7 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 LOGS=$REPOSITORY/artifacts/test
 STATIC=$REPOSITORY/artifacts/publish
 DYNAMIC=$REPOSITORY/artifacts/publish-dynamic
+WITHOUT_EARLY_GET=$REPOSITORY/artifacts/publish-without-early-get
 
 chapter() { printf '\n== %s\n' "$*"; }
 
@@ -48,8 +49,12 @@ publish_tests() {
     chapter "The program"
     check "publish, dynamic variant" publish_without_warnings "$DYNAMIC" -p:StaticExecutable=false
     check "dynamic variant runs" runs "$DYNAMIC/$HELPER"
+    check "publish, static, without the early get" publish_without_warnings "$WITHOUT_EARLY_GET" -p:EarlyGet=false
     check "publish, static" publish_without_warnings "$STATIC"
     check "static program runs" runs "$STATIC/$HELPER"
+    check "the early start needs no runtime" scripts/early-symbols.sh
+    check "a start that needs the runtime is told" tells_foreign_symbols
+    check "a compiler that exports no early start is told" tells_missing_export
     check "static program needs no library" has_no_interpreter "$STATIC/$HELPER"
     check "static program is stripped" has_no_symbols "$STATIC/$HELPER"
     check "static program has at most 18 MiB" is_small "$STATIC/$HELPER"
@@ -63,6 +68,19 @@ publish_without_warnings() { # DIRECTORY OPTION…
     output=$(publish_helper "$@" 2>&1) || { echo "$output" && return 1; }
     echo "$output"
     ! grep -E 'warning (IL|CS|CA)[0-9]+' <<<"$output"
+}
+
+# Checks that could not fail would say nothing: main reaches everything, and no other program has the export.
+tells_foreign_symbols() {
+    local output
+    ! output=$(scripts/early-symbols.sh --from docker_credential_ecr_login_CredHelper_Program__Main 2>&1) || return 1
+    grep -q 'reaches S_P_CoreLib' <<<"$output"
+}
+
+tells_missing_export() {
+    local output
+    ! output=$(dotnet msbuild src/CredHelper -t:NeedEarlyStart -p:EarlyGet=true -p:NativeObject=/bin/sh -v:q -nologo 2>&1) || return 1
+    grep -q 'hint: build with -p:EarlyGet=false' <<<"$output"
 }
 
 runs() { grep -E '^docker-credential-ecr-login .*[0-9]' <<<"$("$1" version)"; }
@@ -95,8 +113,10 @@ how_far() { # LOG
     echo "$(tail -n 1 "$1"), after $(grep -cE '^(ok|FAIL|skip) |\[FINISHED\]' "$1") tests"
 }
 
-run_xunit() { # NAME PROJECT
-    suite "$1" sum_of_xunit dotnet "tests/$2/bin/Release/net10.0/$2.dll" -noColor -noAutoReporters -reporter verbose
+run_xunit() { # NAME PROJECT OPTION…
+    local name=$1 project=$2
+    shift 2
+    suite "$name" sum_of_xunit dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor -noAutoReporters -reporter verbose "$@"
 }
 
 # Both print: passed, failed, skipped.
@@ -128,7 +148,10 @@ main() {
     run_xunit "unit tests" CredHelper.Tests
     run_xunit "release program" CredHelper.Release.Tests
     run_xunit "scenarios" CredHelper.Scenarios
-    suite "faults" sum_of_script env CREDHELPER_OTHER_BINARY="$DYNAMIC/$HELPER" "$SCRIPTS/faults.sh"
+    CREDHELPER_BINARY=$WITHOUT_EARLY_GET/$HELPER run_xunit "scenarios without the early get" CredHelper.Scenarios \
+        -preEnumerateTheories -displayName "cache*" -displayName "protocol/*" -displayName "urls/*" -displayName "host/*"
+    suite "faults" sum_of_script env CREDHELPER_OTHER_BINARY="$DYNAMIC/$HELPER" \
+        CREDHELPER_BINARY_WITHOUT_EARLY_GET="$WITHOUT_EARLY_GET/$HELPER" "$SCRIPTS/faults.sh"
     suite "load" sum_of_script "$SCRIPTS/load.sh" --quick
     suite "portability" sum_of_script "$SCRIPTS/portability.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"

@@ -11,6 +11,7 @@ work=$1 binary=$2 reference=$3 emulator=$4 repeat=$5
 cold=$((repeat / 4 > 0 ? repeat / 4 : 1))
 region=us-east-1
 control=http://127.0.0.1:8085/_emulator
+names=("api.ecr.$region.amazonaws.com" "sts.$region.amazonaws.com" sts.amazonaws.com "portal.sso.$region.amazonaws.com")
 last_cpu=$(($(nproc) - 1))
 
 make_certificates() { # A chain as AWS's: root in the bundle, intermediate and leaf from the server, RSA 2048 throughout.
@@ -22,7 +23,7 @@ make_certificates() { # A chain as AWS's: root in the bundle, intermediate and l
         -extfile <(printf 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n')
     openssl req -newkey rsa:2048 -nodes -keyout "$dir/leaf.key" -out "$dir/leaf.csr" -subj "/CN=api.ecr.$region.amazonaws.com"
     openssl x509 -req -in "$dir/leaf.csr" -CA "$dir/middle.pem" -CAkey "$dir/middle.key" -CAcreateserial -days 30 -sha256 -out "$dir/leaf.pem" \
-        -extfile <(printf 'subjectAltName=DNS:api.ecr.%s.amazonaws.com,DNS:sts.%s.amazonaws.com,DNS:sts.amazonaws.com\n' "$region" "$region"
+        -extfile <(printf 'subjectAltName=%s\n' "$(printf 'DNS:%s,' "${names[@]}" | sed 's/,$//')"
                    printf 'keyUsage=critical,digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n')
     cat "$dir/leaf.pem" "$dir/middle.pem" >"$dir/chain.pem"
 }
@@ -30,23 +31,34 @@ make_certificates() { # A chain as AWS's: root in the bundle, intermediate and l
 host_of() { printf '%012d.dkr.ecr.%s.amazonaws.com' $((123456789012 + $1)) "$region"; }
 
 # The variables of every run, for both helpers alike.
-variables() { # HOME keys|role
+variables() { # HOME keys|role|sso
     printf '%s\n' "HOME=$1" PATH=/usr/bin:/bin
     if [ "$2" = keys ]; then
         printf '%s\n' AWS_ACCESS_KEY_ID=AKIDEXAMPLE000000001 AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
     else
-        printf '%s\n' AWS_PROFILE=deploy
+        printf 'AWS_PROFILE=%s\n' "$2"
     fi
 }
 
+# With a profile as AWS's helper of Debian knows it: without an sso-session.
 make_home() { # HOME
+    local start_url=https://bench.awsapps.com/start
     mkdir -p "$1/.aws" "$1/.ecr"
     cat >"$1/.aws/config" <<END
-[profile deploy]
+[profile role]
 role_arn = arn:aws:iam::123456789012:role/deploy
 source_profile = base
 region = $region
+[profile sso]
+sso_region = $region
+sso_start_url = $start_url
+sso_account_id = 123456789012
+sso_role_name = Admin
+region = $region
 END
+    mkdir -p "$1/.aws/sso/cache"
+    printf '{"accessToken": "access-fresh", "expiresAt": "%s"}' "$(date -u -d +8hours +%FT%TZ)" \
+        >"$1/.aws/sso/cache/$(printf %s "$start_url" | sha1sum | cut -d' ' -f1).json"
     cat >"$1/.aws/credentials" <<END
 [base]
 aws_access_key_id = AKIDEXAMPLE000000001
@@ -54,19 +66,19 @@ aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 END
 }
 
-get() { # PROGRAM HOME keys|role NUMBER
+get() { # PROGRAM HOME keys|role|sso NUMBER
     local set
     mapfile -t set < <(variables "$2" "$3")
     host_of "$4" | env -i "${set[@]}" "$1" get
 }
 
-fill() { # PROGRAM HOME keys|role COUNT: as users do, one get after the other
+fill() { # PROGRAM HOME keys|role|sso COUNT: as users do, one get after the other
     make_home "$2"
     local i
     for ((i = $4 - 1; i >= 0; i--)); do get "$1" "$2" "$3" "$i" >/dev/null; done
 }
 
-describe() { # NAME PROGRAM HOME keys|role [clean]: one case of measure.c
+describe() { # NAME PROGRAM HOME keys|role|sso [clean]: one case of measure.c
     echo "case $1"
     variables "$3" "$4" | sed 's/^/env /'
     echo "stdin $work/registry"
@@ -81,7 +93,7 @@ packets() { cat /sys/class/net/lo/statistics/tx_packets; }
 settle_inside
 mkdir -p "$work/tls" "$work/home"
 make_certificates "$work/tls" 2>"$work/openssl.log" || { cat "$work/openssl.log" >&2; exit 1; }
-printf '127.0.0.1 localhost api.ecr.%s.amazonaws.com sts.%s.amazonaws.com sts.amazonaws.com\n' "$region" "$region" >"$work/hosts"
+printf '127.0.0.1 localhost %s\n' "${names[*]}" >"$work/hosts"
 cat /etc/ssl/certs/ca-certificates.crt "$work/tls/root.pem" >"$work/bundle.pem"
 put_over "$work/hosts" /etc/hosts
 put_over "$work/bundle.pem" /etc/ssl/certs/ca-certificates.crt
@@ -102,7 +114,7 @@ for who in ours aws; do
     fill "$program" "$work/home/$who-1" keys 1
     fill "$program" "$work/home/$who-100" keys 100
     fill "$program" "$work/home/$who-1000" keys 1000
-    fill "$program" "$work/home/$who-role" role 1
+    for what in role sso; do fill "$program" "$work/home/$who-$what" "$what" 1; done
     make_home "$work/home/$who-cold"
 done
 
@@ -115,20 +127,20 @@ echo "cached gets ..." >&2
         for what in 1 100 1000; do describe "$who cached-$what" "$program" "$work/home/$who-$what" keys; done
         # The reference keys its entries by the session's access key: it never hits, and its file would grow with every run.
         never_hits=(); [ $who = ours ] || never_hits=(clean)
-        describe "$who cached-role" "$program" "$work/home/$who-role" role "${never_hits[@]}"
+        for what in role sso; do describe "$who cached-$what" "$program" "$work/home/$who-$what" "$what" "${never_hits[@]}"; done
     done
 } >"$work/cached.cases"
 "$work/measure" -c "$last_cpu" -w 5 -n "$repeat" "$work/cached.cases" >"$work/cached.tsv"
 
 # What each kind of cached get asks the network for.
-for what in 1 role; do
+for what in 1 role sso; do
     for who in ours aws; do
         program=$binary; [ $who = ours ] || program=$reference
-        credentials=keys; [ $what = 1 ] || credentials=role
+        credentials=keys; [ $what = 1 ] || credentials=$what
         calls_before=$(calls)
         sleep 0.2 # the question itself says goodbye in packets of its own
         packets_before=$(packets)
-        get "$program" "$work/home/$who-$what" $credentials 0 >/dev/null
+        get "$program" "$work/home/$who-$what" "$credentials" 0 >/dev/null
         packets_after=$(packets)
         printf '%s cached-%s\t%d\t%d\n' $who $what $(($(calls) - calls_before)) $((packets_after - packets_before))
     done
@@ -142,13 +154,17 @@ for who in ours aws; do
 done >"$work/cold.cases"
 "$work/measure" -w 5 -n "$cold" "$work/cold.cases" >"$work/cold.tsv"
 
-echo "100 gets at once ..." >&2
+echo "many gets at once ..." >&2
 for _ in 1 2 3 4 5; do
     for who in ours aws; do
         program=$binary; [ $who = ours ] || program=$reference
         describe "$who burst" "$program" "$work/home/$who-cold" keys clean >"$work/burst.cases"
+        describe "$who warm-burst" "$program" "$work/home/$who-1" keys >"$work/warm-burst.cases"
         before=$(calls)
         line=$("$work/measure" -b 100 "$work/burst.cases")
+        printf '%s\t%d\n' "$line" $(($(calls) - before))
+        before=$(calls)
+        line=$("$work/measure" -b 500 "$work/warm-burst.cases")
         printf '%s\t%d\n' "$line" $(($(calls) - before))
     done
 done >"$work/burst.tsv"

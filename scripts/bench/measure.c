@@ -5,7 +5,7 @@
  *   name  runs  wall p50  wall p95  CPU p50  CPU p95  page faults p50  largest max RSS        (microseconds, KiB)
  *
  * Wall time is from before posix_spawn to after wait4, CPU time is user + system of the child and its threads.
- * With -b N each command is started N times at once instead, and the line is: name  N  wall  CPU  right answers.
+ * With -b N each command is started N times at once instead, and the line is: name  N  wall  CPU  right answers  largest max RSS.
  *
  * The cases are read from a file:
  *
@@ -183,6 +183,7 @@ static void burst(const struct test *test, int count)
     empty_directory(test);
     for (int i = 0; i < count; i++) outputs[i] = new_output();
     int right = 0;
+    long rss = 0;
     double cpu = 0, begin = now();
     for (int i = 0; i < count; i++) children[i] = start(test, outputs[i]);
     int status[MAX_BURST];
@@ -190,13 +191,14 @@ static void burst(const struct test *test, int count)
         struct rusage usage;
         if (wait4(children[i], &status[i], 0, &usage) != children[i]) die("wait4", strerror(errno));
         cpu += microseconds(usage.ru_utime) + microseconds(usage.ru_stime);
+        if (usage.ru_maxrss > rss) rss = usage.ru_maxrss;
     }
     double end = now();
     for (int i = 0; i < count; i++) {
         right += is_right(test, status[i], outputs[i]);
         close(outputs[i]);
     }
-    printf("%s\t%d\t%.0f\t%.0f\t%d\n", test->name, count, end - begin, cpu, right);
+    printf("%s\t%d\t%.0f\t%.0f\t%d\t%ld\n", test->name, count, end - begin, cpu, right, rss);
 }
 
 static int ascending(const void *a, const void *b)

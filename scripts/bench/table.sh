@@ -26,6 +26,16 @@ awk -F '\t' -v ours_size="$(stat -c %s "$binary")" -v aws_size="$(stat -c %s "$r
         printf "| %s | %s | %s | %.2f | %s | %s | %d |\n", label, cell("ours " case_name), cell("aws " case_name), \
             p50["ours " case_name] / p50["aws " case_name], bar, verdict, runs["ours " case_name]
     }
+    # Of the rounds of a burst.
+    function middle(values, name,    list, i) {
+        for (i = 1; i <= rounds[name]; i++) list[i] = values[name, i]
+        return median(list, rounds[name])
+    }
+    function burst_row(label, name) {
+        printf "| %s: wall / CPU | %s / %s | %s / %s | %.2f | | | %d |\n", label, ms(middle(burst_wall, "ours " name)), \
+            ms(middle(burst_cpu, "ours " name)), ms(middle(burst_wall, "aws " name)), ms(middle(burst_cpu, "aws " name)), \
+            middle(burst_wall, "ours " name) / middle(burst_wall, "aws " name), rounds["ours " name]
+    }
     function median(list, count,    i, j, t) {
         for (i = 2; i <= count; i++) for (j = i; j > 1 && list[j - 1] > list[j]; j--) { t = list[j]; list[j] = list[j - 1]; list[j - 1] = t }
         return list[int((count + 1) / 2)]
@@ -34,9 +44,10 @@ awk -F '\t' -v ours_size="$(stat -c %s "$binary")" -v aws_size="$(stat -c %s "$r
     FILENAME ~ /calls.tsv$/ { asked[$1] = $2; packets[$1] = $3 }
     FILENAME ~ /burst.tsv$/ {
         n = ++rounds[$1]
-        if ($1 == "ours burst") { ours_wall[n] = $3; ours_cpu[n] = $4 } else { aws_wall[n] = $3; aws_cpu[n] = $4 }
+        burst_wall[$1, n] = $3; burst_cpu[$1, n] = $4
         if (n == 1 || $5 < right[$1]) right[$1] = $5
-        if ($6 > api[$1]) api[$1] = $6
+        if ($6 > burst_rss[$1]) burst_rss[$1] = $6
+        if ($7 > api[$1]) api[$1] = $7
     }
     END {
         print "Milliseconds of the whole process: wall p50 / wall p95 / CPU (user + system) p50."
@@ -46,26 +57,31 @@ awk -F '\t' -v ours_size="$(stat -c %s "$binary")" -v aws_size="$(stat -c %s "$r
         printf "| C program that does nothing | %s | | | | | %d |\n", cell("noop"), runs["noop"]
         row("`version`", "version", "", "")
         one = p50["ours cached-1"]
-        row("`get`, cached, static keys", "cached-1", "≤ 0.30 ×", holds(one <= 0.30 * p50["aws cached-1"]))
-        printf "| … beside our own `version` | | | %.2f | ≤ 1.35 × | %s | |\n", one / p50["ours version"], holds(one <= 1.35 * p50["ours version"])
+        row("`get`, cached, static keys", "cached-1", "≤ 0.25 ×", holds(one <= 0.25 * p50["aws cached-1"]))
+        printf "| … beside the C program | | | %.2f | ≤ 1.60 × (aim 1.30) | %s | |\n", one / p50["noop"], holds(one <= 1.60 * p50["noop"])
         row("`get`, cached, role from a profile", "cached-role", "", "")
         printf "| … beside static keys | | | %.2f | ≤ 1.10 × | %s | |\n", p50["ours cached-role"] / one, holds(p50["ours cached-role"] <= 1.10 * one)
         printf "| … packets sent | %d | %d | | 0 | %s | |\n", packets["ours cached-role"], packets["aws cached-role"], holds(packets["ours cached-role"] == 0)
+        row("`get`, cached, SSO session", "cached-sso", "", "")
+        printf "| … beside static keys | | | %.2f | ≤ 1.10 × | %s | |\n", p50["ours cached-sso"] / one, holds(p50["ours cached-sso"] <= 1.10 * one)
+        printf "| … packets sent | %d | %d | | 0 | %s | |\n", packets["ours cached-sso"], packets["aws cached-sso"], holds(packets["ours cached-sso"] == 0)
         row("`get`, cached, 100 registries in the cache", "cached-100", "", "")
         row("`get`, cached, 1,000 registries in the cache", "cached-1000", "", "")
         printf "| … beside one registry | %.2f | %.2f | | ≤ 1.10 × | %s | |\n", p50["ours cached-1000"] / one, \
             p50["aws cached-1000"] / p50["aws cached-1"], holds(p50["ours cached-1000"] <= 1.10 * one)
-        row("`get`, cold, static keys, HTTPS on loopback", "cold-keys", "≤ 1.00 ×", holds(p50["ours cold-keys"] <= p50["aws cold-keys"]))
+        row("`get`, cold, static keys, HTTPS on loopback", "cold-keys", "≤ 0.60 ×", holds(p50["ours cold-keys"] <= 0.60 * p50["aws cold-keys"]))
         row("`get`, cold, role from a profile", "cold-role", "", "")
-        ours = median(ours_wall, rounds["ours burst"]); aws = median(aws_wall, rounds["aws burst"])
-        printf "| 100 cold gets at once: wall / CPU | %s / %s | %s / %s | %.2f | | | %d |\n", ms(ours), ms(median(ours_cpu, rounds["ours burst"])), \
-            ms(aws), ms(median(aws_cpu, rounds["aws burst"])), ours / aws, rounds["ours burst"]
+        burst_row("100 cold gets at once", "burst")
         printf "| … API calls (most) | %d | %d | | 1 | %s | |\n", api["ours burst"], api["aws burst"], holds(api["ours burst"] == 1)
         printf "| … right answers (fewest) | %d | %d | | 100 | %s | |\n", right["ours burst"], right["aws burst"], holds(right["ours burst"] == 100)
+        burst_row("500 cached gets at once", "warm-burst")
+        printf "| … peak memory of one, MiB | %.1f | %.1f | %.2f | | | |\n", burst_rss["ours warm-burst"] / 1024, burst_rss["aws warm-burst"] / 1024, \
+            burst_rss["ours warm-burst"] / burst_rss["aws warm-burst"]
+        printf "| … right answers (fewest) | %d | %d | | 500 | %s | |\n", right["ours warm-burst"], right["aws warm-burst"], holds(right["ours warm-burst"] == 500)
         printf "| size of the binary, MiB | %.1f | %.1f | %.2f | ≤ 18 (aim 14) | %s | |\n", ours_size / 1048576, aws_size / 1048576, ours_size / aws_size, \
             holds(ours_size <= 18 * 1048576)
-        printf "| peak memory of a cached get, MiB | %.1f | %.1f | %.2f | ≤ 8 | %s | |\n", rss["ours cached-1"] / 1024, rss["aws cached-1"] / 1024, \
-            rss["ours cached-1"] / rss["aws cached-1"], holds(rss["ours cached-1"] <= 8 * 1024)
+        printf "| peak memory of a cached get, MiB | %.1f | %.1f | %.2f | ≤ 3 | %s | |\n", rss["ours cached-1"] / 1024, rss["aws cached-1"] / 1024, \
+            rss["ours cached-1"] / rss["aws cached-1"], holds(rss["ours cached-1"] <= 3 * 1024)
         printf "| page faults of a cached get | %d | %d | %.2f | | | |\n", faults["ours cached-1"], faults["aws cached-1"], faults["ours cached-1"] / faults["aws cached-1"]
         if (missed) printf "\n%d bar%s missed.\n", missed, (missed > 1 ? "s" : "")
     }

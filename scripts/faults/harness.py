@@ -186,12 +186,13 @@ class Home:
         return self.run("get", stdin=registry, **options)
 
     def files(self):
-        """Every file below the home by its path."""
+        """Every regular file below the home by its path; opening a FIFO would wait for a writer."""
         found = {}
         for directory, _, names in os.walk(self.path):
-            for name in names:
-                with contextlib.suppress(FileNotFoundError), open(os.path.join(directory, name), "rb") as file:
-                    found[os.path.relpath(file.name, self.path)] = file.read()
+            for path in (os.path.join(directory, name) for name in names):
+                if os.path.isfile(path):
+                    with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
+                        found[os.path.relpath(path, self.path)] = file.read()
         return found
 
     def clear(self):

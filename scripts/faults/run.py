@@ -4,6 +4,7 @@ import sys
 import chaos
 import clock
 import disk
+import early
 import killed
 import names
 import network
@@ -11,7 +12,7 @@ import secrets_seen as secrets
 import versions
 from harness import Emulator, sum_up
 
-TOPICS = [killed, disk, clock, secrets, versions, network, names, chaos]
+TOPICS = [early, killed, disk, clock, secrets, versions, network, names, chaos]
 
 
 def main(wanted):

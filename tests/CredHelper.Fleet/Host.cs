@@ -24,14 +24,14 @@ internal sealed class Host(HostCache cache, FleetPlan plan, Timeline time, Fleet
     }
 
     /// <summary>
-    /// By a token of the cache that is fresh, which is all that CachedGet asks of it, or by the kubelet without us.
+    /// By a token of the cache that is fresh, which is all that CachedAnswer asks of it, or by the kubelet without us.
     /// </summary>
     private bool IsAnsweredAtOnce(TimeSpan pull) =>
         plan.Kubelet ? pull < _keptByKubelet : cache.Kept?.IsFresh(time.SecondsAt(pull)) == true;
 
     private async Task PullAsync(TimeSpan pull)
     {
-        if (CachedGet.Find(HostCache.Registry.Host, cache.Environment, time.GetUtcNow()) is not null)
+        if (CachedAnswer.Find(HostCache.Registry.Host, cache.Environment, time.GetUtcNow()) is not null)
             HasToken();
         else
             await AskAsync();

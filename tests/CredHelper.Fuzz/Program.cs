@@ -11,6 +11,7 @@ IFuzzTarget[] targets =
     new ServerUrlTarget(),
     new StoreRequestTarget(),
     new CacheFileTarget(),
+    new CachedGetTarget(),
     new DockerConfigTarget(),
     new RunnerConfigTarget(),
     new AwsConfigTarget(),

@@ -34,6 +34,13 @@ public sealed class RunnerTests
         "leak holds the secret",
         "exit code 0"
     )]
+    [InlineData(
+        "exec echo 'fault; hint: sudo sh -c \"exit 3\"'\nremedy hint: (.*)$",
+        "made-up.txt:3: remedy",
+        "it failed",
+        "exit code 3"
+    )]
+    [InlineData("exec echo fault\nremedy hint: (.*)$", "made-up.txt:3: remedy", "no line matches", "stdout: fault")]
     [InlineData("exists nowhere", "made-up.txt:2: exists nowhere", "there is no such file", "# A user")]
     [InlineData("mount here there", "made-up.txt:2: mount here there", "usage: mount PATH over PATH", "# A user")]
     [InlineData("mount nowhere over /etc", "made-up.txt:2: mount nowhere over /etc", "there is no ", "# A user")]

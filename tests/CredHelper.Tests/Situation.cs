@@ -51,7 +51,10 @@ internal sealed class Situation : IDisposable
     public async Task<HelperException> FailureAsync() => await Assert.ThrowsAsync<HelperException>(() => GetAsync());
 
     /// <summary>The fast way.</summary>
-    public Credential? Hit() => CachedGet.Find(Sample.Host, Environment, Clock.Now);
+    public Credential? Hit() =>
+        CachedAnswer.Find(Sample.Host, Environment, Clock.Now) is { } answer
+            ? Credential.ParseStoreRequest(answer)
+            : null;
 
     public void Put(CachedToken token) => Cache.Put(Key, token with { Selector = Identity.Selector });
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using CredHelper.CachedGet;
 using CredHelper.Platform;
 
 namespace CredHelper.Cache;
@@ -9,8 +11,9 @@ namespace CredHelper.Cache;
 /// </summary>
 internal static class CacheSeed
 {
-    public const string FileName = "seed";
-    private const int Length = 32;
+    private const int Length = Hit.SeedLength;
+
+    public static string FileName => Encoding.UTF8.GetString(Hit.SeedFile);
 
     /// <summary>Null where there is none or it is damaged.</summary>
     public static byte[]? Read(string leaf) =>

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text;
+using CredHelper.CachedGet;
+using CredHelper.Platform;
 
 namespace CredHelper.Cache;
 
@@ -29,11 +32,8 @@ internal sealed record CachedToken(
     long ExpiresAt
 )
 {
-    /// <summary>The first line of the file, with the version of its layout.</summary>
-    public const string Kind = "ecr-token 1";
-
-    /// <summary>Seconds by which a clock may have run backwards before an entry's times are doubted.</summary>
-    private const long ClockTolerance = 300;
+    /// <inheritdoc cref="TokenEntry.Kind"/>
+    public static string Kind => Encoding.UTF8.GetString(TokenEntry.Kind);
 
     /// <summary>The other host name that it was fetched for; null if that was the registry's own.</summary>
     public string? Alias { get; init; }
@@ -41,11 +41,13 @@ internal sealed record CachedToken(
     /// <summary>Inputs beyond the key, each with its digest at the time of the fetch.</summary>
     public (Dependency Input, string Digest)[] Dependencies { get; init; } = [];
 
-    /// <summary>Serves as it is, without a look at the network.</summary>
-    public bool IsFresh(long now) => now < RenewAt && now >= IssuedAt - ClockTolerance;
+    private TokenTimes Times => new(IssuedAt, RenewAt, ExpiresAt);
 
-    /// <summary>Still opens the registry, though a newer one should be fetched.</summary>
-    public bool IsValid(long now) => now < ExpiresAt;
+    /// <inheritdoc cref="TokenTimes.IsFresh"/>
+    public bool IsFresh(long now) => Times.IsFresh(now);
+
+    /// <inheritdoc cref="TokenTimes.IsValid"/>
+    public bool IsValid(long now) => Times.IsValid(now);
 
     public byte[] Format(ReadOnlySpan<byte> seed)
     {
@@ -70,77 +72,47 @@ internal sealed record CachedToken(
     /// <summary>Null where the content is not an intact entry.</summary>
     public static CachedToken? Parse(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> content)
     {
-        if (RecordFile.Parse(Kind, seed, content) is not { } fields)
-            return null;
+        byte[] seedCopy = seed.ToArray(),
+            contentCopy = content.ToArray();
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+                TokenEntry.TryRead(
+                    ref scratch,
+                    scratch.AddCopy(seedCopy),
+                    scratch.AddCopy(contentCopy),
+                    out TokenEntry entry
+                )
+                    ? Of(entry)
+                    : null
+        );
+    }
+
+    private static CachedToken Of(TokenEntry entry)
+    {
         List<(Dependency, string)>? dependencies = null;
-        foreach ((string name, string value) in fields)
+        while (entry.TryNextDependency(out bool isFile, out Bytes digest, out Bytes input))
         {
-            if (ParseDependency(name, value) is { } dependency)
-                (dependencies ??= []).Add(dependency);
-            else if (!IsField(name))
-                return null;
+            DependencyKind kind = isFile ? DependencyKind.File : DependencyKind.Variable;
+            (dependencies ??= []).Add((new Dependency(kind, RecordFile.Text(input)), RecordFile.Text(digest)));
         }
-        if (Find(fields, "registry") is not { Length: > 0 } registry)
-            return null;
-        if (Find(fields, "secret") is not { Length: > 0 } secret)
-            return null;
         return new CachedToken(
-            registry,
-            Text(fields, "selector"),
-            Text(fields, "source"),
-            Find(fields, "origin") == "login" ? TokenOrigin.Login : TokenOrigin.Fetched,
-            Text(fields, "username"),
-            secret,
-            Number(Find(fields, "issued")),
-            Number(Find(fields, "renew")),
-            Number(Find(fields, "expires"))
+            RecordFile.Text(entry.Registry),
+            RecordFile.Text(entry.Selector),
+            RecordFile.Text(entry.Source),
+            entry.Origin.IsSame("login"u8) ? TokenOrigin.Login : TokenOrigin.Fetched,
+            RecordFile.Text(entry.Username),
+            RecordFile.Text(entry.Secret),
+            entry.Times.IssuedAt,
+            entry.Times.RenewAt,
+            entry.Times.ExpiresAt
         )
         {
-            Alias = Find(fields, "alias"),
+            Alias = entry.Alias.IsEmpty ? null : RecordFile.Text(entry.Alias),
             Dependencies = dependencies?.ToArray() ?? [],
         };
     }
 
-    private static (Dependency, string)? ParseDependency(string name, string value)
-    {
-        if (name is not ("variable" or "file"))
-            return null;
-        int space = value.IndexOf(' ', StringComparison.Ordinal);
-        if (space <= 0)
-            return null;
-        DependencyKind kind = name == "file" ? DependencyKind.File : DependencyKind.Variable;
-        return (new Dependency(kind, value[(space + 1)..]), value[..space]);
-    }
-
-    private static bool IsField(string name) =>
-        name
-            is "registry"
-                or "alias"
-                or "selector"
-                or "source"
-                or "origin"
-                or "issued"
-                or "renew"
-                or "expires"
-                or "username"
-                or "secret";
-
-    private static string? Find(List<KeyValuePair<string, string>> fields, string name)
-    {
-        foreach ((string key, string value) in fields)
-        {
-            if (key == name)
-                return value;
-        }
-        return null;
-    }
-
-    private static string Text(List<KeyValuePair<string, string>> fields, string name) => Find(fields, name) ?? "";
-
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static long Number(string? text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : 0;
 
     public override string ToString() => $"{Origin} token of {Registry} ({Source}), expires {ExpiresAt}";
 }

@@ -1,3 +1,4 @@
+using CredHelper.CachedGet;
 using CredHelper.Platform;
 
 namespace CredHelper.Cache;
@@ -9,34 +10,27 @@ internal enum DependencyKind
     File,
 }
 
-/// <summary>
-/// An input that only the slow way could find (the variable with an id token, a profile's token file, the boot id where
-/// instance metadata answered), kept with a cached token as a compiler keeps a file's dependencies: a hit checks it
-/// again.
-/// </summary>
+/// <summary>An input of a cached token that only the slow way could find: see <see cref="DependencyDigest"/>.</summary>
 internal readonly record struct Dependency(DependencyKind Kind, string Name)
 {
-    private const int LongestFile = 1024 * 1024;
-
     /// <summary>
-    /// A seeded digest of what the input holds now; absent and empty differ. Null for what is no small readable file:
-    /// its content is unknown and may change unseen. Never shown to anybody.
+    /// A seeded digest of what the input holds now; null for what is no small readable file. Never shown to anybody.
     /// </summary>
     public string? Digest(EnvironmentSnapshot environment, byte[] seed)
     {
-        var fingerprint = new Fingerprint(seed);
-        fingerprint.Add((int)Kind);
-        fingerprint.Add(Name);
-        if (Kind == DependencyKind.Variable)
-        {
-            fingerprint.Add(environment.Variables.TryGetValue(Name, out string? value) ? value : null);
-            return fingerprint.Finish();
-        }
-        FileRead result = RegularFile.Read(Name, LongestFile, out byte[] content);
-        if (result == FileRead.Missing)
-            fingerprint.AddAbsent();
-        else
-            fingerprint.Add(content);
-        return result is FileRead.Ok or FileRead.Missing ? fingerprint.Finish() : null;
+        (DependencyKind kind, string name) = this;
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                EnvironmentBlock block = scratch.AddEnvironment(environment);
+                Bytes seedBytes = scratch.AddCopy(seed);
+                Bytes input = scratch.AddText(name);
+                Bytes digest =
+                    kind == DependencyKind.File
+                        ? DependencyDigest.AddFile(ref scratch, seedBytes, input)
+                        : DependencyDigest.AddVariable(ref scratch, block, seedBytes, input);
+                return digest.IsEmpty ? null : digest.ToString();
+            }
+        );
     }
 }

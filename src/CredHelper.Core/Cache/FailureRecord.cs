@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using CredHelper.CachedGet;
 using CredHelper.Errors;
 
 namespace CredHelper.Cache;
@@ -9,22 +11,22 @@ namespace CredHelper.Cache;
 /// </summary>
 internal sealed record FailureRecord(string Registry, long At, FailureKind FailureKind, string Message, string? Hint)
 {
-    public const string Kind = "ecr-failure 1";
-
-    /// <summary>How long a failed refresh is not tried again while the token it would replace still serves.</summary>
-    public static readonly TimeSpan RefreshPause = TimeSpan.FromMinutes(1);
+    /// <inheritdoc cref="FailurePause.Refresh"/>
+    public static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(FailurePause.Refresh);
 
     /// <summary>
     /// How long an endpoint that did not answer is not asked again: runners ask for every entry for every image.
     /// </summary>
     public static readonly TimeSpan OutageMemory = TimeSpan.FromSeconds(30);
 
-    public bool IsWithin(TimeSpan span, DateTimeOffset now)
-    {
-        // A record from the future is a clock that was set back; it must not block for longer than it was meant to.
-        double age = now.ToUnixTimeMilliseconds() - At;
-        return age >= 0 && age < span.TotalMilliseconds;
-    }
+    /// <inheritdoc cref="FailurePause.Kind"/>
+    public static string Kind => Encoding.UTF8.GetString(FailurePause.Kind);
+
+    public bool IsWithin(TimeSpan span, DateTimeOffset now) =>
+        FailurePause.IsWithin(At, (long)span.TotalMilliseconds, now.ToUnixTimeMilliseconds());
+
+    /// <summary>Whether a token of the registry was issued since, under whichever identity.</summary>
+    public bool IsOver(CachedToken token) => token.Registry == Registry && token.IssuedAt >= At / 1000;
 
     public byte[] Format(ReadOnlySpan<byte> seed) =>
         RecordFile.Format(

@@ -11,7 +11,6 @@ internal static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode GroupAndOthers = (UnixFileMode)0x3F;
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>Prefix of files that are being written.</summary>
@@ -180,17 +179,18 @@ internal static class PrivateDirectory
     [SupportedOSPlatform("linux")]
     private static string? WhyUnusableLinux(string leaf, out bool repairable)
     {
-        repairable = false;
-        if (FileStatus.OfLink(leaf) is not { } status)
-            return $"{leaf} does not exist";
-        if (!status.IsDirectory)
-            return $"{leaf} is not a directory";
-        if (status.UserId != Posix.EffectiveUserId())
-            return $"{leaf} belongs to another user";
-        if ((status.Permissions & (OwnerOnly | GroupAndOthers)) == OwnerOnly)
-            return null;
-        repairable = true;
-        return $"{leaf} is open to other users";
+        PrivateDirectoryState state = NativeScratch.Use(
+            (ref Scratch scratch) => NativeFile.StateOfPrivateDirectory(scratch.AddPath(leaf))
+        );
+        repairable = state == PrivateDirectoryState.OpenToOthers;
+        return state switch
+        {
+            PrivateDirectoryState.Private => null,
+            PrivateDirectoryState.Missing => $"{leaf} does not exist",
+            PrivateDirectoryState.NotDirectory => $"{leaf} is not a directory",
+            PrivateDirectoryState.OfAnotherUser => $"{leaf} belongs to another user",
+            _ => $"{leaf} is open to other users",
+        };
     }
 
     [UnsupportedOSPlatform("windows")]

@@ -1,21 +1,14 @@
 using System.Text;
+using CredHelper.CachedGet;
+using CredHelper.Platform;
 
 namespace CredHelper.Cache;
 
 /// <summary>
-/// The format of every file we keep: a first line with the kind, <c>name value</c> lines, and a last line with a digest
-/// of all before it. A file that was cut, damaged or put there by something else does not match and reads as absent.
+/// Writes and reads whole records for managed code: see <see cref="RecordReader"/> for their format.
 /// </summary>
 internal static class RecordFile
 {
-    private const string DigestName = "check ";
-    private const int DigestLength = 32;
-
-    private static readonly UTF8Encoding Strict = new(
-        encoderShouldEmitUTF8Identifier: false,
-        throwOnInvalidBytes: true
-    );
-
     public static byte[] Format(string kind, ReadOnlySpan<byte> seed, IEnumerable<KeyValuePair<string, string>> fields)
     {
         var text = new StringBuilder(kind).Append('\n');
@@ -25,9 +18,13 @@ internal static class RecordFile
             AppendEscaped(text, value);
             text.Append('\n');
         }
-        string digest = Digest(seed, Encoding.UTF8.GetBytes(text.ToString()));
-        text.Append(DigestName).Append(digest).Append('\n');
-        return Encoding.UTF8.GetBytes(text.ToString());
+        byte[] body = Encoding.UTF8.GetBytes(text.ToString()),
+            seedCopy = seed.ToArray();
+        byte[] digest = NativeScratch.Use(
+            (ref Scratch scratch) =>
+                RecordReader.AddDigest(ref scratch, scratch.AddCopy(seedCopy), scratch.AddCopy(body)).Span.ToArray()
+        );
+        return [.. body, .. RecordReader.DigestName, .. digest, (byte)'\n'];
     }
 
     /// <summary>The fields in the order they were written; null where this is no intact record of that kind.</summary>
@@ -37,42 +34,32 @@ internal static class RecordFile
         ReadOnlySpan<byte> content
     )
     {
-        int trailer = content.Length - DigestName.Length - DigestLength - 1;
-        if (trailer <= kind.Length || content[trailer - 1] != '\n')
-            return null;
-        string text;
-        try
-        {
-            text = Strict.GetString(content);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-        // Past ASCII, bytes and characters part; the trailer itself is ASCII, so count it from the end.
-        int body = text.Length - DigestName.Length - DigestLength - 1;
-        if (body <= kind.Length || !text.StartsWith(kind, StringComparison.Ordinal) || text[kind.Length] != '\n')
-            return null;
-        if (!text.AsSpan(body).TrimEnd('\n').SequenceEqual(DigestName + Digest(seed, content[..trailer])))
-            return null;
-
-        var fields = new List<KeyValuePair<string, string>>();
-        ReadOnlySpan<char> lines = text.AsSpan(kind.Length + 1, body - kind.Length - 1);
-        foreach (Range range in lines.Split('\n'))
-        {
-            ReadOnlySpan<char> line = lines[range];
-            int space = line.IndexOf(' ');
-            if (space > 0)
-                fields.Add(new(line[..space].ToString(), Unescape(line[(space + 1)..])));
-        }
-        return fields;
+        byte[] seedCopy = seed.ToArray(),
+            contentCopy = content.ToArray(),
+            kindBytes = Encoding.UTF8.GetBytes(kind);
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+                RecordReader.TryOpen(
+                    ref scratch,
+                    scratch.AddCopy(seedCopy),
+                    scratch.AddCopy(contentCopy),
+                    scratch.AddCopy(kindBytes),
+                    out RecordReader reader
+                )
+                    ? Fields(reader)
+                    : null
+        );
     }
 
-    private static string Digest(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> content)
+    /// <summary>The text of a value as it lies in a file.</summary>
+    public static string Text(Bytes value) => Unescape(value.ToString());
+
+    private static List<KeyValuePair<string, string>> Fields(RecordReader reader)
     {
-        var fingerprint = new Fingerprint(seed);
-        fingerprint.Add(content);
-        return fingerprint.Finish();
+        var fields = new List<KeyValuePair<string, string>>();
+        while (reader.TryNext(out Bytes name, out Bytes value))
+            fields.Add(new(name.ToString(), Text(value)));
+        return fields;
     }
 
     /// <summary>Keeps a value on its line, also for editors and tools that know more line ends than \n.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+using CredHelper.CachedGet;
 using CredHelper.Platform;
 using CredHelper.Registry;
 
@@ -9,9 +11,8 @@ namespace CredHelper.Cache;
 /// </summary>
 internal sealed class TokenCache
 {
-    private const int LongestEntry = 256 * 1024;
-    private const int KeyLength = 32;
-    private const string FailureSuffix = ".failure";
+    private const int KeyLength = Scratch.DigestLength;
+    private static readonly string FailureSuffix = Encoding.UTF8.GetString(FailurePause.FileSuffix);
     private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
 
     /// <summary>Longer than anything of another kind (<see cref="TryRead"/>) is relied on.</summary>
@@ -72,12 +73,6 @@ internal sealed class TokenCache
         && token.Registry == registry.Host
         && token.Alias == registry.Alias
         && IsOf(token, cacheKey, environment)
-            ? token
-            : null;
-
-    /// <summary>The same for a host that stands for an ECR registry, whichever that is.</summary>
-    public CachedToken? FindAlias(string alias, CacheKey cacheKey, EnvironmentSnapshot environment) =>
-        Read(cacheKey.KeyOfAlias(alias)) is { } token && token.Alias == alias && IsOf(token, cacheKey, environment)
             ? token
             : null;
 
@@ -187,7 +182,7 @@ internal sealed class TokenCache
 
     /// <summary>Another small record of ours in the same place, such as which registries a list may name.</summary>
     public bool TryRead(string name, out byte[] content) =>
-        RegularFile.Read(Path.Combine(Directory, name), LongestEntry, out content, own: true) == FileRead.Ok;
+        RegularFile.Read(Path.Combine(Directory, name), Hit.LongestEntry, out content, own: true) == FileRead.Ok;
 
     private static bool IsKey(string name) => name.Length == KeyLength && name.All(char.IsAsciiHexDigitLower);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CredHelper.Cache;
 using CredHelper.Errors;
 using CredHelper.Platform;
@@ -169,10 +170,20 @@ internal sealed class StoredCredentials
 
     private string NameOf(string canonical)
     {
-        var fingerprint = new Fingerprint(_seed);
-        fingerprint.Add(_dockerConfig);
-        fingerprint.Add(canonical);
-        return fingerprint.Finish();
+        // UTF-16, as in the names of logins that exist.
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                Bytes seed = scratch.AddCopy(_seed);
+                Bytes config = scratch.AddCopy(MemoryMarshal.AsBytes(_dockerConfig.AsSpan()));
+                Bytes server = scratch.AddCopy(MemoryMarshal.AsBytes(canonical.AsSpan()));
+                int fields = scratch.Length;
+                scratch.AddField(seed);
+                scratch.AddField(config);
+                scratch.AddField(server);
+                return scratch.Digest(fields, seed).ToString();
+            }
+        );
     }
 
     private static string DockerConfigOf(EnvironmentSnapshot environment) =>

@@ -11,4 +11,7 @@ internal static class HelperName
 
     /// <summary>The name of the program's file.</summary>
     public const string Program = Prefix + Short;
+
+    /// <inheritdoc cref="Program"/>
+    public static ReadOnlySpan<byte> ProgramBytes => "docker-credential-ecr-login"u8;
 }

@@ -67,11 +67,19 @@ internal sealed class HelperException(FailureKind kind, string message, string? 
     /// </summary>
     public string? IdentitySource { get; init; }
 
+    /// <summary>Whether the user lacks a permission that root has.</summary>
+    public bool NeedsRoot { get; init; }
+
     /// <summary>A command, setting or permission that helps; null where nothing is known to.</summary>
-    public string? Hint => hint;
+    public string? Hint => hint ?? (NeedsRoot ? "run it with sudo" : null);
+
+    /// <summary>
+    /// The command in the hint, or the whole of it, for the user who lacks something; null if there is none.
+    /// </summary>
+    public string? Command { get; init; }
 
     /// <summary>Both on one line.</summary>
-    public string MessageAndHint => hint is null ? Message : $"{Message}; hint: {hint}";
+    public string MessageAndHint => Hint is null ? Message : $"{Message}; hint: {Hint}";
 
     /// <summary>A fault of this program, to be reported by who meets it.</summary>
     public static HelperException OfFault(

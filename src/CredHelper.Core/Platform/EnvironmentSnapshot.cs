@@ -41,25 +41,50 @@ internal sealed class EnvironmentSnapshot
     /// </summary>
     public string? PathOf(string variable, string belowHome)
     {
-        if (this[variable] is { } path)
-            return ExpandHome(path);
-        return Home is { } home ? Path.Combine(home, belowHome) : null;
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                EnvironmentBlock block = scratch.AddEnvironment(this);
+                Bytes name = scratch.AddText(variable),
+                    below = scratch.AddText(belowHome);
+                int begin = scratch.Length;
+                return HomePath.TryAdd(ref scratch, block, name, below) ? scratch.Since(begin).ToString() : null;
+            }
+        );
     }
 
     /// <summary>The directory of docker's config.json: <c>DOCKER_CONFIG</c>, else <c>~/.docker</c>.</summary>
     public string? DockerConfigDirectory =>
         this["DOCKER_CONFIG"] ?? (Home is { } home ? Path.Combine(home, ".docker") : null);
 
-    /// <summary>Replaces a leading <c>~</c> or <c>~/</c> by the home; null where that is unknown.</summary>
+    /// <inheritdoc cref="HomePath.TryExpand"/>
+    /// <returns>Null if the home is unknown.</returns>
     public string? ExpandHome(string path)
     {
-        if (path != "~" && !path.StartsWith("~/", StringComparison.Ordinal))
-            return path;
-        return Home is { } home ? Path.Combine(home, path.Length > 2 ? path[2..] : "") : null;
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                Bytes home = scratch.AddText(Home),
+                    named = scratch.AddText(path);
+                int begin = scratch.Length;
+                return HomePath.TryExpand(ref scratch, home, named) ? scratch.Since(begin).ToString() : null;
+            }
+        );
     }
 
     /// <summary>Where a value is set, for messages: the variable's name, or what its default was given as.</summary>
     public string OriginOf(string name) => _origins?.GetValueOrDefault(name) ?? name;
+
+    /// <summary>The same environment with the files that set its variables.</summary>
+    public EnvironmentSnapshot WithOrigins(IReadOnlyDictionary<string, string> files) =>
+        new(
+            _variables,
+            files.ToDictionary(origin => origin.Key, origin => $"{origin.Key} in {origin.Value}", Comparer)
+        );
+
+    /// <summary>An edit or command that takes a variable's value away, wherever it is set.</summary>
+    public string RemovalOf(string name) =>
+        _origins?.GetValueOrDefault(name) is { } origin ? $"remove {origin}" : $"unset {name}";
 
     /// <summary>The same environment with values for what is unset or empty in it.</summary>
     /// <param name="defaults">The values.</param>
@@ -72,7 +97,7 @@ internal sealed class EnvironmentSnapshot
         if (defaults.Count == 0)
             return this;
         var variables = new Dictionary<string, string>(_variables, Comparer);
-        var used = new Dictionary<string, string>(Comparer);
+        Dictionary<string, string> used = new(_origins ?? [], Comparer);
         foreach ((string name, string value) in defaults)
         {
             if (this[name] is not null)

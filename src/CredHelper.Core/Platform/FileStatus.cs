@@ -33,17 +33,17 @@ internal readonly record struct FileStatus(
     /// permissions, and only of files.
     /// </summary>
     public static FileStatus? Of(string path) =>
-        OperatingSystem.IsLinux() ? Posix.StatusOf(path, followLinks: true) : OfPortable(path);
+        OperatingSystem.IsLinux() ? OfLinux(path, followLinks: true) : OfPortable(path);
 
     /// <summary>
     /// Of the link itself if the path is one; null if there is none, and on other systems than Linux.
     /// </summary>
     public static FileStatus? OfLink(string path) =>
-        OperatingSystem.IsLinux() ? Posix.StatusOf(path, followLinks: false) : null;
+        OperatingSystem.IsLinux() ? OfLinux(path, followLinks: false) : null;
 
-    /// <summary>Of an open file; null if it cannot be told.</summary>
     [SupportedOSPlatform("linux")]
-    public static FileStatus? Of(int descriptor) => Posix.StatusOf(descriptor);
+    private static FileStatus? OfLinux(string path, bool followLinks) =>
+        NativeScratch.Use((ref Scratch scratch) => NativeFile.Status(scratch.AddPath(path), followLinks));
 
     private static FileStatus? OfPortable(string path)
     {

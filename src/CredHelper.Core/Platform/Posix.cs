@@ -19,9 +19,16 @@ internal static unsafe partial class Posix
         Eexist = 17;
     private const int EagainMac = 35;
 
+    /// <summary>RLIMIT_CORE and PR_SET_DUMPABLE of Linux.</summary>
+    public const int CoreLimit = 4,
+        SetDumpable = 4;
+
     /// <summary>The effective user id, as files created now would belong to.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "getegid")]
+    public static partial uint EffectiveGroupId();
 
     /// <summary>glibc changes every thread of the process, where the bare system call would change one.</summary>
     [LibraryImport("libc", EntryPoint = "setuid", SetLastError = true)]
@@ -73,9 +80,6 @@ internal static unsafe partial class Posix
         nuint argument5
     );
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int directory, string path, int flags, uint mask, StatxBuffer* status);
-
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint Signal(int number, nint handler);
 
@@ -101,10 +105,8 @@ internal static unsafe partial class Posix
     /// </summary>
     public static void ForbidCoreDumps()
     {
-        const int RlimitCore = 4;
-        const int SetDumpable = 4;
         ulong* none = stackalloc ulong[2] { 0, 0 };
-        _ = SetLimit(RlimitCore, none);
+        _ = SetLimit(CoreLimit, none);
         if (OperatingSystem.IsLinux())
             _ = ControlProcess(SetDumpable, 0, 0, 0, 0);
     }
@@ -118,32 +120,6 @@ internal static unsafe partial class Posix
         const nint Ignore = 1;
         if (fileSizeSignal != 0)
             _ = Signal(fileSizeSignal, Ignore);
-    }
-
-    /// <summary>Null if there is no such file, or it cannot be reached.</summary>
-    [SupportedOSPlatform("linux")]
-    public static FileStatus? StatusOf(string path, bool followLinks) =>
-        StatusOf(StatxBuffer.AtCurrentDirectory, path, followLinks ? 0 : StatxBuffer.AtNoFollow);
-
-    /// <inheritdoc cref="StatusOf(string, bool)"/>
-    [SupportedOSPlatform("linux")]
-    public static FileStatus? StatusOf(int descriptor) => StatusOf(descriptor, "", StatxBuffer.AtEmptyPath);
-
-    private static FileStatus? StatusOf(int directory, string path, int flags)
-    {
-        StatxBuffer found;
-        if (Statx(directory, path, flags, StatxBuffer.BasicStats, &found) != 0)
-            return null;
-        return new FileStatus(
-            found.Mode,
-            found.UserId,
-            found.GroupId,
-            ((ulong)found.DeviceMajor << 32) | found.DeviceMinor,
-            found.Inode,
-            found.Size,
-            found.ModifiedSeconds,
-            found.ModifiedNanoseconds
-        );
     }
 
     public static bool WouldBlock(int error) => error == (OperatingSystem.IsMacOS() ? EagainMac : Eagain);
@@ -164,42 +140,5 @@ internal static unsafe partial class Posix
     {
         public const int ExclusiveNonBlocking = 2 | 4;
         public const int Unlock = 8;
-    }
-
-    /// <summary>struct statx of Linux, the same on every architecture; only what is used is named.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct StatxBuffer
-    {
-        public const uint BasicStats = 0x7FF;
-        public const int AtCurrentDirectory = -100,
-            AtNoFollow = 0x100,
-            AtEmptyPath = 0x1000;
-
-        [FieldOffset(20)]
-        public uint UserId;
-
-        [FieldOffset(24)]
-        public uint GroupId;
-
-        [FieldOffset(28)]
-        public ushort Mode;
-
-        [FieldOffset(32)]
-        public ulong Inode;
-
-        [FieldOffset(40)]
-        public ulong Size;
-
-        [FieldOffset(112)]
-        public long ModifiedSeconds;
-
-        [FieldOffset(120)]
-        public uint ModifiedNanoseconds;
-
-        [FieldOffset(136)]
-        public uint DeviceMajor;
-
-        [FieldOffset(140)]
-        public uint DeviceMinor;
     }
 }

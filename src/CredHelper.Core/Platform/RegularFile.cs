@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace CredHelper.Platform;
 
 /// <summary>What became of reading a file.</summary>
@@ -34,83 +32,28 @@ internal static class RegularFile
         content = [];
         if (path.Contains('\0'))
             return FileRead.Missing;
-        return OperatingSystem.IsLinux()
-            ? ReadLinux(path, limit, ref content, own)
-            : ReadPortable(path, limit, ref content, own);
+        if (!OperatingSystem.IsLinux())
+            return ReadPortable(path, limit, out content, own);
+        (FileRead result, content) = NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                Bytes file = scratch.AddPath(path);
+                int begin = scratch.Length;
+                FileRead result = NativeFile.Append(ref scratch, file, limit, own);
+                return (result, result == FileRead.Ok ? scratch.Since(begin).Span.ToArray() : []);
+            }
+        );
+        return result;
     }
 
     /// <summary>Whether a path can be opened for writing without blocking: a regular file, or nothing yet.</summary>
     public static bool IsFileOrMissing(string path) =>
         OperatingSystem.IsLinux() ? FileStatus.Of(path) is not { IsRegularFile: false } : !Directory.Exists(path);
 
-    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-    private static FileRead ReadLinux(string path, int limit, ref byte[] content, bool own)
+    /// <inheritdoc cref="Read"/>
+    public static FileRead ReadPortable(string path, int limit, out byte[] content, bool own)
     {
-        const int Enoent = 2,
-            Enotdir = 20,
-            Eacces = 13,
-            Eloop = 40;
-        int flags = Posix.OpenFlags.NonBlocking | Posix.OpenFlags.CloseOnExec | Posix.OpenFlags.NoTerminal;
-        int fd = Posix.Open(path, own ? flags | Posix.OpenFlags.NoFollow : flags);
-        if (fd < 0)
-        {
-            return Marshal.GetLastPInvokeError() switch
-            {
-                Enoent or Enotdir => FileRead.Missing,
-                Eloop when own => FileRead.NotRegular,
-                Eacces when FileStatus.OfLink(path) is null => FileRead.Unreachable,
-                _ => FileRead.Unreadable,
-            };
-        }
-        try
-        {
-            if (FileStatus.Of(fd) is not { } status)
-                return FileRead.Unreadable;
-            if (!status.IsRegularFile || (own && status.UserId != Posix.EffectiveUserId()))
-                return FileRead.NotRegular;
-            if (status.Size > (ulong)limit)
-                return FileRead.TooLarge;
-            // Files under /proc say 0 and hold more, so the size is only where the buffer starts.
-            return ReadAll(fd, (int)status.Size, limit, ref content);
-        }
-        finally
-        {
-            _ = Posix.Close(fd);
-        }
-    }
-
-    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-    private static unsafe FileRead ReadAll(int fd, int expected, int limit, ref byte[] content)
-    {
-        // A file that tells its size is read up to there: what is appended meanwhile came too late. Those of /proc say
-        // 0.
-        const int SmallFile = 512;
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(expected > 0 ? expected : SmallFile);
-        int length = 0;
-        while (length < expected || expected == 0)
-        {
-            if (length == buffer.Length)
-                Array.Resize(ref buffer, buffer.Length * 2);
-            nint count;
-            fixed (byte* start = buffer)
-                count = Posix.Read(fd, start + length, (nuint)(buffer.Length - length));
-            if (count < 0 && Marshal.GetLastPInvokeError() == Posix.Eintr)
-                continue;
-            if (count < 0)
-                return FileRead.Unreadable;
-            length += (int)count;
-            if (length > limit)
-                return FileRead.TooLarge;
-            if (count == 0)
-                break;
-        }
-        Array.Resize(ref buffer, length);
-        content = buffer;
-        return FileRead.Ok;
-    }
-
-    private static FileRead ReadPortable(string path, int limit, ref byte[] content, bool own)
-    {
+        content = [];
         try
         {
             var file = new FileInfo(path);
@@ -122,8 +65,11 @@ internal static class RegularFile
                 return FileRead.NotRegular;
             if (file.Length > limit)
                 return FileRead.TooLarge;
-            content = File.ReadAllBytes(path);
-            return content.Length > limit ? FileRead.TooLarge : FileRead.Ok;
+            byte[] bytes = File.ReadAllBytes(path);
+            if (bytes.Length > limit)
+                return FileRead.TooLarge;
+            content = bytes;
+            return FileRead.Ok;
         }
         catch (Exception exception)
             when (exception

@@ -20,10 +20,10 @@ internal static class StandardStreams
     /// </summary>
     public static ReadOnlyMemory<byte> ReadInput(int limit)
     {
-        const int FirstRead = 1024;
+        const int FirstRead = 2 * EarlyInput.Capacity;
         byte[] buffer = new byte[FirstRead];
-        int length = 0;
-        while (length <= limit)
+        int length = EarlyInput.CopyTo(buffer);
+        while (length <= limit && !EarlyInput.HasEnded)
         {
             if (length == buffer.Length)
                 Array.Resize(ref buffer, Math.Min(buffer.Length * 4, limit + 1));

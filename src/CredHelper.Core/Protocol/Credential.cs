@@ -1,6 +1,7 @@
-using System.Text;
 using System.Text.Json;
+using CredHelper.CachedGet;
 using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Protocol;
 
@@ -12,16 +13,11 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
 
     /// <summary>The one line of a successful <c>get</c>, newline included.</summary>
     public ReadOnlyMemory<byte> ToJsonLine() =>
-        Encoding.UTF8.GetBytes(
-            string.Concat(
-                "{\"ServerURL\":\"",
-                JsonText.Escape(ServerUrl),
-                "\",\"Username\":\"",
-                JsonText.Escape(Username),
-                "\",\"Secret\":\"",
-                JsonText.Escape(Secret),
-                "\"}\n"
-            )
+        NativeScratch.Use(
+            (ref Scratch scratch) =>
+                AnswerLine
+                    .Add(ref scratch, scratch.AddText(ServerUrl), scratch.AddText(Username), scratch.AddText(Secret))
+                    .Span.ToArray()
         );
 
     /// <summary>

@@ -42,7 +42,7 @@ internal sealed record RegistryHost
         host = null;
         if (serverUrl.Any(char.IsControl) || ServerUrl.IsPlainHttp(serverUrl))
             return false;
-        string authority = ServerUrl.Authority(serverUrl).ToString();
+        string authority = ServerUrl.WithoutScheme(serverUrl).Split('/', '?')[0];
         string port = "";
         int colon = authority.LastIndexOf(':');
         if (colon > authority.LastIndexOf(']'))

@@ -1,5 +1,6 @@
 using System.Text;
 using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Protocol;
 
@@ -70,20 +71,18 @@ internal static class ServerUrl
     public static string WithoutScheme(string serverUrl) =>
         IsPlainHttp(serverUrl) ? serverUrl[Http.Length..] : WithoutHttps(serverUrl).ToString();
 
-    /// <summary>Host and port: the text without <c>https://</c>, a path and a query.</summary>
-    public static ReadOnlySpan<char> Authority(ReadOnlySpan<char> serverUrl)
-    {
-        ReadOnlySpan<char> rest = WithoutHttps(serverUrl);
-        int end = rest.IndexOfAny('/', '?');
-        return end < 0 ? rest : rest[..end];
-    }
-
     /// <summary>
     /// Host and port in lower case, without the port of https: the name by which an alias is found. Null for plain
     /// http.
     /// </summary>
-    public static string? ServerName(string serverUrl) =>
-        IsPlainHttp(serverUrl) ? null : WithoutDefaultPort(Authority(serverUrl)).ToString().ToLowerInvariant();
+    public static string? ServerName(ReadOnlySpan<char> serverUrl)
+    {
+        byte[] url = Encoding.UTF8.GetBytes([.. serverUrl]);
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+                CachedGet.ServerName.TryAdd(ref scratch, scratch.AddCopy(url), out Bytes name) ? name.ToString() : null
+        );
+    }
 
     /// <summary>
     /// The form in which two spellings of a server are equal: docker stores <c>host</c>, other clients ask for

@@ -75,31 +75,15 @@ internal sealed record EcrRegistry(
         registry = null;
         if (serverUrl.ContainsAnyInRange('\0', '\u001F') || serverUrl.Contains('\u007F'))
             return false;
-        ReadOnlySpan<char> authority = ServerUrl.Authority(serverUrl);
-        int colon = authority.IndexOf(':');
-        if (colon >= 0 && !IsPort(authority[(colon + 1)..]))
+        ReadOnlySpan<char> server = ServerUrl.ServerName(serverUrl);
+        int colon = server.IndexOf(':');
+        if (colon >= 0 && !IsPort(server[(colon + 1)..]))
             return false;
 
-        ReadOnlySpan<char> given = colon < 0 ? authority : authority[..colon];
+        ReadOnlySpan<char> host = colon < 0 ? server : server[..colon];
         const int LongestHostName = 253;
-        if (given.IsEmpty || given.Length > LongestHostName)
-            return false;
-        Span<char> host = stackalloc char[given.Length];
-        return TryLower(given, host) && (TryParsePublic(host, out registry) || TryParsePrivate(host, out registry));
-    }
-
-    /// <summary>False if a character is not one of a host name.</summary>
-    private static bool TryLower(ReadOnlySpan<char> given, Span<char> host)
-    {
-        for (int i = 0; i < given.Length; i++)
-        {
-            // No culture and no Unicode folding here: the Kelvin sign must not become a k.
-            char c = given[i];
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-'))
-                return false;
-            host[i] = char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
-        }
-        return true;
+        return host.Length is > 0 and <= LongestHostName
+            && (TryParsePublic(host, out registry) || TryParsePrivate(host, out registry));
     }
 
     private static bool TryParsePublic(ReadOnlySpan<char> host, [NotNullWhen(true)] out EcrRegistry? registry)

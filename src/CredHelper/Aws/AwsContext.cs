@@ -45,7 +45,7 @@ internal sealed record AwsContext(
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         string? endpoint = Settings.EndpointUrl(serviceId)?.Url.AbsoluteUri;
         // A configured endpoint is used as it stands; AWS's client refuses it together with FIPS or dual-stack.
-        config.UseFIPSEndpoint = Settings.UseFips && endpoint is null;
+        config.UseFIPSEndpoint = Settings.UseFipsIn(region) && endpoint is null;
         config.UseDualstackEndpoint = Settings.UseDualStack && endpoint is null;
         if (endpoint is not null)
             config.ServiceURL = endpoint;

@@ -9,6 +9,8 @@ namespace CredHelper.Aws;
 /// <summary>Turns what a call to AWS ended with into a failure that a person can act on.</summary>
 internal static class AwsFailure
 {
+    private const string SignIn = "aws sso login";
+
     private static readonly string[] Expired = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"];
     private static readonly string[] Denied =
     [
@@ -110,13 +112,23 @@ internal static class AwsFailure
             return new(
                 FailureKind.ExpiredCredentials,
                 "the AWS credentials have expired",
-                "sign in again, for example `aws sso login`, or renew the session keys",
+                $"sign in again, for example `{SignIn}`, or renew the access key with its session token "
+                    + "(AWS_SESSION_TOKEN in the environment, aws_session_token in a profile)",
                 failure
-            );
+            )
+            {
+                Command = SignIn,
+            };
         }
 
+        if (RequestRefusal.Of(failure, action) is { } refusal)
+            return refusal;
         if (Denied.Contains(code))
-            return new(FailureKind.AccessDenied, $"{service} denies {action}: {said}", DenialHint(action), failure);
+        {
+            string hint = DenialHint(failure, action);
+            return new(FailureKind.AccessDenied, $"{service} denies {action}: {said}", hint, failure);
+        }
+
         if (UnknownKey.Contains(code))
         {
             return new(
@@ -206,8 +218,9 @@ internal static class AwsFailure
             || message.Contains("not yet current", StringComparison.OrdinalIgnoreCase)
         );
 
-    private static string DenialHint(string action) =>
-        action switch
+    private static string DenialHint(AmazonServiceException failure, string action) =>
+        RequestRefusal.HintOfExplicitDeny(failure.Message)
+        ?? action switch
         {
             "sts:AssumeRole" =>
                 "let the role's trust policy name the identity, and allow it sts:AssumeRole on the role",

@@ -54,7 +54,10 @@ internal static class DoctorCommand
                 + "reads standard input.",
             HelpName = "FILE",
         };
-        var job = new Option<bool>("--job-token") { Description = "Try the job token of CI_JOB_TOKEN at CI_REGISTRY." };
+        var job = new Option<bool>("--job-token")
+        {
+            Description = "Try the job's own logins at CI_REGISTRY and at the dependency proxy.",
+        };
         var offline = new Option<bool>("--offline")
         {
             Description = "Make no network call of our own; the credential helpers that are configured still run.",
@@ -90,13 +93,18 @@ internal static class DoctorCommand
             var request = new DoctorRequest(
                 [.. call.GetValue(images) ?? []],
                 call.GetValue(offline),
-                call.GetValue(json)
+                call.GetValue(json),
+                [.. call.Tokens.Select(token => token.Value)]
             );
             EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
             if (call.GetValue(seated))
             {
+                ManagerSnapshot facts = ManagerSnapshot.Parse(Console.In.ReadToEnd());
                 return Examine(
-                    new PullClient(ClientKind.GitLabRunner, caller, ManagerSnapshot.Parse(Console.In.ReadToEnd())),
+                    new PullClient(ClientKind.GitLabRunner, caller.WithOrigins(facts.VariableOrigins), facts)
+                    {
+                        Caller = facts.Caller,
+                    },
                     request
                 );
             }
@@ -110,17 +118,13 @@ internal static class DoctorCommand
             // Root looks with the eyes of whoever the home belongs to, not with its own.
             if (call.GetValue(seat) is "docker" or "podman" && AsUser.OwnerOfForeignHome(caller) is { } owner)
             {
-                return AsUser.RunAttached(
-                    owner,
-                    owner.CleanEnvironment(),
-                    [.. call.Tokens.Select(token => token.Value)]
-                );
+                return AsUser.RunAttached(owner, owner.CleanEnvironment(), request.Call);
             }
 
             return call.GetValue(seat) switch
             {
-                "docker" => Examine(new PullClient(ClientKind.Docker, caller) { Job = runner.Job(caller) }, request),
-                "podman" => Examine(new PullClient(ClientKind.Podman, caller) { Job = runner.Job(caller) }, request),
+                "docker" => Examine(ClientOf(ClientKind.Docker, caller, runner), request),
+                "podman" => Examine(ClientOf(ClientKind.Podman, caller, runner), request),
                 var name => AsRunner(
                     caller,
                     runner,
@@ -131,6 +135,9 @@ internal static class DoctorCommand
         });
         return command;
     }
+
+    private static PullClient ClientOf(ClientKind kind, EnvironmentSnapshot caller, ManagerSnapshotBuilder question) =>
+        new(kind, caller) { JobTokens = question.JobTokens(caller), Caller = question.CallerOf(caller) };
 
     private static void RequireImages(ArgumentResult result)
     {
@@ -162,8 +169,11 @@ internal static class DoctorCommand
             result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");
     }
 
-    private sealed record DoctorRequest(IReadOnlyList<string> Images, bool IsOffline, bool AsJson)
+    /// <param name="Call">The whole call as it was given.</param>
+    private sealed record DoctorRequest(IReadOnlyList<string> Images, bool IsOffline, bool AsJson, string[] Call)
     {
+        public string CallAsTyped => string.Join(' ', Call.Select(ShellWord.Quote));
+
         public string[] Arguments =>
             [.. IsOffline ? ["--offline"] : (string[])[], .. AsJson ? ["--json"] : (string[])[], "--", .. Images];
     }
@@ -177,7 +187,7 @@ internal static class DoctorCommand
     {
         RunnerManager manager = RunnerManager.Find(caller, question.ConfigPath, question.Home);
         if (!isAsked && manager.Config is null && manager.Process is null)
-            return Examine(new PullClient(ClientKind.Docker, caller) { Job = question.Job(caller) }, request);
+            return Examine(ClientOf(ClientKind.Docker, caller, question), request);
         if (!request.AsJson && !isAsked)
         {
             Terminal.WriteErrorLine(
@@ -187,6 +197,14 @@ internal static class DoctorCommand
         }
 
         ManagerSnapshot facts = question.Gather(caller, manager);
+        var client = new PullClient(
+            ClientKind.GitLabRunner,
+            new EnvironmentSnapshot(new Dictionary<string, string>()),
+            facts
+        )
+        {
+            Caller = facts.Caller,
+        };
         Account account = manager.Account.Value;
         if (!AsUser.Allows(account))
         {
@@ -195,20 +213,12 @@ internal static class DoctorCommand
                 Finding.Fail(
                     "ECR300",
                     $"the manager is {facts.Manager}, and you are not: what it sees cannot be seen from here",
-                    $"sudo {OwnProgram.CommandLine} doctor {string.Join(' ', request.Images)}".TrimEnd()
+                    Remedy.Run(
+                        facts.Caller.AsRoot($"{question.SudoOptions}{OwnProgram.CommandLine} {request.CallAsTyped}")
+                    )
                 )
             );
-            report.Print(
-                new CheckContext(
-                    new PullClient(
-                        ClientKind.GitLabRunner,
-                        new EnvironmentSnapshot(new Dictionary<string, string>()),
-                        facts
-                    ),
-                    ["none"],
-                    isOffline: true
-                )
-            );
+            report.Print(new CheckContext(client, ["none"], isOffline: true));
             return report.ExitCode;
         }
         return AsUser.RunAttached(

@@ -18,9 +18,10 @@ internal static class GetVerb
     public static int Run(EnvironmentSnapshot environment)
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
-        return CachedGet.Find(serverUrl, environment, DateTimeOffset.UtcNow) is { } cached
-            ? Answer(cached)
-            : Fetch(serverUrl, environment);
+        if (CachedAnswer.Find(serverUrl, environment, DateTimeOffset.UtcNow) is not { } answer)
+            return Fetch(serverUrl, environment);
+        StandardStreams.WriteOutput(answer);
+        return 0;
     }
 
     private static int Fetch(string serverUrl, EnvironmentSnapshot environment)

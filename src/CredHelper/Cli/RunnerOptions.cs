@@ -55,11 +55,22 @@ internal sealed class RunnerOptions
     /// <summary>See <see cref="ManagerChild.RehearseOption"/>.</summary>
     public Option<bool> Rehearse { get; } = new(ManagerChild.RehearseOption) { Hidden = true };
 
+    /// <summary>See <see cref="ManagerChild.GivenOption"/>.</summary>
+    public Option<string[]> Given { get; } = new(ManagerChild.GivenOption) { Hidden = true };
+
     /// <summary>See <see cref="MisplacedConfig.HandOverOption"/>.</summary>
     public Option<string> HandOver { get; } = new(MisplacedConfig.HandOverOption) { Hidden = true };
 
     /// <summary>Whether the settings go to config.toml instead of the manager's home.</summary>
     public bool IsConfigWritten(ParseResult call) => call.GetValue(Write) == WriteConfig;
 
-    public IEnumerable<Option> All => [Write, Print, Jobs, Home, Config, Runner, AsManager, Rehearse, HandOver];
+    /// <summary>With what the hidden options say.</summary>
+    public SetupMode ModeOf(ParseResult call, SetupMode mode) =>
+        mode with
+        {
+            IsRehearsal = call.GetValue(Rehearse),
+            Command = call.GetValue(Given) is { Length: > 0 } words ? GivenCommand.Parse(words) : mode.Command,
+        };
+
+    public IEnumerable<Option> All => [Write, Print, Jobs, Home, Config, Runner, AsManager, Rehearse, Given, HandOver];
 }

@@ -48,18 +48,21 @@ internal static class SetupDocker
             forJob,
         };
         options.AddTo(command);
-        command.SetAction(call =>
-            call.GetValue(forJob) ? RunForJob(call, options, forJob) : Run(call, options, call.GetValue(fromAws))
+        options.SetAction(
+            command,
+            (call, mode) =>
+                call.GetValue(forJob)
+                    ? RunForJob(call, options, forJob)
+                    : Run(call, mode, options, call.GetValue(fromAws))
         );
         return command;
     }
 
-    private static int Run(ParseResult call, SetupOptions options, bool fromAws)
+    private static int Run(ParseResult call, SetupMode mode, SetupOptions options, bool fromAws)
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         if (AsUser.OwnerOfForeignHome(environment) is { } owner)
             return AsUser.RunAttached(owner, owner.CleanEnvironment(), [.. call.Tokens.Select(token => token.Value)]);
-        SetupMode mode = options.ModeOf(call);
         var report = new SetupReport(mode);
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
         if (fromAws)
@@ -73,6 +76,7 @@ internal static class SetupDocker
         };
         ClientSetup setup = options.ClientSetupOf(
             call,
+            mode,
             ClientKind.Docker,
             environment,
             registries,

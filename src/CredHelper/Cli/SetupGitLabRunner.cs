@@ -32,13 +32,13 @@ internal static class SetupGitLabRunner
             """
         );
         options.AddTo(command, runner.All);
-        command.SetAction(call => Run(call, options, runner));
+        options.SetAction(command, (call, mode) => Run(call, mode, options, runner), runner.ModeOf);
         return command;
     }
 
-    private static int Run(ParseResult call, SetupOptions options, RunnerOptions runnerOptions)
+    private static int Run(ParseResult call, SetupMode mode, SetupOptions options, RunnerOptions runnerOptions)
     {
-        SetupMode mode = options.ModeOf(call) with { IsRehearsal = call.GetValue(runnerOptions.Rehearse) };
+        EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
         if (call.GetValue(runnerOptions.HandOver) is { } misplaced)
             return MisplacedConfig.HandOver(misplaced, mode, call.GetValue(options.Undo));
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
@@ -50,8 +50,7 @@ internal static class SetupGitLabRunner
         if (call.GetValue(runnerOptions.Print) is { } what)
             return RunnerPrinting.Print(what, registries, asStore, options.RegionOf(call));
 
-        EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
-        var setup = new RunnerSetup(caller, FindManager(call, runnerOptions, caller), mode)
+        var setup = new RunnerSetup(caller, FindManager(call, runnerOptions, caller, mode.Command, isUndo), mode)
         {
             Registries = registries,
             Routes = routes,
@@ -96,19 +95,29 @@ internal static class SetupGitLabRunner
         }
     }
 
-    private static RunnerManager FindManager(ParseResult call, RunnerOptions options, EnvironmentSnapshot caller)
+    private static RunnerManager FindManager(
+        ParseResult call,
+        RunnerOptions options,
+        EnvironmentSnapshot caller,
+        GivenCommand command,
+        bool isUndo
+    )
     {
         string? home = call.GetValue(options.Home);
         RunnerManager manager = call.GetValue(options.AsManager)
             ? RunnerManager.OfCaller(caller, call.GetRequiredValue(options.Home))
             : RunnerManager.Find(caller, call.GetValue(options.Config), home);
-        return manager.IsInContainer && home is null
-            ? throw new HelperException(
-                FailureKind.Configuration,
-                $"the manager ({manager.Process}) runs in a container with files of its own, which are not "
-                    + "changed from outside",
-                "give the container the program and its settings: --print compose or --print helm shows how"
-            )
-            : manager;
+        if (!manager.IsInContainer || home is not null)
+            return manager;
+        throw new HelperException(
+            FailureKind.Configuration,
+            $"the manager ({manager.Process}) runs in a container with files of its own, which are not "
+                + "changed from outside",
+            isUndo
+                ? $"take out of the container what --print {RunnerPrinting.Compose} added, or give the --runner-home "
+                    + "of the manager that was set up"
+                : $"{command.With("--print", RunnerPrinting.Compose)} (or {RunnerPrinting.Helm}) shows what the "
+                    + "container needs"
+        );
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SetupOptions
     public Option<bool> Yes { get; } =
         new("--yes", "-y")
         {
-            Description = "Agree to what removes or replaces something, and insist on what would not work.",
+            Description = "Do not prompt before removing or replacing settings, and write what would not work.",
         };
 
     public Option<bool> Json { get; } =
@@ -61,7 +61,7 @@ internal sealed class SetupOptions
         };
 
     public Option<bool> NoCheck { get; } =
-        new("--no-check") { Description = "Check neither program, profiles nor the resulting credentials." };
+        new("--no-check") { Description = "Skip the final request for credentials." };
 
     /// <param name="more">Options of the command, listed before those that every setup has.</param>
     public void AddTo(Command command, params IEnumerable<Option> more)
@@ -78,18 +78,45 @@ internal sealed class SetupOptions
             command.Add(option);
     }
 
-    public SetupMode ModeOf(ParseResult call) => new(call.GetValue(DryRun), call.GetValue(Yes), call.GetValue(Json));
+    /// <summary>Sets what the command does. Its failures get remedies that repeat the command.</summary>
+    /// <param name="refine">What options of the command alone change in the mode.</param>
+    public void SetAction(
+        Command command,
+        Func<ParseResult, SetupMode, int> run,
+        Func<ParseResult, SetupMode, SetupMode>? refine = null
+    ) =>
+        command.SetAction(call =>
+        {
+            SetupMode mode = refine is null ? ModeOf(call) : refine(call, ModeOf(call));
+            try
+            {
+                return run(call, mode);
+            }
+            catch (HelperException exception) when (exception.NeedsRoot)
+            {
+                throw mode.Command.Explain(exception);
+            }
+        });
+
+    private SetupMode ModeOf(ParseResult call) =>
+        new(
+            call.GetValue(DryRun),
+            call.GetValue(Yes),
+            call.GetValue(Json),
+            GivenCommand.Of(EnvironmentSnapshot.Take(), [.. call.Tokens.Select(token => token.Value)])
+        );
 
     /// <summary>The setup of docker or podman that the call asks for.</summary>
     public ClientSetup ClientSetupOf(
         ParseResult call,
+        SetupMode mode,
         ClientKind client,
         EnvironmentSnapshot environment,
         IReadOnlyList<RegistryArgument> registries,
         SetupReport report,
         bool isAskedForAll
     ) =>
-        new(client, environment, ModeOf(call), report)
+        new(client, environment, mode, report)
         {
             Registries = registries,
             Routes = RoutesOf(call),

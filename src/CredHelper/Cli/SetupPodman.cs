@@ -38,15 +38,15 @@ internal static class SetupPodman
             system,
         };
         options.AddWithoutStoreTo(command);
-        command.SetAction(call => Run(call, options, call.GetValue(system)));
+        options.SetAction(command, (call, mode) => Run(call, mode, options, call.GetValue(system)));
         return command;
     }
 
-    private static int Run(ParseResult call, SetupOptions options, bool forSystem)
+    private static int Run(ParseResult call, SetupMode mode, SetupOptions options, bool forSystem)
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
-        var report = new SetupReport(options.ModeOf(call));
+        var report = new SetupReport(mode);
         var helpers = new PodmanHelpers(RegistriesConf.SystemDirectory);
         HomeSettings home = new(environment, AuthFile(environment))
         {
@@ -55,7 +55,15 @@ internal static class SetupPodman
             Client = ClientKind.Podman,
             IsConfigElsewhere = forSystem,
         };
-        ClientSetup setup = options.ClientSetupOf(call, ClientKind.Podman, environment, registries, report, forSystem);
+        ClientSetup setup = options.ClientSetupOf(
+            call,
+            mode,
+            ClientKind.Podman,
+            environment,
+            registries,
+            report,
+            forSystem
+        );
         if (call.GetValue(options.Undo))
             return setup.Undo(forSystem ? [(helpers.Path, FileFormat.Toml)] : home.Files(), isWhole: forSystem);
         bool writesHome = registries.Count > 0 || home.Routes.Count > 0;

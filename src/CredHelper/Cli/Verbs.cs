@@ -81,7 +81,8 @@ internal static class Verbs
 
     public static int PrintVersion()
     {
-        Terminal.Write($"{HelperName.Program} {ProgramVersion.Full}\n");
+        byte[] line = NativeScratch.Use((ref Scratch scratch) => ProgramVersion.AddLine(ref scratch).Span.ToArray());
+        StandardStreams.WriteOutput(line);
         return 0;
     }
 

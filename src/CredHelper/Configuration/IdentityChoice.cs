@@ -9,6 +9,8 @@ namespace CredHelper.Configuration;
 /// </summary>
 internal sealed record IdentityChoice(string Origin)
 {
+    private const string TokenVariable = "AWS_WEB_IDENTITY_TOKEN";
+
     public string? Profile { get; init; }
 
     /// <summary>A role on top of the profile or of the ambient identity.</summary>
@@ -36,6 +38,9 @@ internal sealed record IdentityChoice(string Origin)
 
     public string? CredentialSource { get; init; }
 
+    /// <summary>The account whose own access key stands in the environment, behind its number; null for none.</summary>
+    public string? AccessKeyAccount { get; init; }
+
     /// <summary>Whatever the environment and the default profile give.</summary>
     public static IdentityChoice Ambient { get; } = new("the environment");
 
@@ -53,7 +58,7 @@ internal sealed record IdentityChoice(string Origin)
             : new IdentityChoice(section.Origin)
             {
                 Profile = section["profile"],
-                RoleArn = section["role_arn"],
+                RoleArn = RoleArnOf(section, registry),
                 ExternalId = section["external_id"],
                 SessionName = section["session_name"],
                 Region = section["region"],
@@ -63,29 +68,49 @@ internal sealed record IdentityChoice(string Origin)
             };
     }
 
-    /// <summary>As in docker-credential-env: a profile or a role for one account.</summary>
+    /// <summary>The role of a section, its placeholders filled with the registry's account and region.</summary>
+    private static string? RoleArnOf(RegistrySection section, EcrRegistry registry)
+    {
+        const string Account = "{account}",
+            Region = "{region}";
+        string? role = section["role_arn"];
+        if (role is null || !role.Contains('{', StringComparison.Ordinal))
+            return role;
+        if (role.Contains(Account, StringComparison.Ordinal) && registry.AccountId is null)
+        {
+            throw section.Error(
+                section.Values["role_arn"].Line,
+                $"role_arn has {Account}, and {registry.Host} belongs to no account",
+                "write the ARN of a role in a section of its own"
+            );
+        }
+        return role.Replace(Account, registry.AccountId, StringComparison.Ordinal)
+            .Replace(Region, registry.Region, StringComparison.Ordinal);
+    }
+
+    /// <summary>As in docker-credential-env: an access key, a profile or a role for one account.</summary>
     private static IdentityChoice? OfAccount(string account, EnvironmentSnapshot environment)
     {
         string profileName = "AWS_PROFILE_" + account,
-            roleName = "AWS_ROLE_ARN_" + account;
-        string? profile = environment[profileName],
+            roleName = "AWS_ROLE_ARN_" + account,
+            keyName = "AWS_ACCESS_KEY_ID_" + account,
+            secretName = "AWS_SECRET_ACCESS_KEY_" + account;
+        // An access key outranks a profile, as without an account.
+        bool hasKey = (environment[keyName] ?? environment[secretName]) is not null;
+        string? profile = hasKey ? null : environment[profileName],
             role = environment[roleName];
-        if (profile is null && role is null)
+        if (!hasKey && (profile ?? role) is null)
             return null;
-        string[] origin =
-        [
-            .. profile is null ? [] : (string[])[profileName],
-            .. role is null ? [] : (string[])[roleName],
-        ];
-        return new IdentityChoice(string.Join(" and ", origin))
+        string[] names = [keyName, profileName, roleName];
+        bool[] isUsed = [hasKey, profile is not null, role is not null];
+        // With a token at hand the role is for that token, not for whoever else is there.
+        bool isForToken = !hasKey && profile is null && environment[TokenVariable] is not null;
+        return new IdentityChoice(string.Join(" and ", names.Where((_, index) => isUsed[index])))
         {
             Profile = profile,
             RoleArn = role,
-            // With a token at hand the role is for that token, not for whoever else is there.
-            WebIdentityTokenVariable =
-                role is not null && profile is null && environment["AWS_WEB_IDENTITY_TOKEN"] is not null
-                    ? "AWS_WEB_IDENTITY_TOKEN"
-                    : null,
+            AccessKeyAccount = hasKey ? account : null,
+            WebIdentityTokenVariable = isForToken ? TokenVariable : null,
         };
     }
 }

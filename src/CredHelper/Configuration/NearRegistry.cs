@@ -28,7 +28,7 @@ internal static class NearRegistry
             return $"ACCOUNT/REGION is for commands; a client asks for {named}";
         if (RegistryName.IsShort(serverUrl))
             return NotARegion(serverUrl.Split('/')[1]);
-        string[] authority = ServerUrl.Authority(serverUrl).ToString().ToLowerInvariant().Split(':', 2);
+        string[] authority = ServerUrl.ServerName(serverUrl)!.ToLowerInvariant().Split(':', 2);
         string host = authority[0];
         if (host.Contains('@', StringComparison.Ordinal) || !IsNear(host))
             return null;

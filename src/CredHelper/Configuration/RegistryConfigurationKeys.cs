@@ -200,11 +200,9 @@ internal static class RegistryConfigurationKeys
     {
         Check(
             "role_arn",
-            value =>
-                value.StartsWith("arn:", StringComparison.Ordinal)
-                && value.Contains(":role/", StringComparison.Ordinal),
-            "is not the ARN of a role",
-            "arn:aws:iam::123456789012:role/NAME"
+            IsRoleArn,
+            "is not the ARN of a role, in which {account} and {region} stand for the registry's",
+            "arn:aws:iam::{account}:role/NAME"
         );
         Check("region", value => Partition.OfRegion(value) is not null, "is not a region", "eu-west-1");
         Check("session_name", IsSessionName, "is not a session name", "2 to 64 letters, digits and _+=,.@-");
@@ -258,6 +256,15 @@ internal static class RegistryConfigurationKeys
                 );
             }
         }
+    }
+
+    private static bool IsRoleArn(string text)
+    {
+        string filled = text.Replace("{account}", "", StringComparison.Ordinal)
+            .Replace("{region}", "", StringComparison.Ordinal);
+        return filled.StartsWith("arn:", StringComparison.Ordinal)
+            && filled.Contains(":role/", StringComparison.Ordinal)
+            && !filled.AsSpan().ContainsAny('{', '}');
     }
 
     private static bool IsSessionName(string text) =>

@@ -1,6 +1,7 @@
 using CredHelper.Aws.Ecr;
 using CredHelper.Configuration;
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.PullResolution;
 using CredHelper.Registry;
@@ -20,6 +21,7 @@ internal sealed class CheckContext
         Client = client;
         IsOffline = isOffline;
         Helpers = new HelperRuns(client.Environment);
+        Commands = new Commands(client);
         IReadOnlyList<PullView> views = client.ReadViews();
         Configs = views[0].Configs;
         bool isConfigured = images.Count == 0 && client.Runner is not null;
@@ -51,6 +53,12 @@ internal sealed class CheckContext
 
     public bool IsOffline { get; }
 
+    /// <summary>When the examination began.</summary>
+    public DateTimeOffset StartedAt { get; } = TimeProvider.System.GetUtcNow();
+
+    /// <summary>Commands for remedies.</summary>
+    public Commands Commands { get; }
+
     public IReadOnlyList<string> Images { get; }
 
     /// <summary>Those of the images that are ECR's, and get their credentials from AWS.</summary>
@@ -77,17 +85,32 @@ internal sealed class CheckContext
     public IEnumerable<ConfigSource> Sources =>
         [
             .. Views
-                .Select(view =>
-                    view is { IsOneOfSeveral: true, Configs.Variable: { } variable }
-                        ? variable with
-                        {
-                            Owner = view.Title,
-                        }
-                        : view.Configs.Variable
-                )
+                .Select(view => view.Configs.Variable is { } variable ? variable with { Owner = OwnerOf(view) } : null)
                 .OfType<ConfigSource>(),
             .. Configs.Files,
         ];
+
+    /// <summary>The title of a source that the runners of a view read, or another client.</summary>
+    public string TitleOf(PullView view, string source) =>
+        Sources
+            .FirstOrDefault(known =>
+                known.Name == source && (source != ConfigSource.Variable || known.Owner == OwnerOf(view))
+            )
+            ?.Title
+        ?? source;
+
+    /// <summary>Whether the client has credentials of another origin for all that is pulled from a registry.</summary>
+    public bool IsServedByOthers(EcrRegistry registry)
+    {
+        List<Candidate?> used =
+        [
+            .. Resolutions
+                .Where(image => RegistryOf(image.Resolution.Image)?.Host == registry.Host)
+                .Select(image => image.Resolution.Used),
+        ];
+        return used.Count > 0
+            && used.All(candidate => candidate is { IsUsable: true } && candidate.Helper != HelperName.Short);
+    }
 
     /// <summary>What each image would be pulled with; helpers run when this is first looked at.</summary>
     public IReadOnlyList<JudgedImage> Resolutions => _resolutions.Value;
@@ -98,11 +121,24 @@ internal sealed class CheckContext
     /// <summary>The settings, once the check of them has found that they make sense.</summary>
     public HelperContext? Helper { get; set; }
 
-    /// <summary>Registries whose identity is not to be had, so that nothing that rests on it is tried.</summary>
+    /// <summary>Registries whose identity is not to be had, so that nothing that depends on it is tried.</summary>
     public HashSet<string> WithoutIdentity { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Tokens that the identity got, by registry host.</summary>
     public Dictionary<string, IssuedToken> Tokens { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A failure on the way to a token of some registries.</summary>
+    public Finding FailureOf(string code, IEnumerable<EcrRegistry> registries, HelperException failure)
+    {
+        List<string> hosts = [.. registries.Select(registry => registry.Host)];
+        string source = failure.IdentitySource is { } identity ? $" ({identity})" : "";
+        Finding finding = Finding.Fail(code, $"{hosts[0]}: {failure.Message}{source}", Commands.Of(failure));
+        return finding with
+        {
+            About = [.. hosts.Select(Subject.Token), .. Subject.Of(failure)],
+            DependsOn = [.. Subject.Below(failure), .. Subject.Of(failure)],
+        };
+    }
 
     public static EcrRegistry? RegistryOf(string image) =>
         EcrRegistry.TryParse(image, out EcrRegistry? registry) ? registry : null;
@@ -124,12 +160,17 @@ internal sealed class CheckContext
         return choice;
     }
 
+    private static string? OwnerOf(PullView view) => view.IsOneOfSeveral ? view.Title : null;
+
     private IEnumerable<JudgedImage> Resolve(PullView view, bool areArguments)
     {
         IPullResolution choice = ChoiceOf(view);
         return view.Images.Select(image => new JudgedImage(
             view,
-            areArguments ? choice.ForArgument(image) : choice.For(image)
+            (areArguments ? choice.ForArgument(image) : choice.For(image)) with
+            {
+                IsOfJob = Client.JobTokenFor(image) is not null,
+            }
         ));
     }
 

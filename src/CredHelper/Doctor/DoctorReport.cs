@@ -7,7 +7,7 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// What doctor says: findings as they come and the table of who signs in, for people; one JSON object with
+/// What doctor prints: findings and the table of who signs in, for people; one JSON object with
 /// <c>--json</c> (docs/DOCTOR.md has its schema).
 /// </summary>
 internal sealed class DoctorReport(bool asJson)
@@ -22,25 +22,10 @@ internal sealed class DoctorReport(bool asJson)
 
     private bool _isProgressShown;
 
-    /// <summary>1 where something failed.</summary>
+    /// <summary>1 if something failed.</summary>
     public int ExitCode => _findings.Any(finding => finding.Verdict == Verdict.Fail) ? 1 : 0;
 
-    public void Add(Finding finding)
-    {
-        _findings.Add(finding);
-        if (asJson)
-            return;
-        ClearProgress();
-        var text = new StringBuilder(Coloured(finding))
-            .Append("  ")
-            .Append(finding.Code)
-            .Append("  ")
-            .Append(finding.Text)
-            .Append('\n');
-        if (finding.Remedy is not null)
-            text.Append("              -> ").Append(finding.Remedy).Append('\n');
-        Terminal.Write(text.ToString());
-    }
+    public void Add(Finding finding) => _findings.Add(finding);
 
     public void ShowProgress(string? what)
     {
@@ -58,6 +43,9 @@ internal sealed class DoctorReport(bool asJson)
             PrintJson(context);
             return;
         }
+        IReadOnlyList<FindingGroup> groups = FindingGroup.Of(_findings);
+        foreach (FindingGroup group in groups)
+            Terminal.Write(TextOf(group));
         foreach (IGrouping<PullView, JudgedImage> view in context.KnownResolutions.GroupBy(image => image.View))
         {
             string table = ResolutionTable.Of(
@@ -68,17 +56,37 @@ internal sealed class DoctorReport(bool asJson)
             Terminal.Write($"\n{(view.Key.IsOneOfSeveral ? $"{view.Key.Title}:\n" : "")}{table}");
         }
 
-        int failed = Count(Verdict.Fail),
-            warned = Count(Verdict.Warn);
-        Finding? first = _findings.Find(finding => finding.Verdict == Verdict.Fail);
+        int failed = Count(groups, Verdict.Fail),
+            warned = Count(groups, Verdict.Warn);
+        Finding? first = FirstToFix(groups);
         Terminal.Write(
-            $"\n{Count(Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, {failed} "
-                + $"{(failed == 1 ? "failure" : "failures")}, {Count(Verdict.Skip)} skipped"
-                + $"{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy}")}\n"
+            $"\n{Count(groups, Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, {failed} "
+                + $"{(failed == 1 ? "failure" : "failures")}, {Count(groups, Verdict.Skip)} skipped"
+                + $"{(first is null ? "" : $"; begin with {first.Code}: {first.Remedy?.Text}")}\n"
         );
     }
 
-    private int Count(Verdict verdict) => _findings.Count(finding => finding.Verdict == verdict);
+    /// <summary>What the pull of an image depends on comes before everything else that fails.</summary>
+    private static Finding? FirstToFix(IReadOnlyList<FindingGroup> groups)
+    {
+        List<FindingGroup> failed = [.. groups.Where(group => group.Cause.Verdict == Verdict.Fail)];
+        return (failed.Find(group => group.IsOfPull) ?? failed.FirstOrDefault())?.Cause;
+    }
+
+    private static int Count(IReadOnlyList<FindingGroup> groups, Verdict verdict) =>
+        groups.Count(group => group.Cause.Verdict == verdict);
+
+    private string TextOf(FindingGroup group)
+    {
+        const string Indent = "              ";
+        Finding cause = group.Cause;
+        var text = new StringBuilder($"{Coloured(cause)}  {cause.Code}  {cause.Text}{cause.Detail}\n");
+        if (cause.Remedy is { } remedy)
+            text.Append($"{Indent}-> {remedy}\n");
+        foreach (Finding consequence in group.Consequences)
+            text.Append($"{Indent}so {consequence.Code}  {consequence.Text}\n");
+        return text.ToString();
+    }
 
     private void ClearProgress()
     {
@@ -113,13 +121,18 @@ internal sealed class DoctorReport(bool asJson)
         writer.WriteString("as", PullClient.NameOf(context.Client.Kind));
         writer.WriteBoolean("ok", ExitCode == 0);
         writer.WriteStartArray("findings");
-        foreach (Finding finding in _findings)
+        foreach (FindingGroup group in FindingGroup.Of(_findings))
         {
             writer.WriteStartObject();
-            writer.WriteString("code", finding.Code);
-            writer.WriteString("status", finding.VerdictText);
-            writer.WriteString("finding", finding.Text);
-            writer.WriteString("remedy", finding.Remedy);
+            WriteFields(writer, group.Cause, group.Cause.Detail);
+            writer.WriteStartArray("consequences");
+            foreach (Finding consequence in group.Consequences)
+            {
+                writer.WriteStartObject();
+                WriteFields(writer, consequence, detail: "");
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -139,6 +152,18 @@ internal sealed class DoctorReport(bool asJson)
         writer.WriteEndArray();
         CacheListing.Write(writer, context.Environment);
         writer.WriteEndObject();
+    }
+
+    private static void WriteFields(Utf8JsonWriter writer, Finding finding, string detail)
+    {
+        writer.WriteString("code", finding.Code);
+        writer.WriteString("status", finding.VerdictText);
+        writer.WriteString("finding", finding.Text + detail);
+        writer.WriteString("remedy", finding.Remedy?.Text);
+        if (finding.Remedy is { } remedy)
+            writer.WriteBoolean("remedyIsCommand", remedy.IsCommand);
+        else
+            writer.WriteNull("remedyIsCommand");
     }
 
     private static void Write(Utf8JsonWriter writer, IReadOnlyList<RunnerSummary> runners)

@@ -1,5 +1,3 @@
-using CredHelper.Errors;
-
 namespace CredHelper.Doctor;
 
 /// <summary>How a check came out.</summary>
@@ -19,9 +17,21 @@ internal enum Verdict
 
 /// <summary>One line of what was found and one of what to do about it.</summary>
 /// <param name="Code">Stable, such as <c>ECR101</c>; docs/DOCTOR.md has a paragraph for each.</param>
-/// <param name="Remedy">The command to run or the line to change; null where nothing is wrong.</param>
-internal sealed record Finding(string Code, Verdict Verdict, string Text, string? Remedy = null)
+/// <param name="Remedy">Null if nothing is wrong.</param>
+internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy? Remedy = null)
 {
+    /// <summary>What is added to the text; left out where the finding is folded under another that says it.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>What does not work, for failures that depend on it.</summary>
+    public IReadOnlyList<Subject> About { get; init; } = [];
+
+    /// <summary>What it depends on: it follows from a failure that is about one of these.</summary>
+    public IReadOnlyList<Subject> DependsOn { get; init; } = [];
+
+    /// <summary>Whether it is about the pull of an image or registry that was asked about.</summary>
+    public bool IsOfPull { get; init; }
+
     public string VerdictText =>
         Verdict switch
         {
@@ -33,20 +43,28 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, string
 
     public static Finding Ok(string code, string text) => new(code, Verdict.Ok, text);
 
-    public static Finding Warn(string code, string text, string remedy) => new(code, Verdict.Warn, text, remedy);
+    public static Finding Warn(string code, string text, Remedy? remedy) => new(code, Verdict.Warn, text, remedy);
 
-    public static Finding Fail(string code, string text, string remedy) => new(code, Verdict.Fail, text, remedy);
+    public static Finding Fail(string code, string text, Remedy remedy) => new(code, Verdict.Fail, text, remedy);
 
     public static Finding Skip(string code, string text) => new(code, Verdict.Skip, text);
 
-    /// <summary>A failure of ours as its message and hint.</summary>
-    public static Finding Fail(string code, string about, HelperException failure) =>
-        new(
-            code,
-            Verdict.Fail,
-            $"{about}: {failure.Message}{(failure.IdentitySource is { } source ? $" ({source})" : "")}",
-            failure.Hint ?? "see the message"
-        );
+    /// <summary>
+    /// The same, about something that other failures may be about as well; the first one is their cause.
+    /// </summary>
+    public Finding On(params Subject[] subjects) =>
+        this with
+        {
+            About = [.. About, .. subjects],
+            DependsOn = [.. DependsOn, .. subjects],
+        };
+
+    /// <summary>The same, following from a failure about something else.</summary>
+    public Finding After(params Subject[] subjects) => this with { DependsOn = [.. DependsOn, .. subjects] };
+
+    /// <summary>A failure in whose spite the pull works is a warning.</summary>
+    public Finding WarnIf(bool isHarmless) =>
+        isHarmless && Verdict == Verdict.Fail ? this with { Verdict = Verdict.Warn } : this;
 }
 
 /// <summary>

@@ -18,6 +18,9 @@ internal sealed record RunnerSummary(
 {
     public long? Id { get; init; }
 
+    /// <summary>The CI/CD variable DOCKER_AUTH_CONFIG as its jobs get it; null if none was given.</summary>
+    public string? JobConfig { get; init; }
+
     /// <summary>Whether its executor pulls images.</summary>
     public bool PullsImages { get; init; }
 
@@ -51,6 +54,9 @@ internal sealed record ConfigRemark(string Text, string Remedy);
 /// </summary>
 internal sealed record ManagerSnapshot
 {
+    /// <summary>How the names of a job's logins begin: of the registry, and of the dependency proxy.</summary>
+    private static readonly string[] TokensOf = ["job", "proxy"];
+
     /// <summary>In words: who the manager is, where its home is, where its environment is from, and why.</summary>
     public required string Manager { get; init; }
 
@@ -88,8 +94,17 @@ internal sealed record ManagerSnapshot
     /// </summary>
     public string? CiVariable { get; init; }
 
-    /// <summary>The host, user and token of the job; null without <c>--job-token</c>.</summary>
-    public JobToken? Job { get; init; }
+    /// <summary>Names in it that neither a runner nor the caller's job sets.</summary>
+    public IReadOnlyList<string> UnknownInCiVariable { get; init; } = [];
+
+    /// <summary>What a job signs in with; empty without <c>--job-token</c>.</summary>
+    public IReadOnlyList<JobToken> JobTokens { get; init; } = [];
+
+    /// <summary>Who called doctor.</summary>
+    public required Caller Caller { get; init; }
+
+    /// <summary>Where the manager's variables are set: a unit, a drop-in or an environment file.</summary>
+    public IReadOnlyDictionary<string, string> VariableOrigins { get; init; } = new Dictionary<string, string>();
 
     public override string ToString() => Manager;
 
@@ -112,9 +127,14 @@ internal sealed record ManagerSnapshot
             MissingVariables = Texts(root, "missingVariables"),
             MissingFiles = Texts(root, "missingFiles"),
             CiVariable = Text(root, "ciVariable"),
-            Job = Text(root, "jobToken") is { } token
-                ? new JobToken(Text(root, "jobRegistry")!, Text(root, "jobUser")!, token)
-                : null,
+            UnknownInCiVariable = Texts(root, "unknownInCiVariable"),
+            JobTokens = [.. TokensOf.Select(token => JobTokenOf(root, token)).OfType<JobToken>()],
+            Caller = root.TryGetProperty("caller", out JsonElement caller) ? Caller.Parse(caller) : Caller.Unknown,
+            VariableOrigins = root.TryGetProperty("variableOrigins", out JsonElement origins)
+                ? origins
+                    .EnumerateObject()
+                    .ToDictionary(origin => origin.Name, origin => origin.Value.GetString()!, StringComparer.Ordinal)
+                : [],
             Runners =
             [
                 .. root.GetProperty("runners")
@@ -130,6 +150,7 @@ internal sealed record ManagerSnapshot
                     )
                     {
                         Id = runner.GetProperty("id") is { ValueKind: JsonValueKind.Number } id ? id.GetInt64() : null,
+                        JobConfig = Text(runner, "jobConfig"),
                         PullsImages = runner.GetProperty("pullsImages").GetBoolean(),
                         UnknownVariables = Texts(runner, "unknownVariables"),
                         MissingForDind = Texts(runner, "missingForDind"),
@@ -150,9 +171,6 @@ internal sealed record ManagerSnapshot
                 ("configPath", ConfigPath),
                 ("neverRead", NeverRead),
                 ("ciVariable", CiVariable),
-                ("jobRegistry", Job?.Registry),
-                ("jobUser", Job?.Username),
-                ("jobToken", Job?.Secret),
             }
         )
         {
@@ -161,7 +179,21 @@ internal sealed record ManagerSnapshot
 
         writer.WriteBoolean("inContainer", IsInContainer);
         writer.WriteStrings("missingVariables", MissingVariables);
+        writer.WriteStrings("unknownInCiVariable", UnknownInCiVariable);
         writer.WriteStrings("missingFiles", MissingFiles);
+        foreach ((JobToken job, string name) in JobTokens.Zip(TokensOf))
+        {
+            writer.WriteString($"{name}Registry", job.Registry);
+            writer.WriteString($"{name}User", job.Username);
+            writer.WriteString($"{name}Token", job.Secret);
+            writer.WriteString($"{name}Variable", job.SecretVariable);
+        }
+        writer.WritePropertyName("caller");
+        Caller.Write(writer);
+        writer.WriteStartObject("variableOrigins");
+        foreach ((string name, string origin) in VariableOrigins)
+            writer.WriteString(name, origin);
+        writer.WriteEndObject();
         Write(writer, "configProblems", ConfigProblems);
         Write(writer, "configWarnings", ConfigWarnings);
         writer.WriteStartArray("runners");
@@ -175,6 +207,7 @@ internal sealed record ManagerSnapshot
             writer.WriteStrings("services", runner.Services);
             writer.WriteBoolean("privileged", runner.IsPrivileged);
             writer.WriteString("authConfig", runner.AuthConfig);
+            writer.WriteString("jobConfig", runner.JobConfig);
             writer.WriteBoolean("pullsImages", runner.PullsImages);
             writer.WriteStrings("unknownVariables", runner.UnknownVariables);
             writer.WriteStrings("missingForDind", runner.MissingForDind);
@@ -209,14 +242,29 @@ internal sealed record ManagerSnapshot
                 .Select(remark => new ConfigRemark(Text(remark, "text")!, Text(remark, "remedy")!)),
         ];
 
-    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+    private static JobToken? JobTokenOf(JsonElement root, string name) =>
+        Text(root, $"{name}Token") is { } token
+            ? new JobToken(
+                Text(root, $"{name}Registry")!,
+                Text(root, $"{name}User")!,
+                token,
+                Text(root, $"{name}Variable") ?? ""
+            )
+            : null;
+
+    /// <summary>Null and empty stand for what is left out.</summary>
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     private static IReadOnlyList<string> Texts(JsonElement element, string name) =>
-        [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
+        element.TryGetProperty(name, out JsonElement values)
+            ? [.. values.EnumerateArray().Select(value => value.GetString()!)]
+            : [];
 }
 
 /// <summary>What a job signs in to GitLab's registry with.</summary>
-internal sealed record JobToken(string Registry, string Username, string Secret)
+/// <param name="SecretVariable">The variable that the token is from.</param>
+internal sealed record JobToken(string Registry, string Username, string Secret, string SecretVariable)
 {
     public override string ToString() => $"{Username} at {Registry}";
 }

@@ -11,6 +11,19 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
 {
     private const int LongestFile = 8 * 1024 * 1024;
 
+    /// <summary>How the names of variables begin that GitLab sets in a job.</summary>
+    private static readonly string[] OfGitLab = ["CI_", "GITLAB_"];
+
+    private static readonly string[] OfJob =
+    [
+        "CI_REGISTRY",
+        "CI_REGISTRY_USER",
+        "CI_JOB_TOKEN",
+        "CI_DEPENDENCY_PROXY_SERVER",
+        "CI_DEPENDENCY_PROXY_USER",
+        "CI_DEPENDENCY_PROXY_PASSWORD",
+    ];
+
     /// <summary>What decides about credentials and the network, and is easily set in a shell alone.</summary>
     private static readonly string[] Telling =
     [
@@ -22,12 +35,49 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         "SSL_CERT_",
     ];
 
-    /// <summary>What the job that this runs in signs in with; null where nobody asked.</summary>
-    public JobToken? Job(EnvironmentSnapshot caller) => WithJobToken ? JobOf(caller) : null;
+    /// <summary>
+    /// The option that makes sudo keep the variables of the job's tokens, with a space behind it; empty without them.
+    /// </summary>
+    public string SudoOptions => WithJobToken ? $"--preserve-env={string.Join(',', OfJob)} " : "";
+
+    /// <summary>Who called, with the options about the runner.</summary>
+    public Caller CallerOf(EnvironmentSnapshot environment) =>
+        Caller.Of(
+            environment,
+            [
+                .. ConfigPath is { } config ? ["--runner-config", config] : (string[])[],
+                .. Home is { } home ? ["--runner-home", home] : (string[])[],
+            ]
+        );
+
+    /// <summary>
+    /// What GitLab gives to the job that this runs in: its token for the registry, and the same for the dependency
+    /// proxy if that is enabled; empty if nobody asked.
+    /// </summary>
+    public IReadOnlyList<JobToken> JobTokens(EnvironmentSnapshot caller)
+    {
+        if (!WithJobToken)
+            return [];
+        const string User = "gitlab-ci-token",
+            Token = "CI_JOB_TOKEN",
+            Password = "CI_DEPENDENCY_PROXY_PASSWORD";
+        var tokens = new List<JobToken>
+        {
+            new(caller["CI_REGISTRY"] ?? "", caller["CI_REGISTRY_USER"] ?? User, caller[Token] ?? "", Token),
+        };
+        if (caller["CI_DEPENDENCY_PROXY_SERVER"] is { } proxy)
+        {
+            string variable = caller[Password] is null ? Token : Password;
+            tokens.Add(new(proxy, caller["CI_DEPENDENCY_PROXY_USER"] ?? User, caller[variable] ?? "", variable));
+        }
+        return tokens;
+    }
 
     /// <exception cref="HelperException">A file that was given cannot be read.</exception>
     public ManagerSnapshot Gather(EnvironmentSnapshot caller, RunnerManager manager)
     {
+        string? text = Variable();
+        ExpandedVariable? variable = text is null ? null : ForJobs(text, caller, runner: null);
         var facts = new ManagerSnapshot
         {
             Manager =
@@ -39,16 +89,34 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             IsInContainer = manager.IsInContainer && Home is null,
             MissingVariables = [.. Missing(caller, manager.Environment.Value)],
             MissingFiles = manager.MissingFiles,
-            CiVariable = Variable(),
-            Job = WithJobToken ? JobOf(caller) : null,
+            CiVariable = variable?.Value,
+            UnknownInCiVariable = variable?.Unknown ?? [],
+            JobTokens = JobTokens(caller),
+            Caller = CallerOf(caller),
+            VariableOrigins = manager.VariableOrigins,
         };
-        return manager.Config is { } config ? WithConfig(facts, config.Value) : facts;
+        return manager.Config is { } config ? WithConfig(facts, config.Value, ForJob) : facts;
+
+        ExpandedVariable? ForJob(RunnerEntry runner) => text is null ? null : ForJobs(text, caller, runner);
     }
 
-    private static JobToken JobOf(EnvironmentSnapshot caller) =>
-        new(caller["CI_REGISTRY"] ?? "", caller["CI_REGISTRY_USER"] ?? "gitlab-ci-token", caller["CI_JOB_TOKEN"] ?? "");
+    /// <summary>
+    /// A CI/CD variable as GitLab Runner gives it to jobs: with the variables of the runner, and those that GitLab
+    /// sets, if this is a job itself.
+    /// </summary>
+    private static ExpandedVariable ForJobs(string text, EnvironmentSnapshot caller, RunnerEntry? runner) =>
+        ExpandedVariable.Of(
+            text,
+            name =>
+                runner?.Variable(name)
+                ?? (OfGitLab.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) ? caller[name] : null)
+        );
 
-    private static ManagerSnapshot WithConfig(ManagerSnapshot facts, string path)
+    private static ManagerSnapshot WithConfig(
+        ManagerSnapshot facts,
+        string path,
+        Func<RunnerEntry, ExpandedVariable?> ciVariable
+    )
     {
         if (RegularFile.Read(path, LongestFile, out byte[] content) != FileRead.Ok)
         {
@@ -72,11 +140,16 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
                 ],
             };
         }
+        IReadOnlyList<RunnerEntry> runners = config.Problems.Count > 0 ? [] : config.Runners;
         return facts with
         {
+            UnknownInCiVariable =
+                runners.Count == 0
+                    ? facts.UnknownInCiVariable
+                    : [.. runners.SelectMany(runner => ciVariable(runner)?.Unknown ?? []).Distinct()],
             ConfigProblems = [.. config.Problems.Select(problem => RemarkOf(path, problem))],
             ConfigWarnings = [.. config.Misplaced.Select(key => RemarkOf(path, key))],
-            Runners = config.Problems.Count > 0 ? [] : [.. config.Runners.Select(SummaryOf)],
+            Runners = [.. runners.Select(runner => SummaryOf(runner, ciVariable(runner)))],
         };
     }
 
@@ -89,7 +162,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     private static ConfigRemark RemarkOf(string path, MisplacedKey key) =>
         new($"{path}:{key.Line}: GitLab Runner ignores {key.Path}", $"move the line to {key.Belongs}");
 
-    private static RunnerSummary SummaryOf(RunnerEntry runner)
+    private static RunnerSummary SummaryOf(RunnerEntry runner, ExpandedVariable? ciVariable)
     {
         ExpandedVariable? variable = runner.Expanded(RunnerConfig.DockerAuthConfig);
         return new RunnerSummary(
@@ -103,6 +176,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         )
         {
             Id = runner.Id,
+            JobConfig = ciVariable?.Value,
             PullsImages = runner.PullsImages,
             UnknownVariables = variable?.Unknown ?? [],
             MissingForDind = DockerInDocker.MissingForTls(runner),
@@ -130,7 +204,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"{ForeignText.Clean(CiVariable)} cannot be read",
-                "give a file that holds the variable's text, or -"
+                "give a file that holds the variable's text and that you may read, or -"
             );
     }
 }

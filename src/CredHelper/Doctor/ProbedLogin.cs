@@ -10,10 +10,11 @@ namespace CredHelper.Doctor;
 /// <param name="Words">What they are, as in "the registry accepts …".</param>
 /// <param name="Identity">Whose they are.</param>
 /// <param name="Remedy">What helps if the registry refuses them.</param>
-internal sealed record ProbedLogin(Credential Credential, string Words, string Identity, string Remedy)
+internal sealed record ProbedLogin(Credential Credential, string Words, string Identity, Remedy Remedy)
 {
-    private const string OtherIdentity =
-        "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL";
+    private static readonly Remedy OtherIdentity = Remedy.Advise(
+        "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL"
+    );
 
     /// <summary>A token that was fetched for this diagnosis.</summary>
     public static ProbedLogin OfFresh(IssuedToken token, string host) =>
@@ -22,20 +23,21 @@ internal sealed record ProbedLogin(Credential Credential, string Words, string I
     /// <summary>The credentials that win; null if the pull is anonymous.</summary>
     /// <param name="winner">What the client uses.</param>
     /// <param name="fresh">The token of the identity, if there is one.</param>
-    /// <param name="setupCommand">Puts this program in the place of other credentials.</param>
-    public static ProbedLogin? OfWinner(Candidate? winner, IssuedToken? fresh, string setupCommand)
+    /// <param name="setup">Puts this program in the place of other credentials.</param>
+    public static ProbedLogin? OfWinner(Candidate? winner, IssuedToken? fresh, Remedy setup)
     {
         if (winner is not { IsUsable: true, Login: { } login })
             return null;
         if (winner.Helper == HelperName.Short)
             return new ProbedLogin(login, "the token", fresh?.Source ?? winner.Source, OtherIdentity);
         string words = $"the credentials of {winner.Source}, which the client uses";
-        string remedy = winner switch
+        Remedy remedy = winner switch
         {
-            { Helper: { } helper } => $"sign in again for {HelperProgram.Of(helper)}, or: {setupCommand}",
-            { Source: ConfigSource.Variable } =>
-                $"remove {winner.Key} from {winner.Source}, or put new credentials there",
-            _ => setupCommand,
+            { Helper: { } helper } => Remedy.Advise($"sign in again for {HelperProgram.Of(helper)}, or: {setup.Text}"),
+            { Source: ConfigSource.Variable } => Remedy.Advise(
+                $"remove {winner.Key} from {winner.Source}, or put new credentials there"
+            ),
+            _ => setup,
         };
         return new ProbedLogin(login, words, $"user {winner.Username ?? "unknown"} of {winner.Source}", remedy);
     }

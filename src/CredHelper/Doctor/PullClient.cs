@@ -8,8 +8,15 @@ namespace CredHelper.Doctor;
 /// clients.</param>
 internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environment, ManagerSnapshot? Runner = null)
 {
-    /// <summary>What a job signs in with; null without <c>--job-token</c>.</summary>
-    public JobToken? Job { get; init; } = Runner?.Job;
+    /// <summary>What a job signs in with; empty without <c>--job-token</c>.</summary>
+    public IReadOnlyList<JobToken> JobTokens { get; init; } = Runner?.JobTokens ?? [];
+
+    /// <summary>Who called doctor.</summary>
+    public required Caller Caller { get; init; }
+
+    /// <summary>The job's login for an image or registry; null if there is none.</summary>
+    public JobToken? JobTokenFor(string image) =>
+        JobTokens.FirstOrDefault(job => ImagePath.Serves(ImagePath.OfKey(job.Registry), ImagePath.OfArgument(image)));
 
     /// <summary>
     /// What it reads, once for all runners that read the same: each runner has a DOCKER_AUTH_CONFIG of its own, and a
@@ -23,7 +30,7 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
         return
         [
             .. pulling
-                .GroupBy(runner => Runner!.CiVariable ?? runner.AuthConfig)
+                .GroupBy(runner => runner.JobConfig ?? Runner!.CiVariable ?? runner.AuthConfig)
                 .Select(group => new PullView([.. group], ReadConfigs(group.Key))),
         ];
     }
@@ -36,7 +43,7 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
             Kind,
             configs,
             helpers,
-            Job is { } job ? [new PayloadCredential(job.Registry, job.Username)] : []
+            [.. JobTokens.Select(job => new PayloadCredential(job.Registry, job.Username))]
         );
 
     public static string NameOf(ClientKind client) =>

@@ -31,10 +31,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
 
     private string Host => registry.Host;
 
-    public async Task<IReadOnlyList<Finding>> RunAsync(
-        IReadOnlyList<string> images,
-        CancellationToken cancellationToken
-    )
+    public async Task<ProbeResult> RunAsync(IReadOnlyList<string> images, CancellationToken cancellationToken)
     {
         using var http = new HttpClients(context.Environment, null, ConnectTimeout);
         HttpClient client = http.CreateHttpClient(Patience);
@@ -58,15 +55,15 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
                     )
             );
             if (door.StatusCode != HttpStatusCode.OK)
-                return findings;
+                return new ProbeResult(findings) { IsRefused = true };
             foreach (string image in images)
                 await PullAsync(client, image, findings, cancellationToken);
         }
         catch (HelperException exception)
         {
-            findings.Add(Finding.Fail("ECR506", Host, exception));
+            return new ProbeResult(findings) { Failure = exception };
         }
-        return findings;
+        return new ProbeResult(findings);
     }
 
     private async Task PullAsync(
@@ -126,7 +123,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
                 Finding.Fail(
                     "ECR507",
                     $"{image}: the manifest is no JSON",
-                    "something between is not the registry: look at proxies"
+                    Remedy.Advise("something between is not the registry: look at proxies")
                 )
             );
             return null;
@@ -156,19 +153,25 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
             403 => Finding.Fail(
                 "ECR507",
                 $"{image}: 403, the identity ({login.Identity}) may not pull from {repo}",
-                "allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another "
-                    + $"account in the policy of {repo}"
+                Remedy.Advise(
+                    "allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another "
+                        + $"account in the policy of {repo}"
+                )
             ),
             404 when code == "NAME_UNKNOWN" => Finding.Fail(
                 "ECR507",
                 $"{image}: there is no {repo} in {Host}",
-                $"check account, region and name: {describe}"
+                Remedy.Advise($"check account, region and name: {describe}")
             ),
-            404 => Finding.Fail("ECR507", $"{image}: {repo} has no image {reference}", $"check the tag: {describe}"),
+            404 => Finding.Fail(
+                "ECR507",
+                $"{image}: {repo} has no image {reference}",
+                Remedy.Advise($"check the tag: {describe}")
+            ),
             _ => Finding.Fail(
                 "ECR507",
                 $"{image}: the registry answers {(int)answer.StatusCode} {code}",
-                "try again; see https://status.aws.amazon.com if it stays"
+                Remedy.Advise("try again; see https://status.aws.amazon.com if it stays")
             ),
         };
     }
@@ -231,9 +234,11 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
         }
     }
 
-    private string LayerRemedy =>
-        "layers come from S3: behind PrivateLink add a gateway endpoint for com.amazonaws."
-        + $"{registry.Region}.s3, or allow prod-{registry.Region}-starport-layer-bucket";
+    private Remedy LayerRemedy =>
+        Remedy.Advise(
+            "layers come from S3: behind PrivateLink add a gateway endpoint for com.amazonaws."
+                + $"{registry.Region}.s3, or allow prod-{registry.Region}-starport-layer-bucket"
+        );
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpClient client,
@@ -246,14 +251,9 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
     )
     {
         using var request = new HttpRequestMessage(method, url);
+        string basic = new BasicCredential(login.Credential.Username, login.Credential.Secret).ToBase64();
         if (!isSigned)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Basic",
-                new BasicCredential(login.Credential.Username, login.Credential.Secret).ToBase64()
-            );
-        }
-
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
         foreach (string type in accept ?? [])
             request.Headers.Accept.ParseAdd(type);
         if (firstByte)

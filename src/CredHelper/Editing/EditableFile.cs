@@ -43,17 +43,13 @@ internal sealed class EditableFile
         {
             FileRead.Ok => new EditableFile(path, target, status, content),
             FileRead.Missing => new EditableFile(path, target, null, null),
-            FileRead.Unreadable or FileRead.Unreachable => throw WriteFailure.Of(
-                path,
-                "cannot be read: permission denied",
-                "run it as the user the file belongs to, or with sudo"
-            ),
+            FileRead.Unreadable or FileRead.Unreachable => throw WriteFailure.Unreadable(path, target),
             FileRead.TooLarge => throw WriteFailure.Of(
                 path,
                 "is larger than 64 MiB",
                 "nobody's configuration is; look what it is"
             ),
-            _ => throw WriteFailure.Of(path, "is not a regular file", "it is left alone; give a file"),
+            _ => throw WriteFailure.NotAFile(path),
         };
     }
 
@@ -94,7 +90,7 @@ internal sealed class EditableFile
         }
         catch (IOException)
         {
-            throw WriteFailure.Of(path, "is a link that leads in a circle", "give it a target");
+            throw WriteFailure.Of(path, "is a link that leads in a circle", $"rm {ShellWord.Quote(path)}");
         }
     }
 
@@ -128,9 +124,13 @@ internal sealed class EditableFile
             return;
         const int ToWriteAndEnter = 2 | 1;
         while (!Directory.Exists(directory) && System.IO.Path.GetDirectoryName(directory) is { } above)
+        {
+            if (FileStatus.OfLink(directory) is not null)
+                throw WriteFailure.OfDirectory($"{Path} cannot be written: {directory} is not a directory", directory);
             directory = above;
+        }
         if (Posix.Access(directory, ToWriteAndEnter) != 0)
-            throw WriteFailure.OfAccess(Path, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+            throw WriteFailure.OfAccess(Path, directory, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
         if (
             _status is { } status
             && Posix.EffectiveUserId() is not 0 and var user
@@ -138,7 +138,7 @@ internal sealed class EditableFile
             && status.UserId != user
         )
         {
-            throw WriteFailure.Foreign(Path);
+            throw WriteFailure.Foreign(Path, Target);
         }
     }
 
@@ -214,7 +214,7 @@ internal sealed class EditableFile
                 && Posix.ChangeOwner(path, status.UserId, status.GroupId) != 0
             )
             {
-                throw WriteFailure.Foreign(Path);
+                throw WriteFailure.Foreign(Path, Target);
             }
             // After the owner, because changing that clears some bits; the umask had its say at the creation.
             File.SetUnixFileMode(path, mode);

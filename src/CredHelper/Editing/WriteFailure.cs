@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Editing;
 
@@ -10,42 +12,99 @@ internal static class WriteFailure
         Erofs = 30,
         Edquot = 122;
 
+    private const string Source = "edit it where it comes from, on the host or in the image";
+
     public static HelperException Of(string path, string what, string hint) =>
         new(FailureKind.Configuration, $"{path} {what}", hint);
 
     public static HelperException Of(string path, Exception e) =>
         e.HResult switch
         {
-            Ebusy => Of(
-                path,
-                "is a mount of its own (a bind mount), so it cannot be replaced in one step",
-                "edit it where it comes from, on the host or in the image"
-            ),
+            Ebusy => Of(path, "is a mount of its own (a bind mount), so it cannot be replaced in one step", Source),
             Enospc or Edquot => Of(
                 path,
                 "cannot be written: the disk or the quota is full",
                 "make room; nothing was changed"
             ),
             Erofs => OnReadOnlySystem(path),
-            _ when e is UnauthorizedAccessException => Denied(path),
-            _ => Of(path, $"cannot be written: {ForeignText.Clean(e.Message)}", "nothing was changed"),
+            _ when e is UnauthorizedAccessException => Denied(path, Path.GetDirectoryName(Path.GetFullPath(path))!),
+            _ => new HelperException(
+                FailureKind.Configuration,
+                $"{path} cannot be written, and nothing was changed: {ForeignText.Clean(e.Message)}"
+            ),
         };
 
     /// <param name="path">The file.</param>
-    /// <param name="error">What access(2) of its directory says.</param>
-    public static HelperException OfAccess(string path, int error) =>
-        error == Erofs ? OnReadOnlySystem(path) : Denied(path);
+    /// <param name="directory">The directory that cannot be written.</param>
+    /// <param name="error">What access(2) of it says.</param>
+    public static HelperException OfAccess(string path, string directory, int error) =>
+        error == Erofs ? OnReadOnlySystem(path) : Denied(path, directory);
 
-    public static HelperException Foreign(string path) =>
-        Of(
+    /// <summary>A directory of ours that cannot be made or used.</summary>
+    public static HelperException OfDirectory(string problem, string directory)
+    {
+        string closed = FirstClosed(directory);
+        string word = ShellWord.Quote(closed);
+        return FileStatus.Of(closed) is { IsDirectory: true }
+            ? OfPermission(problem, closed)
+            : new HelperException(FailureKind.Configuration, problem, $"mv {word} {ShellWord.Quote(closed + ".old")}");
+    }
+
+    /// <summary>Something that is not a file, where a file should be.</summary>
+    public static HelperException NotAFile(string path)
+    {
+        if (!Directory.Exists(path))
+            return Of(path, "is not a regular file", $"rm {ShellWord.Quote(path)}");
+        bool isEmpty = !Directory.EnumerateFileSystemEntries(path).Any();
+        return Of(
             path,
-            "belongs to another user or group, which writing it would change",
-            "run it as that user, or with sudo"
+            "is a directory",
+            isEmpty
+                ? $"rmdir {ShellWord.Quote(path)}"
+                : $"mv {ShellWord.Quote(path)} {ShellWord.Quote(path + ".directory")}"
         );
+    }
+
+    /// <param name="target">The file itself, behind all links.</param>
+    public static HelperException Foreign(string path, string target) =>
+        OfPermission($"{path} belongs to another user or group, which writing it would change", target);
+
+    public static HelperException Unreadable(string path, string target) =>
+        OfPermission($"{path} cannot be read: permission denied", FirstClosed(target));
 
     private static HelperException OnReadOnlySystem(string path) =>
-        Of(path, "is on a read-only file system", "nothing was changed");
+        Of(path, "is on a read-only file system, and nothing was changed", Source);
 
-    private static HelperException Denied(string path) =>
-        Of(path, "cannot be written: permission denied", "run it as the user the file belongs to, or with sudo");
+    private static HelperException Denied(string path, string directory) =>
+        OfPermission($"{path} cannot be written: permission denied", directory);
+
+    /// <param name="closed">The file or directory whose owner or mode is in the way.</param>
+    private static HelperException OfPermission(string problem, string closed)
+    {
+        string? remedy = OperatingSystem.IsWindows() ? null : RemedyOfPermission(closed);
+        return new HelperException(FailureKind.Configuration, problem, remedy) { NeedsRoot = remedy is null };
+    }
+
+    /// <summary>Null if the file is not this user's to change.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private static string? RemedyOfPermission(string closed)
+    {
+        uint user = Posix.EffectiveUserId();
+        string word = ShellWord.Quote(closed);
+        if (FileStatus.Of(closed)?.UserId == user)
+            return $"chmod u+rwX {word}";
+        bool isInHome =
+            EnvironmentSnapshot.Take().Home is { } home
+            && closed.StartsWith(Path.TrimEndingDirectorySeparator(home) + "/", StringComparison.Ordinal);
+        return isInHome ? $"sudo chown -R {user}:{Posix.EffectiveGroupId()} {word}" : null;
+    }
+
+    /// <summary>The file, or the first directory above it that may not be searched.</summary>
+    private static string FirstClosed(string target)
+    {
+        string closed = target;
+        while (FileStatus.OfLink(closed) is null && Path.GetDirectoryName(closed) is { } above)
+            closed = above;
+        return closed;
+    }
 }

@@ -43,6 +43,12 @@ internal sealed class RunnerConfigEdit : IEditableText
             _ => null,
         };
 
+    /// <summary>The names below a path of the JSON in a variable.</summary>
+    public IReadOnlyList<string> Names(params ReadOnlySpan<string> path) =>
+        path is [Runners, var runner, Environment, var name, _, ..] && Entry(runner)?.Variable(name) is { } json
+            ? Inner(runner, name, json).Names(path[4..])
+            : [];
+
     public void Put(string value, params ReadOnlySpan<string> path)
     {
         Config.RequireDecodable();

@@ -20,7 +20,7 @@ internal sealed record RunnerManager(
     Found<EnvironmentSnapshot> Environment
 )
 {
-    private const string Unit = "gitlab-runner.service",
+    private const string UsualUnit = "gitlab-runner.service",
         GivenHome = "--runner-home";
 
     /// <summary>The process of this machine, or the one in a container where that is the only one.</summary>
@@ -37,6 +37,9 @@ internal sealed record RunnerManager(
     /// <summary>Whether there is any sign of a runner: a process, a unit, a config.toml.</summary>
     public bool IsThere => Process is not null || UnitPath is not null || Config is not null;
 
+    /// <summary>The service, for systemctl; null if the manager is not one.</summary>
+    public string? Unit => Process?.Unit ?? System.IO.Path.GetFileName(UnitPath);
+
     /// <summary>Where the unit is, for messages; null where there is none.</summary>
     public string? UnitPath { get; private init; }
 
@@ -50,6 +53,10 @@ internal sealed record RunnerManager(
 
     /// <summary>Files of EnvironmentFile= that are not there.</summary>
     public IReadOnlyList<string> MissingFiles { get; private init; } = [];
+
+    /// <summary>The file that sets each variable of the unit.</summary>
+    public IReadOnlyDictionary<string, string> VariableOrigins { get; private init; } =
+        new Dictionary<string, string>();
 
     /// <summary>
     /// The only manager that runs has another root directory: a container, not to be configured from outside.
@@ -90,7 +97,7 @@ internal sealed record RunnerManager(
         IReadOnlyList<ManagerProcess> processes = ManagerProcess.FindAll(root, configPath);
         ManagerProcess? local = processes.FirstOrDefault(one => !one.IsElsewhere),
             contained = processes.FirstOrDefault(one => one.IsElsewhere);
-        SystemdUnit? unit = SystemdUnit.Find(root, local?.Unit ?? Unit);
+        SystemdUnit? unit = SystemdUnit.Find(root, local?.Unit ?? UsualUnit);
         IReadOnlyList<string> command = CommandOf(local, unit);
         Found<string>? config = FindConfig(caller, configPath, NamedConfig(local, unit, command), root);
         Found<Account> account = FindAccount(local, unit, config);
@@ -113,9 +120,16 @@ internal sealed record RunnerManager(
             Others = [.. processes.Where(one => !one.IsElsewhere && one != local)],
             UnitPath = unit?.Path,
             MissingFiles = unit?.MissingFiles ?? [],
+            VariableOrigins = OriginsOf(variables, unit),
             JobsConfig = FindJobsConfig(command, place.Value),
         };
     }
+
+    /// <summary>Of the values that count: a running process may have others than its unit.</summary>
+    private static Dictionary<string, string> OriginsOf(Dictionary<string, string> variables, SystemdUnit? unit) =>
+        (unit?.Environment ?? new Dictionary<string, (string Value, string Origin)>())
+            .Where(set => variables.GetValueOrDefault(set.Key) == set.Value.Value)
+            .ToDictionary(set => set.Key, set => set.Value.Origin, StringComparer.Ordinal);
 
     private static IReadOnlyList<string> CommandOf(ManagerProcess? local, SystemdUnit? unit) =>
         local?.Command ?? unit?.Command ?? [];
@@ -139,8 +153,9 @@ internal sealed record RunnerManager(
     {
         if (given is not null)
         {
-            return File.Exists(given)
-                ? new Found<string>(System.IO.Path.GetFullPath(given), "--runner-config")
+            string path = System.IO.Path.GetFullPath(given);
+            return MayBeThere(path)
+                ? new Found<string>(path, "--runner-config")
                 : throw new HelperException(
                     FailureKind.Configuration,
                     $"{given} is not there",
@@ -150,10 +165,14 @@ internal sealed record RunnerManager(
         if (named is not null && System.IO.Path.IsPathFullyQualified(named))
             return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
         string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");
-        if (File.Exists(system))
+        if (MayBeThere(system))
             return new Found<string>(system, "the packages' place");
         return caller.Home is { } home ? OwnConfig(home) : null;
     }
+
+    /// <summary>The packages close the directory to all but root, who can tell.</summary>
+    private static bool MayBeThere(string path) =>
+        RegularFile.Read(path, int.MaxValue, out _) is not (FileRead.Missing or FileRead.NotRegular);
 
     private static Found<string>? OwnConfig(string home) =>
         System.IO.Path.Combine(home, ".gitlab-runner", "config.toml") is var path && File.Exists(path)

@@ -36,7 +36,12 @@ internal sealed class OtherHelper
     /// <summary>The fallback helper; null if there is none, or if a helper called us.</summary>
     public static OtherHelper? Fallback(HelperContext context) =>
         context.Settings.Fallback is { } name && !IsCalledByHelper(context)
-            ? new OtherHelper(context, name, FallbackVariable, $"unset {FallbackVariable}")
+            ? new OtherHelper(
+                context,
+                name,
+                context.Environment.OriginOf(FallbackVariable),
+                context.Environment.RemovalOf(FallbackVariable)
+            )
             : null;
 
     /// <summary>The helper that a section names; null if it names none, or if a helper called us.</summary>

@@ -144,15 +144,15 @@ internal static class AsUser
     private static string[] Arguments(Account account, string[] command) =>
         [Verb, Text(account.Uid), Text(account.Gid), string.Join(',', account.Groups().Select(Text)), .. command];
 
-    private static void Require(Account account)
+    /// <exception cref="HelperException">This process may not work for that user.</exception>
+    public static void Require(Account account)
     {
         if (!Allows(account))
         {
-            throw new HelperException(
-                FailureKind.Configuration,
-                $"only root may work for the user {account.Name}",
-                "run it with sudo"
-            );
+            throw new HelperException(FailureKind.Configuration, $"only root may work for the user {account.Name}")
+            {
+                NeedsRoot = true,
+            };
         }
     }
 

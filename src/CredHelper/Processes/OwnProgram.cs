@@ -23,9 +23,15 @@ internal static class OwnProgram
     /// </summary>
     private static string Executable => OperatingSystem.IsLinux() ? "/proc/self/exe" : Environment.ProcessPath!;
 
+    /// <summary>The one file that the program is, to be installed elsewhere; null if it is not a single file.</summary>
+    public static string? SingleFile => RunsUnderDotnet ? null : Environment.ProcessPath;
+
     /// <summary>For people: what stands before a command's name if the program is not on the PATH.</summary>
-    public static string CommandLine =>
-        RunsUnderDotnet ? $"dotnet {AssemblyPath}" : Environment.ProcessPath ?? HelperName.Program;
+    public static string CommandLine => string.Join(' ', Words);
+
+    /// <inheritdoc cref="CommandLine"/>
+    public static string[] Words =>
+        RunsUnderDotnet ? ["dotnet", AssemblyPath] : [Environment.ProcessPath ?? HelperName.Program];
 
     /// <summary>The program to start for a command of ours, and its arguments.</summary>
     public static (string Path, string[] Arguments) Start(string[] command) =>

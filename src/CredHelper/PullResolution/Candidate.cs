@@ -91,7 +91,16 @@ internal sealed record Candidate(
 
 /// <summary>A source that the client would pass over whole, with why and who would say so.</summary>
 /// <param name="SaidBy"><c>job log</c> or <c>nobody</c>.</param>
-internal sealed record DroppedSource(string Source, string Reason, string SaidBy);
+internal sealed record DroppedSource(string Source, string Reason, string SaidBy)
+{
+    /// <summary>The helper that fails; null if the source itself cannot be used.</summary>
+    public string? Helper { get; init; }
+}
+
+/// <summary>Where a failure comes from.</summary>
+/// <param name="Source">The variable or the file.</param>
+/// <param name="Helper">The helper that is named there and fails; null if the source itself cannot be used.</param>
+internal sealed record FailureOrigin(string Source, string? Helper = null);
 
 /// <summary>Which credentials an image would be pulled with.</summary>
 /// <param name="Image">As it was asked for.</param>
@@ -106,6 +115,14 @@ internal sealed record ImageResolution(
     string? FatalReason = null
 )
 {
+    /// <summary>What <see cref="FatalReason"/> comes from; null for an image that is not one.</summary>
+    public FailureOrigin? Origin { get; init; }
+
+    /// <summary>
+    /// Whether a job has a login for it, which GitLab Runner uses and another client gets by a login alone.
+    /// </summary>
+    public bool IsOfJob { get; init; }
+
     /// <summary>Whether the client takes any of several entries, by chance.</summary>
     public bool IsArbitrary { get; init; }
 

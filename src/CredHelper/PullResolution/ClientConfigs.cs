@@ -5,6 +5,9 @@ using CredHelper.Podman;
 
 namespace CredHelper.PullResolution;
 
+/// <summary>A configuration that cannot be read, and what became of trying.</summary>
+internal sealed record UnreadableFile(string Path, FileRead Read);
+
 /// <summary>The configurations that a client reads, in its order.</summary>
 /// <param name="MainPath">The file where a person would look first.</param>
 /// <param name="Files">Those that are there, readable or not.</param>
@@ -19,7 +22,7 @@ internal sealed record ClientConfigs(string MainPath, IReadOnlyList<ConfigSource
     public RegistriesConf Registries { get; private init; } = new();
 
     /// <summary>A file that is there and cannot be read; null if there is none.</summary>
-    public string? Unreadable { get; private init; }
+    public UnreadableFile? Unreadable { get; private init; }
 
     /// <summary>The variable and the files.</summary>
     public IEnumerable<ConfigSource> All => Variable is { } variable ? Files.Prepend(variable) : Files;
@@ -81,7 +84,10 @@ internal sealed record ClientConfigs(string MainPath, IReadOnlyList<ConfigSource
     private static ClientConfigs Of(string mainPath, IReadOnlyList<ReadFile> files) =>
         new(mainPath, [.. files.Where(file => file.Read != FileRead.Missing).Select(file => file.Source)])
         {
-            Unreadable = files.FirstOrDefault(file => file.Read is not (FileRead.Ok or FileRead.Missing))?.Source.Name,
+            Unreadable = files
+                .Where(file => file.Read is not (FileRead.Ok or FileRead.Missing))
+                .Select(file => new UnreadableFile(file.Source.Name, file.Read))
+                .FirstOrDefault(),
         };
 
     private delegate DockerConfigFile Parser(ReadOnlySpan<byte> content);

@@ -28,9 +28,11 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
     {
         string key = host is ImagePath.DockerHub or ImagePath.DockerHubIndex ? HubKey : host;
         string? failure = null;
-        IReadOnlyList<Candidate> found = InVariable(key) is { } own ? [own] : InFile(key, out failure);
+        FailureOrigin? origin = null;
+        IReadOnlyList<Candidate> found = InVariable(key) is { } own ? [own] : InFile(key, out failure, out origin);
         return new ImageResolution(image, found, found is [{ IsUsable: true }, ..] ? 0 : null, Dropped, failure)
         {
+            Origin = origin,
             IsArbitrary = found.Count > 1,
         };
     }
@@ -41,9 +43,9 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
             ? Candidate.Of(variable.Name, entry)
             : null;
 
-    private IReadOnlyList<Candidate> InFile(string key, out string? failure)
+    private IReadOnlyList<Candidate> InFile(string key, out string? failure, out FailureOrigin? origin)
     {
-        failure = null;
+        (failure, origin) = (null, null);
         ConfigSource file = configs.Files is [var present, ..]
             ? present
             : new ConfigSource(configs.MainPath, DockerConfigFile.Empty);
@@ -52,6 +54,7 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
             return [.. entries.Select(entry => Candidate.Of(file.Name, entry))];
         HelperAnswer answer = helpers.Get(helper.Name, key);
         failure = answer.Failure;
+        origin = failure is null ? null : new FailureOrigin(file.Name, helper.Name);
         Candidate asked = Candidate.Of(file.Name, key, helper.Via, helper.Name, answer);
         return [failure is null ? asked.WithTokenOf(entries) : asked];
     }

@@ -27,7 +27,12 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
     private ImageResolution For(string image, string name)
     {
         if (FatalReason is { } problem)
-            return new ImageResolution(image, [], null, Dropped, problem);
+        {
+            return new ImageResolution(image, [], null, Dropped, problem)
+            {
+                Origin = new FailureOrigin(RegistriesConf.Name),
+            };
+        }
         var search = new Search(name, helpers);
         foreach (string helper in configs.Registries.Helpers)
         {
@@ -41,12 +46,15 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             search.Candidates,
             search.Found is { } found && search.Candidates[found].IsUsable ? found : null,
             Dropped,
-            search.Found is null ? search.Failure : null
+            search.Found is null ? search.Failure?.Text : null
         )
         {
+            Origin = search.Found is null ? search.Failure?.Origin : null,
             IsArbitrary = search.IsArbitrary,
         };
     }
+
+    private sealed record SearchFailure(string Text, FailureOrigin Origin);
 
     /// <param name="name">Of the repository, with its host, or a host alone.</param>
     private sealed class Search(string name, ICredentialHelpers helpers)
@@ -58,7 +66,7 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
         /// <summary>The first candidate that says anything, if only a user name; it ends the search.</summary>
         public int? Found { get; private set; }
 
-        public string? Failure { get; private set; }
+        public SearchFailure? Failure { get; private set; }
 
         /// <summary>Whether the last file has several entries that podman takes any of.</summary>
         public bool IsArbitrary { get; private set; }
@@ -72,7 +80,7 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
         /// <summary>A file that cannot be decoded ends the look into files, not the one into further helpers.</summary>
         public void AskFiles(IReadOnlyList<ConfigSource> files)
         {
-            string? failure = null;
+            SearchFailure? failure = null;
             foreach (ConfigSource file in files)
             {
                 if (Found is null && failure is null)
@@ -81,13 +89,14 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
             Failure ??= failure;
         }
 
-        private string? AskFile(ConfigSource file)
+        private SearchFailure? AskFile(ConfigSource file)
         {
+            var origin = new FailureOrigin(file.Name);
             if (file.Config.Problem is { } problem)
-                return $"{file.Name}: {problem}";
+                return new SearchFailure($"{file.Name}: {problem}", origin);
             if (file.Config.CredHelpers.TryGetValue(_host, out string? helper))
                 return Ask(file.Name, helper);
-            string? failure = null;
+            SearchFailure? failure = null;
             IReadOnlyList<AuthEntry> entries = file.Config.FindByPodman(name);
             IsArbitrary = entries.Count > 1;
             foreach (AuthEntry raw in entries)
@@ -102,16 +111,22 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
                         },
                     isFound: !entry.IsEmpty
                 );
-                failure ??= refused is null ? null : $"{file.Name}: auth of {ForeignText.Clean(entry.Key)} {refused}";
+                if (refused is not null)
+                {
+                    failure ??= new SearchFailure(
+                        $"{file.Name}: auth of {ForeignText.Clean(entry.Key)} {refused}",
+                        origin
+                    );
+                }
             }
             return failure;
         }
 
-        private string? Ask(string source, string helper)
+        private SearchFailure? Ask(string source, string helper)
         {
             HelperAnswer answer = helpers.Get(helper, _host);
             Add(Candidate.Of(source, _host, Candidate.ViaHelpers, helper, answer), isFound: !answer.IsBlank);
-            return answer.Failure;
+            return answer.Failure is { } text ? new SearchFailure(text, new FailureOrigin(source, helper)) : null;
         }
 
         private void Add(Candidate candidate, bool isFound)

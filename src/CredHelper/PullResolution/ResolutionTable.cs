@@ -29,11 +29,16 @@ internal static class ResolutionTable
             text.Append(
                 resolution.FatalReason is { } fatal
                     ? $"  the pull fails: {fatal}\n"
-                    : $"  signs in by: {WayOf(resolution.Used, isRunner)}\n"
+                    : $"  signs in by: {WayOf(resolution, isRunner)}\n"
             );
         }
         return text.ToString();
     }
+
+    private static string WayOf(ImageResolution resolution, bool isRunner) =>
+        resolution is { Used: null, IsOfJob: true }
+            ? "nothing yet; a login with the job token would do"
+            : WayOf(resolution.Used, isRunner);
 
     /// <summary>One of the four ways of signing in, or none.</summary>
     public static string WayOf(Candidate? used, bool isRunner) =>

@@ -19,6 +19,7 @@ internal sealed class RunnerResolution : IPullResolution
     private readonly ICredentialHelpers _helpers;
     private readonly List<Candidate> _all = [];
     private readonly List<DroppedSource> _dropped = [];
+    private readonly FailureOrigin? _origin;
 
     public RunnerResolution(
         ClientConfigs configs,
@@ -28,7 +29,13 @@ internal sealed class RunnerResolution : IPullResolution
     {
         _helpers = helpers;
         foreach (ConfigSource source in configs.All)
-            FatalReason ??= Add(source);
+        {
+            if (FatalReason is null && Add(source) is { } fatal)
+            {
+                FatalReason = $"{source.Name}: {fatal.Text}";
+                _origin = new FailureOrigin(source.Name, fatal.Helper);
+            }
+        }
         foreach (PayloadCredential credential in payload ?? [])
         {
             _all.Add(
@@ -65,15 +72,18 @@ internal sealed class RunnerResolution : IPullResolution
                 .OrderByDescending(known => known.Path.Length)
                 .FirstOrDefault();
         int index = serving.FindIndex(known => ReferenceEquals(known, winner));
-        return new ImageResolution(image, serving, index < 0 ? null : index, _dropped, FatalReason);
+        return new ImageResolution(image, serving, index < 0 ? null : index, _dropped, FatalReason)
+        {
+            Origin = _origin,
+        };
     }
 
     /// <returns>Why the job fails, whatever else there is.</returns>
-    private string? Add(ConfigSource source)
+    private HelperProblem? Add(ConfigSource source)
     {
         if (source.Config.Problem is { } problem)
         {
-            Drop(source, problem);
+            Drop(source, problem, helper: null);
             return null;
         }
         var entries = new SortedDictionary<string, Candidate>(StringComparer.Ordinal);
@@ -81,22 +91,25 @@ internal sealed class RunnerResolution : IPullResolution
             entries[entry.Key] = Candidate.Of(source.Name, entry);
         HelperProblem? refused = WithStore(source, entries) ?? WithHelpers(source, entries);
         if (refused is { IsFatal: true })
-            return $"{source.Name}: {refused.Text}";
+            return refused;
         if (refused is null)
             _all.AddRange(entries.Values);
         else
-            Drop(source, refused.Text);
+            Drop(source, refused.Text, refused.Helper);
         return null;
     }
 
     /// <summary>The runner writes a warning about the variable into the job log, and nothing about the home.</summary>
-    private void Drop(ConfigSource source, string reason) =>
+    private void Drop(ConfigSource source, string reason, string? helper) =>
         _dropped.Add(
             new DroppedSource(source.Name, reason, source.Name == ConfigSource.Variable ? "job log" : "nobody")
+            {
+                Helper = helper,
+            }
         );
 
     /// <summary>Why helpers end the use of a source, or of all of them.</summary>
-    private sealed record HelperProblem(string Text, bool IsFatal);
+    private sealed record HelperProblem(string Helper, string Text, bool IsFatal);
 
     /// <summary>The store's entries take the place of static ones.</summary>
     private HelperProblem? WithStore(ConfigSource source, SortedDictionary<string, Candidate> entries)
@@ -104,15 +117,15 @@ internal sealed class RunnerResolution : IPullResolution
         if (source.Config.CredsStore is not { } store)
             return null;
         if (BadName(store) is { } bad)
-            return new HelperProblem(bad, IsFatal: true);
+            return new HelperProblem(store, bad, IsFatal: true);
         IReadOnlyList<string> keys = _helpers.List(store, out string? failure);
         if (failure is not null)
-            return new HelperProblem(failure, IsFatal: false);
+            return new HelperProblem(store, failure, IsFatal: false);
         foreach (string key in keys)
         {
             HelperAnswer answer = _helpers.Get(store, key);
             if (answer.Failure is not null)
-                return new HelperProblem(answer.Failure, IsFatal: false);
+                return new HelperProblem(store, answer.Failure, IsFatal: false);
             // The entry of a static login keeps its address, even if the store has nothing for it.
             bool isLeftEmpty = answer.Outcome == Outcome.NotFound && entries.ContainsKey(key);
             Candidate candidate = Candidate.Of(source.Name, key, Candidate.ViaStore, store, answer);
@@ -129,13 +142,13 @@ internal sealed class RunnerResolution : IPullResolution
         foreach (string name in source.Config.CredHelpers.Values)
         {
             if (BadName(name) is { } bad)
-                return new HelperProblem(bad, IsFatal: true);
+                return new HelperProblem(name, bad, IsFatal: true);
         }
         foreach ((string key, string helper) in source.Config.CredHelpers)
         {
             HelperAnswer answer = _helpers.Get(helper, key);
             if (answer.Failure is not null)
-                return new HelperProblem(answer.Failure, IsFatal: false);
+                return new HelperProblem(helper, answer.Failure, IsFatal: false);
             Candidate candidate = Candidate.Of(source.Name, key, Candidate.ViaHelpers, helper, answer);
             entries[key] =
                 answer.Outcome == Outcome.NotFound ? candidate : candidate.WithTokenOf(source.Config.Find(key));

@@ -23,6 +23,7 @@ internal sealed class ClientSetup(
     /// <summary>The directory for the program; null if it is not to be installed.</summary>
     public string? InstallTo { get; init; }
 
+    /// <summary>Whether the resulting credentials are requested at the end.</summary>
     public bool IsChecked { get; init; }
 
     /// <summary>Of <c>--region</c>.</summary>
@@ -32,10 +33,15 @@ internal sealed class ClientSetup(
     {
         var steps = new List<ISetupStep> { new SetupTransaction(environment, changes, report) };
         if (InstallTo is not null)
-            steps.Add(new InstalledProgram(environment, InstallTo, report));
+            steps.Add(new InstalledProgram(environment, InstallTo, mode.Command, report));
         new SetupPlan(steps) { Obstacles = [.. Obstacles(changes)] }.CarryOut(mode, report);
         if (IsChecked && !mode.IsDryRun)
-            new ClosingCheck(environment, report).Resolve(client, [.. Registries.Select(registry => registry.Host)]);
+        {
+            new ClosingCheck(environment, mode.Command, report).Resolve(
+                client,
+                [.. Registries.Select(registry => registry.Host)]
+            );
+        }
         report.Print(SetupReport.NothingToDo);
         return report.ExitCode;
     }
@@ -45,15 +51,18 @@ internal sealed class ClientSetup(
         IEnumerable<Obstacle> obstacles = IdentityObstacles
             .OfRegions(Registries, Region)
             .Concat(RouteArgument.Obstacles(Routes, client, environment, IsAskedForAll));
-        if (!IsChecked || changes.Count == 0)
+        if (changes.Count == 0)
             return obstacles;
-        if (ProgramObstacle.Of(environment, InstallTo) is { } program)
+        if (ProgramObstacle.Of(environment, mode.Command, InstallTo) is { } program)
             obstacles = obstacles.Append(program);
         return obstacles.Concat(IdentityObstacles.OfProfiles(environment, Registries));
     }
 
     /// <param name="isWhole">Whether the files are restored whole, whatever registries are named.</param>
-    public int Undo(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole)
+    public int Undo(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole) =>
+        report.Undo(() => TakeBack(files, isWhole));
+
+    private void TakeBack(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole)
     {
         var undo = new SetupUndo(environment, mode, report);
         string[] named = [.. Registries.Select(one => one.Host), .. Routes.Select(route => route.Pattern)];
@@ -67,8 +76,9 @@ internal sealed class ClientSetup(
                 undo.Run(files, registry);
         }
         if (named.Length == 0)
-            InstalledProgram.Remove(environment, InstallTo ?? "/usr/local/bin", mode, report);
-        report.Print(SetupReport.NothingToUndo);
-        return 0;
+        {
+            undo.TellOfOthers();
+            InstalledProgram.Remove(environment, InstallTo, mode, report);
+        }
     }
 }

@@ -14,11 +14,14 @@ namespace CredHelper.Setup;
 /// environment, with the helpers on its PATH. What fails is reported with a remedy and makes setup exit with 1; the
 /// files stay, since a network may come later.
 /// </summary>
-internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport report)
+internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand command, SetupReport report)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly HelperRuns _helpers = new(environment);
+
+    /// <summary>The user of a runner manager, who needs the credentials; null for the caller.</summary>
+    public Account? User { get; init; }
 
     /// <summary>Which credentials the client's configurations give it for registries.</summary>
     public void Resolve(ClientKind client, IReadOnlyCollection<string> hosts)
@@ -63,19 +66,29 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         }
         catch (HelperException exception)
         {
-            report.Fail(
-                [],
-                $"{program} does not run for {user}: {exception.Message}; hint: every directory above it needs mode "
-                    + "a+rx, and its file system no noexec"
-            );
+            report.Fail([], $"{program} does not run for {user}: {exception.Message}; hint: {RemedyOfStart(program)}");
         }
+    }
+
+    private string RemedyOfStart(string program)
+    {
+        const UnixFileMode ForAll = UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        var closed = new List<string>();
+        for (string? part = Path.GetDirectoryName(program); part is not null; part = Path.GetDirectoryName(part))
+        {
+            if (FileStatus.Of(part) is { } status && (status.Permissions & ForAll) != ForAll)
+                closed.Insert(0, ShellWord.Quote(part));
+        }
+        return closed.Count > 0
+            ? command.AsRoot($"chmod a+rx {string.Join(' ', closed)}")
+            : $"install it on a file system that is not mounted noexec: {command.With("--install-to", "DIR")}";
     }
 
     private bool IsInstalled(IReadOnlyCollection<string> hosts)
     {
-        if (ProgramObstacle.Of(environment) is not { } obstacle)
+        if (ProgramObstacle.Of(environment, command) is not { } obstacle)
             return true;
-        report.Fail(hosts, obstacle.ToString());
+        report.Fail(hosts, obstacle.Warning(command));
         return false;
     }
 
@@ -85,27 +98,32 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         string missing = HelperProgram.NotOnPath(HelperName.Short);
         foreach (DroppedSource dropped in resolution.Dropped.Where(dropped => dropped.Reason != missing))
         {
-            report.Fail(
-                [],
-                $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: "
-                    + ResolutionRemedy.Of(dropped.Reason, dropped.Source)
-            );
+            report.Fail([], $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: {RemedyOf(dropped)}");
         }
 
         if (resolution.FatalReason is { } fatal)
-            report.Fail([], $"{fatal}, so every pull fails; hint: correct it");
+            report.Fail([], $"{fatal}, so every pull fails; hint: {command.Doctor()}");
+    }
+
+    private string RemedyOf(DroppedSource dropped)
+    {
+        if (dropped.Source != ConfigSource.Variable)
+            return ResolutionRemedy.Of(dropped.Reason, dropped.Source);
+        return environment["GITLAB_CI"] is null
+            ? $"unset {ConfigSource.Variable}"
+            : $"change the CI/CD variable {ConfigSource.Variable} in GitLab: Settings > CI/CD > Variables";
     }
 
     private void Tell(string host, ImageResolution resolution)
     {
         if (resolution.FatalReason is { } fatal)
-            report.Fail(host, $"{fatal}; hint: {HelperName.Program} doctor {host}");
+            report.Fail(host, $"{fatal}; hint: {command.Doctor(host)}");
         else if (resolution.Candidates.FirstOrDefault(candidate => candidate.Helper == HelperName.Short) is { } ours)
             Tell(host, ours.Key);
         else if (resolution.Used is { IsUsable: true } used)
             report.Pass(host, $"credentials from {used.Source} ({ResolutionTable.WayOf(used, isRunner: false)})");
         else
-            report.Fail(host, $"nothing gives credentials for it; hint: {HelperName.Program} doctor {host}");
+            report.Fail(host, $"nothing gives credentials for it; hint: {command.Doctor(host)}");
     }
 
     /// <summary>What this program answers, as it is installed.</summary>
@@ -118,9 +136,19 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, SetupReport 
         else if (answer.Outcome == Outcome.NotFound && ServesAnonymously(host))
             report.Pass(host, $"{program} has no AWS credentials for it, so pulls are anonymous");
         else if (_helpers.ResultOf(HelperName.Short, key) is { } result)
-            report.Fail(host, $"{program} answers: {OwnWords.Of(result, key)}");
+            report.Fail(host, $"{program} answers: {ForUser(OwnWords.Of(result, key))}");
         else
             report.Fail(host, answer.Failure!);
+    }
+
+    /// <summary>A command of the AWS CLI writes the configuration of whoever runs it.</summary>
+    private string ForUser(string words)
+    {
+        const string Hint = "; hint: ";
+        int hint = words.IndexOf($"{Hint}aws ", StringComparison.Ordinal);
+        return hint < 0 || User is null
+            ? words
+            : $"{words[..hint]}{Hint}{command.As(User, environment, words[(hint + Hint.Length)..])}";
     }
 
     private static bool ServesAnonymously(string host) =>

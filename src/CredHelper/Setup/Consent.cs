@@ -17,8 +17,8 @@ internal static class Consent
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                string.Join("; ", questions),
-                "agree with --yes, or look first with --dry-run; nothing was changed"
+                $"{string.Join("; ", questions)}; nothing was changed",
+                $"{mode.Command.With("--yes")} (with --dry-run it shows the changes)"
             );
         }
 

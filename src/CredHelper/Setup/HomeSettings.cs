@@ -18,9 +18,6 @@ namespace CredHelper.Setup;
 /// <param name="DockerConfig">The config.json that the program which pulls will read.</param>
 internal sealed record HomeSettings(EnvironmentSnapshot Environment, string DockerConfig)
 {
-    /// <summary>Our name behind <c>docker-credential-</c>.</summary>
-    private static readonly string Helper = JsonEdit.Quote(HelperName.Short);
-
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
     public IReadOnlyList<RouteArgument> Routes { get; init; } = [];
@@ -124,7 +121,12 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
 
     private List<DesiredValue> Config(JsonEdit config)
     {
-        List<DesiredValue> own = [.. Helpers(config), .. OutrankingLogins(config)];
+        List<DesiredValue> own =
+        [
+            .. Helpers(config),
+            .. HelperNames.Corrected(Environment, [], path => config.Find(path), path => config.Names(path)),
+            .. OutrankingLogins(config),
+        ];
         return Lost is null ? own : [.. own, .. Lost.MissingIn(config).Where(value => IsWelcome(value, own, config))];
     }
 
@@ -135,8 +137,8 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             string? other = JsonEdit.Unquote(config.Find("credHelpers", registry.Host));
             yield return new DesiredValue(
                 ["credHelpers", registry.Host],
-                Helper,
-                other is not null && HelperProgram.IsOurs(other) ? Misspelt(other) : $"'{other}' is asked for it now",
+                HelperNames.Own,
+                other is null ? null : HelperNames.WhyAnother(other),
                 registry.Host
             );
         }
@@ -145,19 +147,17 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         if (!AsCredsStore)
             yield break;
         string? store = JsonEdit.Unquote(config.Find("credsStore"));
-        yield return new DesiredValue(["credsStore"], Helper, store is null ? null : WhyReplaced(store));
+        yield return new DesiredValue(["credsStore"], HelperNames.Own, store is null ? null : WhyReplaced(store));
     }
 
     private string WhyReplaced(string store)
     {
         if (HelperProgram.IsOurs(store))
-            return Misspelt(store);
+            return HelperNames.WhyAnother(store);
         return CanBeFallback(store)
             ? $"'{store}' keeps the logins now; it becomes our fallback, so none is lost"
             : $"{HelperProgram.NotOnPath(store)}, so it keeps no logins and does not become our fallback";
     }
-
-    private static string Misspelt(string name) => $"with '{name}' clients look for {HelperProgram.Of(name)}";
 
     /// <summary>Entries in <c>auths</c> that would be used instead of us go away.</summary>
     private IEnumerable<DesiredValue> OutrankingLogins(JsonEdit config)
@@ -241,7 +241,8 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             throw new HelperException(
                 FailureKind.Configuration,
                 $"as credsStore a region is needed, and {AwsConfigPath ?? "~/.aws/config"} names none",
-                "give --region eu-west-1 (it is written there), or use credHelpers, which need none"
+                $"add --region {(Registries is [var first, ..] ? first.Registry.Region : "eu-west-1")} (it is written "
+                    + "there), or use --registry without --creds-store"
             );
         }
         string section =

@@ -17,10 +17,21 @@ internal static class IdentityObstacles
             .OfType<string>()
             .Distinct()
             .Where(name => !KnownRegions.Contains(name))
-            .Select(name => new Obstacle(
-                $"AWS has no region '{ForeignText.Clean(name)}', as far as this version knows",
-                NearNames.Suggest(name, KnownRegions.All) ?? "check its name"
-            ));
+            .Select(Unknown);
+
+    private static Obstacle Unknown(string region)
+    {
+        var obstacle = new Obstacle($"AWS has no region '{ForeignText.Clean(region)}', as far as this version knows");
+        return NearNames.Of(region, KnownRegions.All) is [var near, ..]
+            ? obstacle with
+            {
+                Correction = given => given.Replacing(region, near),
+            }
+            : obstacle with
+            {
+                Advice = "give a region of AWS, such as eu-west-1",
+            };
+    }
 
     /// <summary>Profiles that the AWS configuration lacks.</summary>
     /// <param name="environment">Of the user who will request the credentials.</param>
@@ -46,15 +57,23 @@ internal static class IdentityObstacles
         }
         catch (HelperException exception)
         {
-            return [new Obstacle(exception.Message, exception.Hint ?? "repair it")];
+            return [new Obstacle(exception.Message) { Advice = exception.Hint }];
         }
     }
 
-    private static Obstacle Missing(AwsProfiles profiles, string name) =>
-        new(
-            $"{ForeignText.Clean(profiles.ConfigPath)} has no profile '{ForeignText.Clean(name)}'",
-            NearNames.Of(name, profiles.Names) is [var near, ..]
-                ? $"did you mean '{ForeignText.Clean(near)}'?"
-                : $"add [profile {ForeignText.Clean(name)}] there"
+    private static Obstacle Missing(AwsProfiles profiles, string name)
+    {
+        var obstacle = new Obstacle(
+            $"{ForeignText.Clean(profiles.ConfigPath)} has no profile '{ForeignText.Clean(name)}'"
         );
+        return NearNames.Of(name, profiles.Names) is [var near, ..]
+            ? obstacle with
+            {
+                Correction = given => given.Replacing($"={name}", $"={near}"),
+            }
+            : obstacle with
+            {
+                Advice = $"add [profile {ForeignText.Clean(name)}] to {ForeignText.Clean(profiles.ConfigPath)}",
+            };
+    }
 }

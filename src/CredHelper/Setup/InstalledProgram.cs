@@ -28,14 +28,16 @@ internal sealed class InstalledProgram : ISetupStep
     private Replaced? _replaced;
 
     /// <exception cref="HelperException">There is no such directory, or what stands there cannot be read.</exception>
-    public InstalledProgram(EnvironmentSnapshot environment, string directory, SetupReport report)
+    public InstalledProgram(EnvironmentSnapshot environment, string directory, GivenCommand command, SetupReport report)
     {
         if (!Directory.Exists(directory))
         {
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{directory} is not a directory",
-                "make it, or give one of the PATH such as /usr/local/bin"
+                File.Exists(directory)
+                    ? command.With("--install-to", "/usr/local/bin").ToString()
+                    : $"mkdir -p {ShellWord.Quote(directory)} && {command}"
             );
         }
 
@@ -49,9 +51,11 @@ internal sealed class InstalledProgram : ISetupStep
         Path.Combine(Path.GetFullPath(directory), HelperName.Program + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     public IEnumerable<string> Questions =>
-        _file.Content is null || IsThere ? [] : [$"{_file.Path} is another program or version and would be replaced"];
+        _file.Content is null || IsSame ? [] : [$"{_file.Path} is another program or version and would be replaced"];
 
-    private bool IsThere => _file.Content is { } present && present.AsSpan().SequenceEqual(_own);
+    private bool IsThere => IsSame && (OperatingSystem.IsWindows() || (ModeOf(_file) & Mode) == Mode);
+
+    private bool IsSame => _file.Content is { } present && present.AsSpan().SequenceEqual(_own);
 
     public void Check()
     {
@@ -69,11 +73,7 @@ internal sealed class InstalledProgram : ISetupStep
     {
         if (IsThere)
             return;
-        _replaced = new Replaced(
-            _file.Content,
-            FileStatus.Of(_file.Target)?.Permissions ?? Mode,
-            SetupRecord.Find(_environment, _file.Target)
-        );
+        _replaced = new Replaced(_file.Content, ModeOf(_file), SetupRecord.Find(_environment, _file.Target));
         new SetupRecord(_file.Target)
         {
             Existed = _file.Content is not null,
@@ -83,6 +83,8 @@ internal sealed class InstalledProgram : ISetupStep
         _file.Replace(_own, Mode);
         _report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
     }
+
+    private static UnixFileMode ModeOf(EditableFile file) => FileStatus.Of(file.Target)?.Permissions ?? Mode;
 
     public IEnumerable<string> Revert()
     {
@@ -106,14 +108,35 @@ internal sealed class InstalledProgram : ISetupStep
         }
     }
 
-    /// <summary>
-    /// Removes it where it is still the one that setup put there; one that stood there before cannot be brought back.
-    /// </summary>
-    public static void Remove(EnvironmentSnapshot environment, string directory, SetupMode mode, SetupReport report)
+    /// <summary>Removes what setups installed, unless a file that is left still names it.</summary>
+    /// <param name="directory">The one to remove it from; null for all.</param>
+    public static void Remove(EnvironmentSnapshot environment, string? directory, SetupMode mode, SetupReport report)
     {
-        EditableFile file = EditableFile.Open(PathIn(directory));
+        string[] paths = directory is null
+            ?
+            [
+                .. SetupRecord
+                    .All(environment)
+                    .Select(record => record.Target)
+                    .Where(target => Path.GetFileName(target) == Path.GetFileName(PathIn("/"))),
+            ]
+            : [PathIn(directory)];
+        foreach (string path in paths)
+            Remove(environment, EditableFile.Open(path), mode, report);
+    }
+
+    /// <summary>
+    /// Removes it if it is still the one that setup put there; one that stood there before cannot be brought back.
+    /// </summary>
+    private static void Remove(EnvironmentSnapshot environment, EditableFile file, SetupMode mode, SetupReport report)
+    {
         if (SetupRecord.Find(environment, file.Target) is not { } record)
             return;
+        if (report.Left.Count > 0)
+        {
+            report.Note($"{file.Path} stays, since it is needed by {string.Join(", ", report.Left)}");
+            return;
+        }
         if (file.Content is not null && SetupRecord.Digest(file.Content) == record.Written && !record.Existed)
         {
             if (!mode.IsDryRun)

@@ -21,6 +21,11 @@ internal sealed class ManagerChild(
     /// <summary>Its hidden option that has it find out whether all of it could be done.</summary>
     public const string RehearseOption = "--rehearse";
 
+    /// <summary>
+    /// Its hidden option for each word of the command that it works for, which its remedies print.
+    /// </summary>
+    public const string GivenOption = "--given";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private bool _isCommitted;
@@ -56,6 +61,7 @@ internal sealed class ManagerChild(
             AsManagerOption,
             "--runner-home",
             manager.Home.Value,
+            .. mode.Command.Words.Select(word => $"{GivenOption}={word}"),
             .. arguments,
             .. more,
         ];

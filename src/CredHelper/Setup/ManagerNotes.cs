@@ -5,7 +5,7 @@ using CredHelper.Processes;
 namespace CredHelper.Setup;
 
 /// <summary>What setup reports about the runner manager, beside the changes.</summary>
-internal sealed class ManagerNotes(RunnerManager manager, SetupReport report)
+internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, SetupReport report)
 {
     /// <summary>Which manager is set up, and which are not.</summary>
     public void Introduce()
@@ -27,8 +27,8 @@ internal sealed class ManagerNotes(RunnerManager manager, SetupReport report)
         foreach (ManagerProcess other in manager.Others)
         {
             report.Warn(
-                $"{other} is another manager, which this does not set up; hint: choose it with "
-                    + $"--runner-config{(other.ConfigPath is { } path ? " " + path : "")}"
+                $"{other} is another manager, which this does not set up"
+                    + (other.ConfigPath is { } path ? $"; hint: {command.With("--runner-config", path)}" : "")
             );
         }
 
@@ -36,7 +36,7 @@ internal sealed class ManagerNotes(RunnerManager manager, SetupReport report)
         {
             report.Warn(
                 $"the unit now gives the manager the home {home}, but the running one has "
-                    + $"{manager.Home.Value}; hint: systemctl restart gitlab-runner, and run this again"
+                    + $"{manager.Home.Value}; hint: {command.AsRoot($"systemctl restart {manager.Unit}")} && {command}"
             );
         }
     }
@@ -48,8 +48,13 @@ internal sealed class ManagerNotes(RunnerManager manager, SetupReport report)
         if (!path.Split(':').Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))))
         {
             report.Warn(
-                $"{directory} is not on the manager's PATH ({path}); hint: systemctl edit gitlab-runner, "
-                    + $"and add Environment=PATH={directory}:{path}"
+                $"{directory} is not on the manager's PATH ({path}); hint: "
+                    + (
+                        manager.Unit is { } unit
+                            ? $"{command.AsRoot($"systemctl edit {unit}")}, and add [Service] and "
+                                + $"Environment=PATH={directory}:{path}"
+                            : $"start the manager with PATH={directory}:{path}"
+                    )
             );
         }
         else if (
@@ -58,7 +63,8 @@ internal sealed class ManagerNotes(RunnerManager manager, SetupReport report)
         )
         {
             report.Warn(
-                $"{first} comes first on the manager's PATH and is what runs; hint: remove it, or install there"
+                $"{first} comes first on the manager's PATH and is what runs; hint: "
+                    + command.With("--install-to", Path.GetDirectoryName(first)!).With("--yes")
             );
         }
     }

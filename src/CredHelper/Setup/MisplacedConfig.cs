@@ -40,7 +40,7 @@ internal sealed class MisplacedConfig : ISetupStep
             ?? throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is never read, and cannot be moved: it belongs to another user than its directory",
-                "move it by hand, and run this again"
+                $"move its settings to where the manager reads by hand, then: rm {ShellWord.Quote(path)}"
             );
         _config = JsonEdit.Parse(path, Encoding.UTF8.GetBytes(Ask(_owner, path, [])));
     }
@@ -71,8 +71,8 @@ internal sealed class MisplacedConfig : ISetupStep
             }
 
             report.Warn(
-                $"{path} is never read: the manager reads {manager.DockerConfig}; hint: run this again with "
-                    + "--yes, and what it says is moved there"
+                $"{path} is never read: the manager reads {manager.DockerConfig}; hint: "
+                    + $"{mode.Command.With("--yes")} (which moves its settings there)"
             );
         }
         catch (HelperException exception) when (!mode.IsSure)
@@ -154,7 +154,7 @@ internal sealed class MisplacedConfig : ISetupStep
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is never read, and cannot be moved: it cannot be read as a file of its owner",
-                "move it by hand, and run this again"
+                $"move its settings to where the manager reads by hand, then: rm {ShellWord.Quote(path)}"
             );
         }
 

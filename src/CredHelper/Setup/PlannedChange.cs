@@ -46,6 +46,9 @@ internal sealed record PlannedChange(EditableFile File, byte[]? After, IReadOnly
 {
     private DesiredFile? Desired { get; init; }
 
+    /// <summary>The runners of the file, if it is a config.toml.</summary>
+    public IReadOnlyList<RunnerIdentity> Runners { get; private init; } = [];
+
     /// <summary>Taken down before the file is written, which changes what the file holds.</summary>
     public byte[]? Before { get; } = File.Content;
 
@@ -87,7 +90,7 @@ internal sealed record PlannedChange(EditableFile File, byte[]? After, IReadOnly
         byte[] after = text.ToBytes();
         RequireRead(desired, after, wanted);
         desired.Check?.Invoke(after);
-        return new PlannedChange(file, after, values) { Desired = desired };
+        return new PlannedChange(file, after, values) { Desired = desired, Runners = RunnerIdentity.Of(text) };
     }
 
     /// <summary>Takes a whole file away.</summary>

@@ -1,4 +1,5 @@
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
 
@@ -10,40 +11,47 @@ namespace CredHelper.Setup;
 /// </summary>
 internal static class ProgramObstacle
 {
-    private const string UsualDirectory = "/usr/local/bin";
+    private const string UsualDirectory = "/usr/local/bin",
+        InstallOption = "--install-to";
 
     /// <summary>Null if the program is on the PATH.</summary>
-    public static Obstacle? Of(EnvironmentSnapshot environment) =>
+    public static Obstacle? Of(EnvironmentSnapshot environment, GivenCommand command) =>
         SearchPath.Find(environment, HelperName.Program) is null
-            ? new Obstacle(
-                $"{HelperName.Program} is not on the PATH ({environment["PATH"] ?? "which is empty"})",
-                RemedyFor(environment)
-            )
+            ? Missing(environment, command, HelperName.Program)
             : null;
 
     /// <summary>Null if the program will be on the PATH once it is installed.</summary>
-    public static Obstacle? Of(EnvironmentSnapshot environment, string? installTo)
+    public static Obstacle? Of(EnvironmentSnapshot environment, GivenCommand command, string? installTo)
     {
-        if (installTo is null)
-            return Of(environment);
+        if (installTo is null || Of(environment, command) is null)
+            return Of(environment, command);
         string directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(installTo));
-        return DirectoriesOf(environment).Contains(directory) || Of(environment) is null
-            ? null
-            : new Obstacle(
-                $"{directory} is not on the PATH ({environment["PATH"] ?? "which is empty"})",
-                RemedyFor(environment)
-            );
+        return DirectoriesOf(environment).Contains(directory) ? null : Missing(environment, command, directory);
     }
 
-    private static string RemedyFor(EnvironmentSnapshot environment)
+    private static Obstacle Missing(EnvironmentSnapshot environment, GivenCommand command, string what)
     {
+        var obstacle = new Obstacle($"{what} is not on the PATH ({environment["PATH"] ?? "which is empty"})");
         string[] directories = [.. DirectoriesOf(environment).Where(Directory.Exists)];
         if (directories.Length == 0)
-            return $"add {UsualDirectory} to that PATH, and --install-to {UsualDirectory} to this command";
+        {
+            return obstacle with
+            {
+                Advice = $"add {UsualDirectory} to that PATH",
+                Correction = given => given.With(InstallOption, UsualDirectory),
+            };
+        }
         string directory = directories.Contains(UsualDirectory) ? UsualDirectory : directories[0];
-        return IsWritable(directory)
-            ? $"add --install-to {directory}"
-            : $"sudo install -m 0755 {Environment.ProcessPath} {InstalledProgram.PathIn(directory)}";
+        if (command.RunsAsRoot || IsWritable(directory))
+            return obstacle with { Correction = given => given.With(InstallOption, directory) };
+        string target = InstalledProgram.PathIn(directory);
+        return obstacle with
+        {
+            Preparation = command.AsRoot(
+                $"install -m 0755 {ShellWord.Quote(Environment.ProcessPath!)} {ShellWord.Quote(target)}"
+            ),
+            Correction = given => given.Without(InstallOption),
+        };
     }
 
     private static bool IsWritable(string directory)

@@ -78,19 +78,22 @@ internal sealed record RouteArgument(string Pattern, string Helper)
         {
             if (SearchPath.Find(environment, program) is null)
             {
-                yield return new Obstacle(
-                    $"{program} is not on the PATH ({environment["PATH"] ?? "which is empty"})",
-                    $"install {program}"
-                );
+                yield return new Obstacle($"{program} is not on the PATH ({environment["PATH"] ?? "which is empty"})")
+                {
+                    Advice = $"install {program}",
+                };
             }
         }
         bool isReached = isAskedForAll || IsAskedForAll(ClientConfigs.Of(client, environment));
         if (!isReached && routes.FirstOrDefault(route => route.InCredHelpers(client) is null) is { } pattern)
         {
+            string option = client == ClientKind.Podman ? "--system" : "--creds-store";
             yield return new Obstacle(
-                $"clients do not know patterns, so {PullClientName(client)} would not ask for {pattern.Pattern}",
-                $"add {(client == ClientKind.Podman ? "--system" : "--creds-store")}"
-            );
+                $"clients do not know patterns, so {PullClientName(client)} would not ask for {pattern.Pattern}"
+            )
+            {
+                Correction = given => given.With(option),
+            };
         }
     }
 

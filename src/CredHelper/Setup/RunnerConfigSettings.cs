@@ -1,7 +1,7 @@
-using CredHelper.Diagnostics;
 using CredHelper.Editing;
 using CredHelper.Errors;
 using CredHelper.GitLabRunner;
+using CredHelper.Platform;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Setup;
@@ -9,7 +9,8 @@ namespace CredHelper.Setup;
 /// <summary>
 /// What a setup wants in a runner's config.toml: DOCKER_AUTH_CONFIG, and the program as a volume of jobs.
 /// </summary>
-internal sealed record RunnerConfigSettings(string Path)
+/// <param name="Environment">Of the runner manager.</param>
+internal sealed record RunnerConfigSettings(string Path, EnvironmentSnapshot Environment)
 {
     /// <summary>What everybody who sets DOCKER_AUTH_CONFIG should know (docs/protocol.md, 2 and 3.2).</summary>
     public static readonly string[] VariableWarnings =
@@ -36,13 +37,7 @@ internal sealed record RunnerConfigSettings(string Path)
 
     /// <exception cref="HelperException">The file has no such runner, or makes no sense.</exception>
     public PlannedChange Plan() =>
-        PlannedChange.Of(
-            new DesiredFile(
-                Path,
-                FileFormat.RunnerConfig,
-                text => [.. Chosen(((RunnerConfigEdit)text).Config).SelectMany(DesiredValues)]
-            )
-        );
+        PlannedChange.Of(new DesiredFile(Path, FileFormat.RunnerConfig, text => DesiredValues((RunnerConfigEdit)text)));
 
     /// <summary>What the change does not do for some of the runners.</summary>
     public IEnumerable<string> Warnings(PlannedChange change) =>
@@ -90,12 +85,15 @@ internal sealed record RunnerConfigSettings(string Path)
     private static string Selectors(IEnumerable<RunnerEntry> runners) =>
         string.Join(", ", runners.Select(runner => $"'{runner.Selector}'"));
 
-    private IEnumerable<DesiredValue> DesiredValues(RunnerEntry runner)
+    private List<DesiredValue> DesiredValues(RunnerConfigEdit text) =>
+        [.. Chosen(text.Config).SelectMany(runner => DesiredValues(text, runner))];
+
+    private IEnumerable<DesiredValue> DesiredValues(RunnerConfigEdit text, RunnerEntry runner)
     {
         // The shell and ssh executors pull no images; a runner that is named gets what was asked for all the same.
         if (HasVariable && (runner.PullsImages || Runner is not null))
         {
-            foreach (DesiredValue value in VariableValues(runner))
+            foreach (DesiredValue value in VariableValues(text, runner))
                 yield return value;
         }
         if (Volume is not null && runner.IsDocker)
@@ -121,18 +119,13 @@ internal sealed record RunnerConfigSettings(string Path)
         }
     }
 
-    private IEnumerable<DesiredValue> VariableValues(RunnerEntry runner)
+    private IEnumerable<DesiredValue> VariableValues(RunnerConfigEdit text, RunnerEntry runner)
     {
         string[] variable = ["runners", runner.Selector, "environment", RunnerConfig.DockerAuthConfig];
-        string helper = JsonEdit.Quote(HelperName.Short);
         foreach (RegistryArgument registry in Registries)
         {
-            yield return new DesiredValue(
-                [.. variable, "credHelpers", registry.Host],
-                helper,
-                "another helper is asked for it now",
-                registry.Host
-            );
+            string[] path = [.. variable, "credHelpers", registry.Host];
+            yield return new DesiredValue(path, HelperNames.Own, WhyAnother(text, path), registry.Host);
         }
 
         IEnumerable<DesiredValue?> routed = Routes.Select(route =>
@@ -141,6 +134,21 @@ internal sealed record RunnerConfigSettings(string Path)
         foreach (DesiredValue value in routed.OfType<DesiredValue>())
             yield return value;
         if (AsCredsStore)
-            yield return new DesiredValue([.. variable, "credsStore"], helper, "another helper stands there");
+        {
+            string[] path = [.. variable, "credsStore"];
+            yield return new DesiredValue(path, HelperNames.Own, WhyAnother(text, path));
+        }
+
+        IEnumerable<DesiredValue> corrected = HelperNames.Corrected(
+            Environment,
+            variable,
+            path => text.Find(path),
+            path => text.Names(path)
+        );
+        foreach (DesiredValue value in corrected)
+            yield return value;
     }
+
+    private static string? WhyAnother(RunnerConfigEdit text, string[] path) =>
+        JsonEdit.Unquote(text.Find(path)) is { } other ? HelperNames.WhyAnother(other) : null;
 }

@@ -33,6 +33,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
 
     public bool ForJobs { get; init; }
 
+    /// <summary>Whether the resulting credentials are requested at the end.</summary>
     public bool IsChecked { get; init; }
 
     /// <summary>Whether this is the part that runs as the manager's user.</summary>
@@ -57,16 +58,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     public int Apply()
     {
         if (!IsChild)
-            new ManagerNotes(manager, _report).Introduce();
-        if (WritesHome && !AsUser.Allows(manager.Account.Value))
-        {
-            throw new HelperException(
-                FailureKind.Configuration,
-                $"only root may work for the user {manager.Account.Value.Name}",
-                "run it with sudo"
-            );
-        }
-
+            new ManagerNotes(manager, mode.Command, _report).Introduce();
+        if (WritesHome)
+            AsUser.Require(manager.Account.Value);
         if (!IsChild)
             manager.RefuseBrokenConfig();
         RunnerConfigSettings? settings = ConfigSettings();
@@ -88,9 +82,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             ?? throw new HelperException(
                 FailureKind.Configuration,
                 "no config.toml was found",
-                "give it with --runner-config"
+                $"{mode.Command} --runner-config FILE"
             );
-        return new RunnerConfigSettings(path)
+        return new RunnerConfigSettings(path, manager.Environment.Value)
         {
             Registries = Registries,
             Routes = Routes,
@@ -110,7 +104,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         MisplacedConfig? misplaced = IsChild ? null : Misplaced();
         var steps = new List<ISetupStep>();
         if (InstallTo is not null && !IsChild)
-            steps.Add(new InstalledProgram(caller, InstallTo, _report));
+            steps.Add(new InstalledProgram(caller, InstallTo, mode.Command, _report));
         if (!IsOurs && ChildArguments() is { } arguments)
             steps.Add(new ManagerChild(manager, mode, _report, arguments));
         if (IsOurs && WritesHome)
@@ -131,9 +125,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 RouteArgument.Obstacles(Routes, ClientKind.GitLabRunner, Home.Environment, AsCredsStore)
             );
         }
-        if (!IsChecked || !WritesHome)
+        if (!WritesHome)
             return obstacles;
-        if (!IsChild && ProgramObstacle.Of(manager.Environment.Value, InstallTo) is { } program)
+        if (!IsChild && ProgramObstacle.Of(manager.Environment.Value, mode.Command, InstallTo) is { } program)
             obstacles = obstacles.Append(program);
         // The AWS configuration of another user is that user's to read: its child looks.
         return IsOurs ? obstacles.Concat(IdentityObstacles.OfProfiles(Home.Environment, Registries)) : obstacles;
@@ -174,7 +168,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         return null;
     }
 
-    public int Undo()
+    public int Undo() => _report.Undo(TakeBack);
+
+    private void TakeBack()
     {
         string?[] registries = [.. Registries.Select(one => one.Host), .. Routes.Select(route => route.Pattern)];
         bool isWhole = registries.Length == 0;
@@ -194,15 +190,15 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             if (manager.Config is { } config)
                 new SetupUndo(caller, mode, _report).Run([(config.Value, FileFormat.RunnerConfig)], registry);
         }
+        if (isWhole && IsOurs)
+            new SetupUndo(Home.Environment, mode, _report).TellOfOthers();
         if (isWhole && !IsChild)
         {
             if (IsOurs && manager.JobsConfig is { } moved)
                 MisplacedConfig.PutBack(moved, mode, _report);
-            foreach (string directory in InstallDirectories())
-                InstalledProgram.Remove(caller, directory, mode, _report);
+            new SetupUndo(caller, mode, _report).TellOfOthers();
+            InstalledProgram.Remove(caller, InstallTo, mode, _report);
         }
-        _report.Print(SetupReport.NothingToUndo);
-        return 0;
     }
 
     /// <summary>The option that names a registry or a route again; none for all of them.</summary>
@@ -215,18 +211,6 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             : ["--registry", registry];
     }
 
-    /// <summary>
-    /// Where setup may have installed the program: undo records are found by the path of what they tell of.
-    /// </summary>
-    private IEnumerable<string> InstallDirectories() =>
-        InstallTo is not null
-            ? [InstallTo]
-            : $"/usr/local/bin:{manager.Environment.Value["PATH"]}:{caller["PATH"]}"
-                .Split(':')
-                .Where(Path.IsPathFullyQualified)
-                .Select(Path.GetFullPath)
-                .Distinct();
-
     /// <summary>Where jobs find the program: the same path inside as outside.</summary>
     private string Volume()
     {
@@ -236,7 +220,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 ?? throw new HelperException(
                     FailureKind.Configuration,
                     $"{HelperName.Program} is not on the manager's PATH, so there is nothing to mount",
-                    "add --install-to /usr/local/bin"
+                    mode.Command.With("--install-to", "/usr/local/bin").ToString()
                 );
         return $"{path}:/usr/local/bin/{HelperName.Program}:ro";
     }
@@ -257,7 +241,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             _report.Note($"a runner gets credentials only for what list names: {listed}; others get none");
         }
         if (InstallTo is not null)
-            new ManagerNotes(manager, _report).OfInstallation(InstallTo);
+            new ManagerNotes(manager, mode.Command, _report).OfInstallation(InstallTo);
     }
 
     private void Check(RunnerConfigSettings? settings)
@@ -266,7 +250,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             CheckVariables(settings);
         if (!IsOurs)
             return;
-        var check = new ClosingCheck(Home.Environment, _report);
+        var check = new ClosingCheck(Home.Environment, mode.Command, _report) { User = manager.Account.Value };
         if (InstallTo is not null)
             check.Start(InstalledProgram.PathIn(InstallTo), manager.Account.Value.Name);
         if (!WritesHome)
@@ -285,8 +269,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         {
             if (runner.Expanded(RunnerConfig.DockerAuthConfig) is { } variable)
             {
-                new ClosingCheck(manager.Environment.Value, _report).ResolveVariable(
-                    $"{RunnerConfig.DockerAuthConfig} of runner {runner.Selector}",
+                new ClosingCheck(manager.Environment.Value, mode.Command, _report).ResolveVariable(
+                    $"{RunnerConfig.DockerAuthConfig} of runner {runner.Selector} in {settings.Path}",
                     variable.Value,
                     canRun: IsOurs
                 );

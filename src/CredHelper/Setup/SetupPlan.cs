@@ -3,7 +3,8 @@ using CredHelper.Errors;
 namespace CredHelper.Setup;
 
 /// <summary>How a setup was asked to go about its work.</summary>
-internal sealed record SetupMode(bool IsDryRun, bool IsSure, bool AsJson)
+/// <param name="Command">For remedies.</param>
+internal sealed record SetupMode(bool IsDryRun, bool IsSure, bool AsJson, GivenCommand Command)
 {
     /// <summary>
     /// Whether it only has to be found out if it could be done: a dry run that fails where the real one would.
@@ -31,12 +32,6 @@ internal interface ISetupStep
     IEnumerable<string> Revert();
 }
 
-/// <summary>Something that would make pulls fail after a setup; it is refused unless <c>--yes</c> insists.</summary>
-internal sealed record Obstacle(string Problem, string Hint)
-{
-    public override string ToString() => $"{Problem}; hint: {Hint}";
-}
-
 /// <summary>
 /// All steps of a setup: each is checked and agreed to before the first is done, and all are done or none.
 /// </summary>
@@ -50,11 +45,11 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
     {
         if (mode is { IsDryRun: true, IsRehearsal: false })
         {
-            Show(report);
+            Show(mode.Command, report);
             return;
         }
         if (!mode.IsSure)
-            RefuseObstacles();
+            RefuseObstacles(mode.Command);
         foreach (ISetupStep step in Steps)
             step.Check();
         Consent.Require([.. Steps.SelectMany(step => step.Questions)], mode);
@@ -63,29 +58,29 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
     }
 
     /// <summary>A dry run shows the whole of it, with what would keep it from being done.</summary>
-    private void Show(SetupReport report)
+    private void Show(GivenCommand command, SetupReport report)
     {
         // Two steps may lack the same thing.
-        IEnumerable<string> refusals = Obstacles.Select(obstacle => obstacle.ToString());
-        foreach (string refusal in refusals.Concat(Steps.Select(RefusalOf).OfType<string>()).Distinct())
+        IEnumerable<string> obstacles = Obstacles.Select(obstacle => obstacle.Warning(command)),
+            refusals = Steps.Select(step => RefusalOf(step, command)).OfType<string>();
+        foreach (string refusal in obstacles.Concat(refusals).Distinct())
             report.Warn(refusal);
         foreach (ISetupStep step in Steps)
             step.Show();
     }
 
-    private void RefuseObstacles()
+    private void RefuseObstacles(GivenCommand command)
     {
         if (Obstacles.Count == 0)
             return;
         throw new HelperException(
             FailureKind.Configuration,
-            string.Join("; ", Obstacles.Select(obstacle => obstacle.Problem)),
-            $"{string.Join("; ", Obstacles.Select(obstacle => obstacle.Hint))}; or insist with --yes; "
-                + "nothing was changed"
+            $"{string.Join("; ", Obstacles.Select(obstacle => obstacle.Problem))}; nothing was changed",
+            $"{Obstacle.Remedy(Obstacles, command)} (use --yes to write it anyway)"
         );
     }
 
-    private static string? RefusalOf(ISetupStep step)
+    private static string? RefusalOf(ISetupStep step, GivenCommand command)
     {
         try
         {
@@ -94,7 +89,7 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
         }
         catch (HelperException exception)
         {
-            return exception.MessageAndHint;
+            return command.Explain(exception).MessageAndHint;
         }
     }
 

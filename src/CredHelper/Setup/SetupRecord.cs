@@ -40,6 +40,12 @@ internal sealed record SetupRecord(string Target)
 
     public IReadOnlyList<ChangedValue> Values { get; init; } = [];
 
+    /// <summary>Who the runners are that <see cref="Values"/> name by their selectors at that time.</summary>
+    public IReadOnlyList<RunnerIdentity> Runners { get; init; } = [];
+
+    /// <summary>Whether there are values to take back.</summary>
+    public bool HasValues => Values.Any(value => !value.IsAround);
+
     /// <summary>The bytes before the first setup, beside the file.</summary>
     public static string BackupPath(string target) => $"{target}.before-{HelperName.Short}";
 
@@ -49,26 +55,70 @@ internal sealed record SetupRecord(string Target)
     /// <summary>Null where setup has not touched the file, or its record is gone.</summary>
     public static SetupRecord? Find(EnvironmentSnapshot environment, string target)
     {
-        if (
-            DirectoryOf(environment) is not { } directory
-            || RegularFile.Read(Path.Combine(directory, NameOf(target)), LongestRecord, out byte[] content, own: true)
-                != FileRead.Ok
-        )
-        {
-            return null;
-        }
+        return
+            DirectoryOf(environment) is { } directory
+            && Load(Path.Combine(directory, NameOf(target))) is { } record
+            && record.Target == target
+            ? record
+            : null;
+    }
 
+    private static SetupRecord? Load(string path)
+    {
+        if (RegularFile.Read(path, LongestRecord, out byte[] content, own: true) != FileRead.Ok)
+            return null;
         try
         {
             using JsonDocument document = JsonDocument.Parse(content);
-            SetupRecord record = Read(document.RootElement);
-            return record.Target == target ? record : null;
+            return Read(document.RootElement);
         }
         catch (Exception exception)
             when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return null;
         }
+    }
+
+    /// <summary>All records of a user, each found by the path that it tells of.</summary>
+    public static IEnumerable<SetupRecord> All(EnvironmentSnapshot environment)
+    {
+        if (DirectoryOf(environment) is not { } directory || !Directory.Exists(directory))
+            return [];
+        return PrivateDirectory
+            .FileNames(directory)
+            .Select(name =>
+                Load(Path.Combine(directory, name)) is { } record && NameOf(record.Target) == name ? record : null
+            )
+            .OfType<SetupRecord>();
+    }
+
+    /// <summary>
+    /// The same for the runners that a file has now: values follow a runner that has another name, and those of one
+    /// that is gone are left out.
+    /// </summary>
+    public SetupRecord For(IReadOnlyList<RunnerIdentity> runners)
+    {
+        List<ChangedValue> values = [.. Values.Select(value => ValueFor(runners, value)).OfType<ChangedValue>()];
+        return this with
+        {
+            Values = values,
+            Runners = [.. runners.Where(runner => values.Exists(value => Names(value, runner)))],
+        };
+    }
+
+    private static bool Names(ChangedValue value, RunnerIdentity runner) =>
+        value.Path is ["runners", var selector, ..] && selector == runner.Selector;
+
+    private ChangedValue? ValueFor(IReadOnlyList<RunnerIdentity> runners, ChangedValue value)
+    {
+        if (Runners.FirstOrDefault(runner => Names(value, runner)) is not { } known)
+            return value;
+        return known.FindIn(runners) is { } now
+            ? value with
+            {
+                Path = [value.Path[0], now.Selector, .. value.Path[2..]],
+            }
+            : null;
     }
 
     /// <summary>Keeps other setups and undos of the user out until it is disposed.</summary>
@@ -181,11 +231,7 @@ internal sealed record SetupRecord(string Target)
     {
         string directory = RequireDirectory(environment);
         return PrivateDirectory.Ensure(directory) is { } reason
-            ? throw new HelperException(
-                FailureKind.Configuration,
-                $"the undo record cannot be kept: {reason}",
-                "make that directory the user's own, mode 0700"
-            )
+            ? throw WriteFailure.OfDirectory($"the undo record cannot be kept: {reason}", directory)
             : directory;
     }
 
@@ -212,6 +258,17 @@ internal sealed record SetupRecord(string Target)
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteStartArray("runners");
+        foreach (RunnerIdentity runner in Runners)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("selector", runner.Selector);
+            if (runner.Id is { } id)
+                writer.WriteNumber("id", id);
+            writer.WriteString("tokenDigest", runner.TokenDigest);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
@@ -235,5 +292,16 @@ internal sealed record SetupRecord(string Target)
                         value.GetProperty("around").GetBoolean()
                     )),
             ],
+            // Version 0.9.0 wrote none.
+            Runners = root.TryGetProperty("runners", out JsonElement runners)
+                ? [.. runners.EnumerateArray().Select(ReadRunner)]
+                : [],
         };
+
+    private static RunnerIdentity ReadRunner(JsonElement runner) =>
+        new(
+            runner.GetProperty("selector").GetString() ?? "",
+            runner.TryGetProperty("id", out JsonElement id) ? id.GetInt64() : null,
+            runner.GetProperty("tokenDigest").GetString()
+        );
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Setup;
@@ -9,13 +10,14 @@ namespace CredHelper.Setup;
 /// What a setup did or would do. For people a line for each file and value on standard output, warnings on standard
 /// error; with <c>--json</c> one object: <c>{"changed": bool, "dryRun": bool, "files": [{"path", "action":
 /// "created"|"changed"|"deleted"|"unchanged", "values": [{"path": [names], "change": "add"|"replace"|"remove"}],
-/// "diff"}], "checks": [{"registry", "ok", "reason"}], "notes": [text], "warnings": [text]}</c>; <c>diff</c> only of a
-/// dry run, <c>registry</c> null for what concerns every registry.
+/// "diff"}], "checks": [{"registry", "ok", "reason"}], "left": [path], "notes": [text], "warnings": [text]}</c>;
+/// <c>diff</c> only of a dry run, <c>registry</c> null for what concerns every registry.
 /// </summary>
 internal sealed class SetupReport(SetupMode mode)
 {
-    public const string NothingToDo = "nothing to do: everything is set up already",
-        NothingToUndo = "nothing to take back: setup changed nothing here";
+    public const string NothingToDo = "nothing to do: everything is set up already";
+
+    private const string NothingToUndo = "nothing to take back: setup changed nothing here";
 
     /// <summary>A file by what became of it.</summary>
     private sealed record ReportedFile(
@@ -35,6 +37,8 @@ internal sealed class SetupReport(SetupMode mode)
     private readonly List<string> _found = [],
         _notes = [],
         _warnings = [];
+    private readonly HashSet<string> _undone = [];
+    private readonly List<string> _left = [];
     private bool _hasOtherChange;
 
     public bool IsChanged => _hasOtherChange || _files.Any(file => file.Action != "unchanged");
@@ -88,6 +92,8 @@ internal sealed class SetupReport(SetupMode mode)
                     check.GetProperty("reason").GetString()
                 ))
         );
+        foreach (JsonElement path in other.GetProperty("left").EnumerateArray())
+            Leave(path.GetString()!);
         _notes.AddRange(other.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!));
         _warnings.AddRange(other.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!));
     }
@@ -142,6 +148,20 @@ internal sealed class SetupReport(SetupMode mode)
         Warn(reason);
     }
 
+    /// <summary>Files that an undo leaves with something of ours in them.</summary>
+    public IReadOnlyList<string> Left => _left;
+
+    /// <summary>An undo has seen to this file.</summary>
+    public void NoteUndone(string target) => _undone.Add(target);
+
+    public bool IsUndone(string target) => _undone.Contains(target);
+
+    public void Leave(string path)
+    {
+        if (!_left.Contains(path))
+            _left.Add(path);
+    }
+
     /// <summary>The names of a path as people write them.</summary>
     public static string Name(IEnumerable<string> path) => string.Join(" > ", path);
 
@@ -166,11 +186,29 @@ internal sealed class SetupReport(SetupMode mode)
         }
         foreach (string note in _notes)
             text.Append(note).Append('\n');
+        foreach (string path in _left)
+            text.Append($"{path} still names {HelperName.Short}\n");
         if (!IsChanged)
             text.Append(whenUnchanged).Append('\n');
         Terminal.Write(text.ToString());
         foreach (string warning in _warnings)
             Terminal.WriteError($"warning: {warning}\n");
+    }
+
+    /// <summary>Undoes, and prints what was undone, also if it fails in the middle.</summary>
+    public int Undo(Action undo)
+    {
+        try
+        {
+            undo();
+        }
+        catch (HelperException) when (IsChanged)
+        {
+            Print("");
+            throw;
+        }
+        Print(NothingToUndo);
+        return 0;
     }
 
     private static void Append(StringBuilder text, ReportedFile file)
@@ -209,6 +247,7 @@ internal sealed class SetupReport(SetupMode mode)
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteStrings("left", _left);
         writer.WriteStrings("notes", [.. _found, .. _notes]);
         writer.WriteStrings("warnings", _warnings);
         writer.WriteEndObject();

@@ -105,28 +105,27 @@ internal sealed class SetupTransaction(
     private Written Prepare(PlannedChange change)
     {
         SetupRecord? earlier = SetupRecord.Find(environment, change.File.Target);
+        SetupRecord? current = earlier?.For(change.Runners);
         // What earlier setups knew of a file that goes away ends: the file as it is now is what an undo brings back.
         SetupRecord record =
-            earlier is null || change.After is null
+            current is null || change.After is null
                 ? new SetupRecord(change.File.Target)
                 {
                     Existed = change.Before is not null,
                     Original = SetupRecord.Digest(change.Before),
                     MadeDirectory = !Directory.Exists(Path.GetDirectoryName(change.File.Target)),
                 }
-                : earlier with
+                : current with
                 {
-                    IsExact = earlier.IsUntouched(change.Before),
+                    IsExact = current.IsUntouched(change.Before),
                 };
-        return new Written(
-            change,
-            record with
-            {
-                Written = SetupRecord.Digest(change.After),
-                Values = [.. record.Values, .. change.Values],
-            },
-            earlier
-        );
+        record = record with
+        {
+            Written = SetupRecord.Digest(change.After),
+            Values = [.. record.Values, .. change.Values],
+            Runners = change.Runners,
+        };
+        return new Written(change, record.For(change.Runners), earlier);
     }
 
     private static void SaveBackup(PlannedChange change)

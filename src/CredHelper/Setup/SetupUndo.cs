@@ -1,3 +1,5 @@
+using System.Text;
+using CredHelper.Diagnostics;
 using CredHelper.Editing;
 using CredHelper.Platform;
 
@@ -17,7 +19,13 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
         PlannedChange Change,
         IReadOnlyList<ChangedValue> Remaining,
         IReadOnlyList<string[]> Kept
-    );
+    )
+    {
+        /// <summary>
+        /// Whether the record stays as it is: the file still names us, and not all values were found where they were.
+        /// </summary>
+        public bool KeepsRecord { get; init; }
+    }
 
     /// <param name="registry">The one to take back; null for all.</param>
     public void Run(IEnumerable<(string Path, FileFormat Format)> files, string? registry)
@@ -33,8 +41,28 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
             report.Add(undo.Change);
             foreach (string[] kept in undo.Kept)
                 report.Note($"{path}: {SetupReport.Name(kept)} was changed since setup wrote it, so it stays");
+            report.NoteUndone(undo.Record.Target);
+            if (registry is null && NamesUs(undo.Change.After))
+                report.Leave(path);
         }
     }
+
+    /// <summary>Reports the files of other setups that still name this program.</summary>
+    public void TellOfOthers()
+    {
+        foreach (SetupRecord record in SetupRecord.All(environment).Where(record => record.HasValues))
+        {
+            bool isRead = RegularFile.Read(record.Target, int.MaxValue, out byte[] content) == FileRead.Ok;
+            if (isRead && NamesUs(content) && !report.IsUndone(record.Target))
+                report.Leave(record.Target);
+        }
+    }
+
+    private static bool NamesUs(byte[]? content) =>
+        Encoding.UTF8.GetString(content ?? []).Contains(HelperName.Short, StringComparison.Ordinal);
+
+    private static int CountOf(SetupRecord record, string? registry) =>
+        record.Values.Count(value => !value.IsAround && (registry is null || value.Registry == registry));
 
     private FileUndo? Run(string path, FileFormat format, string? registry)
     {
@@ -53,8 +81,13 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
     }
 
     /// <returns>Null if setup did nothing here.</returns>
-    private static FileUndo? Plan(SetupRecord record, EditableFile file, FileFormat format, string? registry)
+    private static FileUndo? Plan(SetupRecord stored, EditableFile file, FileFormat format, string? registry)
     {
+        // A file that was taken away whole, and by now another in its place: that one stays, and so does the first, in
+        // its backup.
+        if (stored.Values.Count == 0 && file.Content is not null && !stored.IsUntouched(file.Content))
+            return null;
+        SetupRecord record = ForRunnersOf(file, format, stored);
         List<ChangedValue> selected =
         [
             .. record.Values.Where(value => !value.IsAround && (registry is null || value.Registry == registry)),
@@ -63,20 +96,22 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
             return null;
         if (registry is null && record.IsUntouched(file.Content) && record.TryOriginal(out byte[]? original))
             return new FileUndo(record, new PlannedChange(file, original, Reversed(selected)), [], []);
-        // A file that was taken away whole, and by now another in its place: that one stays, and so does the first, in
-        // its backup.
-        if (selected.Count == 0 && file.Content is not null)
-            return null;
         return file.Content is null
             ? new FileUndo(record, new PlannedChange(file, null, []), [], [])
-            : ByValue(record, file, format, selected);
+            : ByValue(record, file, format, selected, CountOf(stored, registry));
     }
+
+    private static SetupRecord ForRunnersOf(EditableFile file, FileFormat format, SetupRecord record) =>
+        file.Content is { } content && record.Runners.Count > 0
+            ? record.For(RunnerIdentity.Of(format.Parse(file.Path, content)))
+            : record;
 
     private static FileUndo ByValue(
         SetupRecord record,
         EditableFile file,
         FileFormat format,
-        List<ChangedValue> selected
+        List<ChangedValue> selected,
+        int recorded
     )
     {
         IEditableText text = format.Parse(file.Path, file.Content!);
@@ -105,7 +140,10 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
         ReadOnlySpan<byte> rest = after.AsSpan().Trim(" \t\r\n"u8);
         bool isEmpty = rest.IsEmpty || rest.SequenceEqual("{}"u8);
         bool goes = !record.Existed && isEmpty && remaining.TrueForAll(value => value.IsAround);
-        return new FileUndo(record, new PlannedChange(file, goes ? null : after, taken), remaining, kept);
+        return new FileUndo(record, new PlannedChange(file, goes ? null : after, taken), remaining, kept)
+        {
+            KeepsRecord = taken.Count + kept.Count < recorded && NamesUs(after),
+        };
     }
 
     /// <summary>What takes these changes back, the last one first.</summary>
@@ -125,6 +163,8 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
             else
                 file.Replace(undo.Change.After);
         }
+        if (undo.KeepsRecord)
+            return;
         if (undo.Remaining.Any(value => !value.IsAround))
         {
             (

@@ -101,9 +101,9 @@ internal sealed class Explanation
         CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
         string key = cacheKey.KeyOf(registry);
         Add("cache", Path.Combine(cache.Directory, key));
-        if (cache.FindFailure(key) is { } failure)
-            Add("last failure", $"{Ago(context, failure.At / 1000)}: {failure.Message}");
         CachedToken? token = cache.Find(registry, cacheKey, context.Caller);
+        if (cache.FindFailure(key) is { } failure && (token is null || !failure.IsOver(token)))
+            Add("last failure", $"{Ago(context, failure.At / 1000)}: {failure.Message}");
         long now = context.Now.ToUnixTimeSeconds();
         if (token is null || !token.IsValid(now))
         {

@@ -51,10 +51,10 @@ internal sealed partial class ScenarioRun
 
     private static string? Empty(string output) => output.Length == 0 ? null : "expected nothing";
 
-    private string? Matches(string pattern, string output) =>
-        Regex.IsMatch(output, Expand(pattern), RegexOptions.Multiline, TimeSpan.FromSeconds(5))
-            ? null
-            : "no line matches";
+    private string? Matches(string pattern, string output) => Match(pattern, output).Success ? null : "no line matches";
+
+    private Match Match(string pattern, string output) =>
+        Regex.Match(output, Expand(pattern), RegexOptions.Multiline, TimeSpan.FromSeconds(5));
 
     private static string? Lines(ScenarioLine line, string output)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CredHelper.Scenarios.Runner;
 
@@ -32,6 +33,7 @@ internal sealed partial class ScenarioRun
             ["within"] = Now(line => _limit = Seconds(line.Argument)),
             ["sleep"] = line => Task.Delay(Seconds(line.Argument)),
             ["exec"] = line => ExecuteAsync(line, Split(line), 1),
+            ["remedy"] = ExecuteRemedyAsync,
             ["parallel"] = ExecuteInParallelAsync,
             ["background"] = Now(line => _background.Add(ChildProcess.Start(TakeLaunch([.. Split(line).Skip(1)])))),
             ["kill"] = Now(line =>
@@ -77,6 +79,19 @@ internal sealed partial class ScenarioRun
         if (words.Count < 3 || words[1] != "exec")
             throw new ScenarioFailedException("usage: parallel N exec COMMAND…");
         await ExecuteAsync(line, [.. words.Skip(2)], int.Parse(words[0], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>
+    /// remedy REGEX: what its group captures in the last output, as a user would paste it into a shell. Scenarios that
+    /// need root have it already, so <c>sudo</c> only runs its command.
+    /// </summary>
+    private Task ExecuteRemedyAsync(ScenarioLine line)
+    {
+        string output = string.Concat(_outcomes.Select(outcome => $"{outcome.Stderr}\n{outcome.Stdout}\n"));
+        Match match = Match(line.Argument, output);
+        return match.Groups.Count == 2 && match.Success
+            ? ExecuteAsync(line, ["sh", "-c", $"sudo() {{ \"$@\"; }}\n{match.Groups[1].Value}"], 1)
+            : throw new ScenarioFailedException("no line matches, or the regex has not one group");
     }
 
     private async Task ExecuteAsync(ScenarioLine line, IReadOnlyList<string> command, int times)

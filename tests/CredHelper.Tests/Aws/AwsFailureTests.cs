@@ -91,6 +91,41 @@ public sealed class AwsFailureTests
     public void OfADenialNamesTheActionThatIsMissing(string action, string hint) =>
         Assert.Contains(hint, Explain("AccessDenied", action: action).Hint, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(
+        "RegionDisabledException",
+        "STS is not activated in this region for account:1. Your account administrator can activate STS",
+        "AWS_REGION"
+    )]
+    [InlineData(
+        "ValidationError",
+        "1 validation error detected: Value 'a b' at 'roleSessionName' failed to satisfy constraint",
+        "role_session_name"
+    )]
+    [InlineData(
+        "ValidationError",
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+        "duration_seconds of the profile to 3600 or less"
+    )]
+    [InlineData(
+        "ValidationError",
+        "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+        "lower duration_seconds"
+    )]
+    public void OfARefusedValueNamesTheSetting(string code, string said, string hint)
+    {
+        HelperException explained = Explain(code, said, action: "sts:AssumeRole");
+        Assert.Equal(FailureKind.Configuration, explained.Kind);
+        Assert.Contains(hint, explained.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("with an explicit deny in a service control policy", "Deny statement of the service control policy")]
+    [InlineData("with an explicit deny in a permissions boundary", "Deny statement of the permissions boundary")]
+    [InlineData("with an explicit deny", "Deny statement of the policy")]
+    public void OfAnExplicitDenyNamesThePolicy(string said, string hint) =>
+        Assert.Contains(hint, Explain("AccessDenied", "not authorized " + said).Hint, StringComparison.Ordinal);
+
     [Fact]
     public void ThatIsOneOfOursStaysWhatItIs()
     {

@@ -73,16 +73,16 @@ public sealed class TokenCacheTests : IDisposable
         CachedToken token = Sample.Token(1000) with { Alias = registry.Alias };
         _cache.Put(_cacheKey.KeyOf(registry), token);
         Assert.NotNull(_cache.Find(registry, _cacheKey, _home.Environment()));
-        Assert.NotNull(_cache.FindAlias("registry.example", _cacheKey, _home.Environment()));
-        Assert.Null(_cache.FindAlias("other.example", _cacheKey, _home.Environment()));
+        Assert.Null(_cache.Find(registry with { Alias = "other.example" }, _cacheKey, _home.Environment()));
         Assert.Null(Find());
     }
 
     [Fact]
     public void OfAnotherAliasUnderTheSameKeyIsAMiss()
     {
-        _cache.Put(_cacheKey.KeyOfAlias("registry.example"), Sample.Token(1000) with { Alias = "other.example" });
-        Assert.Null(_cache.FindAlias("registry.example", _cacheKey, _home.Environment()));
+        _cache.Put(_cacheKey.KeyOf("registry.example"), Sample.Token(1000) with { Alias = "other.example" });
+        EcrRegistry registry = Sample.Registry with { Alias = "registry.example" };
+        Assert.Null(_cache.Find(registry, _cacheKey, _home.Environment()));
         _cache.Put(Key, Sample.Token(1000) with { Alias = "other.example" });
         Assert.Null(Find());
     }

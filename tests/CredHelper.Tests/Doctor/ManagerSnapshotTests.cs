@@ -12,6 +12,7 @@ public sealed class ManagerSnapshotTests
         {
             Id = 3,
             PullsImages = true,
+            JobConfig = "{}",
             UnknownVariables = ["B"],
         };
         var snapshot = new ManagerSnapshot
@@ -19,6 +20,10 @@ public sealed class ManagerSnapshotTests
             Manager = "root",
             Home = "/root",
             HomeOrigin = "given",
+            JobTokens = [new JobToken("r.example", "u", "t", "CI_JOB_TOKEN")],
+            Caller = new Caller(1000, "/home/me", "me", NeedsSudo: true, ["--runner-home", "/srv"]),
+            VariableOrigins = new Dictionary<string, string> { ["A"] = "/etc/x.service" },
+            UnknownInCiVariable = ["X"],
             ConfigProblems = [new ConfigRemark("a", "b")],
             ConfigWarnings = [new ConfigRemark("c", "d")],
             Runners = [runner],

@@ -7,11 +7,17 @@ public sealed class IdentityObstaclesTests : IDisposable
     private readonly Home _home = new();
 
     [Theory]
-    [InlineData("123456789012/eu-wset-1", "did you mean eu-west-1?")]
-    [InlineData("123456789012.dkr.ecr.eu-centrel-1.amazonaws.com", "did you mean eu-central-1?")]
-    [InlineData("123456789012/xx-nowhere-77", "check its name")]
-    public void AMisspeltRegionIsAnObstacle(string registry, string hint) =>
-        Assert.Equal(hint, Assert.Single(IdentityObstacles.OfRegions([RegistryArgument.Parse(registry)], null)).Hint);
+    [InlineData("123456789012/eu-wset-1", "--registry 123456789012/eu-west-1")]
+    [InlineData(
+        "123456789012.dkr.ecr.eu-centrel-1.amazonaws.com",
+        "--registry 123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+    )]
+    [InlineData("123456789012/xx-nowhere-77", "give a region of AWS, such as eu-west-1")]
+    public void AMisspeltRegionIsAnObstacle(string registry, string remedy)
+    {
+        Obstacle obstacle = Assert.Single(IdentityObstacles.OfRegions([RegistryArgument.Parse(registry)], null));
+        Assert.EndsWith(remedy, Remedy(obstacle, registry), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void AMisspeltRegionOfTheOptionIsAnObstacle() =>
@@ -29,14 +35,14 @@ public sealed class IdentityObstaclesTests : IDisposable
         Assert.Empty(IdentityObstacles.OfRegions([RegistryArgument.Parse(registry)], "us-east-1"));
 
     [Theory]
-    [InlineData("biuld", "did you mean 'build'?")]
-    [InlineData("nope", "add [profile nope] there")]
-    public void AnUnknownProfileIsAnObstacle(string profile, string hint)
+    [InlineData("biuld", "--registry 123456789012/eu-west-1=build")]
+    [InlineData("nope", "add [profile nope] to ")]
+    public void AnUnknownProfileIsAnObstacle(string profile, string remedy)
     {
         string path = _home.Write(".aws/config", "[profile build]\nregion = eu-west-1\n");
         Obstacle obstacle = Assert.Single(OfProfile(profile));
         Assert.Equal($"{path} has no profile '{profile}'", obstacle.Problem);
-        Assert.Equal(hint, obstacle.Hint);
+        Assert.Contains(remedy, Remedy(obstacle, $"123456789012/eu-west-1={profile}"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,6 +58,9 @@ public sealed class IdentityObstaclesTests : IDisposable
     public void TheDefaultProfileNeedsNoSection() => Assert.Empty(OfProfile("default"));
 
     public void Dispose() => _home.Dispose();
+
+    private static string Remedy(Obstacle obstacle, string registry) =>
+        Obstacle.Remedy([obstacle], Modes.Command.With("--registry", registry));
 
     private IEnumerable<Obstacle> OfProfile(string profile) =>
         IdentityObstacles.OfProfiles(

@@ -17,7 +17,7 @@ public sealed class RunnerConfigUndoTests
         "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
         "public.ecr.aws",
     ];
-    private static readonly SetupMode Mode = new(IsDryRun: false, IsSure: true, AsJson: false);
+    private static readonly SetupMode Mode = Modes.Sure;
 
     [Fact]
     public void UndoneIsAsBeforeByteForByte() =>
@@ -115,7 +115,7 @@ public sealed class RunnerConfigUndoTests
     private static SetupReport Setup(Home home, string path, string host)
     {
         var report = new SetupReport(Mode);
-        PlannedChange change = new RunnerConfigSettings(path)
+        PlannedChange change = new RunnerConfigSettings(path, home.Environment())
         {
             Registries = [RegistryArgument.Parse(host)],
             HasVariable = true,

@@ -5,7 +5,7 @@ namespace CredHelper.Tests.Setup;
 
 public sealed class SetupReportTests
 {
-    private readonly SetupReport _report = new(new SetupMode(IsDryRun: false, IsSure: false, AsJson: false));
+    private readonly SetupReport _report = new(Modes.Plain);
 
     [Fact]
     public void WithoutAFailedCheckTheExitCodeIs0()
@@ -34,7 +34,12 @@ public sealed class SetupReportTests
     public void TheFailedCheckOfAChildCounts()
     {
         using JsonDocument child = JsonDocument.Parse(
-            """{"files":[],"checks":[{"registry":null,"ok":false,"reason":"no"}],"notes":[],"warnings":["no"]}"""
+            """
+            {
+              "files": [], "checks": [{"registry": null, "ok": false, "reason": "no"}],
+              "left": [], "notes": [], "warnings": ["no"]
+            }
+            """
         );
         _report.Add(child.RootElement);
         Assert.Equal(1, _report.ExitCode);

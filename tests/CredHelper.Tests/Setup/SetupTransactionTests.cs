@@ -10,7 +10,7 @@ namespace CredHelper.Tests.Setup;
 public sealed class SetupTransactionTests : IDisposable
 {
     private const string Found = """{"auths":{"ghcr.io":{"auth":"bWU6cHc="}}}""";
-    private static readonly SetupMode Mode = new(IsDryRun: false, IsSure: true, AsJson: false);
+    private static readonly SetupMode Mode = Modes.Sure;
 
     private readonly Home _home = new();
     private readonly SetupReport _report = new(Mode);
@@ -117,7 +117,7 @@ public sealed class SetupTransactionTests : IDisposable
               executor = "shell"
             """
         );
-        var settings = new RunnerConfigSettings(path)
+        var settings = new RunnerConfigSettings(path, _home.Environment())
         {
             Registries = [RegistryArgument.Parse("public.ecr.aws")],
             HasVariable = true,

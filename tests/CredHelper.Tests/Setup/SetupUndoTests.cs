@@ -16,7 +16,7 @@ public sealed class SetupUndoTests
         "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
         "public.ecr.aws",
     ];
-    private static readonly SetupMode Mode = new(IsDryRun: false, IsSure: true, AsJson: false);
+    private static readonly SetupMode Mode = Modes.Sure;
 
     [Fact]
     public void UndoneIsAsBeforeByteForByte() =>

@@ -22,7 +22,10 @@ public sealed class TokenServiceTests : IDisposable
 
     private EcrRegistry Registry => Context.Configuration.RegistryFor("https://Registry.corp.example:443/v2/")!;
 
-    private Credential? Cached(string serverUrl) => CachedGet.Find(serverUrl, Context.Caller, DateTimeOffset.UtcNow);
+    private Credential? Cached(string serverUrl) =>
+        CachedAnswer.Find(serverUrl, Context.Caller, DateTimeOffset.UtcNow) is { } answer
+            ? Credential.ParseStoreRequest(answer)
+            : null;
 
     [Fact]
     public void IsFoundByTheConfiguration()

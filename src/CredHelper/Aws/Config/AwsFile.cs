@@ -6,8 +6,8 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// One of the user's two AWS files: where it is, and its sections. A file that is not there is empty, as for the AWS
-/// CLI, and so is /dev/null, which people name to switch a file off. A directory, FIFO or device in its place, a file
-/// that cannot be read or is longer than 1 MiB is a <see cref="FailureKind.Configuration"/> error.
+/// CLI, and so are a directory and /dev/null, which people name to switch a file off. A FIFO or device in its place, a
+/// file that cannot be read or is longer than 16 MiB is a <see cref="FailureKind.Configuration"/> error.
 /// </summary>
 internal sealed class AwsFile
 {
@@ -22,7 +22,10 @@ internal sealed class AwsFile
 
     public ConfigFile Content { get; }
 
-    /// <summary>In words, that the file which a variable names does not exist; null otherwise.</summary>
+    /// <summary>
+    /// In words, that the file which a variable names does not exist or that a directory lies in a file's place; null
+    /// otherwise.
+    /// </summary>
     public string? Absence { get; private init; }
 
     /// <param name="env">Gives the variable's value and the home.</param>
@@ -36,11 +39,18 @@ internal sealed class AwsFile
             ? new AwsFile(path ?? named ?? $"~/{belowHome}", ConfigFile.Empty)
             : new AwsFile(path, Read(path, variable, named is not null))
             {
-                Absence =
-                    named is null || System.IO.Path.Exists(path)
-                        ? null
-                        : $"{variable} names {SettingValue.Printable(path)}, which does not exist",
+                Absence = AbsenceOf(path, named is null ? null : variable),
             };
+    }
+
+    private static string? AbsenceOf(string path, string? variable)
+    {
+        string shown = SettingValue.Printable(path);
+        if (Directory.Exists(path))
+            return variable is null ? $"{shown} is a directory" : $"{variable} names {shown}, which is a directory";
+        return variable is null || System.IO.Path.Exists(path)
+            ? null
+            : $"{variable} names {shown}, which does not exist";
     }
 
     private static ConfigFile Read(string path, string variable, bool isNamed)
@@ -53,12 +63,14 @@ internal sealed class AwsFile
             case FileRead.Missing:
             // A home that is closed to us (sudo and containers leave another user's HOME set) holds no file for us.
             case FileRead.Unreachable when !isNamed:
+            // Docker creates a directory for a bind mount of a file that does not exist.
+            case FileRead.NotRegular when Directory.Exists(path):
                 return ConfigFile.Empty;
             case FileRead.NotRegular:
                 throw Refusal($"{shown} is not a regular file", $"put a file there or name another one in {variable}");
             case FileRead.TooLarge:
                 throw Refusal(
-                    $"{shown} is longer than 1 MiB",
+                    $"{shown} is longer than 16 MiB",
                     $"put an AWS configuration there or name another one in {variable}"
                 );
             default:

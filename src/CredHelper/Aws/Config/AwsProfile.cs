@@ -59,13 +59,23 @@ internal sealed class AwsProfile
     /// </summary>
     public string? Word(string key) => SettingValue.Word(this[key]);
 
-    /// <summary>Where a key stands, for a message: <c>region of profile 'x' in PATH</c>.</summary>
+    /// <summary>The same with where it stands; null if the key is absent or empty.</summary>
+    public Setting? Find(string key) => Word(key) is { } word ? new Setting(word, OriginOf(key)) : null;
+
+    /// <summary>Where a key stands, for a message: <c>region of profile 'x' in PATH:LINE</c>.</summary>
     public string OriginOf(string key)
     {
         bool inCredentials =
             InCredentialsFile is { } section && (section.Settings.ContainsKey(key) || section.Blocks.ContainsKey(key));
-        string path = inCredentials ? _credentialsPath : _configPath;
-        return $"{key} of profile '{SettingValue.Printable(Name)}' in {SettingValue.Printable(path)}";
+        return OriginOf(key, inCredentials ? InCredentialsFile : InConfigFile);
+    }
+
+    /// <summary>Where a key of one of the two files stands.</summary>
+    public string OriginOf(string key, ConfigSection? section)
+    {
+        string path = section is not null && section == InCredentialsFile ? _credentialsPath : _configPath;
+        string place = section is null ? SettingValue.Printable(path) : section.PlaceOf(key, path);
+        return $"{key} of profile '{SettingValue.Printable(Name)}' in {place}";
     }
 
     public override string ToString() => $"profile '{SettingValue.Printable(Name)}'";

@@ -50,7 +50,7 @@ internal sealed class AwsProfiles
 
     public string CredentialsPath => _credentials.Path;
 
-    /// <summary>In words, each file that a variable names and that does not exist.</summary>
+    /// <summary>In words, each file that a variable names and that does not exist, or that is a directory.</summary>
     public IReadOnlyList<string> Absent => [.. new[] { _config.Absence, _credentials.Absence }.OfType<string>()];
 
     /// <param name="env">AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and the home.</param>
@@ -76,6 +76,10 @@ internal sealed class AwsProfiles
     /// <summary>The settings of <c>[sso-session NAME]</c>; null where the config file has none.</summary>
     public IReadOnlyDictionary<string, string>? SsoSession(string name) =>
         _ssoSessions.GetValueOrDefault(name)?.Settings;
+
+    /// <summary>Where a key of <c>[sso-session NAME]</c> stands, for a message.</summary>
+    public string SsoSessionOrigin(string name, string key) =>
+        $"{key} of [sso-session {SettingValue.Printable(name)}] in {_ssoSessions[name].PlaceOf(key, _config.Path)}";
 
     /// <summary>
     /// The blocks of <c>[services NAME]</c>, each by its service id in lower case with underscores (<c>ecr_public</c>);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -14,18 +13,15 @@ internal enum RetryMode
 
 /// <summary>
 /// What environment and files say about talking to AWS, decided once: the environment wins over the profile, as in
-/// AWS's tools. Each value that cannot be used is a <see cref="FailureKind.Configuration"/> error saying where it
-/// stands.
+/// AWS's tools. A value that cannot be used is a <see cref="FailureKind.Configuration"/> error that says where it
+/// stands, when it is used: what a call does not need cannot fail it.
 /// </summary>
 internal sealed class AwsSettings
 {
     public const string DefaultProfile = "default";
     private const string Given = "given";
-    private const int LongestRegion = 63;
-    private static readonly SearchValues<char> RegionCharacters = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyz0123456789-"
-    );
     private readonly EndpointUrls _endpoints;
+    private readonly SettingLookup _lookup;
 
     private AwsSettings(EnvironmentSnapshot env, AwsProfiles profiles, AwsProfile profile, string profileOrigin)
     {
@@ -33,13 +29,8 @@ internal sealed class AwsSettings
         _endpoints = new EndpointUrls(env, profiles, profile);
         Profile = profile;
         ProfileOrigin = profileOrigin;
-        if (lookup.Find("region", "AWS_REGION", "AWS_DEFAULT_REGION") is { } region)
-            (Region, RegionOrigin) = (ValidateRegion(region, profile), region.Origin);
-        UseFips = lookup.Flag("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT");
-        UseDualStack = lookup.Flag("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT");
+        _lookup = lookup;
         CaBundle = profile["ca_bundle"] is { } bundle ? env.ExpandHome(bundle) : null;
-        RetryMode = lookup.Find("retry_mode", "AWS_RETRY_MODE") is { } mode ? ValidateMode(mode) : null;
-        MaxAttempts = lookup.Count("max_attempts", "AWS_MAX_ATTEMPTS");
     }
 
     /// <summary>Empty where no default profile was written.</summary>
@@ -51,22 +42,23 @@ internal sealed class AwsSettings
     public string ProfileOrigin { get; }
 
     /// <summary>A lower-case host label such as eu-west-1; null where none is configured.</summary>
-    public string? Region { get; }
+    public string? Region => RegionSetting is { } setting ? RegionName.Of(setting) : null;
 
     /// <summary>The variable, or the key, profile and file; null with <see cref="Region"/>.</summary>
-    public string? RegionOrigin { get; }
+    public string? RegionOrigin => RegionSetting?.Origin;
 
-    public bool UseFips { get; }
-
-    public bool UseDualStack { get; }
+    public bool UseDualStack => _lookup.Flag("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT");
 
     /// <summary>The profile's own <c>ca_bundle</c>, <c>~</c> expanded.</summary>
     public string? CaBundle { get; }
 
-    public RetryMode? RetryMode { get; }
+    public RetryMode? RetryMode => _lookup.Find("retry_mode", "AWS_RETRY_MODE") is { } mode ? ValidateMode(mode) : null;
 
-    /// <summary>Of one call, the first attempt included; at least 1.</summary>
-    public int? MaxAttempts { get; }
+    /// <summary>Of one call, the first attempt included; 0 is one attempt, as for botocore.</summary>
+    public int? MaxAttempts =>
+        _lookup.Count("max_attempts", "AWS_MAX_ATTEMPTS") is { } count ? Math.Max(count, 1) : null;
+
+    private Setting? RegionSetting => _lookup.Find("region", "AWS_REGION", "AWS_DEFAULT_REGION");
 
     /// <param name="env">The environment as it was at the start.</param>
     /// <param name="profiles">The files that this environment names.</param>
@@ -103,6 +95,11 @@ internal sealed class AwsSettings
         return (DefaultProfile, DefaultProfile);
     }
 
+    /// <summary>Whether calls in a region go to its FIPS endpoint, as fips-us-east-1 asks for us-east-1.</summary>
+    public bool UseFipsIn(string region) =>
+        _lookup.Flag("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT")
+        || (RegionSetting is { } setting && RegionName.IsFips(setting.Value) && RegionName.Of(setting) == region);
+
     /// <inheritdoc cref="EndpointUrls.Find"/>
     public (Uri Url, string Origin)? EndpointUrl(string serviceId) => _endpoints.Find(serviceId);
 
@@ -116,11 +113,16 @@ internal sealed class AwsSettings
         string named = origin is Given or DefaultProfile ? "" : $" (named by {origin})";
         string files =
             $"{SettingValue.Printable(profiles.ConfigPath)} or {SettingValue.Printable(profiles.CredentialsPath)}";
-        string hint =
-            profiles.DoubtAboutHeader(name)
-            ?? NearProfile(name, profiles)
-            ?? $"aws configure --profile {SettingValue.Argument(name)}";
-        return new HelperException(FailureKind.Configuration, $"profile '{shown}' not found in {files}{named}", hint);
+        string hint = profiles.DoubtAboutHeader(name) ?? NearProfile(name, profiles) ?? AwsCli.ConfigureProfile(name);
+        string absent = string.Concat(profiles.Absent.Select(what => $"; {what}"));
+        return new HelperException(
+            FailureKind.Configuration,
+            $"profile '{shown}' not found in {files}{named}{absent}",
+            hint
+        )
+        {
+            Command = AwsCli.ConfigureProfile(name),
+        };
     }
 
     private static string? NearProfile(string name, AwsProfiles profiles)
@@ -129,26 +131,6 @@ internal sealed class AwsSettings
         return near.Count > 0
             ? $"did you mean {string.Join(" or ", near.Select(one => $"'{SettingValue.Printable(one)}'"))}?"
             : null;
-    }
-
-    /// <summary>
-    /// A region becomes part of host names, so botocore's own test: a host label. New regions need no list.
-    /// </summary>
-    private static string ValidateRegion(Setting setting, AwsProfile profile)
-    {
-        string region = setting.Value;
-        bool isLabel =
-            region.Length <= LongestRegion
-            && !region.AsSpan().ContainsAnyExcept(RegionCharacters)
-            && region[0] != '-'
-            && region[^1] != '-'
-            && region.AsSpan().ContainsAnyInRange('a', 'z');
-        if (isLabel)
-            return region;
-        string hint = setting.Origin.StartsWith("AWS_", StringComparison.Ordinal)
-            ? $"set {setting.Origin} to a region such as eu-west-1"
-            : $"aws configure set region eu-west-1 --profile {SettingValue.Argument(profile.Name)}";
-        throw SettingLookup.Refusal(setting, "which is no region", hint);
     }
 
     private static RetryMode ValidateMode(Setting setting) =>

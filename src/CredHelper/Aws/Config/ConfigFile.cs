@@ -37,7 +37,7 @@ internal sealed class ConfigFile
     /// <summary>In the order in which their headers first stand.</summary>
     public List<ConfigSection> Sections { get; } = [];
 
-    /// <summary>Lines that are neither header nor option.</summary>
+    /// <summary>Lines that are neither header nor option, and options before the first header.</summary>
     public IReadOnlyList<PassedLine> PassedBy { get; }
 
     public static ConfigFile Empty { get; } = new([], []);
@@ -144,7 +144,7 @@ internal sealed class ConfigFile
         private void OpenOption(ReadOnlySpan<char> content)
         {
             int delimiter = content.IndexOfAny('=', ':');
-            if (delimiter <= 0)
+            if (delimiter <= 0 || _sections.Count == 0)
                 PassedBy.Add(new PassedLine(_number, _section?.Name, content.ToString()));
             if (_section is null)
                 return;

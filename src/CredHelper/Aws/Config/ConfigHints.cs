@@ -33,7 +33,7 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
         IEnumerable<(int Line, string Text)> headers = file
             .Content.PassedBy.Select(passed => (passed.Line, passed.Text))
             .Concat(
-                file.Content.Sections.Where(section => !IsKnown(section.Name))
+                file.Content.Sections.Where(section => !IsKnown(section.Name, profile))
                     .Select(section => (section.Line, section.Name))
             );
         foreach ((int line, string text) in headers.OrderBy(header => header.Item1))
@@ -49,7 +49,18 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
 
             return $"{At(line)} looks like it; write [{HeaderFor(profile)}] there";
         }
-        return null;
+        return KeyBeforeHeader(profile);
+    }
+
+    /// <summary>A key that no section holds, because it stands before the first.</summary>
+    private string? KeyBeforeHeader(string profile)
+    {
+        if (file.Content.PassedBy is not [{ Section: null } first, ..])
+            return null;
+        string key = first.Text.Split(['=', ':', ' ', '\t'], 2)[0].ToLowerInvariant();
+        return Keys.Contains(key)
+            ? $"{At(first.Line)} has {key} before the first [section]; write [{HeaderFor(profile)}] above it"
+            : null;
     }
 
     /// <summary>A line of a profile that may have been meant to say where its credentials come from.</summary>
@@ -65,6 +76,8 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
         }
         foreach ((string name, int line) in section.KeyLines.OrderBy(key => key.Value))
         {
+            if (FirstWord(name) is ("export" or "set") and var command)
+                return $"{At(line)} begins with {command}; remove that word";
             // A colon ends a key as well, and an ARN is full of them.
             if (FirstWord(name) is var word && word != name && Meant(word) is { } begun)
                 return NoSign(line, begun);
@@ -95,10 +108,15 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
         header.AsSpan().IndexOfAny(' ', '\t') is > 0 and var blank
         && NearNames.Of(header[..blank], ["profile"]).Count > 0;
 
-    /// <summary>In the credentials file every header is a profile's name, as it stands.</summary>
-    private bool IsKnown(string header) =>
+    /// <summary>
+    /// In the credentials file every header is a profile's name, as it stands: <c>[Default]</c> and <c>[ dev ]</c> are
+    /// other profiles than default and dev.
+    /// </summary>
+    private bool IsKnown(string header, string profile) =>
         isCredentials
             ? !IsOfAKind(header)
+                && header == header.Trim()
+                && (profile != AwsSettings.DefaultProfile || header == profile)
             : (
                 header == AwsSettings.DefaultProfile
                 || Array.Exists(Kinds, kind => SectionName.After(kind, header) is not null)

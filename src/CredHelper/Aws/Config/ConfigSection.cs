@@ -41,6 +41,12 @@ internal sealed class ConfigSection
     /// <summary>Where each of its own keys stands last.</summary>
     public IReadOnlyDictionary<string, int> KeyLines { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>A key's place in words, <c>PATH:LINE</c>; without the line for keys of <c>[DEFAULT]</c>.</summary>
+    public string PlaceOf(string key, string path) =>
+        KeyLines.TryGetValue(key, out int line)
+            ? $"{SettingValue.Printable(path)}:{line}"
+            : SettingValue.Printable(path);
+
     public IReadOnlyDictionary<string, string> Settings => _settings ??= ReadSettings();
 
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Blocks => _blocks ??= ReadBlocks();

@@ -19,7 +19,7 @@ internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
             if (env[variable]?.Trim() is { Length: > 0 } value)
                 return new Setting(value, variable);
         }
-        return key is not null && profile.Word(key) is { } word ? new Setting(word, profile.OriginOf(key)) : null;
+        return key is null ? null : profile.Find(key);
     }
 
     /// <summary>False where nothing is said.</summary>
@@ -38,9 +38,9 @@ internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
     {
         if (Find(key, variable) is not { } setting)
             return null;
-        if (int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0)
+        if (int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
             return count;
-        throw Refusal(setting, "not a whole number above 0", "write a number such as 3 there, or remove it");
+        throw Refusal(setting, "not a whole number", "write a number such as 3 there, or remove it");
     }
 
     public static HelperException Refusal(Setting setting, string what, string hint) =>

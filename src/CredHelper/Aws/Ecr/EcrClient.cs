@@ -129,9 +129,19 @@ internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvide
     {
         Amazon.Runtime.Internal.Endpoints.StandardLibrary.Partition partition = Fn.Partition(region);
         if (fips && !partition.supportsFIPS)
-            throw Invalid($"region {region} has no FIPS endpoints", "unset AWS_USE_FIPS_ENDPOINT");
+        {
+            throw Invalid(
+                $"region {region} has no FIPS endpoints",
+                "remove AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint of the profile"
+            );
+        }
         if (dualStack && !partition.supportsDualStack)
-            throw Invalid($"region {region} has no dual-stack endpoints", "unset AWS_USE_DUALSTACK_ENDPOINT");
+        {
+            throw Invalid(
+                $"region {region} has no dual-stack endpoints",
+                "remove AWS_USE_DUALSTACK_ENDPOINT, or use_dualstack_endpoint of the profile"
+            );
+        }
         string suffix = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
         string name = (service, fips, dualStack) switch
         {

@@ -1,3 +1,4 @@
+using CredHelper.Aws.Config;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -8,32 +9,42 @@ namespace CredHelper.Aws.Sources;
 /// <param name="words">Where the key is written.</param>
 internal sealed class AccessKey(SessionKeys keys, string words) : ICredentialSource
 {
-    private const string IdVariable = "AWS_ACCESS_KEY_ID",
+    public const string IdVariable = "AWS_ACCESS_KEY_ID",
         SecretVariable = "AWS_SECRET_ACCESS_KEY";
+    private const string TokenVariable = "AWS_SESSION_TOKEN";
 
     /// <summary>The key in the environment; null if there is none.</summary>
-    /// <exception cref="HelperException">One half of the pair is missing.</exception>
-    public static AccessKey? InEnvironment(EnvironmentSnapshot environment)
+    /// <param name="environment">The environment as it was at the start.</param>
+    /// <param name="account">For the key of one account, <c>AWS_ACCESS_KEY_ID_123456789012</c>.</param>
+    /// <exception cref="HelperException">One half of the pair is missing, or a value cannot be part of a
+    /// key.</exception>
+    public static AccessKey? InEnvironment(EnvironmentSnapshot environment, string? account = null)
     {
-        string? id = environment[IdVariable],
-            secret = environment[SecretVariable];
+        string suffix = account is null ? "" : "_" + account;
+        string idName = IdVariable + suffix,
+            secretName = SecretVariable + suffix;
+        string? id = Value(environment, idName),
+            secret = Value(environment, secretName);
         if (id is null && secret is null)
             return null;
         if (id is null || secret is null)
         {
-            (string present, string missing) = id is null ? (SecretVariable, IdVariable) : (IdVariable, SecretVariable);
+            (string present, string missing) = id is null ? (secretName, idName) : (idName, secretName);
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{present} is set and {missing} is not",
-                $"set both, or unset {present} to use a profile"
+                $"set both, or {environment.RemovalOf(present)} to use a profile"
             );
         }
-        var keys = new SessionKeys(id, secret, environment["AWS_SESSION_TOKEN"], Expiration: null);
-        return new AccessKey(keys, "access key from the environment");
+        var keys = new SessionKeys(id, secret, Value(environment, TokenVariable + suffix), Expiration: null);
+        return new AccessKey(keys, $"access key from the environment{(account is null ? "" : $" ({idName})")}");
     }
 
     public string Describe() => words;
 
     public Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new AwsIdentity(keys.Credentials, words));
+
+    private static string? Value(EnvironmentSnapshot environment, string name) =>
+        environment[name] is { } value ? KeyText.Of(new Setting(value, name)) : null;
 }

@@ -25,25 +25,19 @@ internal sealed record RoleRequest(string RoleArn)
     /// <summary>The profile that names the role; null if something else does.</summary>
     public AwsProfile? Profile { get; init; }
 
-    public static RoleRequest Of(AwsProfile profile, string roleArn)
-    {
-        if (profile["mfa_serial"] is not null)
-        {
-            throw new HelperException(
-                FailureKind.Configuration,
-                $"{profile} wants an MFA code, and docker gives no way to ask for one",
-                $"sign in before: eval \"$(aws configure export-credentials --profile {profile.Name} --format env)\""
-            );
-        }
-        return new RoleRequest(roleArn)
+    public static RoleRequest Of(AwsProfile profile, string roleArn) =>
+        new(roleArn)
         {
             SessionName = profile["role_session_name"],
             ExternalId = profile["external_id"],
             Duration = DurationOf(profile),
-            Region = profile.Word("region"),
+            Region = RegionOf(profile),
             Profile = profile,
         };
-    }
+
+    /// <exception cref="HelperException">The profile's region cannot be one.</exception>
+    public static string? RegionOf(AwsProfile profile) =>
+        profile.Find("region") is { } region ? RegionName.Of(region) : null;
 
     /// <summary>What <c>duration_seconds</c> says; Core ignores it.</summary>
     public static int? DurationOf(AwsProfile profile)
@@ -54,7 +48,7 @@ internal sealed record RoleRequest(string RoleArn)
             ? seconds
             : throw new HelperException(
                 FailureKind.Configuration,
-                $"duration_seconds of {profile} is not a number of seconds",
+                $"{profile.OriginOf("duration_seconds")} is not a number of seconds",
                 "write 900 to 43200"
             );
     }

@@ -21,7 +21,7 @@ internal sealed record CredentialPlan(ICredentialSource Source, IReadOnlyList<st
 internal sealed class CredentialPlanner(AwsContext aws)
 {
     private const string SetSome =
-        "run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the "
+        $"run `{AwsCli.Configure}`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the "
         + "process that pulls";
 
     private readonly ProfilePlanner _profiles = new(aws);
@@ -46,10 +46,19 @@ internal sealed class CredentialPlanner(AwsContext aws)
 
     private CredentialPlan Start(IdentityChoice choice)
     {
+        if (choice.AccessKeyAccount is { } account)
+            return Certain(AccessKey.InEnvironment(aws.Environment, account) ?? throw BlankKey(account));
         if (choice.Profile is { } profile)
             return Certain(_profiles.OfNamed(profile, choice.Origin));
         return choice.CredentialSource is { } name ? Certain(NamedSource.Of(aws, name)) : Ambient();
     }
+
+    private static HelperException BlankKey(string account) =>
+        new(
+            FailureKind.Configuration,
+            $"{AccessKey.IdVariable}_{account} holds only white space",
+            $"set it and {AccessKey.SecretVariable}_{account}, or unset both"
+        );
 
     private static CredentialPlan Certain(ICredentialSource source) => new(source, []);
 
@@ -87,17 +96,22 @@ internal sealed class CredentialPlanner(AwsContext aws)
         return new InstanceMetadata(
             aws,
             $"no AWS credentials found: {looked}; ",
-            IsNamed ? $"aws configure --profile {SettingValue.Argument(aws.Settings.ProfileName)}" : SetSome
-        );
+            IsNamed ? AwsCli.ConfigureProfile(aws.Settings.ProfileName) : SetSome
+        )
+        {
+            Command = IsNamed ? AwsCli.ConfigureProfile(aws.Settings.ProfileName) : AwsCli.Configure,
+        };
     }
 
     /// <summary>What was meant to hold credentials and does not.</summary>
     private IEnumerable<string> WarningsOfMachine()
     {
         IEnumerable<string> absent = aws.Profiles.Absent;
-        return (IsNamed ? absent.Prepend(NamedWithoutCredentials()) : absent).Select(what =>
-            $"{what}; using the identity of this machine"
-        );
+        if (IsNamed)
+            absent = absent.Prepend(NamedWithoutCredentials());
+        else if (aws.Profiles.DoubtAbout(aws.Settings.Profile) is { } doubt)
+            absent = absent.Prepend(doubt);
+        return absent.Select(what => $"{what}; using the identity of this machine");
     }
 
     private string NamedWithoutCredentials() =>

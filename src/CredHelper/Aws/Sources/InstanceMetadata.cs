@@ -16,6 +16,9 @@ namespace CredHelper.Aws.Sources;
 /// <param name="hint">What to do then.</param>
 internal sealed class InstanceMetadata(AwsContext aws, string missing, string hint) : ICredentialSource
 {
+    /// <summary>The command in the hint.</summary>
+    public string? Command { get; init; }
+
     private const string TokenPath = "latest/api/token",
         RolePath = "latest/meta-data/iam/security-credentials/";
     private const int Ok = 200,
@@ -59,7 +62,8 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
             throw Missing($"instance metadata is switched off ({MetadataEndpoint.Switch})");
     }
 
-    private HelperException Missing(string why) => new(FailureKind.NoCredentials, missing + why, hint);
+    private HelperException Missing(string why) =>
+        new(FailureKind.NoCredentials, missing + why, hint) { Command = Command };
 
     private async Task<MetadataResult> FindAsync(CancellationToken cancellationToken)
     {

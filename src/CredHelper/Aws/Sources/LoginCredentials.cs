@@ -47,11 +47,14 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
     }
 
     private HelperException Over(SignInFile<LoginToken> file) =>
-        new(FailureKind.ExpiredCredentials, $"the {_words} {(file.Exists ? "has expired" : "is not there")}", _hint);
+        new(FailureKind.ExpiredCredentials, $"the {_words} {(file.Exists ? "has expired" : "is not there")}", _hint)
+        {
+            Command = _hint,
+        };
 
     private async Task<LoginToken> RenewAsync(LoginToken current, CancellationToken cancellationToken)
     {
-        string region = profile.Word("region") ?? aws.Settings.Region ?? aws.Region;
+        string region = RoleRequest.RegionOf(profile) ?? aws.Settings.Region ?? aws.Region;
         string url = Endpoint(current.Region ?? region) + "/v1/token";
         aws.Run.Log.Write($"{_words}: renewing it at {url}");
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
@@ -105,6 +108,9 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
                 $"the {_words} has expired and is not renewed (status {status}{said})",
                 _hint
             )
+            {
+                Command = _hint,
+            }
             : new HelperException(
                 FailureKind.Other,
                 $"the sign-in service fails with status {status}{said}",

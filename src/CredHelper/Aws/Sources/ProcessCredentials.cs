@@ -115,9 +115,7 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
             : null;
 
     private HelperException Failed(FailureKind kind, string message) =>
-        new(
-            kind,
-            message,
-            $"run it by hand: aws configure export-credentials --profile {SettingValue.Argument(profile.Name)}"
-        );
+        new(kind, message, $"run it by hand: {ByHand}") { Command = ByHand };
+
+    private string ByHand => $"aws configure export-credentials --profile {SettingValue.Argument(profile.Name)}";
 }

@@ -34,9 +34,11 @@ internal sealed class ProfilePlanner(AwsContext aws)
             FailureKind.Configuration,
             $"{profile} holds no credentials",
             aws.Profiles.DoubtAbout(profile)
-                ?? $"aws configure --profile {SettingValue.Argument(profile.Name)}; to use the role of this "
-                    + "machine, name no profile"
-        );
+                ?? $"{AwsCli.ConfigureProfile(profile.Name)}; to use the role of this machine, name no profile"
+        )
+        {
+            Command = AwsCli.ConfigureProfile(profile.Name),
+        };
 
     private ICredentialSource? Of(AwsProfile profile, List<string> visited)
     {
@@ -44,7 +46,10 @@ internal sealed class ProfilePlanner(AwsContext aws)
             return WithoutRole(profile);
         visited.Add(profile.Name);
         RoleRequest request = RoleRequest.Of(profile, profile.Word("role_arn")!);
-        return new AssumedRole(aws, Source(profile, visited), request);
+        ICredentialSource source = Source(profile, visited);
+        return profile["mfa_serial"] is null
+            ? new AssumedRole(aws, source, request)
+            : new CliSession(aws, profile, request);
     }
 
     private static bool IsRole(AwsProfile profile) =>
@@ -112,7 +117,8 @@ internal sealed class ProfilePlanner(AwsContext aws)
             ?? throw Unusable(
                 source,
                 $"is the source_profile of {profile} and has no credentials",
-                $"aws configure --profile {SettingValue.Argument(source.Name)}"
+                AwsCli.ConfigureProfile(source.Name),
+                isCommand: true
             );
     }
 
@@ -129,7 +135,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
         {
             SessionName = profile["role_session_name"],
             Duration = RoleRequest.DurationOf(profile),
-            Region = profile.Word("region"),
+            Region = RoleRequest.RegionOf(profile),
         };
         return new WebIdentityRole(aws, new Dependency(DependencyKind.File, tokenFile), request);
     }
@@ -137,8 +143,8 @@ internal sealed class ProfilePlanner(AwsContext aws)
     /// <summary>The key of one file: an ID of the one and a secret of the other do not belong together.</summary>
     private AccessKey? Key(AwsProfile profile, ConfigSection? section)
     {
-        string? id = Value(section, "aws_access_key_id"),
-            secret = Value(section, "aws_secret_access_key");
+        string? id = KeyOf(profile, section, "aws_access_key_id"),
+            secret = KeyOf(profile, section, "aws_secret_access_key");
         if (id is null && secret is null)
             return null;
         if (id is null || secret is null)
@@ -146,17 +152,23 @@ internal sealed class ProfilePlanner(AwsContext aws)
             throw Unusable(
                 profile,
                 $"has no {(id is null ? "aws_access_key_id" : "aws_secret_access_key")}",
-                $"aws configure --profile {SettingValue.Argument(profile.Name)}"
+                AwsCli.ConfigureProfile(profile.Name),
+                isCommand: true
             );
         }
 
-        string? token = Value(section, "aws_session_token") ?? Value(section, "aws_security_token");
+        string? token = KeyOf(profile, section, "aws_session_token") ?? KeyOf(profile, section, "aws_security_token");
         return new AccessKey(new SessionKeys(id, secret, token, Expiration: null), $"access key of {profile}");
     }
 
-    private static string? Value(ConfigSection? section, string key) =>
-        section?.Settings.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
+    private static string? KeyOf(AwsProfile profile, ConfigSection? section, string key) =>
+        section?.Settings.GetValueOrDefault(key) is { Length: > 0 } value
+            ? KeyText.OfFile(new Setting(value, profile.OriginOf(key, section)))
+            : null;
 
-    private HelperException Unusable(AwsProfile profile, string what, string hint) =>
-        new(FailureKind.Configuration, $"{profile} {what}", aws.Profiles.DoubtAbout(profile) ?? hint);
+    private HelperException Unusable(AwsProfile profile, string what, string hint, bool isCommand = false) =>
+        new(FailureKind.Configuration, $"{profile} {what}", aws.Profiles.DoubtAbout(profile) ?? hint)
+        {
+            Command = isCommand ? hint : null,
+        };
 }

@@ -139,6 +139,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
         new(FailureKind.ExpiredCredentials, $"{settings.Session} {what}", settings.LoginHint, inner)
         {
             IdentitySource = settings.Words,
+            Command = settings.LoginHint,
         };
 }
 

@@ -49,7 +49,12 @@ internal sealed record SsoSettings(
         string account = Required(profile, "sso_account_id", null),
             role = profile["sso_role_name"] ?? Required(profile, "sso_role_name", null);
         string[] shared = [.. OfSession.Select(key => Required(profile, key, session))];
-        return new SsoSettings(profile, session?.Name, shared[1], shared[0], account, role);
+        bool isShared = SettingValue.Word(session?.Settings.GetValueOrDefault(OfSession[0])) is not null;
+        string origin = isShared
+            ? profiles.SsoSessionOrigin(session!.Value.Name, OfSession[0])
+            : profile.OriginOf(OfSession[0]);
+        string region = RegionName.Of(new Setting(shared[0], origin));
+        return new SsoSettings(profile, session?.Name, shared[1], region, account, role);
     }
 
     [SuppressMessage(
@@ -81,6 +86,9 @@ internal sealed record SsoSettings(
             );
     }
 
+    private static string CommandOf(AwsProfile profile) =>
+        $"aws configure sso --profile {SettingValue.Argument(profile.Name)}";
+
     private static string Required(
         AwsProfile profile,
         string key,
@@ -103,7 +111,10 @@ internal sealed record SsoSettings(
             ?? throw new HelperException(
                 FailureKind.Configuration,
                 $"{profile} uses SSO and has no {key}",
-                $"aws configure sso --profile {SettingValue.Argument(profile.Name)}"
-            );
+                CommandOf(profile)
+            )
+            {
+                Command = CommandOf(profile),
+            };
     }
 }

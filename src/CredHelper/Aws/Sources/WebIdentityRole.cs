@@ -119,7 +119,8 @@ internal sealed class WebIdentityRole(AwsContext aws, Dependency place, RoleRequ
             "IDPRejectedClaim" or "IDPRejectedClaimException" or "AccessDenied" or "AccessDeniedException" => new(
                 FailureKind.AccessDenied,
                 $"STS denies {Action}: {said}",
-                $"let the role's trust policy accept the token; {trust}",
+                RequestRefusal.HintOfExplicitDeny(failure.Message)
+                    ?? $"let the role's trust policy accept the token; {trust}",
                 failure
             ),
             "IDPCommunicationError" or "IDPCommunicationErrorException" => new(

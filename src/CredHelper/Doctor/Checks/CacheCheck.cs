@@ -1,5 +1,6 @@
 using CredHelper.Cache;
 using CredHelper.Configuration;
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
@@ -17,9 +18,11 @@ internal sealed class CacheCheck : ICheck
             yield return Finding.Warn(
                 "ECR601",
                 $"there is no cache: {reason}; every get asks AWS",
-                CacheLocation.IsDisabled(helper.Environment)
-                    ? "unset AWS_ECR_DISABLE_CACHE, which counts with any value"
-                    : "set HOME or AWS_ECR_CACHE_DIR"
+                Remedy.Advise(
+                    CacheLocation.IsDisabled(helper.Environment)
+                        ? $"{helper.Environment.RemovalOf("AWS_ECR_DISABLE_CACHE")}, which counts with any value"
+                        : "set HOME or AWS_ECR_CACHE_DIR"
+                )
             );
             yield break;
         }
@@ -28,7 +31,7 @@ internal sealed class CacheCheck : ICheck
             yield return Finding.Warn(
                 "ECR601",
                 $"there is no cache: {unusable}; every get asks AWS",
-                $"rm -r {directory}; the next get makes it anew"
+                Remedy.Run(context.Commands.AsClient($"rm -r {ShellWord.Quote(directory)}"))
             );
             yield break;
         }
@@ -39,28 +42,33 @@ internal sealed class CacheCheck : ICheck
                 : Finding.Warn(
                     "ECR601",
                     $"{directory} cannot be made: its parent cannot be written; every get asks AWS",
-                    "set AWS_ECR_CACHE_DIR to a directory of this user"
+                    Remedy.Advise("set AWS_ECR_CACHE_DIR to a directory of this user")
                 );
             yield break;
         }
         yield return Finding.Ok("ECR601", $"the cache is {directory}");
         foreach (CachedToken token in CacheListing.Of(helper.Environment))
             yield return Finding.Ok("ECR602", CacheListing.Line(token, helper.Now));
-        foreach (Finding finding in Failures(helper, directory))
+        foreach (Finding finding in Failures(context, helper, directory))
             yield return finding;
     }
 
-    private static IEnumerable<Finding> Failures(HelperContext helper, string directory)
+    private static IEnumerable<Finding> Failures(CheckContext context, HelperContext helper, string directory)
     {
         if (TokenCache.OpenExisting(helper.Environment) is not { } cache)
             yield break;
-        foreach (FailureRecord failure in cache.Failures().OrderBy(failure => failure.Registry, StringComparer.Ordinal))
+        foreach (
+            FailureRecord failure in cache
+                .Failures()
+                .Where(failure => !IsObsolete(context, cache, failure))
+                .OrderBy(failure => failure.Registry, StringComparer.Ordinal)
+        )
         {
             long minutes = Math.Max(0, (helper.Now.ToUnixTimeMilliseconds() - failure.At) / 60000);
             yield return Finding.Warn(
                 "ECR603",
                 $"{failure.Registry}: {minutes} min ago a get failed: {failure.Message}",
-                failure.Hint ?? "see the findings above"
+                failure.Hint is { } hint ? Remedy.Advise(hint) : null
             );
         }
         int held = PrivateDirectory
@@ -72,10 +80,19 @@ internal sealed class CacheCheck : ICheck
             yield return Finding.Warn(
                 "ECR604",
                 $"{held} refreshes are under way, or a process holds their locks",
-                $"look with: lsof {directory}/lock-*"
+                Remedy.Run(context.Commands.AsRoot($"lsof {ShellWord.Quote(directory)}/lock-*"))
             );
         }
     }
+
+    /// <summary>
+    /// Whether a token of the registry was issued later, to a get or to this diagnosis: the failure is over. One that
+    /// this diagnosis itself met has a finding already.
+    /// </summary>
+    private static bool IsObsolete(CheckContext context, TokenCache cache, FailureRecord failure) =>
+        failure.At >= context.StartedAt.ToUnixTimeMilliseconds()
+        || context.Tokens.ContainsKey(failure.Registry)
+        || cache.Entries().Any(entry => failure.IsOver(entry.Token));
 
     private static bool IsHeld(string path)
     {

@@ -3,15 +3,17 @@ using CredHelper.Errors;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// Runs the checks in the order in which one thing rests on another, so that the first FAIL names the mistake.
+/// Runs the checks in the order in which one thing depends on another, so that the first FAIL names the mistake.
 /// </summary>
 internal static class CheckSequence
 {
-    private static readonly ICheck[] Checks =
+    private static readonly ICheck[] OfManager = [new ManagerCheck(), new RunnerConfigCheck()];
+
+    /// <summary>What needs the client's own files, PATH and network.</summary>
+    private static readonly ICheck[] OfClient =
     [
-        new ManagerCheck(),
-        new RunnerConfigCheck(),
         new HomeCheck(),
+        new SudoHomeCheck(),
         new HelperOnPathCheck(),
         new ConfigFileCheck(),
         new HelperNamesCheck(),
@@ -32,7 +34,8 @@ internal static class CheckSequence
 
     public static void Run(CheckContext context, DoctorReport report)
     {
-        foreach (ICheck check in Checks)
+        bool isElsewhere = context.Client.Runner is { IsInContainer: true };
+        foreach (ICheck check in isElsewhere ? OfManager : OfManager.Concat(OfClient))
         {
             report.ShowProgress(check.Progress);
             try
@@ -46,8 +49,16 @@ internal static class CheckSequence
                 HelperException failure =
                     exception as HelperException
                     ?? HelperException.OfFault(exception, "AWS_ECR_LOG=debug shows what was done before");
-                report.Add(Finding.Fail("ECR000", check.GetType().Name, failure));
+                report.Add(
+                    Finding.Fail("ECR000", $"{check.GetType().Name}: {failure.Message}", context.Commands.Of(failure))
+                );
             }
+        }
+        if (isElsewhere)
+        {
+            report.Add(
+                Finding.Skip("ECR209", "the manager's files are in its container: nothing else is checked here")
+            );
         }
         report.ShowProgress(null);
     }

@@ -1,7 +1,9 @@
 using CredHelper.Aws.Config;
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
+using CredHelper.Platform;
 using CredHelper.Podman;
+using CredHelper.Processes;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -15,7 +17,7 @@ internal sealed class ConfigFileCheck : ICheck
             yield return presence;
         foreach (ConfigSource source in context.Sources)
         {
-            if (source.Name == context.Configs.Unreadable)
+            if (source.Name == context.Configs.Unreadable?.Path)
                 continue;
             if (source.Config.Problem is { } problem)
             {
@@ -30,27 +32,22 @@ internal sealed class ConfigFileCheck : ICheck
     }
 
     /// <summary>What puts it right for this client and the registries that were asked about.</summary>
-    public static string SetupCommandOf(CheckContext context)
-    {
-        string registry = context.Registries.Count > 0 ? context.Registries[0].Host : "HOST";
-        string client = PullClient.NameOf(context.Client.Kind);
-        string command = $"{OwnCommand.For(context.Environment)} setup {client} --registry {registry}";
-        return context.Client.Kind == ClientKind.GitLabRunner ? $"sudo {command}" : command;
-    }
+    private static Remedy SetupOf(CheckContext context) => context.Commands.Setup(context.Registries[0].Host);
 
     private static Finding? Presence(CheckContext context)
     {
         ClientConfigs configs = context.Configs;
         if (configs.Unreadable is { } unreadable)
         {
-            return Finding.Fail(
-                "ECR201",
-                $"{unreadable} cannot be read by this user",
-                $"ls -l {unreadable}; it should be the user's own, mode 600"
-            );
+            (string problem, Remedy remedy) = ProblemOf(context, unreadable);
+            return Finding.Fail("ECR201", $"{unreadable.Path} {problem}", remedy).On(Subject.Source(unreadable.Path));
         }
-        if (configs.Registries.Problem is { } problem)
-            return Finding.Fail("ECR202", $"{problem}; podman does not pull at all", "repair that file");
+        if (configs.Registries.Problem is { } refused)
+        {
+            return Finding
+                .Fail("ECR202", $"{refused}; podman does not pull at all", Remedy.Advise("repair that file"))
+                .On(Subject.Source(RegistriesConf.Name));
+        }
         if (HasHelpersForAll(configs))
         {
             return Finding.Ok(
@@ -63,11 +60,44 @@ internal sealed class ConfigFileCheck : ICheck
             return null;
         return context.Registries.Count == 0
             ? Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about")
-            : Finding.Fail(
-                "ECR201",
-                $"{configs.MainPath} is not there: nothing names a helper",
-                SetupCommandOf(context)
+            : Finding
+                .Fail("ECR201", $"{configs.MainPath} is not there: nothing names a helper", SetupOf(context))
+                .On(Subject.Source(configs.MainPath))
+                .After(new Subject(SubjectKind.Home));
+    }
+
+    private static (string Problem, Remedy Remedy) ProblemOf(CheckContext context, UnreadableFile file)
+    {
+        string path = ShellWord.Quote(file.Path);
+        if (file.Read == FileRead.Unreachable)
+        {
+            return (
+                "cannot be reached by this user: a directory above it may not be searched",
+                Remedy.Advise($"give the user the right to search it; see namei -l {path}")
             );
+        }
+        if (file.Read == FileRead.NotRegular && Directory.Exists(file.Path))
+        {
+            string remove = context.Commands.AsClient($"rmdir {path}");
+            return (
+                "cannot be read by this user: it is a directory",
+                Remedy.Run(context.Registries.Count > 0 ? $"{remove} && {SetupOf(context).Text}" : remove)
+            );
+        }
+        if (file.Read != FileRead.Unreadable)
+        {
+            return (
+                "cannot be read by this user: it is not a file of a usable size",
+                Remedy.Advise($"see ls -l {path}")
+            );
+        }
+        string user = Commands.ClientUser;
+        return (
+            "cannot be read by this user",
+            Remedy.Run(
+                $"{context.Commands.AsRoot($"chown {user} {path}")} && {context.Commands.AsRoot($"chmod u+rw {path}")}"
+            )
+        );
     }
 
     /// <summary>Whether registries.conf names helpers beside the auth files.</summary>
@@ -97,16 +127,14 @@ internal sealed class ConfigFileCheck : ICheck
             "ECR202",
             verdict,
             $"{source.Title}: {problem}; {effect}",
-            isVariable ? "correct the variable" : $"repair {source.Name}"
-        );
+            Remedy.Advise(isVariable ? "correct the variable" : $"repair {source.Name}")
+        ).On(Subject.Source(source.Title));
     }
 
     /// <summary>Whether it ends the pull of an image that was asked about, or could: none was.</summary>
     private static bool EndsPulls(CheckContext context, ConfigSource source) =>
         context.Resolutions.Count == 0
-        || context.Resolutions.Any(image =>
-            image.Resolution.FatalReason?.StartsWith(source.Name, StringComparison.Ordinal) == true
-        );
+        || context.Resolutions.Any(image => image.Resolution.Origin == new FailureOrigin(source.Name));
 
     private static IEnumerable<Finding> Content(CheckContext context, ConfigSource source)
     {
@@ -116,7 +144,7 @@ internal sealed class ConfigFileCheck : ICheck
                 "ECR203",
                 $"{source.Title} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
                     + "entries of both count, and of what they share only the last",
-                "put the two together"
+                Remedy.Advise("put the two together")
             );
         }
         bool isMisspelt = false;
@@ -133,7 +161,9 @@ internal sealed class ConfigFileCheck : ICheck
             || context.Sources.Any(any => any.Config.ContainsAuth);
         yield return isEnough
             ? Finding.Ok("ECR201", $"{source.Title}: {Summary(source.Config)}")
-            : Finding.Fail("ECR201", $"{source.Title} names no helper and no login", SetupCommandOf(context));
+            : Finding
+                .Fail("ECR201", $"{source.Title} names no helper and no login", SetupOf(context))
+                .On(Subject.Source(source.Title));
     }
 
     private static IEnumerable<Finding> Misspelt(CheckContext context, ConfigSource source)
@@ -147,8 +177,8 @@ internal sealed class ConfigFileCheck : ICheck
                     "ECR211",
                     source.Config.ContainsAuth ? Verdict.Warn : Verdict.Fail,
                     $"{source.Title} has \"{ForeignText.Clean(name)}\", which {client} does not know",
-                    $"write \"{near}\""
-                );
+                    Remedy.Advise($"write \"{near}\"")
+                ).On(Subject.Source(source.Title));
             }
         }
     }

@@ -47,8 +47,9 @@ internal sealed class EndpointCheck : ICheck
             }
             else
             {
-                foreach (Finding finding in Connect(helper, endpoint))
-                    yield return finding;
+                bool isHarmless = group.All(context.IsServedByOthers);
+                foreach (Finding finding in Connect(context, helper, endpoint, [.. group]))
+                    yield return finding.WarnIf(isHarmless);
             }
         }
     }
@@ -86,7 +87,12 @@ internal sealed class EndpointCheck : ICheck
         return $"{proxy}; certificates of {CaBundle.Find(helper.Environment, null)?.Name ?? "the system"}";
     }
 
-    private static IEnumerable<Finding> Connect(HelperContext helper, Uri endpoint)
+    private static IEnumerable<Finding> Connect(
+        CheckContext context,
+        HelperContext helper,
+        Uri endpoint,
+        IReadOnlyList<EcrRegistry> registries
+    )
     {
         if (new EnvironmentProxy(helper.Environment).IsConfigured || IPAddress.TryParse(endpoint.Host, out _))
         {
@@ -95,7 +101,10 @@ internal sealed class EndpointCheck : ICheck
         else
         {
             Finding name = LookUp(endpoint.Host);
-            yield return name;
+            yield return name with
+            {
+                About = [.. registries.Select(registry => Subject.Token(registry.Host)), .. name.About],
+            };
             if (name.Verdict == Verdict.Fail)
                 yield break;
         }
@@ -111,7 +120,10 @@ internal sealed class EndpointCheck : ICheck
         }
         if (failure is not null)
         {
-            yield return Finding.Fail("ECR503", endpoint.Host, failure);
+            yield return context.FailureOf("ECR503", registries, failure) with
+            {
+                Text = $"{endpoint.Host}: {failure.Message}",
+            };
             yield break;
         }
         yield return Finding.Ok(
@@ -122,13 +134,15 @@ internal sealed class EndpointCheck : ICheck
             yield break;
         TimeSpan skew = helper.Now - server;
         yield return skew.Duration() > AllowedSkew
-            ? Finding.Fail(
-                "ECR504",
-                $"this machine's clock is {(int)skew.Duration().TotalMinutes} minutes "
-                    + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} AWS's, which refuses signatures that are "
-                    + "off by more than 5",
-                "timedatectl set-ntp true, or chronyc makestep"
-            )
+            ? Finding
+                .Fail(
+                    "ECR504",
+                    $"this machine's clock is {(int)skew.Duration().TotalMinutes} minutes "
+                        + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} AWS's, which refuses signatures that are "
+                        + "off by more than 5",
+                    Remedy.Run(context.Commands.AsRoot("timedatectl set-ntp true"))
+                )
+                .On(new Subject(SubjectKind.Clock))
             : Finding.Ok(
                 "ECR504",
                 $"the clock agrees with AWS's within {Math.Ceiling(skew.Duration().TotalSeconds)} s"
@@ -154,11 +168,13 @@ internal sealed class EndpointCheck : ICheck
         }
         catch (Exception exception) when (exception is SocketException or HelperException or ArgumentException)
         {
-            return Finding.Fail(
-                "ECR502",
-                $"the name {host} cannot be resolved: {ForeignText.Clean(exception.Message)}",
-                "check /etc/resolv.conf, and the region in the registry's name"
-            );
+            return Finding
+                .Fail(
+                    "ECR502",
+                    $"the name {host} cannot be resolved: {ForeignText.Clean(exception.Message)}",
+                    Remedy.Advise("check /etc/resolv.conf, and the region in the registry's name")
+                )
+                .On(new Subject(SubjectKind.Network, Subject.Aws));
         }
     }
 

@@ -18,8 +18,11 @@ internal sealed class EnvironmentLoginsCheck : ICheck
                 "ECR408",
                 isWanted ? Verdict.Fail : Verdict.Warn,
                 $"{(problem.Host is { } named ? $"{named}: " : "")}{problem.Problem}",
-                problem.Hint
-            );
+                Remedy.Advise(problem.Hint)
+            )
+            {
+                IsOfPull = isWanted,
+            };
         }
         foreach (EnvironmentLogin login in LoginsOf(context, environment))
         {
@@ -31,7 +34,7 @@ internal sealed class EnvironmentLoginsCheck : ICheck
                 yield return Finding.Warn(
                     "ECR408",
                     $"{login.Host}: other credentials in {ignored.Origin} are ignored",
-                    $"unset those of {login.Origin}, or log in with docker login"
+                    Remedy.Advise($"unset those of {login.Origin}, or log in with docker login")
                 );
             }
         }

@@ -35,12 +35,14 @@ internal sealed class HelperNamesCheck : ICheck
             || (name.Length == 0 && context.Client.Kind == ClientKind.GitLabRunner)
         )
         {
-            return Finding.Fail(
-                "ECR204",
-                $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind "
-                    + $"{HelperName.Prefix}, without a path",
-                $"write {HelperName.Short}; a runner fails every job with such a name"
-            );
+            return Finding
+                .Fail(
+                    "ECR204",
+                    $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind "
+                        + $"{HelperName.Prefix}, without a path",
+                    Remedy.Advise($"write {HelperName.Short} there; a runner fails every job with such a name")
+                )
+                .On(Subject.Helper(name));
         }
 
         if (name.Length == 0)
@@ -50,11 +52,13 @@ internal sealed class HelperNamesCheck : ICheck
             return Finding.Ok("ECR205", $"{program} is {path}");
         if (HelperProgram.ShortNameOf(name) is { } meant)
         {
-            return Finding.Fail(
-                "ECR204",
-                $"{source} names the helper '{ForeignText.Clean(name)}': clients look for {program}",
-                $"write {meant}"
-            );
+            return Finding
+                .Fail(
+                    "ECR204",
+                    $"{source} names the helper '{ForeignText.Clean(name)}': clients look for {program}",
+                    Remedy.Advise($"write {meant}")
+                )
+                .On(Subject.Helper(name));
         }
         // Ours has a check of its own, with a better remedy.
         if (name == HelperName.Short)
@@ -63,10 +67,12 @@ internal sealed class HelperNamesCheck : ICheck
             context.Client.Kind == ClientKind.GitLabRunner
                 ? ", so the runner drops this source whole, static logins included"
                 : "";
-        return Finding.Fail(
-            "ECR205",
-            $"{source} names {program}, which is not on the PATH ({context.Environment["PATH"]}){effect}",
-            $"install {program}, or take it out of {source}"
-        );
+        return Finding
+            .Fail(
+                "ECR205",
+                $"{source} names {program}, which is not on the PATH ({context.Environment["PATH"]}){effect}",
+                Remedy.Advise($"install {program}, or remove it from {source}")
+            )
+            .On(Subject.Helper(name));
     }
 }

@@ -3,6 +3,7 @@ using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
+using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
@@ -18,20 +19,23 @@ internal sealed class HelperOnPathCheck : ICheck
         List<string> all = [.. Candidates(context.Environment)];
         if (all.Count == 0)
         {
-            yield return Finding.Fail(
-                "ECR101",
-                $"{HelperName.Program} is not on the PATH ({context.Environment["PATH"] ?? "which is not set"})",
-                $"sudo install -m 0755 {Environment.ProcessPath} /usr/local/bin/{HelperName.Program}"
-            );
+            yield return Finding
+                .Fail(
+                    "ECR101",
+                    $"{HelperName.Program} is not on the PATH ({context.Environment["PATH"] ?? "which is not set"})",
+                    InstallOnPath(context)
+                )
+                .On(Subject.Helper(HelperName.Short))
+                .WarnIf(!IsNeeded(context));
             yield break;
         }
-        yield return Judge(context.Environment, all[0]);
+        yield return Judge(context, all[0]).WarnIf(!IsNeeded(context));
         foreach (string other in all.Skip(1))
         {
             yield return Finding.Warn(
                 "ECR102",
                 $"{other} comes later on the PATH and is never run",
-                $"remove it, if {all[0]} is the right one"
+                Remedy.Advise($"remove it if {all[0]} is the right one")
             );
         }
     }
@@ -46,8 +50,53 @@ internal sealed class HelperOnPathCheck : ICheck
             // /bin and /usr/bin are one directory on many systems.
             .DistinctBy(path => FileStatus.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
 
-    private static Finding Judge(EnvironmentSnapshot environment, string path)
+    /// <summary>Whether anything that was asked about depends on the program.</summary>
+    private static bool IsNeeded(CheckContext context) =>
+        context.Images.Count == 0
+        || context.Resolutions.Any(image => image.Resolution.Origin?.Helper == HelperName.Short)
+        || context.Registries.Any(registry => !registry.ServesAnonymously && !context.IsServedByOthers(registry))
+        || (
+            context.Client.Kind == ClientKind.GitLabRunner
+            && context.Sources.Any(source =>
+                source.Config.CredsStore == HelperName.Short
+                || source.Config.CredHelpers.Values.Contains(HelperName.Short)
+            )
+        );
+
+    /// <summary>Puts the program into a directory in which the client looks.</summary>
+    private static Remedy InstallOnPath(CheckContext context)
     {
+        const string Usual = "/usr/local/bin";
+        string[] directories = [.. SearchPath.Directories(context.Environment)];
+        string? directory = directories.Contains(Usual)
+            ? Usual
+            : Array.Find(directories, Directory.Exists) ?? directories.FirstOrDefault();
+        return directory is null
+            ? Remedy.Advise($"add {Usual} to the PATH where the client is started, and install the program there")
+            : Install(context, Path.Combine(directory, HelperName.Program), Directory.Exists(directory) ? "" : "-D ");
+    }
+
+    /// <summary>This very program, in the place of what is there.</summary>
+    private static Remedy Install(CheckContext context, string path, string options = "")
+    {
+        if (OwnProgram.SingleFile is not { } own)
+            return Remedy.Advise($"install a published {HelperName.Program} as {path}");
+        string target = ShellWord.Quote(path);
+        return Remedy.Run(
+            context.Commands.AsRoot(
+                IsSame(path, own) ? $"chmod 0755 {target}" : $"install {options}-m 0755 {ShellWord.Quote(own)} {target}"
+            )
+        );
+    }
+
+    private static bool IsSame(string path, string own) =>
+        FileStatus.Of(path) is { } status
+        && FileStatus.Of(own) is { } running
+        && (status.Device, status.Inode) == (running.Device, running.Inode);
+
+    private static Finding Judge(CheckContext context, string path)
+    {
+        EnvironmentSnapshot environment = context.Environment;
         string? said;
         try
         {
@@ -58,14 +107,11 @@ internal sealed class HelperOnPathCheck : ICheck
         }
         catch (HelperException exception)
         {
-            return Finding.Fail(
-                "ECR101",
-                $"{path} is found first and cannot be run: {exception.Message}",
-                $"sudo chmod 0755 {path}; if that is not it: its file system may be mounted noexec, or it "
-                    + "is built for another machine"
-            );
+            return Finding
+                .Fail("ECR101", $"{path} is found first and cannot be run: {exception.Message}", Install(context, path))
+                .On(Subject.Helper(HelperName.Short));
         }
-        string install = $"sudo install -m 0755 {Environment.ProcessPath} {path}";
+        Remedy install = Install(context, path);
         if (
             said.StartsWith(HelperName.Program + " ", StringComparison.Ordinal)
             && !said.Contains("awslabs", StringComparison.Ordinal)

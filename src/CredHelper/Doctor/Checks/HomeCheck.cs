@@ -9,19 +9,23 @@ internal sealed class HomeCheck : ICheck
     {
         if (context.Environment.Home is not { } home)
         {
-            yield return Finding.Fail(
-                "ECR103",
-                "HOME is not set: neither the docker config nor ~/.aws is found",
-                "set HOME where the program is started"
-            );
+            yield return Finding
+                .Fail(
+                    "ECR103",
+                    "HOME is not set: neither the docker config nor ~/.aws is found",
+                    Remedy.Advise("set HOME where the program is started")
+                )
+                .On(new Subject(SubjectKind.Home));
         }
         else if (!Directory.Exists(home))
         {
-            yield return Finding.Fail(
-                "ECR103",
-                $"HOME={home} is not a directory",
-                $"make it, or set HOME to the user's own"
-            );
+            yield return Finding
+                .Fail(
+                    "ECR103",
+                    $"HOME={home} is not a directory",
+                    Remedy.Advise("create it, or set HOME to the user's own")
+                )
+                .On(new Subject(SubjectKind.Home));
         }
         else if (
             OperatingSystem.IsLinux()
@@ -33,7 +37,7 @@ internal sealed class HomeCheck : ICheck
             yield return Finding.Warn(
                 "ECR103",
                 $"HOME={home} belongs to another user",
-                "set HOME to the user's own, as sudo -H does"
+                Remedy.Advise("set HOME to the user's own, as sudo -H does")
             );
         }
         else

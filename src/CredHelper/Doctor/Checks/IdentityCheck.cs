@@ -11,7 +11,9 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>The AWS identity of each registry: where it comes from, and who it is in AWS's eyes.</summary>
 internal sealed class IdentityCheck : ICheck
 {
-    private const string WarningHint = "correct or unset that variable if the identity of the machine is not meant";
+    private static readonly Remedy WarningRemedy = Remedy.Advise(
+        "correct or unset that variable if the identity of the machine is not meant"
+    );
 
     public string? Progress => "asking AWS who this is";
 
@@ -25,10 +27,11 @@ internal sealed class IdentityCheck : ICheck
         foreach (IGrouping<IdentityChoice, EcrRegistry> group in context.Registries.GroupBy(context.ChoiceFor))
         {
             EcrRegistry registry = group.First();
-            Finding plan = Plan(helper, group.Key, registry, out IReadOnlyList<string> warnings);
-            yield return plan;
+            bool isHarmless = group.All(context.IsServedByOthers);
+            Finding plan = Plan(context, helper, group, out IReadOnlyList<string> warnings);
+            yield return plan.WarnIf(isHarmless);
             foreach (string warning in warnings)
-                yield return Finding.Warn("ECR404", $"{registry.Host}: {warning}", WarningHint);
+                yield return Finding.Warn("ECR404", $"{registry.Host}: {warning}", WarningRemedy);
             if (plan.Verdict != Verdict.Ok)
             {
                 Forget(context, group);
@@ -40,11 +43,11 @@ internal sealed class IdentityCheck : ICheck
             }
             else
             {
-                foreach (Finding finding in Ask(helper, group.Key, registry))
+                foreach (Finding finding in Ask(context, helper, group))
                 {
                     if (finding.Verdict == Verdict.Fail)
                         Forget(context, group);
-                    yield return finding;
+                    yield return finding.WarnIf(isHarmless);
                 }
             }
         }
@@ -54,12 +57,13 @@ internal sealed class IdentityCheck : ICheck
         context.WithoutIdentity.UnionWith(registries.Select(registry => registry.Host));
 
     private static Finding Plan(
+        CheckContext context,
         HelperContext helper,
-        IdentityChoice choice,
-        EcrRegistry registry,
+        IGrouping<IdentityChoice, EcrRegistry> group,
         out IReadOnlyList<string> warnings
     )
     {
+        (IdentityChoice choice, EcrRegistry registry) = (group.Key, group.First());
         warnings = [];
         try
         {
@@ -76,8 +80,8 @@ internal sealed class IdentityCheck : ICheck
         catch (HelperException exception)
         {
             return IsAnonymous(registry, exception)
-                ? Finding.Warn("ECR404", Anonymous(registry), "none needed")
-                : Finding.Fail("ECR404", registry.Host, exception);
+                ? Finding.Warn("ECR404", Anonymous(registry), remedy: null)
+                : context.FailureOf("ECR404", group, exception);
         }
     }
 
@@ -88,8 +92,13 @@ internal sealed class IdentityCheck : ICheck
     private static string Anonymous(EcrRegistry registry) =>
         $"{registry.Host}: no AWS credentials; pulls there work anonymously, with lower limits";
 
-    private static IEnumerable<Finding> Ask(HelperContext helper, IdentityChoice choice, EcrRegistry registry)
+    private static IEnumerable<Finding> Ask(
+        CheckContext context,
+        HelperContext helper,
+        IGrouping<IdentityChoice, EcrRegistry> group
+    )
     {
+        (IdentityChoice choice, EcrRegistry registry) = (group.Key, group.First());
         CallerInfo who;
         HelperException? failure = null;
         try
@@ -106,14 +115,17 @@ internal sealed class IdentityCheck : ICheck
         if (failure is not null)
         {
             yield return IsAnonymous(registry, failure)
-                ? Finding.Warn("ECR405", Anonymous(registry), "none needed")
-                : Finding.Fail("ECR405", registry.Host, failure);
+                ? Finding.Warn("ECR405", Anonymous(registry), remedy: null)
+                : context.FailureOf("ECR405", group, failure);
             if (failure.Kind == FailureKind.MetadataTimeout && Container.IsAround(helper.Environment))
             {
                 yield return Finding.Warn(
                     "ECR406",
                     "this is a container, and instance metadata does not answer: its answers may go one hop only",
-                    "aws ec2 modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2"
+                    Remedy.Advise(
+                        "allow two hops, with the instance's id for ID: aws ec2 modify-instance-metadata-options "
+                            + "--instance-id ID --http-put-response-hop-limit 2"
+                    )
                 );
             }
 
@@ -127,7 +139,9 @@ internal sealed class IdentityCheck : ICheck
                 "ECR407",
                 $"the registry is of account {account}, the identity of {who.Account}: the repository's "
                     + "policy must allow it",
-                "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN"
+                Remedy.Advise(
+                    "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN"
+                )
             );
         }
     }

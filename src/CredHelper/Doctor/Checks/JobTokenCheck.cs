@@ -26,14 +26,19 @@ internal sealed class JobTokenCheck : ICheck
 
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        if (context.Client.Job is not { } job || context.Helper is not { } helper)
-            yield break;
+        if (context.Helper is not { } helper)
+            return [];
+        return context.Client.JobTokens.SelectMany(job => Try(context, helper, job));
+    }
+
+    private static IEnumerable<Finding> Try(CheckContext context, HelperContext helper, JobToken job)
+    {
         if (job.Secret.Length == 0 || job.Registry.Length == 0)
         {
             yield return Finding.Fail(
                 "ECR310",
-                "--job-token wants CI_JOB_TOKEN and CI_REGISTRY, and they are not set",
-                "run it in a job, or export both; a token ends with its job"
+                "--job-token needs CI_JOB_TOKEN and CI_REGISTRY, and they are not set",
+                Remedy.Advise("run it in a job, or export both; a token ends with its job")
             );
             yield break;
         }
@@ -51,11 +56,11 @@ internal sealed class JobTokenCheck : ICheck
             if (context.IsOffline)
                 yield return Finding.Skip("ECR310", $"{job.Registry}: not asked (--offline)");
             else
-                yield return Ask(helper, job, image);
+                yield return Ask(context, helper, job, image);
         }
     }
 
-    private static Finding Ask(HelperContext helper, JobToken job, string image)
+    private static Finding Ask(CheckContext context, HelperContext helper, JobToken job, string image)
     {
         try
         {
@@ -63,7 +68,9 @@ internal sealed class JobTokenCheck : ICheck
         }
         catch (HelperException exception)
         {
-            return Finding.Fail("ECR310", job.Registry, exception);
+            return Finding
+                .Fail("ECR310", $"{job.Registry}: {exception.Message}", context.Commands.Of(exception))
+                .On([.. Subject.Of(exception, job.Registry)]);
         }
     }
 
@@ -106,7 +113,7 @@ internal sealed class JobTokenCheck : ICheck
             return Finding.Fail(
                 "ECR310",
                 $"{job.Registry} sends to {ForeignText.Clean(realm)} for a token, which is no https address",
-                "something between is not GitLab's registry"
+                Remedy.Advise("something between is not GitLab's registry: look at proxies")
             );
         }
 
@@ -126,12 +133,12 @@ internal sealed class JobTokenCheck : ICheck
                 "ECR310",
                 $"{job.Registry} denies the job token"
                     + $"{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}",
-                Denied + "; a token ends with its job"
+                Remedy.Advise(Denied + "; a token ends with its job")
             ),
             _ => Finding.Fail(
                 "ECR310",
                 $"{job.Registry} answers {(int)status} to the job token",
-                "try again; look at the GitLab server"
+                Remedy.Advise("try again; look at the GitLab server")
             ),
         };
 

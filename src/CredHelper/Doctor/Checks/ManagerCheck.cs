@@ -1,5 +1,6 @@
 using CredHelper.Diagnostics;
 using CredHelper.DockerConfig;
+using CredHelper.Errors;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -15,7 +16,10 @@ internal sealed class ManagerCheck : ICheck
             ? Finding.Warn(
                 "ECR301",
                 $"the manager runs in a container ({runner.Manager}): its files are not these",
-                $"run doctor inside it: docker exec CONTAINER {HelperName.Program} doctor"
+                Remedy.Advise(
+                    $"run doctor inside it: docker exec CONTAINER {HelperName.Program} doctor; to set it up: "
+                        + $"{HelperName.Program} setup {PullClient.NameOf(ClientKind.GitLabRunner)} --print compose"
+                )
             )
             : Finding.Ok("ECR301", $"seen as the manager: {runner.Manager}");
         if (runner.NeverRead is { } lost)
@@ -26,9 +30,12 @@ internal sealed class ManagerCheck : ICheck
                 $"{lost} is never read: the manager reads {context.Configs.MainPath}",
                 // A command must not overwrite what stands there.
                 context.Configs.Files.Count > 0
-                    ? $"copy what you need of it there (sudoedit {context.Configs.MainPath}), then: sudo rm {lost}"
-                    : $"sudo install -D -m 600 {lost} {context.Configs.MainPath} && sudo rm {lost}"
-            );
+                    ? Remedy.Advise($"copy what you need of it to {context.Configs.MainPath}, then remove it")
+                    : Remedy.Run(MoveCommand(context, lost))
+            )
+            {
+                About = [Subject.Source(context.Configs.MainPath)],
+            };
         }
         else
         {
@@ -36,11 +43,13 @@ internal sealed class ManagerCheck : ICheck
         }
         foreach (string file in runner.MissingFiles)
         {
-            yield return Finding.Fail(
-                "ECR303",
-                $"EnvironmentFile={file} of the unit is not there, so the service does not start",
-                $"make {file}, or write EnvironmentFile=-{file}"
-            );
+            yield return Finding
+                .Fail(
+                    "ECR303",
+                    $"EnvironmentFile={file} of the unit is not there, so the service does not start",
+                    Remedy.Advise($"create {file}, or write EnvironmentFile=-{file}")
+                )
+                .On(new Subject(SubjectKind.ManagerEnvironment));
         }
 
         if (runner.MissingVariables.Count > 0)
@@ -48,10 +57,17 @@ internal sealed class ManagerCheck : ICheck
             yield return Finding.Warn(
                 "ECR304",
                 $"your shell has {string.Join(", ", runner.MissingVariables)}, the manager has not",
-                $"if it needs them: systemctl edit gitlab-runner, and add Environment={runner.MissingVariables[0]}=…"
+                Remedy.Advise(
+                    "if it needs them: systemctl edit gitlab-runner, and add Environment="
+                        + $"{runner.MissingVariables[0]}=…"
+                )
             );
         }
     }
+
+    private static string MoveCommand(CheckContext context, string lost) =>
+        $"{context.Commands.Install(lost, context.Configs.MainPath)} && "
+        + context.Commands.AsRoot($"rm {ShellWord.Quote(lost)}");
 
     /// <summary>
     /// Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other

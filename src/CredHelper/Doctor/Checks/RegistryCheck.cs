@@ -30,7 +30,7 @@ internal sealed class RegistryCheck : ICheck
         ProbedLogin? fresh = context.Tokens.TryGetValue(registry.Host, out IssuedToken? token)
             ? ProbedLogin.OfFresh(token, registry.Host)
             : null;
-        string setup = ConfigFileCheck.SetupCommandOf(context);
+        Remedy setup = context.Commands.Setup(registry.Host);
         IEnumerable<IGrouping<ProbedLogin?, ImageResolution>> groups = context
             .Resolutions.Select(judged => judged.Resolution)
             .Where(resolution => CheckContext.RegistryOf(resolution.Image)?.Host == registry.Host)
@@ -43,15 +43,26 @@ internal sealed class RegistryCheck : ICheck
                 continue;
             }
             string[] images = [.. group.Select(resolution => resolution.Image).Where(CheckContext.IsImage).Distinct()];
-            bool isRefused = false;
-            foreach (Finding finding in Probe(helper, registry, login, images))
+            ProbeResult result = Probe(helper, registry, login, images);
+            foreach (Finding finding in result.Findings)
             {
-                isRefused |= finding is { Code: "ECR506", Verdict: Verdict.Fail };
-                yield return finding;
+                yield return finding with
+                {
+                    IsOfPull = true,
+                };
             }
-            if (isRefused && fresh is not null && login.Credential.Secret != fresh.Credential.Secret)
+            // What keeps these credentials from the registry keeps others from it as well.
+            if (result.Failure is { } failure)
             {
-                foreach (Finding finding in Probe(helper, registry, fresh, []))
+                yield return context.FailureOf("ECR506", [registry], failure) with
+                {
+                    IsOfPull = true,
+                };
+                yield break;
+            }
+            if (result.IsRefused && fresh is not null && login.Credential.Secret != fresh.Credential.Secret)
+            {
+                foreach (Finding finding in Probe(helper, registry, fresh, []).Findings)
                     yield return finding;
             }
         }
@@ -60,12 +71,7 @@ internal sealed class RegistryCheck : ICheck
     private static Finding NotTried(EcrRegistry registry, string why) =>
         Finding.Skip("ECR506", $"{registry.Host}: the registry is not asked, because {why}");
 
-    private static IReadOnlyList<Finding> Probe(
-        HelperContext helper,
-        EcrRegistry registry,
-        ProbedLogin login,
-        string[] images
-    ) =>
+    private static ProbeResult Probe(HelperContext helper, EcrRegistry registry, ProbedLogin login, string[] images) =>
         Deadline.Within(
             Patience * Math.Max(1, images.Length),
             cancellationToken => new RegistryProbe(helper, registry, login).RunAsync(images, cancellationToken)

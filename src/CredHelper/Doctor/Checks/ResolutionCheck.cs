@@ -19,7 +19,9 @@ internal sealed class ResolutionCheck : ICheck
         {
             yield return Finding.Skip(
                 "ECR209",
-                "no image or registry was given, and the configuration names none of ECR"
+                context.Client.Runner is null
+                    ? "no image or registry was given, and the configuration names none of ECR"
+                    : "no image or registry was given, and no runner here has an image of its own to pull"
             );
             yield break;
         }
@@ -29,7 +31,7 @@ internal sealed class ResolutionCheck : ICheck
             if (context.Client.Kind == ClientKind.GitLabRunner)
             {
                 foreach (DroppedSource dropped in ByHelpers(context, view).Where(IsNew))
-                    yield return JudgeDropped(view, dropped);
+                    yield return JudgeDropped(context, view, dropped);
             }
             foreach (JudgedImage image in context.Resolutions.Where(image => image.View == view))
             {
@@ -37,6 +39,7 @@ internal sealed class ResolutionCheck : ICheck
                 yield return finding with
                 {
                     Text = view.Prefix + finding.Text,
+                    IsOfPull = true,
                 };
             }
         }
@@ -53,15 +56,22 @@ internal sealed class ResolutionCheck : ICheck
                 view.Configs.All.Any(source => source.Name == dropped.Source && source.Config.Problem is null)
             );
 
-    private static Finding JudgeDropped(PullView view, DroppedSource dropped)
+    private static Finding JudgeDropped(CheckContext context, PullView view, DroppedSource dropped)
     {
         bool isVariable = dropped.Source == ConfigSource.Variable;
-        return Finding.Fail(
+        Finding finding = Finding.Fail(
             "ECR210",
             $"{(isVariable ? view.Prefix : "")}the runner would pass over {dropped.Source} whole: {dropped.Reason}; "
                 + $"{(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
-            $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
+            Remedy.Advise(
+                $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
+            )
         );
+        return finding with
+        {
+            About = [Subject.Source(context.TitleOf(view, dropped.Source))],
+            DependsOn = [.. BehindHelper(context, dropped.Helper)],
+        };
     }
 
     private static Finding Judge(CheckContext context, PullView view, ImageResolution resolution)
@@ -69,11 +79,15 @@ internal sealed class ResolutionCheck : ICheck
         string image = ForeignText.Clean(resolution.Image);
         if (resolution.FatalReason is { } fatal)
         {
-            return Finding.Fail(
-                "ECR209",
-                $"{image}: {fatal}",
-                ResolutionRemedy.Of(fatal, SourceOf(fatal, view.Configs))
-            );
+            string source = resolution.Origin?.Source ?? view.Configs.MainPath;
+            return Finding.Fail("ECR209", $"{image}: {fatal}", Remedy.Advise(ResolutionRemedy.Of(fatal, source))) with
+            {
+                DependsOn =
+                [
+                    .. BehindHelper(context, resolution.Origin?.Helper),
+                    Subject.Source(context.TitleOf(view, source)),
+                ],
+            };
         }
         if (resolution.IsArbitrary)
         {
@@ -82,30 +96,42 @@ internal sealed class ResolutionCheck : ICheck
                 $"{image}: {resolution.Used?.Source ?? view.Configs.MainPath} has "
                     + $"{resolution.Candidates.Count} entries of an old notation for this host, and any of them is "
                     + "used",
-                "keep one of them, with the host alone as its key"
+                Remedy.Advise("keep one of them, with the host alone as its key")
             );
         }
         return resolution.Used is { } used
-            ? JudgeUsed(context, image, used)
+            ? JudgeUsed(context, view, image, used)
             : JudgeAnonymous(context, view, resolution);
     }
 
-    /// <summary>The file that a reason begins with.</summary>
-    private static string SourceOf(string reason, ClientConfigs configs) =>
-        configs
-            .All.Select(source => source.Name)
-            .FirstOrDefault(name => reason.StartsWith(name, StringComparison.Ordinal))
-        ?? configs.MainPath;
+    /// <summary>What the answer of a helper depends on: for this program all that leads to a token.</summary>
+    private static IEnumerable<Subject> BehindHelper(CheckContext context, string? helper)
+    {
+        if (helper is null)
+            return [];
+        Subject program = Subject.Helper(helper);
+        return helper == HelperName.Short
+            ?
+            [
+                program,
+                new Subject(SubjectKind.Settings),
+                .. context.Registries.Select(registry => Subject.Token(registry.Host)),
+            ]
+            : [program];
+    }
 
-    private static Finding JudgeUsed(CheckContext context, string image, Candidate used)
+    private static Finding JudgeUsed(CheckContext context, PullView view, string image, Candidate used)
     {
         if (!used.IsUsable)
         {
             return Finding.Fail(
                 "ECR209",
                 $"{image}: the entry {ForeignText.Clean(used.Key)} of {used.Source} wins and holds no credentials",
-                $"take it out of {used.Source}"
-            );
+                Remedy.Advise($"remove it from {used.Source}")
+            ) with
+            {
+                DependsOn = [Subject.Entry(context.TitleOf(view, used.Source), used.Key)],
+            };
         }
 
         bool isRunner = context.Client.Kind == ClientKind.GitLabRunner;
@@ -121,34 +147,63 @@ internal sealed class ResolutionCheck : ICheck
     private static Finding JudgeAnonymous(CheckContext context, PullView view, ImageResolution resolution)
     {
         string image = ForeignText.Clean(resolution.Image);
+        if (context.Client.JobTokenFor(resolution.Image) is { } job)
+            return WithoutLogin(context, image, job);
         if (CheckContext.RegistryOf(resolution.Image) is not { Service: EcrService.Private })
         {
             return NearRegistry.WhyNot(resolution.Image) is { } why
                 ? Finding.Fail(
                     "ECR209",
                     $"{image}: no registry of ECR, so the pull is anonymous: {why}",
-                    "write a name such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+                    Remedy.Advise("write a name such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com")
                 )
                 : Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
         }
 
         if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound) is { } asked)
             return WithoutCredentials(context, image, asked);
-        string host = CheckContext.RegistryOf(resolution.Image)!.RequestedHost;
+        EcrRegistry registry = CheckContext.RegistryOf(resolution.Image)!;
+        string host = registry.RequestedHost;
         if (NearKey.Find(view.Configs, context.Client.Kind, host) is { } near)
             return Misspelt(context, resolution.Image, near);
-        return image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner
-            ? Finding.Fail(
-                "ECR209",
-                $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an "
-                    + "image by digest",
-                "name the host alone in credHelpers or auths, or a shorter path"
+        Finding finding =
+            image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner
+                ? Finding.Fail(
+                    "ECR209",
+                    $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an "
+                        + "image by digest",
+                    Remedy.Advise("name the host alone in credHelpers or auths, or a shorter path")
+                )
+                : Finding.Fail(
+                    "ECR209",
+                    $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it",
+                    context.Commands.Setup(registry.Host)
+                );
+        return finding with
+        {
+            DependsOn =
+            [
+                .. view
+                    .Configs.All.Select(source => source.Name)
+                    .Append(view.Configs.MainPath)
+                    .Select(source => Subject.Source(context.TitleOf(view, source))),
+                new Subject(SubjectKind.StoreRegion),
+            ],
+        };
+    }
+
+    /// <summary>GitLab Runner has the job's login of itself; docker and podman in a job do not.</summary>
+    private static Finding WithoutLogin(CheckContext context, string image, JobToken job)
+    {
+        string client = PullClient.NameOf(context.Client.Kind);
+        return Finding.Warn(
+            "ECR209",
+            $"{image}: {client} has no login there; GitLab Runner itself pulls it with the job token",
+            Remedy.Run(
+                $"echo \"${job.SecretVariable}\" | {client} login -u {ShellWord.Quote(job.Username)} --password-stdin "
+                    + ShellWord.Quote(job.Registry)
             )
-            : Finding.Fail(
-                "ECR209",
-                $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it",
-                ConfigFileCheck.SetupCommandOf(context)
-            );
+        );
     }
 
     private static Finding Misspelt(CheckContext context, string image, NearKey near)
@@ -161,7 +216,7 @@ internal sealed class ResolutionCheck : ICheck
             "ECR209",
             $"{ForeignText.Clean(image)}: nothing names its registry, so the pull is anonymous and ECR refuses it; "
                 + $"{near.Source} has the key {key}, {near.Problem}",
-            $"write {host} instead of {key} in {near.Source}{store}"
+            Remedy.Advise($"write {host} instead of {key} in {near.Source}{store}")
         );
     }
 
@@ -171,10 +226,21 @@ internal sealed class ResolutionCheck : ICheck
         string[] words = (context.Helpers.Words(asked.Helper!, asked.Key) ?? "").Split("; hint: ", 2);
         return Finding.Fail(
             "ECR209",
-            $"{image}: {asked.Helper} is asked and has no credentials, so the pull is anonymous"
-                + $"{(words[0].Length > 0 ? $": {words[0]}" : "")}",
-            words.Length == 2 ? words[1] : "see the findings about the AWS identity above"
-        );
+            $"{image}: {asked.Helper} is asked and has no credentials, so the pull is anonymous",
+            Remedy.Advise(
+                words.Length == 2
+                    ? words[1]
+                    : $"see what it prints: echo {asked.Key} | {HelperProgram.Of(asked.Helper!)} get"
+            )
+        ) with
+        {
+            Detail = words[0].Length > 0 ? $": {words[0]}" : "",
+            DependsOn =
+            [
+                .. BehindHelper(context, asked.Helper).Where(subject => subject.Kind != SubjectKind.Token),
+                Subject.Token(CheckContext.RegistryOf(image)!.Host),
+            ],
+        };
     }
 
     /// <summary>The runner's own names of its sources (docs/protocol.md, 3.9).</summary>

@@ -14,7 +14,7 @@ internal sealed class RunnerConfigCheck : ICheck
         if (context.Client.Runner is not { } facts)
             yield break;
         foreach (ConfigRemark problem in facts.ConfigProblems)
-            yield return Finding.Fail("ECR305", problem.Text, problem.Remedy);
+            yield return Finding.Fail("ECR305", problem.Text, Remedy.Advise(problem.Remedy));
         if (facts.ConfigProblems.Count > 0)
             yield break;
         if (facts.ConfigPath is { } path)
@@ -24,13 +24,17 @@ internal sealed class RunnerConfigCheck : ICheck
                 $"{path}: {facts.Runners.Count} {(facts.Runners.Count == 1 ? "runner" : "runners")}"
             );
         }
-        else
+        else if (!facts.IsInContainer)
         {
-            yield return Finding.Warn("ECR305", "no config.toml was found", "give it with --runner-config");
+            yield return Finding.Warn(
+                "ECR305",
+                "no config.toml was found",
+                Remedy.Advise("give it with --runner-config")
+            );
         }
 
         foreach (ConfigRemark warning in facts.ConfigWarnings)
-            yield return Finding.Warn("ECR305", warning.Text, warning.Remedy);
+            yield return Finding.Warn("ECR305", warning.Text, Remedy.Advise(warning.Remedy));
         foreach (Finding finding in Variable(facts))
             yield return finding;
         foreach (RunnerSummary runner in facts.Runners)
@@ -55,7 +59,9 @@ internal sealed class RunnerConfigCheck : ICheck
                     "ECR307",
                     $"runner {runner.Name}: the service docker:dind needs a privileged container and "
                         + "privileged is not true",
-                    "set privileged = true in [runners.docker], or build with buildah or BuildKit without root"
+                    Remedy.Advise(
+                        "set privileged = true in [runners.docker], or build with buildah or BuildKit without root"
+                    )
                 );
         }
         if (!runner.IsPrivileged || runner.MissingForDind.Count == 0)
@@ -64,7 +70,7 @@ internal sealed class RunnerConfigCheck : ICheck
         yield return Finding.Warn(
             "ECR307",
             $"runner {runner.Name}: jobs with docker:dind and TLS need {missing}",
-            $"add it to {facts.ConfigPath}"
+            Remedy.Advise($"add it to {facts.ConfigPath}")
         );
     }
 
@@ -78,20 +84,34 @@ internal sealed class RunnerConfigCheck : ICheck
                 $"the CI/CD variable {ConfigSource.Variable} "
                     + $"{(variable.Length == 0 ? "is empty and masks" : "replaces")} the one in config.toml ("
                     + $"{string.Join(", ", own.Select(runner => runner.Name))})",
-                "take one of the two away, or put all registries into the CI/CD variable"
+                Remedy.Advise("remove one of the two, or put all registries into the CI/CD variable")
+            );
+        }
+        if (facts.UnknownInCiVariable.Count > 0)
+        {
+            yield return Finding.Warn(
+                "ECR306",
+                $"the CI/CD variable {ConfigSource.Variable} contains {Names(facts.UnknownInCiVariable)}, which only a "
+                    + "job may set: an empty text here",
+                Remedy.Advise(
+                    "write $$ for a dollar, or clear \"Expand variable reference\" in the variable's settings"
+                )
             );
         }
         foreach (RunnerSummary runner in own.Where(runner => runner.UnknownVariables.Count > 0))
         {
-            string names = string.Join(", ", runner.UnknownVariables.Select(name => $"${ForeignText.Clean(name)}"));
             yield return Finding.Warn(
                 "ECR306",
-                $"runner {runner.Title}: {ConfigSource.Variable} contains {names}, which its environment does not set: "
+                $"runner {runner.Title}: {ConfigSource.Variable} contains {Names(runner.UnknownVariables)}, "
+                    + "which its environment does not set: "
                     + "an empty text, unless the job has such a variable",
-                "write $$ for a dollar, or set the variable in environment"
+                Remedy.Advise("write $$ for a dollar, or set the variable in environment")
             );
         }
     }
+
+    private static string Names(IEnumerable<string> variables) =>
+        string.Join(", ", variables.Select(name => $"${ForeignText.Clean(name)}"));
 
     private static bool IsDind(string service) => service.Contains("dind", StringComparison.Ordinal);
 

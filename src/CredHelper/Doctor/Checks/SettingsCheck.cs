@@ -20,7 +20,11 @@ internal sealed class SettingsCheck : ICheck
             failure = exception;
         }
         if (failure is not null)
-            yield return Finding.Fail("ECR401", "settings", failure);
+        {
+            yield return Finding
+                .Fail("ECR401", $"settings: {failure.Message}", context.Commands.Of(failure))
+                .On(new Subject(SubjectKind.Settings));
+        }
         if (context.Helper is not { } helper)
             yield break;
         (string Setting, string Words)[] meaningless = [.. HelperSettings.Meaningless(helper.Environment)];
@@ -29,7 +33,7 @@ internal sealed class SettingsCheck : ICheck
             yield return Finding.Warn(
                 "ECR401",
                 $"{setting} means nothing and counts as if it were not set",
-                $"set it to {words}, or unset it"
+                Remedy.Advise($"set it to {words}, or {helper.Environment.RemovalOf(setting.Split('=')[0])}")
             );
         }
 
@@ -39,11 +43,14 @@ internal sealed class SettingsCheck : ICheck
         {
             if (!helper.Configuration.Allows(registry))
             {
-                yield return Finding.Fail(
-                    "ECR402",
-                    $"allow in the registry map leaves out {registry.Host}: it gets no token",
-                    $"add it to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config"
-                );
+                yield return Finding
+                    .Fail(
+                        "ECR402",
+                        $"allow in the registry map leaves out {registry.Host}: it gets no token",
+                        Remedy.Advise($"add it to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config")
+                    )
+                    .On(Subject.Token(registry.Host))
+                    .WarnIf(context.IsServedByOthers(registry));
             }
         }
     }

@@ -25,16 +25,25 @@ internal sealed class StoreRegionCheck : ICheck
             AwsSettings settings = AwsSettings.Resolve(helper.Environment, AwsProfiles.Load(helper.Environment), null);
             finding = settings.Region is { } region
                 ? Finding.Ok("ECR403", $"region for credsStore: {region} ({settings.RegionOrigin})")
-                : Finding.Fail(
-                    "ECR403",
-                    "no region is configured, so as credsStore we can name no registry of yours",
-                    "aws configure set region eu-west-1, or name the registries in credHelpers"
-                );
+                : Finding
+                    .Fail(
+                        "ECR403",
+                        "no region is configured, so as credsStore we can name no registry of yours",
+                        RemedyOf(context)
+                    )
+                    .On(new Subject(SubjectKind.StoreRegion));
         }
         catch (HelperException exception)
         {
-            finding = Finding.Fail("ECR403", "region", exception);
+            finding = Finding
+                .Fail("ECR403", $"region: {exception.Message}", context.Commands.Of(exception))
+                .On([new Subject(SubjectKind.StoreRegion), .. Subject.Of(exception)]);
         }
         yield return finding;
     }
+
+    private static Remedy RemedyOf(CheckContext context) =>
+        context.Registries is [{ Region: var region }, ..]
+            ? Remedy.Run(context.Commands.AsClient($"aws configure set region {region}"))
+            : Remedy.Advise("set AWS_REGION for the client, or name the registries in credHelpers");
 }

@@ -1,5 +1,6 @@
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
+using CredHelper.Processes;
 using CredHelper.PullResolution;
 using CredHelper.Registry;
 
@@ -28,44 +29,56 @@ internal sealed class StoredCredentialsCheck : ICheck
         bool isEcr = EcrRegistry.TryParse(auth.Key, out EcrRegistry? registry);
         bool hasHelper = registry is not null && config.Config.CredHelpers.ContainsKey(registry.Host);
         if (auth.IsEmpty && config.Config.CredsStore is not null && isEcr && !hasHelper)
-        {
-            const string Why = "makes the runner pull without credentials, although the credsStore has some";
-            return context.Client.Kind == ClientKind.GitLabRunner
-                ? Finding.Fail(
-                    "ECR206",
-                    $"{config.Title}: the empty entry of {key} in auths {Why}",
-                    RemoveCommand(context, registry!)
-                )
-                : Finding.Ok(
-                    "ECR206",
-                    $"{config.Title}: the empty entry of {key} is docker's note of a login in the "
-                        + "credsStore; a GitLab runner would stumble over it"
-                );
-        }
+            return JudgeEmpty(context, config, auth, registry!);
         if (isEcr && !auth.IsEmpty)
         {
             return Finding.Warn(
                 "ECR207",
                 $"{config.Title} holds a login of {key}: an ECR token ends 12 hours after it was fetched"
                     + $"{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}",
-                RemoveCommand(context, registry!)
+                RemoveCommand(context, config, registry!)
             );
         }
         return auth.Username == "gitlab-ci-token"
             ? Finding.Warn(
                 "ECR208",
                 $"{config.Title} holds a job token for {key} (user gitlab-ci-token): it ended with its job",
-                $"docker logout {key}; in jobs set DOCKER_CONFIG to a directory of the job's own"
+                Remedy.Advise(
+                    $"remove it ({context.Commands.AsClient($"docker logout {key}")}); in jobs set DOCKER_CONFIG to a "
+                        + "directory of the job's own"
+                )
             )
             : null;
     }
 
-    private static string RemoveCommand(CheckContext context, EcrRegistry registry)
+    private static Finding? JudgeEmpty(CheckContext context, ConfigSource config, AuthEntry auth, EcrRegistry registry)
     {
-        string who =
-            context.Client.Kind == ClientKind.GitLabRunner
-                ? $"sudo {OwnCommand.For(context.Environment)} setup gitlab-runner"
-                : $"{OwnCommand.For(context.Environment)} setup {PullClient.NameOf(context.Client.Kind)}";
-        return $"{who} --registry {registry.Host} --yes";
+        string entry = $"{config.Title}: the empty entry of {ForeignText.Clean(auth.Key)}";
+        if (context.Client.Kind != ClientKind.GitLabRunner)
+        {
+            return Finding.Ok(
+                "ECR206",
+                $"{entry} is docker's note of a login in the credsStore; a GitLab runner would stumble over it"
+            );
+        }
+        if (!Wins(context, config, auth, registry))
+            return null;
+        const string Why = "makes the runner pull without credentials, although the credsStore may have some";
+        return Finding
+            .Fail("ECR206", $"{entry} in auths {Why}", RemoveCommand(context, config, registry))
+            .On(Subject.Entry(config.Title, auth.Key));
     }
+
+    /// <summary>Whether a runner uses the entry, rather than what the store lists for the same registry.</summary>
+    private static bool Wins(CheckContext context, ConfigSource config, AuthEntry auth, EcrRegistry registry) =>
+        context.Views.Any(view =>
+            context.ChoiceOf(view).ForRegistry(registry.Host).Used is { Outcome: Outcome.Empty } used
+            && (used.Source, used.Key) == (config.Name, auth.Key)
+        );
+
+    /// <summary>A CI/CD variable or the text of config.toml is not for a setup of the home.</summary>
+    private static Remedy RemoveCommand(CheckContext context, ConfigSource config, EcrRegistry registry) =>
+        config.Name == ConfigSource.Variable
+            ? Remedy.Advise($"remove {registry.Host} from auths in {config.Title}")
+            : context.Commands.Setup(registry.Host, "--yes");
 }

@@ -52,7 +52,8 @@ internal sealed class TokenCheck : ICheck
         }
         catch (HelperException exception)
         {
-            return Finding.Fail("ECR505", registry.Host, exception);
+            Finding finding = context.FailureOf("ECR505", [registry], exception);
+            return finding.On(Subject.Token(registry.Host)).WarnIf(context.IsServedByOthers(registry));
         }
     }
 }

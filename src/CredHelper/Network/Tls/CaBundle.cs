@@ -74,7 +74,7 @@ internal sealed class CaBundle
     public static CaBundle? Find(EnvironmentSnapshot environment, string? profileBundle)
     {
         if (environment["AWS_CA_BUNDLE"] is { } named)
-            return Named("AWS_CA_BUNDLE", named);
+            return Named("AWS_CA_BUNDLE", environment.ExpandHome(named) ?? named);
         if (!string.IsNullOrWhiteSpace(profileBundle))
             return Named("ca_bundle", profileBundle.Trim());
         return OperatingSystem.IsLinux() ? OfSystem(environment, WellKnownFiles, WellKnownDirectories) : null;

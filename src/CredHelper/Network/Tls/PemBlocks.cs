@@ -3,9 +3,9 @@ using System.Buffers.Text;
 namespace CredHelper.Network.Tls;
 
 /// <summary>
-/// The base64 texts of a PEM file's blocks labelled CERTIFICATE (RFC 7468), one after the other. Blocks with another
-/// label are passed over, above all OpenSSL's TRUSTED CERTIFICATE, whose appended restrictions nobody here would
-/// honour; so is a block that was cut off. Line ends may be LF, CRLF or CR, a byte order mark may stand in front.
+/// The base64 texts of a PEM file's blocks labelled CERTIFICATE (RFC 7468) or TRUSTED CERTIFICATE (OpenSSL, with what
+/// the certificate is trusted for appended), one after the other. Blocks with another label are passed over; so is a
+/// block that was cut off. Line ends may be LF, CRLF or CR, a byte order mark may stand in front.
 /// </summary>
 internal ref struct PemBlocks(ReadOnlySpan<byte> file)
 {
@@ -21,19 +21,20 @@ internal ref struct PemBlocks(ReadOnlySpan<byte> file)
         while (_file[_position..].IndexOf(Begin) is >= 0 and int found)
         {
             int label = _position + found;
-            int body = label + Begin.Length;
-            _position = body;
-            if (!IsLineStart(label))
+            _position = label + Begin.Length;
+            ReadOnlySpan<byte> name = NameAt(_position);
+            if (!IsLineStart(label) || name.IsEmpty)
                 continue;
 
+            int body = _position + name.Length;
             int length = _file[body..].IndexOf((byte)'-');
             if (length < 0)
                 break;
             // The next block's header may stand here where this one was cut off: it is looked at again.
             _position = body + length;
-            if (!_file[_position..].StartsWith(End))
+            if (!_file[_position..].StartsWith(End) || !_file[(_position + End.Length)..].StartsWith(name))
                 continue;
-            _position += End.Length;
+            _position += End.Length + name.Length;
             Current = _file.Slice(body, length);
             return true;
         }
@@ -42,18 +43,32 @@ internal ref struct PemBlocks(ReadOnlySpan<byte> file)
         return false;
     }
 
-    /// <summary>The certificate's DER bytes, or null where the text is no base64.</summary>
+    /// <summary>
+    /// The certificate's DER bytes; null if the text is not base64, or if OpenSSL's trust settings behind the
+    /// certificate do not trust it for servers.
+    /// </summary>
     public static byte[]? Decode(ReadOnlySpan<byte> base64)
     {
         byte[] der = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
         return Base64.DecodeFromUtf8(base64, der, out _, out int written) == System.Buffers.OperationStatus.Done
-            ? der[..written]
+            ? TrustedCertificate.CertificateOf(der.AsMemory(0, written))
             : null;
     }
 
-    private static ReadOnlySpan<byte> Begin => "-----BEGIN CERTIFICATE-----"u8;
+    private static ReadOnlySpan<byte> Begin => "-----BEGIN "u8;
 
-    private static ReadOnlySpan<byte> End => "-----END CERTIFICATE-----"u8;
+    private static ReadOnlySpan<byte> End => "-----END "u8;
+
+    private static ReadOnlySpan<byte> Plain => "CERTIFICATE-----"u8;
+
+    private static ReadOnlySpan<byte> Trusted => "TRUSTED CERTIFICATE-----"u8;
+
+    private readonly ReadOnlySpan<byte> NameAt(int position)
+    {
+        if (_file[position..].StartsWith(Plain))
+            return Plain;
+        return _file[position..].StartsWith(Trusted) ? Trusted : [];
+    }
 
     private readonly bool IsLineStart(int at) =>
         at == 0 || _file[at - 1] is (byte)'\n' or (byte)'\r' || (at == 3 && _file.StartsWith("\uFEFF"u8));

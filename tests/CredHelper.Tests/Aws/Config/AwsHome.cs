@@ -40,13 +40,22 @@ internal sealed class AwsHome : IDisposable
         return AwsSettings.Resolve(env, AwsProfiles.Load(env), profile);
     }
 
-    /// <summary>The Configuration failure that resolving ends in.</summary>
+    /// <summary>The Configuration failure that resolving, or using what was resolved, ends in.</summary>
     public HelperException Refusal(params (string Name, string Value)[] variables)
     {
-        HelperException e = Assert.Throws<HelperException>(() => Resolve(variables));
+        HelperException e = Assert.Throws<HelperException>(() => Use(Resolve(variables)));
         Assert.Equal(FailureKind.Configuration, e.Kind);
         Assert.NotNull(e.Hint);
         return e;
+    }
+
+    private static void Use(AwsSettings settings)
+    {
+        _ = settings.Region;
+        _ = settings.UseFipsIn("eu-west-1");
+        _ = settings.UseDualStack;
+        _ = settings.RetryMode;
+        _ = settings.MaxAttempts;
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

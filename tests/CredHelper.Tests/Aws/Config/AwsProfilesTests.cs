@@ -98,7 +98,10 @@ public sealed class AwsProfilesTests : IDisposable
         Assert.Equal([_home.CredentialsPath], profiles.Find("keys")!.Files);
         Assert.Equal([_home.ConfigPath], profiles.Find("default")!.Files);
         Assert.Equal("us-west-2", profiles.Find("prod")!["region"]);
-        Assert.Equal($"region of profile 'prod' in {_home.CredentialsPath}", profiles.Find("prod")!.OriginOf("region"));
+        Assert.Equal(
+            $"region of profile 'prod' in {_home.CredentialsPath}:5",
+            profiles.Find("prod")!.OriginOf("region")
+        );
         Assert.Null(profiles.Find("stage"));
         Assert.Equal(["default", "prod", "production-eu", "PROD", "keys"], profiles.Names);
     }

@@ -3,7 +3,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>Which region counts, where it stands, and what is no region.</summary>
+/// <summary>Which region counts, where it stands, and what is not a region.</summary>
 public sealed class AwsSettingsRegionTests : IDisposable
 {
     private readonly AwsHome _home = new("[default]\nregion = eu-west-1\n[profile prod]\noutput = json\n");
@@ -20,7 +20,7 @@ public sealed class AwsSettingsRegionTests : IDisposable
 
     [Fact]
     public void IsThatOfTheProfileLast() =>
-        AssertRegion("eu-west-1", $"region of profile 'default' in {_home.ConfigPath}");
+        AssertRegion("eu-west-1", $"region of profile 'default' in {_home.ConfigPath}:2");
 
     [Fact]
     public void IsNotThatOfAnotherProfile() => Assert.Null(_home.Resolve(("AWS_PROFILE", "prod")).Region);
@@ -38,6 +38,22 @@ public sealed class AwsSettingsRegionTests : IDisposable
     public void NeedsNoList(string region) => Assert.Equal(region, _home.Resolve(("AWS_REGION", region)).Region);
 
     [Theory]
+    [InlineData("aws-global", "us-east-1")]
+    [InlineData("aws-cn-global", "cn-north-1")]
+    [InlineData("aws-us-gov-global", "us-gov-west-1")]
+    [InlineData("fips-us-east-1", "us-east-1")]
+    [InlineData("us-gov-west-1-fips", "us-gov-west-1")]
+    public void IsWhatAPseudoRegionMeans(string pseudo, string region) =>
+        Assert.Equal(region, _home.Resolve(("AWS_REGION", pseudo)).Region);
+
+    [Theory]
+    [InlineData("\"us-east-1\"", "us-east-1")]
+    [InlineData("US-EAST-1", "us-east-1")]
+    [InlineData("None", "eu-west-1")]
+    public void IsSuggestedIfTheValueLooksLikeOne(string value, string region) =>
+        Assert.Equal($"set AWS_REGION to a region such as {region}", _home.Refusal(("AWS_REGION", value)).Hint);
+
+    [Theory]
     [InlineData("EU West", "'EU West'")]
     [InlineData("eu_west_1", "'eu_west_1'")]
     [InlineData("EU-WEST-1", "'EU-WEST-1'")]
@@ -50,7 +66,7 @@ public sealed class AwsSettingsRegionTests : IDisposable
     public void IsRefusedWhereItIsNoHostLabel(string region, string shown)
     {
         HelperException e = _home.Refusal(("AWS_REGION", region));
-        Assert.Equal($"AWS_REGION is {shown}, which is no region", e.Message);
+        Assert.Equal($"AWS_REGION is {shown}, which is not a region", e.Message);
         Assert.Equal("set AWS_REGION to a region such as eu-west-1", e.Hint);
     }
 
@@ -59,8 +75,11 @@ public sealed class AwsSettingsRegionTests : IDisposable
     {
         File.WriteAllText(_home.CredentialsPath, "[prod]\nregion = None!\n");
         HelperException e = _home.Refusal(("AWS_PROFILE", "prod"));
-        Assert.Equal($"region of profile 'prod' in {_home.CredentialsPath} is 'None!', which is no region", e.Message);
-        Assert.Equal("aws configure set region eu-west-1 --profile prod", e.Hint);
+        Assert.Equal(
+            $"region of profile 'prod' in {_home.CredentialsPath}:2 is 'None!', which is not a region",
+            e.Message
+        );
+        Assert.Equal("write a region such as eu-west-1 there", e.Hint);
     }
 
     private void AssertRegion(string region, string origin, params (string Name, string Value)[] variables)

@@ -26,7 +26,7 @@ public sealed class AwsSettingsTests : IDisposable
     public void ComeFromTheProfile()
     {
         AwsSettings settings = _home.Resolve();
-        Assert.True(settings.UseFips);
+        Assert.True(settings.UseFipsIn("us-east-1"));
         Assert.True(settings.UseDualStack);
         Assert.Equal(RetryMode.Adaptive, settings.RetryMode);
         Assert.Equal(7, settings.MaxAttempts);
@@ -44,7 +44,7 @@ public sealed class AwsSettingsTests : IDisposable
             ("AWS_MAX_ATTEMPTS", "2"),
             ("AWS_CA_BUNDLE", "/elsewhere")
         );
-        Assert.False(settings.UseFips);
+        Assert.False(settings.UseFipsIn("us-east-1"));
         Assert.False(settings.UseDualStack);
         Assert.Equal(RetryMode.Standard, settings.RetryMode);
         Assert.Equal(2, settings.MaxAttempts);
@@ -55,7 +55,7 @@ public sealed class AwsSettingsTests : IDisposable
     public void AreOffWhereNothingIsSaid()
     {
         AwsSettings settings = _home.Resolve(("AWS_PROFILE", "bare"));
-        Assert.False(settings.UseFips);
+        Assert.False(settings.UseFipsIn("us-east-1"));
         Assert.False(settings.UseDualStack);
         Assert.Null(settings.RetryMode);
         Assert.Null(settings.MaxAttempts);
@@ -66,15 +66,25 @@ public sealed class AwsSettingsTests : IDisposable
     public void KnowTheOldRetryMode() =>
         Assert.Equal(RetryMode.Legacy, _home.Resolve(("AWS_RETRY_MODE", "legacy")).RetryMode);
 
+    [Fact]
+    public void ReadNoAttemptsAsOneAttempt() => Assert.Equal(1, _home.Resolve(("AWS_MAX_ATTEMPTS", "0")).MaxAttempts);
+
+    [Fact]
+    public void UseFipsForARegionThatMeansIt()
+    {
+        AwsSettings settings = _home.Resolve(("AWS_PROFILE", "bare"), ("AWS_REGION", "fips-us-east-1"));
+        Assert.True(settings.UseFipsIn("us-east-1"));
+        Assert.False(settings.UseFipsIn("eu-west-1"));
+    }
+
     [Theory]
     [InlineData("AWS_USE_FIPS_ENDPOINT", "yes", "neither true nor false")]
     [InlineData("AWS_USE_DUALSTACK_ENDPOINT", "1", "neither true nor false")]
     [InlineData("AWS_RETRY_MODE", "fast", "which is no retry mode")]
     [InlineData("AWS_RETRY_MODE", "1", "which is no retry mode")]
-    [InlineData("AWS_MAX_ATTEMPTS", "0", "not a whole number above 0")]
-    [InlineData("AWS_MAX_ATTEMPTS", "-1", "not a whole number above 0")]
-    [InlineData("AWS_MAX_ATTEMPTS", "2.5", "not a whole number above 0")]
-    [InlineData("AWS_MAX_ATTEMPTS", "99999999999", "not a whole number above 0")]
+    [InlineData("AWS_MAX_ATTEMPTS", "-1", "not a whole number")]
+    [InlineData("AWS_MAX_ATTEMPTS", "2.5", "not a whole number")]
+    [InlineData("AWS_MAX_ATTEMPTS", "99999999999", "not a whole number")]
     public void AreRefusedByTheirVariable(string variable, string value, string what) =>
         Assert.Equal($"{variable} is '{value}', {what}", _home.Refusal((variable, value)).Message);
 
@@ -82,11 +92,14 @@ public sealed class AwsSettingsTests : IDisposable
     [InlineData("use_fips_endpoint", "yes", "neither true nor false")]
     [InlineData("use_dualstack_endpoint", "on", "neither true nor false")]
     [InlineData("retry_mode", "quick", "which is no retry mode")]
-    [InlineData("max_attempts", "many", "not a whole number above 0")]
+    [InlineData("max_attempts", "many", "not a whole number")]
     public void AreRefusedByTheirKeyAndFile(string key, string value, string what)
     {
         File.WriteAllText(_home.ConfigPath, $"[default]\n{key} = {value}\n");
-        Assert.Equal($"{key} of profile 'default' in {_home.ConfigPath} is '{value}', {what}", _home.Refusal().Message);
+        Assert.Equal(
+            $"{key} of profile 'default' in {_home.ConfigPath}:2 is '{value}', {what}",
+            _home.Refusal().Message
+        );
     }
 
     [Fact]

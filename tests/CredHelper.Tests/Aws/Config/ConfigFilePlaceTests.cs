@@ -53,10 +53,10 @@ public sealed class ConfigFilePlaceTests : IDisposable
     }
 
     [Fact]
-    public void IsRefusedAsADirectory()
+    public void IsMissingIfItIsADirectory()
     {
         Directory.CreateDirectory(_home.ConfigPath);
-        Assert.Equal($"{_home.ConfigPath} is not a regular file", _home.Refusal().Message);
+        Assert.Equal([$"{_home.ConfigPath} is a directory"], _home.Load().Absent);
     }
 
     [Fact]
@@ -78,10 +78,10 @@ public sealed class ConfigFilePlaceTests : IDisposable
     [Fact]
     public void IsRefusedWhereItIsTooLong()
     {
-        File.WriteAllText(_home.ConfigPath, new string('#', 1024 * 1024));
+        File.WriteAllText(_home.ConfigPath, new string('#', 16 * 1024 * 1024));
         Assert.Null(_home.Resolve().Region);
         File.AppendAllText(_home.ConfigPath, "\n");
-        Assert.Equal($"{_home.ConfigPath} is longer than 1 MiB", _home.Refusal().Message);
+        Assert.Equal($"{_home.ConfigPath} is longer than 16 MiB", _home.Refusal().Message);
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class ConfigFilePlaceTests : IDisposable
         string path = Path.Combine(_home.Root, "a\u001b[2J\nb");
         Directory.CreateDirectory(path);
         Assert.EndsWith(
-            "/a?[2J?b is not a regular file",
-            _home.Refusal(("AWS_CONFIG_FILE", path)).Message,
+            "/a?[2J?b, which is a directory",
+            Assert.Single(_home.Load(("AWS_CONFIG_FILE", path)).Absent),
             StringComparison.Ordinal
         );
     }

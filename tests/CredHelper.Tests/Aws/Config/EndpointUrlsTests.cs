@@ -132,7 +132,7 @@ public sealed class EndpointUrlsTests : IDisposable
             Assert.Throws<HelperException>(() => Endpoint("ECR")).Message
         );
         Assert.Equal(
-            $"endpoint_url of profile 'default' in {_home.ConfigPath} is not an absolute http or https URL",
+            $"endpoint_url of profile 'default' in {_home.ConfigPath}:3 is not an absolute http or https URL",
             Assert.Throws<HelperException>(() => Endpoint("STS")).Message
         );
     }
@@ -141,7 +141,10 @@ public sealed class EndpointUrlsTests : IDisposable
     public void IsRefusedWhereTheServicesSectionIsMissing()
     {
         HelperException e = Assert.Throws<HelperException>(() => Endpoint("ECR", ("AWS_PROFILE", "lost")));
-        Assert.Equal($"services of profile 'lost' in {_home.ConfigPath} names a section that is not there", e.Message);
+        Assert.Equal(
+            $"services of profile 'lost' in {_home.ConfigPath}:14 names a section that is not there",
+            e.Message
+        );
         Assert.Equal($"add [services no such] to {_home.ConfigPath} or remove the line", e.Hint);
         Assert.Equal(
             "http://env.example/",

@@ -64,7 +64,8 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
     [Theory]
     [InlineData(
         Chained + "mfa_serial = arn:aws:iam::1:mfa/me\n[profile a]\n" + Keys,
-        "profile 'default' wants an MFA code, and docker gives no way to ask for one"
+        "profile 'default' requires an MFA code, which cannot be entered through docker, and the AWS CLI has "
+            + "opened no session"
     )]
     [InlineData(
         Chained + "[profile a]\n" + Role + "source_profile = default\n",

@@ -35,7 +35,38 @@ public sealed class ServerTrustLookupTests : ServerCertificateTest
     }
 
     [Theory]
-    [InlineData("TRUSTED CERTIFICATE")]
+    [InlineData("", "", true)]
+    [InlineData("1.3.6.1.5.5.7.3.1", "", true)]
+    [InlineData("2.5.29.37.0", "", true)]
+    [InlineData("1.3.6.1.5.5.7.3.4", "", false)]
+    [InlineData("", "1.3.6.1.5.5.7.3.1", false)]
+    [InlineData("", "1.3.6.1.5.5.7.3.4", true)]
+    public async Task IsFoundInATrustedCertificateForServers(string trusted, string rejected, bool isFound)
+    {
+        var settings = new AsnWriter(AsnEncodingRules.DER);
+        using (settings.PushSequence())
+        {
+            Write(trusted, null);
+            Write(rejected, new Asn1Tag(TagClass.ContextSpecific, 0));
+        }
+        byte[] der = [.. Root.RawData, .. settings.Encode()];
+        string pem = PemEncoding.WriteString("TRUSTED CERTIFICATE", der) + "\n";
+        await using var server = LoopbackServer.Tls(Root.Issue(new("leaf")));
+        if (isFound)
+            Assert.Equal("200 {}", await AcceptedAsync(server, BundleText(pem)));
+        else
+            await RefusedAsync(server, BundleText(pem + Authority.Pem(Authority.Root("Other Root"))));
+
+        void Write(string usage, Asn1Tag? tag)
+        {
+            if (usage.Length == 0)
+                return;
+            using (settings.PushSequence(tag))
+                settings.WriteObjectIdentifier(usage);
+        }
+    }
+
+    [Theory]
     [InlineData("X509 CERTIFICATE")]
     [InlineData("PKCS7")]
     public async Task IsNotTakenFromABlockWithAnotherLabel(string label)

@@ -1,0 +1,34 @@
+using CredHelper.Cache;
+using CredHelper.CachedGet;
+using CredHelper.Platform;
+
+namespace CredHelper;
+
+/// <summary>
+/// A cached <c>get</c> after the runtime has started: where there is no early start (Windows, macOS, the dynamic
+/// variant, tests), and once more for what it left alone.
+/// </summary>
+internal static class CachedAnswer
+{
+    /// <summary>
+    /// The line that answers if a cached token serves without a look at AWS, newline included; null otherwise.
+    /// </summary>
+    public static byte[]? Find(string serverUrl, EnvironmentSnapshot environment, DateTimeOffset now)
+    {
+        if (!OperatingSystem.IsLinux() && TokenCache.OpenExisting(environment) is null)
+            return null;
+        return NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                EnvironmentBlock block = scratch.AddEnvironment(environment);
+                Bytes url = scratch.AddText(serverUrl);
+                if (!Hit.TryFindDirectory(ref scratch, block, out Bytes directory))
+                    return null;
+                long time = now.ToUnixTimeMilliseconds();
+                return Hit.TryAnswer(ref scratch, block, directory, url, time, out Bytes answer)
+                    ? answer.Span.ToArray()
+                    : null;
+            }
+        );
+    }
+}

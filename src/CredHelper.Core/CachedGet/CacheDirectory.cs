@@ -1,0 +1,74 @@
+using CredHelper.Platform;
+
+namespace CredHelper.CachedGet;
+
+/// <summary>Why there is no directory of our own.</summary>
+internal enum CacheDirectoryFault
+{
+    None,
+    Disabled,
+    NoHome,
+    NotAbsolute,
+
+    /// <summary>Under <c>sudo</c> with the caller's HOME, files of root in there would lock the owner out.</summary>
+    HomeOfAnotherUser,
+}
+
+/// <summary>
+/// Where our files live: <c>AWS_ECR_CACHE_DIR</c>, else <c>~/.ecr</c>, with one leaf for each kind and layout version,
+/// so that two versions of the program never read each other's files.
+/// </summary>
+internal static unsafe class CacheDirectory
+{
+    public static ReadOnlySpan<byte> TokensLeaf => "tokens-v1"u8;
+
+    public static ReadOnlySpan<byte> LoginsLeaf => "logins-v1"u8;
+
+    /// <summary>
+    /// Whether <c>AWS_ECR_DISABLE_CACHE</c> is set; any value counts, <c>false</c> too, as in AWS's helper.
+    /// </summary>
+    public static bool IsDisabled(in EnvironmentBlock environment) =>
+        !environment.Get("AWS_ECR_DISABLE_CACHE"u8).IsEmpty;
+
+    /// <summary>Adds the path of a leaf, with a zero behind it.</summary>
+    public static CacheDirectoryFault TryAdd(
+        ref Scratch scratch,
+        in EnvironmentBlock environment,
+        Bytes leaf,
+        out Bytes path
+    )
+    {
+        path = default;
+        if (IsDisabled(environment))
+            return CacheDirectoryFault.Disabled;
+        Bytes variable = "AWS_ECR_CACHE_DIR"u8;
+        bool isNamed = !environment.Get(variable).IsEmpty;
+        if (!isNamed && IsOfAnotherUser(ref scratch, environment.Home))
+            return CacheDirectoryFault.HomeOfAnotherUser;
+        int begin = scratch.Length;
+        if (!HomePath.TryAdd(ref scratch, environment, variable, ".ecr"u8))
+            return isNamed ? CacheDirectoryFault.NotAbsolute : CacheDirectoryFault.NoHome;
+        Bytes parent = scratch.Since(begin);
+        if (scratch.IsFull || !IsAbsolute(parent))
+            return CacheDirectoryFault.NotAbsolute;
+        int leafBegin = scratch.Length;
+        _ = HomePath.TryAddBelow(ref scratch, parent, leaf);
+        path = scratch.EndPath(leafBegin);
+        return CacheDirectoryFault.None;
+    }
+
+    private static bool IsAbsolute(Bytes path) =>
+        OperatingSystem.IsWindows() ? Path.IsPathFullyQualified(path.ToString()) : path.StartsWith("/"u8);
+
+    private static bool IsOfAnotherUser(ref Scratch scratch, Bytes home)
+    {
+        if (!OperatingSystem.IsLinux() || home.IsEmpty || LibC.EffectiveUserId() != 0)
+            return false;
+        int begin = scratch.Length;
+        scratch.Add(home);
+        Bytes path = scratch.EndPath(begin);
+        bool isOther = !scratch.IsFull && NativeFile.Status(path, followLinks: true) is { UserId: not 0 };
+        scratch.Rewind(begin);
+        return isOther;
+    }
+}

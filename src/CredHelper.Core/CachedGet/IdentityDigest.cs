@@ -1,0 +1,151 @@
+using CredHelper.Platform;
+
+namespace CredHelper.CachedGet;
+
+/// <summary>
+/// Who asks, as far as it can be told without parsing, network or SDK: every <c>AWS_*</c> variable that can matter and
+/// the bytes of the configuration files. Equal inputs give equal digests; whatever decides which AWS identity is used
+/// changes them. What only the slow way finds out (a token file that a profile names) is a dependency of the cached
+/// entry (<see cref="DependencyDigest"/>).
+/// </summary>
+internal static unsafe class IdentityDigest
+{
+    /// <summary>
+    /// Bytes. aws-sso-util writes files of several megabytes for organizations with many accounts; what does not fit
+    /// the memory of the early start is served after the normal one.
+    /// </summary>
+    public const int LongestConfigFile = 16 * 1024 * 1024;
+
+    /// <summary>The registry map of the whole machine, where a system has such a place. A zero is behind it.</summary>
+    public static ReadOnlySpan<byte> SystemRegistryMap => "/etc/ecr-login/config"u8;
+
+    /// <summary>Adds the digest; false if it cannot be told because a variable is there twice.</summary>
+    public static bool TryAdd(ref Scratch scratch, in EnvironmentBlock environment, Bytes seed, out Bytes digest)
+    {
+        digest = default;
+        if (!environment.TryList(ref scratch, "AWS_"u8, out Bytes* names, out int count))
+            return false;
+        Bytes config = AddPath(ref scratch, environment, "AWS_CONFIG_FILE"u8, ".aws/config"u8);
+        Bytes credentials = AddPath(ref scratch, environment, "AWS_SHARED_CREDENTIALS_FILE"u8, ".aws/credentials"u8);
+        Bytes registryMap = AddPath(ref scratch, environment, "AWS_ECR_CONFIG"u8, ".ecr/config"u8);
+
+        int fields = scratch.Length;
+        scratch.AddField(seed);
+        AddVariables(ref scratch, names, count);
+        if (environment.Home.IsEmpty)
+            scratch.AddAbsent();
+        else
+            scratch.AddField(environment.Home);
+        AddFile(ref scratch, config);
+        AddFile(ref scratch, credentials);
+        AddFile(ref scratch, OperatingSystem.IsWindows() ? default : SystemRegistryMap);
+        AddFile(ref scratch, registryMap);
+        digest = scratch.Digest(fields, seed);
+        return !scratch.IsFull;
+    }
+
+    /// <summary>Adds the name of the file for a purpose, such as a registry's host, under an identity.</summary>
+    public static Bytes AddKey(ref Scratch scratch, Bytes seed, Bytes identity, Bytes purpose)
+    {
+        int fields = scratch.Length;
+        scratch.AddField(seed);
+        scratch.AddField(identity);
+        scratch.AddField(purpose);
+        return scratch.Digest(fields, seed);
+    }
+
+    /// <summary>
+    /// Adds the access key id, profile and role that the environment names, in plain words: repeated in every cache
+    /// entry and compared on reading, so that even a collision of keys cannot hand one identity's token to another.
+    /// </summary>
+    public static Bytes AddSelector(ref Scratch scratch, in EnvironmentBlock environment)
+    {
+        int begin = scratch.Length;
+        Bytes profile = environment.Get("AWS_DEFAULT_PROFILE"u8);
+        if (profile.IsEmpty)
+            profile = environment.Get("AWS_PROFILE"u8);
+        AddWord(ref scratch, begin, "key="u8, environment.Get("AWS_ACCESS_KEY_ID"u8));
+        AddWord(ref scratch, begin, "profile="u8, profile);
+        AddWord(ref scratch, begin, "role="u8, environment.Get("AWS_ROLE_ARN"u8));
+        if (scratch.Length == begin)
+            scratch.Add("default"u8);
+        return scratch.Since(begin);
+    }
+
+    private static void AddWord(ref Scratch scratch, int begin, Bytes name, Bytes value)
+    {
+        if (value.IsEmpty)
+            return;
+        if (scratch.Length > begin)
+            scratch.Add((byte)' ');
+        scratch.Add(name);
+        for (int i = 0; i < value.Length; i++)
+            scratch.Add(value.Start[i] is <= (byte)' ' or 0x7F ? (byte)'_' : value.Start[i]);
+    }
+
+    private static Bytes AddPath(
+        ref Scratch scratch,
+        in EnvironmentBlock environment,
+        ReadOnlySpan<byte> variable,
+        ReadOnlySpan<byte> belowHome
+    )
+    {
+        int begin = scratch.Length;
+        return HomePath.TryAdd(ref scratch, environment, variable, belowHome) ? scratch.EndPath(begin) : default;
+    }
+
+    private static void AddVariables(ref Scratch scratch, Bytes* names, int count)
+    {
+        int relevant = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (!IsIrrelevant(names[i]))
+                names[relevant++] = names[i];
+        }
+        scratch.AddField(relevant);
+        for (int i = 0; i < relevant; i++)
+        {
+            scratch.AddField(names[i]);
+            scratch.AddField(EnvironmentBlock.ValueOf(names[i]));
+        }
+    }
+
+    /// <summary>
+    /// Adds a file's bytes. What cannot be read counts by why it cannot: whether that is an error (a FIFO) or as good
+    /// as an empty file (/dev/null, another's home) is for the slow way to say, before anything is cached.
+    /// </summary>
+    private static void AddFile(ref Scratch scratch, Bytes path)
+    {
+        if (path.IsEmpty)
+        {
+            scratch.AddAbsent();
+            return;
+        }
+        int field = scratch.BeginField();
+        FileRead result = NativeFile.Append(ref scratch, path, LongestConfigFile);
+        scratch.EndField(field, result == FileRead.Ok ? null : (int)result);
+    }
+
+    /// <summary>Variables named AWS_* that decide neither who we are nor what a registry answers.</summary>
+    private static bool IsIrrelevant(Bytes name) => IsOptionOfHelper(name) || IsOptionOfTools(name);
+
+    private static bool IsOptionOfHelper(Bytes name) =>
+        name.IsSame("AWS_ECR_CACHE_DIR"u8)
+        || name.IsSame("AWS_ECR_DISABLE_CACHE"u8)
+        || name.IsSame("AWS_ECR_FALLBACK"u8)
+        || name.IsSame("AWS_ECR_IGNORE_CREDS_STORAGE"u8)
+        || name.IsSame("AWS_ECR_LOG"u8)
+        || name.IsSame("AWS_ECR_LOG_FILE"u8)
+        || name.IsSame("AWS_ECR_STORE_ECR_LOGINS"u8)
+        || name.IsSame("AWS_ECR_STRICT"u8)
+        || name.IsSame("AWS_ECR_TIMEOUT"u8);
+
+    private static bool IsOptionOfTools(Bytes name) =>
+        name.IsSame("AWS_CLI_AUTO_PROMPT"u8)
+        || name.IsSame("AWS_DEFAULT_OUTPUT"u8)
+        || name.IsSame("AWS_MAX_ATTEMPTS"u8)
+        || name.IsSame("AWS_METADATA_SERVICE_NUM_ATTEMPTS"u8)
+        || name.IsSame("AWS_METADATA_SERVICE_TIMEOUT"u8)
+        || name.IsSame("AWS_PAGER"u8)
+        || name.IsSame("AWS_RETRY_MODE"u8);
+}

@@ -1,0 +1,63 @@
+using CredHelper.Platform;
+
+namespace CredHelper.CachedGet;
+
+/// <summary>
+/// Reads the format of every file that we keep: a first line with the kind, <c>name value</c> lines, and a last line
+/// with a digest of all before it. A file that was cut, damaged or put there by something else does not match and
+/// reads as absent. Values are as they lie in the file: <see cref="Cache.RecordFile"/> escapes what would end a line.
+/// </summary>
+internal unsafe struct RecordReader
+{
+    private Bytes _rest;
+
+    /// <summary>The name of the last line, with the space behind it.</summary>
+    public static ReadOnlySpan<byte> DigestName => "check "u8;
+
+    /// <summary>Adds the digest that the last line holds of all before it.</summary>
+    public static Bytes AddDigest(ref Scratch scratch, Bytes seed, Bytes body)
+    {
+        int fields = scratch.Length;
+        scratch.AddField(seed);
+        scratch.AddField(body);
+        return scratch.Digest(fields, seed);
+    }
+
+    /// <summary>False if this is no intact record of that kind.</summary>
+    public static bool TryOpen(ref Scratch scratch, Bytes seed, Bytes content, Bytes kind, out RecordReader reader)
+    {
+        reader = default;
+        Bytes name = DigestName;
+        int body = content.Length - name.Length - Scratch.DigestLength - 1;
+        if (body <= kind.Length || content.Start[body - 1] != '\n' || content.Start[content.Length - 1] != '\n')
+            return false;
+        Bytes trailer = content.From(body);
+        if (!content.StartsWith(kind) || content.Start[kind.Length] != '\n' || !trailer.StartsWith(name))
+            return false;
+        int begin = scratch.Length;
+        bool isIntact = trailer.From(name.Length).StartsWith(AddDigest(ref scratch, seed, content.To(body)));
+        isIntact &= !scratch.IsFull;
+        scratch.Rewind(begin);
+        reader._rest = content.To(body).From(kind.Length + 1);
+        return isIntact;
+    }
+
+    /// <summary>The next line that holds a name and a value; false at the end.</summary>
+    public bool TryNext(out Bytes name, out Bytes value)
+    {
+        while (!_rest.IsEmpty)
+        {
+            Bytes line = _rest.To(_rest.Find((byte)'\n'));
+            _rest = _rest.From(line.Length + 1);
+            int space = line.Find((byte)' ');
+            if (space == 0 || space == line.Length)
+                continue;
+            name = line.To(space);
+            value = line.From(space + 1);
+            return true;
+        }
+        name = default;
+        value = default;
+        return false;
+    }
+}

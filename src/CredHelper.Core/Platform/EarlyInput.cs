@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace CredHelper.Platform;
+
+/// <summary>
+/// What the early start (Core/CachedGet) has read of standard input before it left the answer to the normal start.
+/// Plain memory without a constructor, so that it can be written before the runtime starts.
+/// </summary>
+internal static unsafe class EarlyInput
+{
+    public const int Capacity = 1024;
+
+    private static Block s_block;
+    private static int s_length;
+    private static bool s_hasEnded;
+
+    /// <summary>Whether the end of standard input was seen: a terminal would have to tell it again.</summary>
+    public static bool HasEnded => s_hasEnded;
+
+    /// <param name="input">At most <see cref="Capacity"/> bytes.</param>
+    /// <param name="hasEnded">Whether they are all.</param>
+    public static void Keep(Bytes input, bool hasEnded)
+    {
+        byte* kept = Kept;
+        for (int i = 0; i < input.Length; i++)
+            kept[i] = input.Start[i];
+        s_length = input.Length;
+        s_hasEnded = hasEnded;
+    }
+
+    /// <summary>Writes them to the front of a destination; how many there are.</summary>
+    public static int CopyTo(Span<byte> destination)
+    {
+        new ReadOnlySpan<byte>(Kept, s_length).CopyTo(destination);
+        return s_length;
+    }
+
+    private static byte* Kept => (byte*)Unsafe.AsPointer(ref Unsafe.As<Block, byte>(ref s_block));
+
+    [StructLayout(LayoutKind.Sequential, Size = Capacity)]
+    private struct Block;
+}

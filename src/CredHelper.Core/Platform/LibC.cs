@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace CredHelper.Platform;
+
+/// <summary>
+/// The functions of Linux's C library that are called with bytes instead of strings, also before the runtime starts
+/// (Core/CachedGet): no marshalling, no transition of a garbage collector that may not exist yet, errno read by hand.
+/// For calls that return at once; <see cref="Posix"/> has those that may block.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal static unsafe partial class LibC
+{
+    public const int NoEntry = 2,
+        Interrupted = 4,
+        TryAgain = 11,
+        AccessDenied = 13,
+        NotDirectory = 20,
+        TooManyLinks = 40;
+
+    [LibraryImport("libc", EntryPoint = "open"), SuppressGCTransition]
+    public static partial int Open(byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read"), SuppressGCTransition]
+    public static partial nint Read(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write"), SuppressGCTransition]
+    public static partial nint Write(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "close"), SuppressGCTransition]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "statx"), SuppressGCTransition]
+    public static partial int Statx(int directory, byte* path, int flags, uint mask, FileStatusBuffer* status);
+
+    [LibraryImport("libc", EntryPoint = "geteuid"), SuppressGCTransition]
+    public static partial uint EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime"), SuppressGCTransition]
+    public static partial int ClockGetTime(int clock, long* secondsAndNanoseconds);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit"), SuppressGCTransition]
+    public static partial int SetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport("libc", EntryPoint = "prctl"), SuppressGCTransition]
+    public static partial int ControlProcess(int option, nuint value, nuint third, nuint fourth, nuint fifth);
+
+    [LibraryImport("libc", EntryPoint = "signal"), SuppressGCTransition]
+    public static partial nint Signal(int number, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "poll"), SuppressGCTransition]
+    public static partial int Poll(PollRequest* requests, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "__errno_location"), SuppressGCTransition]
+    public static partial int* ErrorNumber();
+
+    [LibraryImport("libc", EntryPoint = "_exit"), SuppressGCTransition]
+    public static partial void Exit(int code);
+
+    /// <summary>struct pollfd.</summary>
+    public struct PollRequest
+    {
+        public const short Writable = 4;
+
+        public int Descriptor;
+        public short Wanted,
+            Found;
+    }
+
+    /// <summary>struct statx of Linux, the same on every architecture; only what is used is named.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct FileStatusBuffer
+    {
+        public const uint BasicStats = 0x7FF;
+        public const int AtCurrentDirectory = -100,
+            AtNoFollow = 0x100,
+            AtEmptyPath = 0x1000;
+
+        [FieldOffset(20)]
+        public uint UserId;
+
+        [FieldOffset(24)]
+        public uint GroupId;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+    }
+}

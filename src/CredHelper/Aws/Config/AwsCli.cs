@@ -1,0 +1,10 @@
+namespace CredHelper.Aws.Config;
+
+/// <summary>Commands of the AWS CLI that messages suggest.</summary>
+internal static class AwsCli
+{
+    /// <summary>Writes the keys of the default profile.</summary>
+    public const string Configure = "aws configure";
+
+    public static string ConfigureProfile(string profile) => $"{Configure} --profile {SettingValue.Argument(profile)}";
+}

@@ -1,0 +1,72 @@
+using Amazon.Runtime;
+using CredHelper.Errors;
+
+namespace CredHelper.Aws;
+
+/// <summary>
+/// Refusals of STS and IAM that one setting of the user's causes, told by that setting. STS has one code for all values
+/// that it refuses, so its text decides.
+/// </summary>
+internal static class RequestRefusal
+{
+    private static readonly string[] Policies =
+    [
+        "service control policy",
+        "resource control policy",
+        "permissions boundary",
+        "session policy",
+        "VPC endpoint policy",
+        "identity-based policy",
+        "resource-based policy",
+    ];
+
+    /// <summary>Null if no setting is known to be the cause.</summary>
+    public static HelperException? Of(AmazonServiceException failure, string action)
+    {
+        string said = ForeignText.Clean(failure.Message);
+        return failure.ErrorCode switch
+        {
+            "RegionDisabledException" or "RegionDisabled" => new(
+                FailureKind.Configuration,
+                $"STS is not active in this region for the account: {said}",
+                "set the region to an active one (AWS_REGION, or region of the profile with the role), or activate STS "
+                    + "there in the account settings of IAM",
+                failure
+            ),
+            "ValidationError" or "ValidationErrorException" or "ValidationException" => OfValue(failure, action, said),
+            _ => null,
+        };
+    }
+
+    /// <summary>What to do about an explicit deny, and in which policy; null if there is none.</summary>
+    public static string? HintOfExplicitDeny(string? message)
+    {
+        if (message?.Contains("explicit deny", StringComparison.OrdinalIgnoreCase) != true)
+            return null;
+        string policy =
+            Array.Find(Policies, name => message.Contains(name, StringComparison.OrdinalIgnoreCase)) ?? "policy";
+        return $"remove or narrow the Deny statement of the {policy}; an Allow does not override it";
+    }
+
+    private static HelperException? OfValue(AmazonServiceException failure, string action, string said)
+    {
+        string? hint = said switch
+        {
+            _ when Has("roleSessionName") =>
+                "set role_session_name of the profile, session_name of the registry configuration or "
+                    + "AWS_ROLE_SESSION_NAME to 2 to 64 letters, digits and _+=,.@-",
+            _ when Has("role chaining") => "set duration_seconds of the profile to 3600 or less, or remove it",
+            _ when Has("MaxSessionDuration") =>
+                "lower duration_seconds of the profile, or raise the role's maximum session duration",
+            _ when Has("durationSeconds") => "set duration_seconds of the profile to 900 to 43200, or remove it",
+            _ when Has("externalId") => "correct external_id of the profile or of the registry configuration",
+            _ when Has("roleArn") => "correct role_arn, for example arn:aws:iam::123456789012:role/NAME",
+            _ => null,
+        };
+        return hint is null
+            ? null
+            : new HelperException(FailureKind.Configuration, $"STS refuses a value of {action}: {said}", hint, failure);
+
+        bool Has(string text) => said.Contains(text, StringComparison.OrdinalIgnoreCase);
+    }
+}

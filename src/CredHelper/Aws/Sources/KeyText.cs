@@ -1,0 +1,48 @@
+using CredHelper.Aws.Config;
+using CredHelper.Errors;
+
+namespace CredHelper.Aws.Sources;
+
+/// <summary>
+/// Access key ids, secrets and session tokens as people paste them. What cannot be one is refused before a request is
+/// signed with it, because AWS's answer names neither the variable nor the line. The value is never shown.
+/// </summary>
+internal static class KeyText
+{
+    /// <summary>The value without the white space around it; null if nothing is left.</summary>
+    /// <exception cref="HelperException">It has a character that no key has; the message says where it
+    /// stands.</exception>
+    public static string? Of(Setting setting)
+    {
+        ReadOnlySpan<char> text = PythonText.Trim(setting.Value);
+        if (text.IsEmpty)
+            return null;
+        return FaultOf(text) is var (fault, hint)
+            ? throw new HelperException(FailureKind.Configuration, $"{setting.Origin} {fault}", hint)
+            : text.ToString();
+    }
+
+    /// <summary>The same for a value of a file, where quotes around the value are taken off.</summary>
+    public static string? OfFile(Setting setting)
+    {
+        ReadOnlySpan<char> text = PythonText.Trim(setting.Value);
+        bool isQuoted = text.Length > 1 && text[0] == text[^1] && text[0] is ('"' or '\'');
+        return Of(isQuoted ? setting with { Value = text[1..^1].ToString() } : setting);
+    }
+
+    private static (string Fault, string Hint)? FaultOf(ReadOnlySpan<char> text)
+    {
+        if (text[0] is '"' or '\'' || text[^1] is '"' or '\'')
+            return ("has a quote at its beginning or end", "remove the quotes");
+        foreach (char c in text)
+        {
+            if (PythonText.IsSpace(c))
+                return ("contains white space", "remove what stands behind the value, such as a comment");
+            if (c is < '!' or > '~')
+                return ("contains an invisible or non-ASCII character", "copy the value again as plain text");
+            if (c is '"' or '\'')
+                return ("contains a quote", "remove the quotes");
+        }
+        return null;
+    }
+}

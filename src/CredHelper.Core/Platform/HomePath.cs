@@ -19,9 +19,9 @@ internal static class HomePath
     }
 
     /// <summary>
-    /// Adds a path, its leading <c>~</c>, <c>$HOME</c> or <c>${HOME}</c>, alone or before a slash, replaced by the home;
-    /// false if that is unknown. Other variables are not expanded: the cache key covers the home, but not what they
-    /// hold.
+    /// Adds a path, its leading <c>~</c>, <c>$HOME</c> or <c>${HOME}</c>, alone or before a slash, replaced by the
+    /// home; false if that is unknown. Other variables are not expanded: the cache key covers the home, but not what
+    /// they hold.
     /// </summary>
     public static bool TryExpand(ref Scratch scratch, Bytes home, Bytes path)
     {

@@ -101,8 +101,8 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     }
 
     /// <summary>
-    /// A CI/CD variable as GitLab Runner gives it to jobs: with the variables of the runner, and those that GitLab
-    /// sets, if this is a job itself.
+    /// A CI/CD variable as GitLab Runner gives it to jobs: with the variables of the runner, and with those that GitLab
+    /// sets if this is a job itself.
     /// </summary>
     private static ExpandedVariable ForJobs(string text, EnvironmentSnapshot caller, RunnerEntry? runner) =>
         ExpandedVariable.Of(

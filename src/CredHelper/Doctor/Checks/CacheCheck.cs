@@ -60,6 +60,8 @@ internal sealed class CacheCheck : ICheck
         foreach (
             FailureRecord failure in cache
                 .Failures()
+                .GroupBy(failure => failure.Registry)
+                .Select(group => group.MaxBy(failure => failure.At)!)
                 .Where(failure => !IsObsolete(context, cache, failure))
                 .OrderBy(failure => failure.Registry, StringComparer.Ordinal)
         )

@@ -102,9 +102,8 @@ internal sealed class RunnerConfigCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR306",
-                $"runner {runner.Title}: {ConfigSource.Variable} contains {Names(runner.UnknownVariables)}, "
-                    + "which its environment does not set: "
-                    + "an empty text, unless the job has such a variable",
+                $"runner {runner.Title}: {ConfigSource.Variable} contains {Names(runner.UnknownVariables)}, which its "
+                    + "environment does not set: an empty text, unless the job has such a variable",
                 Remedy.Advise("write $$ for a dollar, or set the variable in environment")
             );
         }

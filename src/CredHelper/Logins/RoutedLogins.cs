@@ -1,6 +1,7 @@
 using CredHelper.Configuration;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
+using CredHelper.JobEnvironment;
 using CredHelper.Platform;
 using CredHelper.Protocol;
 
@@ -111,16 +112,17 @@ internal sealed class RoutedLogins(HelperContext context)
             return new Credential(serverUrl, username, PasswordFile.Read(path, route.Origin));
         }
         return route is { UsernameVariable: { } user, PasswordVariable: { } password }
-            ? new Credential(serverUrl, Variable(route, user), Variable(route, password))
+            ? OfVariables(route, serverUrl, user, password)
             : null;
     }
 
-    private string Variable(RegistryRoute route, string name) =>
-        context.Caller[name]?.TrimEnd('\r', '\n') is { Length: > 0 } value
-            ? value
-            : throw new HelperException(
-                FailureKind.Configuration,
-                $"{route.Origin} takes credentials from {name}, which is empty or not set",
-                $"set {name}; a protected variable is empty on branches and tags that are not protected"
-            );
+    private Credential? OfVariables(RegistryRoute route, string serverUrl, string user, string password)
+    {
+        if (!RegistryHost.TryParse(serverUrl, out RegistryHost? host))
+            return null;
+        EnvironmentEntry entry = new LoginVariables(context.Caller).Read(host, user, user, password);
+        return entry.Problem is { } problem
+            ? throw new HelperException(FailureKind.Configuration, $"{route.Origin}: {problem.Problem}", problem.Hint)
+            : entry.Login!.For(serverUrl);
+    }
 }

@@ -21,7 +21,7 @@ internal static unsafe class EarlyStart
 
     private const int MemorySize = 512 * 1024;
 
-    private static Memory s_memory;
+    private static Memory _memory;
 
     [RuntimeExport("credhelper_early_start")]
     private static void Run(int argumentCount, byte** arguments, byte** variables)
@@ -29,7 +29,7 @@ internal static unsafe class EarlyStart
         if (argumentCount != 2)
             return;
         var argument = Bytes.OfC(arguments[1]);
-        var scratch = new Scratch((byte*)Unsafe.AsPointer(ref Unsafe.As<Memory, byte>(ref s_memory)), MemorySize);
+        var scratch = new Scratch((byte*)Unsafe.AsPointer(ref Unsafe.As<Memory, byte>(ref _memory)), MemorySize);
         if (argument.IsSame("get"u8))
             Get(ref scratch, variables);
         else if (argument.IsSame("version"u8))

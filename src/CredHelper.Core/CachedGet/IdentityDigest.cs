@@ -132,6 +132,7 @@ internal static unsafe class IdentityDigest
     private static bool IsOptionOfHelper(Bytes name) =>
         name.IsSame("AWS_ECR_CACHE_DIR"u8)
         || name.IsSame("AWS_ECR_DISABLE_CACHE"u8)
+        || name.IsSame("AWS_ECR_ENVIRONMENT_LOGINS"u8)
         || name.IsSame("AWS_ECR_FALLBACK"u8)
         || name.IsSame("AWS_ECR_IGNORE_CREDS_STORAGE"u8)
         || name.IsSame("AWS_ECR_LOG"u8)

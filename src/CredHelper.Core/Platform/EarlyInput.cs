@@ -11,12 +11,12 @@ internal static unsafe class EarlyInput
 {
     public const int Capacity = 1024;
 
-    private static Block s_block;
-    private static int s_length;
-    private static bool s_hasEnded;
+    private static Block _block;
+    private static int _length;
+    private static bool _hasEnded;
 
     /// <summary>Whether the end of standard input was seen: a terminal would have to tell it again.</summary>
-    public static bool HasEnded => s_hasEnded;
+    public static bool HasEnded => _hasEnded;
 
     /// <param name="input">At most <see cref="Capacity"/> bytes.</param>
     /// <param name="hasEnded">Whether they are all.</param>
@@ -25,18 +25,18 @@ internal static unsafe class EarlyInput
         byte* kept = Kept;
         for (int i = 0; i < input.Length; i++)
             kept[i] = input.Start[i];
-        s_length = input.Length;
-        s_hasEnded = hasEnded;
+        _length = input.Length;
+        _hasEnded = hasEnded;
     }
 
     /// <summary>Writes them to the front of a destination; how many there are.</summary>
     public static int CopyTo(Span<byte> destination)
     {
-        new ReadOnlySpan<byte>(Kept, s_length).CopyTo(destination);
-        return s_length;
+        new ReadOnlySpan<byte>(Kept, _length).CopyTo(destination);
+        return _length;
     }
 
-    private static byte* Kept => (byte*)Unsafe.AsPointer(ref Unsafe.As<Block, byte>(ref s_block));
+    private static byte* Kept => (byte*)Unsafe.AsPointer(ref Unsafe.As<Block, byte>(ref _block));
 
     [StructLayout(LayoutKind.Sequential, Size = Capacity)]
     private struct Block;

@@ -25,9 +25,17 @@ internal static class DockerInDocker
         if (runner.Variable("DOCKER_TLS_CERTDIR") is "")
             return [];
         if (runner.IsKubernetes)
-            return [.. VolumeOfPods(runner), .. VariablesOf(runner)];
+            return MissingInPods(runner);
         bool isShared = runner.Volumes.Any(volume => volume.Split(':').Any(IsOfCertificates));
         return isShared || !runner.IsDocker ? [] : [$"volumes = [\"{Certificates}\", \"/cache\"] in [runners.docker]"];
+    }
+
+    /// <summary>With the volume and none of the variables, the pipelines are expected to set these.</summary>
+    private static string[] MissingInPods(RunnerEntry runner)
+    {
+        string[] volume = [.. VolumeOfPods(runner)],
+            variables = [.. VariablesOf(runner)];
+        return volume.Length == 0 && variables.Length == Client.Length ? [] : [.. volume, .. variables];
     }
 
     private static IEnumerable<string> VolumeOfPods(RunnerEntry runner)

@@ -108,6 +108,7 @@ public sealed class CacheKeyTests : IDisposable
         "AWS_ECR_LOG",
         "AWS_ECR_LOG_FILE",
         "AWS_ECR_STORE_ECR_LOGINS",
+        "AWS_ECR_ENVIRONMENT_LOGINS",
         "AWS_ECR_STRICT",
         "AWS_ECR_TIMEOUT",
         "AWS_MAX_ATTEMPTS",

@@ -19,7 +19,7 @@ fi
 
 # Our own: the room, and what of Platform and Diagnostics it uses.
 ALLOWED='^CredHelper_Core_CredHelper_CachedGet_.*$'
-ALLOWED+='|^CredHelper_Core_CredHelper_Platform_(Bytes|Scratch|EnvironmentBlock|HomePath|NativeFile|FileStatus|EarlyInput)__.*$'
+ALLOWED+='|^CredHelper_Core_CredHelper_Platform_(Bytes|Scratch|EnvironmentBlock|HomePath|NativeFile|FileStatus|LibC|EarlyInput)__.*$'
 ALLOWED+='|^CredHelper_Core_CredHelper_Platform_Posix_OpenFlags__get_NoFollow$'
 ALLOWED+='|^CredHelper_Core_CredHelper_Diagnostics_(HelperName|ProgramVersion)__.*$'
 ALLOWED+='|^__NONGCSTATICSCredHelper_Core_CredHelper_(CachedGet_EarlyStart|Platform_EarlyInput)$'

@@ -42,7 +42,7 @@ internal static unsafe class EarlyStart
             return;
         if (!Hit.TryFindDirectory(ref scratch, environment, out Bytes directory))
             return;
-        ForbidCoreDumps();
+        LibC.ForbidCoreDumps();
         Bytes input = ReadInput(ref scratch, out bool hasEnded);
         if (
             hasEnded
@@ -57,16 +57,6 @@ internal static unsafe class EarlyStart
 
     private static bool IsLogging(in EnvironmentBlock environment) =>
         !environment.Get("AWS_ECR_LOG"u8).IsEmpty || !environment.Get("AWS_ECR_LOG_FILE"u8).IsEmpty;
-
-    /// <summary>See <see cref="Posix.ForbidCoreDumps"/>.</summary>
-    private static void ForbidCoreDumps()
-    {
-        ulong* none = stackalloc ulong[2];
-        none[0] = 0;
-        none[1] = 0;
-        _ = LibC.SetLimit(Posix.CoreLimit, none);
-        _ = LibC.ControlProcess(Posix.SetDumpable, 0, 0, 0, 0);
-    }
 
     /// <summary>Adds what a client sends, if it comes at once and is short.</summary>
     private static Bytes ReadInput(ref Scratch scratch, out bool hasEnded)

@@ -40,10 +40,10 @@ internal static unsafe partial class LibC
     public static partial int ClockGetTime(int clock, long* secondsAndNanoseconds);
 
     [LibraryImport("libc", EntryPoint = "setrlimit"), SuppressGCTransition]
-    public static partial int SetLimit(int resource, ulong* softAndHard);
+    private static partial int SetLimit(int resource, ulong* softAndHard);
 
     [LibraryImport("libc", EntryPoint = "prctl"), SuppressGCTransition]
-    public static partial int ControlProcess(int option, nuint value, nuint third, nuint fourth, nuint fifth);
+    private static partial int ControlProcess(int option, nuint value, nuint third, nuint fourth, nuint fifth);
 
     [LibraryImport("libc", EntryPoint = "signal"), SuppressGCTransition]
     public static partial nint Signal(int number, nint handler);
@@ -56,6 +56,21 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "_exit"), SuppressGCTransition]
     public static partial void Exit(int code);
+
+    /// <summary>
+    /// A host that pipes core files to a program does so without regard to the limit (core(5)), so the process is no
+    /// longer dumpable, which also keeps its memory from other processes of the user (PR_SET_DUMPABLE(2const)).
+    /// </summary>
+    public static void ForbidCoreDumps()
+    {
+        const int CoreLimit = 4;
+        const int SetDumpable = 4;
+        ulong* none = stackalloc ulong[2];
+        none[0] = 0;
+        none[1] = 0;
+        _ = SetLimit(CoreLimit, none);
+        _ = ControlProcess(SetDumpable, 0, 0, 0, 0);
+    }
 
     /// <summary>struct pollfd.</summary>
     public struct PollRequest

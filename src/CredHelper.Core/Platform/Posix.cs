@@ -19,10 +19,6 @@ internal static unsafe partial class Posix
         Eexist = 17;
     private const int EagainMac = 35;
 
-    /// <summary>RLIMIT_CORE and PR_SET_DUMPABLE of Linux.</summary>
-    public const int CoreLimit = 4,
-        SetDumpable = 4;
-
     /// <summary>The effective user id, as files created now would belong to.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
@@ -71,15 +67,6 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetLimit(int resource, ulong* softAndHard);
 
-    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
-    private static partial int ControlProcess(
-        int option,
-        nuint argument2,
-        nuint argument3,
-        nuint argument4,
-        nuint argument5
-    );
-
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint Signal(int number, nint handler);
 
@@ -98,17 +85,17 @@ internal static unsafe partial class Posix
         _ = Close(fd);
     }
 
-    /// <summary>
-    /// No core file of this process, whatever the host is set to: it would hold tokens and keys. A host that pipes core
-    /// files to a program does so without regard to the limit (core(5)), so on Linux the process is no longer dumpable,
-    /// which also keeps its memory from other processes of the user (PR_SET_DUMPABLE(2const)).
-    /// </summary>
+    /// <summary>No core file of this process, whatever the host is set to: it would hold tokens and keys.</summary>
     public static void ForbidCoreDumps()
     {
+        if (OperatingSystem.IsLinux())
+        {
+            LibC.ForbidCoreDumps();
+            return;
+        }
+        const int CoreLimit = 4;
         ulong* none = stackalloc ulong[2] { 0, 0 };
         _ = SetLimit(CoreLimit, none);
-        if (OperatingSystem.IsLinux())
-            _ = ControlProcess(SetDumpable, 0, 0, 0, 0);
     }
 
     /// <summary>

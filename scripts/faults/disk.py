@@ -94,7 +94,7 @@ def erase(_):
 
 
 def setup(_):
-    command = ["setup", "docker", "--no-check", "--registry", REGISTRY]
+    command = ["setup", "docker", "--no-check", "--yes", "--registry", REGISTRY]
     with Home() as home:
         path = os.path.join(home.path, ".docker", "config.json")
 

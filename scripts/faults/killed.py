@@ -122,7 +122,7 @@ def killed_ecr_erase(emulator):
 
 
 def killed_setup(_):
-    setup = ["setup", "docker", "--no-check", "--registry", REGISTRY]
+    setup = ["setup", "docker", "--no-check", "--yes", "--registry", REGISTRY]
     with Home() as home:
         path = os.path.join(home.path, ".docker", "config.json")
 

@@ -61,7 +61,7 @@ internal sealed class SetupOptions
         };
 
     public Option<bool> NoCheck { get; } =
-        new("--no-check") { Description = "Skip the final request for credentials." };
+        new("--no-check") { Description = "Skip the checks of program, profiles and credentials." };
 
     /// <param name="more">Options of the command, listed before those that every setup has.</param>
     public void AddTo(Command command, params IEnumerable<Option> more)

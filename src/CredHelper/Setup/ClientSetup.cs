@@ -34,7 +34,7 @@ internal sealed class ClientSetup(
         var steps = new List<ISetupStep> { new SetupTransaction(environment, changes, report) };
         if (InstallTo is not null)
             steps.Add(new InstalledProgram(environment, InstallTo, mode.Command, report));
-        new SetupPlan(steps) { Obstacles = [.. Obstacles(changes)] }.CarryOut(mode, report);
+        new SetupPlan(steps) { Obstacles = [.. Obstacles(changes)], IsChecked = IsChecked }.CarryOut(mode, report);
         if (IsChecked && !mode.IsDryRun)
         {
             new ClosingCheck(environment, mode.Command, report).Resolve(

@@ -57,7 +57,7 @@ internal static class IdentityObstacles
         }
         catch (HelperException exception)
         {
-            return [new Obstacle(exception.Message) { Advice = exception.Hint }];
+            return [new Obstacle(exception.Message) { MayPass = true, Advice = exception.Hint }];
         }
     }
 
@@ -65,7 +65,10 @@ internal static class IdentityObstacles
     {
         var obstacle = new Obstacle(
             $"{ForeignText.Clean(profiles.ConfigPath)} has no profile '{ForeignText.Clean(name)}'"
-        );
+        )
+        {
+            MayPass = true,
+        };
         return NearNames.Of(name, profiles.Names) is [var near, ..]
             ? obstacle with
             {

@@ -3,6 +3,12 @@ namespace CredHelper.Setup;
 /// <summary>Something that would make pulls fail after a setup; it is refused unless <c>--yes</c> insists.</summary>
 internal sealed record Obstacle(string Problem)
 {
+    /// <summary>
+    /// Whether it may be gone later: a program or profile that is not there yet. With <c>--no-check</c> it is a warning
+    /// and no refusal.
+    /// </summary>
+    public bool MayPass { get; init; }
+
     /// <summary>What a person has to edit; null if commands do all of it.</summary>
     public string? Advice { get; init; }
 

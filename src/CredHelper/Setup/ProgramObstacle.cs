@@ -31,7 +31,10 @@ internal static class ProgramObstacle
 
     private static Obstacle Missing(EnvironmentSnapshot environment, GivenCommand command, string what)
     {
-        var obstacle = new Obstacle($"{what} is not on the PATH ({environment["PATH"] ?? "which is empty"})");
+        var obstacle = new Obstacle($"{what} is not on the PATH ({environment["PATH"] ?? "which is empty"})")
+        {
+            MayPass = true,
+        };
         string[] directories = [.. DirectoriesOf(environment).Where(Directory.Exists)];
         if (directories.Length == 0)
         {

@@ -113,7 +113,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             steps.Add(new SetupTransaction(caller, [config], _report));
         if (misplaced is not null)
             steps.Add(misplaced);
-        return new SetupPlan(steps) { Obstacles = [.. Obstacles()] };
+        return new SetupPlan(steps) { Obstacles = [.. Obstacles()], IsChecked = IsChecked };
     }
 
     private IEnumerable<Obstacle> Obstacles()

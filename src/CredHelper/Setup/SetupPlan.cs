@@ -39,6 +39,9 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
 {
     public IReadOnlyList<Obstacle> Obstacles { get; init; } = [];
 
+    /// <summary>Whether obstacles that may pass (<see cref="Obstacle.MayPass"/>) are refused, too.</summary>
+    public bool IsChecked { get; init; } = true;
+
     /// <exception cref="HelperException">A step cannot be done, or consent is missing; nothing was changed but what the
     /// message names.</exception>
     public void CarryOut(SetupMode mode, SetupReport report)
@@ -49,7 +52,7 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
             return;
         }
         if (!mode.IsSure)
-            RefuseObstacles(mode.Command);
+            RefuseObstacles(mode.Command, report);
         foreach (ISetupStep step in Steps)
             step.Check();
         Consent.Require([.. Steps.SelectMany(step => step.Questions)], mode);
@@ -69,15 +72,19 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
             step.Show();
     }
 
-    private void RefuseObstacles(GivenCommand command)
+    private void RefuseObstacles(GivenCommand command, SetupReport report)
     {
-        if (Obstacles.Count == 0)
-            return;
-        throw new HelperException(
-            FailureKind.Configuration,
-            $"{string.Join("; ", Obstacles.Select(obstacle => obstacle.Problem))}; nothing was changed",
-            $"{Obstacle.Remedy(Obstacles, command)} (use --yes to write it anyway)"
-        );
+        List<Obstacle> refused = [.. Obstacles.Where(obstacle => IsChecked || !obstacle.MayPass)];
+        if (refused.Count > 0)
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{string.Join("; ", refused.Select(obstacle => obstacle.Problem))}; nothing was changed",
+                $"{Obstacle.Remedy(refused, command)} (use --yes to write it anyway)"
+            );
+        }
+        foreach (Obstacle obstacle in Obstacles)
+            report.Warn(obstacle.Warning(command));
     }
 
     private static string? RefusalOf(ISetupStep step, GivenCommand command)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CredHelper.Configuration;
 using CredHelper.Diagnostics;
 using CredHelper.Doctor;
 using CredHelper.Doctor.Checks;
@@ -151,13 +152,16 @@ internal static class DoctorCommand
         }
     }
 
-    /// <summary>What a reference with a transport (<c>docker://</c>) or capitals means; empty for others.</summary>
+    /// <summary>What a reference with a transport (<c>docker://</c>), white space or capitals means, or else what is
+    /// wrong with the name of a registry of ECR; empty for others.</summary>
     private static string MeantBy(string text)
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
-        string rest = scheme < 0 ? text : text[(scheme + 3)..];
+        string rest = (scheme < 0 ? text : text[(scheme + 3)..]).Trim();
         string? meant = ((string[])[rest, rest.ToLowerInvariant()]).FirstOrDefault(ImageReference.IsWellFormed);
-        return meant is null ? "" : $" Did you mean {meant}?";
+        if (meant is not null)
+            return $" Did you mean {meant}?";
+        return NearRegistry.WhyNot(text) is { } wrong ? $" Note: {wrong}." : "";
     }
 
     private static void RequireRunner(CommandResult result, Option seat, params Option[] ofRunner)

@@ -11,12 +11,29 @@ namespace CredHelper.Configuration;
 internal static class NearRegistry
 {
     private const int AccountDigits = 12;
+    private const string Transport = "docker://";
 
     /// <summary>In words; null for a registry of ECR, and for a name that does not look like one's.</summary>
     public static string? WhyNot(string serverUrl)
     {
-        if (EcrRegistry.TryParse(serverUrl, out _))
+        return EcrRegistry.TryParse(serverUrl, out _) ? null : WhyNotReference(serverUrl) ?? WhyNotName(serverUrl);
+    }
+
+    /// <summary>What stands around a name that would be one.</summary>
+    private static string? WhyNotReference(string text)
+    {
+        if (EcrRegistry.TryParse(text.Trim(), out EcrRegistry? padded))
+            return $"white space stands around {padded}";
+        if (!text.StartsWith(Transport, StringComparison.OrdinalIgnoreCase))
             return null;
+        ReadOnlySpan<char> name = text.AsSpan(Transport.Length);
+        return EcrRegistry.TryParse(name, out EcrRegistry? transported)
+            ? $"{Transport} is a transport of podman and skopeo; its name is {transported}"
+            : null;
+    }
+
+    private static string? WhyNotName(string serverUrl)
+    {
         if (ServerUrl.IsPlainHttp(serverUrl))
         {
             string rest = ServerUrl.WithoutScheme(serverUrl);

@@ -260,11 +260,12 @@ internal static class RegistryConfigurationKeys
 
     private static bool IsRoleArn(string text)
     {
-        string filled = text.Replace("{account}", "", StringComparison.Ordinal)
-            .Replace("{region}", "", StringComparison.Ordinal);
-        return filled.StartsWith("arn:", StringComparison.Ordinal)
-            && filled.Contains(":role/", StringComparison.Ordinal)
-            && !filled.AsSpan().ContainsAny('{', '}');
+        string[] parts = text.Replace("{account}", "123456789012", StringComparison.Ordinal)
+            .Replace("{region}", "eu-west-1", StringComparison.Ordinal)
+            .Split(':', 6);
+        return parts is ["arn", not "", "iam", "", { Length: 12 } account, ['r', 'o', 'l', 'e', '/', _, ..] role]
+            && account.All(char.IsAsciiDigit)
+            && !role.AsSpan().ContainsAny('{', '}', '<');
     }
 
     private static bool IsSessionName(string text) =>

@@ -54,7 +54,7 @@ internal sealed class AwsSettings
 
     public RetryMode? RetryMode => _lookup.Find("retry_mode", "AWS_RETRY_MODE") is { } mode ? ValidateMode(mode) : null;
 
-    /// <summary>Of one call, the first attempt included; 0 is one attempt, as for botocore.</summary>
+    /// <summary>Of one call, the first attempt included; 0, which botocore refuses, is one attempt.</summary>
     public int? MaxAttempts =>
         _lookup.Count("max_attempts", "AWS_MAX_ATTEMPTS") is { } count ? Math.Max(count, 1) : null;
 
@@ -141,7 +141,7 @@ internal sealed class AwsSettings
             "adaptive" => Config.RetryMode.Adaptive,
             _ => throw SettingLookup.Refusal(
                 setting,
-                "which is no retry mode",
+                "which is not a retry mode",
                 "write standard or adaptive there, or remove it"
             ),
         };

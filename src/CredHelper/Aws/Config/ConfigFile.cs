@@ -19,6 +19,7 @@ internal sealed class ConfigFile
     {
         PassedBy = passedBy;
         CutSection? shared = sections.Find(section => section.Name == SharedSection);
+        SharedLine = shared?.Line;
         ConfigSection? beneath = shared is null ? null : new ConfigSection(shared.Name, shared.Options, shared.Plain);
         foreach (CutSection cut in sections)
         {
@@ -39,6 +40,9 @@ internal sealed class ConfigFile
 
     /// <summary>Lines that are neither header nor option, and options before the first header.</summary>
     public IReadOnlyList<PassedLine> PassedBy { get; }
+
+    /// <summary>The header of <c>[DEFAULT]</c>, which is not a profile.</summary>
+    public int? SharedLine { get; }
 
     public static ConfigFile Empty { get; } = new([], []);
 

@@ -25,6 +25,17 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
         "login_session",
     ];
 
+    /// <summary>Names that other tools have for a key, without <c>aws_</c> and underscores.</summary>
+    private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
+    {
+        ["accesskey"] = "aws_access_key_id",
+        ["accesskeyid"] = "aws_access_key_id",
+        ["keyid"] = "aws_access_key_id",
+        ["secret"] = "aws_secret_access_key",
+        ["secretkey"] = "aws_secret_access_key",
+        ["secretaccesskey"] = "aws_secret_access_key",
+    };
+
     private static readonly string[] Kinds = ["profile", "sso-session", "services"];
 
     /// <summary>A header that may have been meant for a profile: one that does not close, or of another kind.</summary>
@@ -36,6 +47,9 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
                 file.Content.Sections.Where(section => !IsKnown(section.Name, profile))
                     .Select(section => (section.Line, section.Name))
             );
+        // configparser takes [DEFAULT] for what every section inherits.
+        if (file.Content.SharedLine is { } shared)
+            headers = headers.Append((shared, "DEFAULT"));
         foreach ((int line, string text) in headers.OrderBy(header => header.Item1))
         {
             string words = text.Trim('[', ']', '(', ')', '{', '}', ' ', '\t');
@@ -91,8 +105,18 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
 
     private static string FirstWord(string text) => text.Split([' ', '\t'], 2)[0].ToLowerInvariant();
 
-    private static string? Meant(string word) =>
-        NearNames.Of(word.Replace('-', '_'), Keys) is [var key, ..] ? key : null;
+    private static string? Meant(string word)
+    {
+        string name = word.Replace('-', '_');
+        if (NearNames.Of(name, Keys) is [var key, ..])
+            return key;
+        string plain = (name.StartsWith("aws_", StringComparison.Ordinal) ? name[4..] : name).Replace(
+            "_",
+            "",
+            StringComparison.Ordinal
+        );
+        return OtherNames.GetValueOrDefault(plain);
+    }
 
     private static string Unquoted(string name) => name.Trim(' ', '\t', '"', '\'');
 

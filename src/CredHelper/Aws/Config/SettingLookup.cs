@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -34,12 +35,13 @@ internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
         throw Refusal(setting, "neither true nor false", "write true or false there, or remove it");
     }
 
+    /// <summary>A number that is clamped to what an integer holds, as Python's have no limit.</summary>
     public int? Count(string key, string variable)
     {
         if (Find(key, variable) is not { } setting)
             return null;
-        if (int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
-            return count;
+        if (BigInteger.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger count))
+            return (int)BigInteger.Min(count, int.MaxValue);
         throw Refusal(setting, "not a whole number", "write a number such as 3 there, or remove it");
     }
 

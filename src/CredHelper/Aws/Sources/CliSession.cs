@@ -57,8 +57,14 @@ internal sealed class CliSession(AwsContext aws, AwsProfile profile, RoleRequest
         if (aws.Environment.Home is not { } home)
             throw None("there is no home directory to look for a session of the AWS CLI in");
         string path = Path.Combine(home, ".aws", "cli", "cache", FileNameOf(profile, role));
-        if (RegularFile.Read(path, Longest, out byte[] content) != FileRead.Ok || KeysIn(content) is not { } keys)
-            throw None("the AWS CLI has opened no session");
+        FileRead read = RegularFile.Read(path, Longest, out byte[] content);
+        if (read is not (FileRead.Ok or FileRead.Missing))
+            throw None($"{ForeignText.Clean(path)}, the session of the AWS CLI, cannot be read");
+        if (KeysIn(content) is not { } keys)
+        {
+            string damage = read == FileRead.Ok ? $" ({ForeignText.Clean(path)} holds none)" : "";
+            throw None($"the AWS CLI has opened no session{damage}");
+        }
         return keys.Expiration > aws.Run.Now ? (keys, path) : throw None("the session of the AWS CLI has ended");
     }
 

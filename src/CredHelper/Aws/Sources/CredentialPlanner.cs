@@ -33,7 +33,9 @@ internal sealed class CredentialPlanner(AwsContext aws)
         if (choice is { WebIdentityTokenVariable: { } variable, RoleArn: { } webRole })
         {
             var token = new Dependency(DependencyKind.Variable, variable);
-            return Certain(new WebIdentityRole(aws, token, RequestOf(choice, webRole), choice.IsTokenRenewed));
+            return Certain(
+                new WebIdentityRole(aws, token, RequestOf(choice, webRole), isRenewed: choice.IsTokenRenewed)
+            );
         }
         CredentialPlan start = Start(choice);
         return choice.RoleArn is { } role

@@ -43,6 +43,8 @@ internal static class KeyText
             if (c is '"' or '\'')
                 return ("contains a quote", "remove the quotes");
         }
+        if (text.StartsWith("aws_", StringComparison.OrdinalIgnoreCase) && text.Contains('='))
+            return ("begins with the name of a setting", "remove the name and the = behind it");
         return null;
     }
 }

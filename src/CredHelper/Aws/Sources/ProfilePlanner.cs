@@ -137,7 +137,12 @@ internal sealed class ProfilePlanner(AwsContext aws)
             Duration = RoleRequest.DurationOf(profile),
             Region = RoleRequest.RegionOf(profile),
         };
-        return new WebIdentityRole(aws, new Dependency(DependencyKind.File, tokenFile), request);
+        return new WebIdentityRole(
+            aws,
+            new Dependency(DependencyKind.File, tokenFile),
+            request,
+            $"web_identity_token_file of {profile}"
+        );
     }
 
     /// <summary>The key of one file: an ID of the one and a secret of the other do not belong together.</summary>

@@ -13,9 +13,15 @@ namespace CredHelper.Aws.Sources;
 /// <param name="aws">Settings of the call.</param>
 /// <param name="place">The variable or file that holds the token.</param>
 /// <param name="role">The role; this call does not know external IDs.</param>
+/// <param name="origin">The variable or key that names the token's file, for messages.</param>
 /// <param name="isRenewed">See <see cref="IdentityChoice.IsTokenRenewed"/>.</param>
-internal sealed class WebIdentityRole(AwsContext aws, Dependency place, RoleRequest role, bool isRenewed = false)
-    : ICredentialSource
+internal sealed class WebIdentityRole(
+    AwsContext aws,
+    Dependency place,
+    RoleRequest role,
+    string origin = WebIdentityRole.FileVariable,
+    bool isRenewed = false
+) : ICredentialSource
 {
     public const string TokenVariable = "AWS_WEB_IDENTITY_TOKEN",
         FileVariable = "AWS_WEB_IDENTITY_TOKEN_FILE";
@@ -45,7 +51,7 @@ internal sealed class WebIdentityRole(AwsContext aws, Dependency place, RoleRequ
 
     public string Describe()
     {
-        string words = WordsOf(WebIdentityToken.Read(aws.Environment, place));
+        string words = WordsOf(WebIdentityToken.Read(aws.Environment, place, origin));
         AssumedRole.RequireEndpoint(aws);
         return words;
     }
@@ -53,7 +59,7 @@ internal sealed class WebIdentityRole(AwsContext aws, Dependency place, RoleRequ
     /// <exception cref="HelperException">There is no token, or STS does not accept it.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
-        var token = WebIdentityToken.Read(aws.Environment, place);
+        var token = WebIdentityToken.Read(aws.Environment, place, origin);
         string words = WordsOf(token);
         var request = new AssumeRoleWithWebIdentityRequest
         {

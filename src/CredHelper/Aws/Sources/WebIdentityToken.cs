@@ -49,13 +49,16 @@ internal sealed class WebIdentityToken
                 .Select(claim => $"{claim.Name} {claim.Value}")
         );
 
+    /// <param name="environment">Holds the variable.</param>
+    /// <param name="place">Where the token stands.</param>
+    /// <param name="origin">The variable or key that names a file, for the message.</param>
     /// <exception cref="HelperException">The variable is not set, or the file holds no token.</exception>
-    public static WebIdentityToken Read(EnvironmentSnapshot environment, Dependency place)
+    public static WebIdentityToken Read(EnvironmentSnapshot environment, Dependency place, string origin)
     {
         if (place.Kind == DependencyKind.File)
         {
             string path = Path.GetFullPath(environment.ExpandHome(place.Name) ?? place.Name);
-            return new WebIdentityToken(TokenFile.Read(path, "web identity"), place with { Name = path });
+            return new WebIdentityToken(TokenFile.Read(path, origin), place with { Name = path });
         }
         string? token = environment[place.Name]?.Trim();
         return token is { Length: > 0 }

@@ -14,7 +14,13 @@ internal sealed class RunnerConfigCheck : ICheck
         if (context.Client.Runner is not { } facts)
             yield break;
         foreach (ConfigRemark problem in facts.ConfigProblems)
-            yield return Finding.Fail("ECR305", problem.Text, Remedy.Advise(problem.Remedy));
+        {
+            // Without its configuration the manager runs no job, so no image is pulled.
+            yield return Finding.Fail("ECR305", problem.Text, Remedy.Advise(problem.Remedy)) with
+            {
+                IsOfPull = true,
+            };
+        }
         if (facts.ConfigProblems.Count > 0)
             yield break;
         if (facts.ConfigPath is { } path)

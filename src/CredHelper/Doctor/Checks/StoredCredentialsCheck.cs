@@ -13,7 +13,7 @@ internal sealed class StoredCredentialsCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
     {
-        foreach (ConfigSource config in context.Sources)
+        foreach (ConfigSource config in context.Sources.Where(config => !IsIgnored(context, config)))
         {
             foreach (AuthEntry auth in config.Config.Auths)
             {
@@ -22,6 +22,13 @@ internal sealed class StoredCredentialsCheck : ICheck
             }
         }
     }
+
+    /// <summary>Whether the client takes nothing from the source, because something in it is malformed.</summary>
+    private static bool IsIgnored(CheckContext context, ConfigSource config) =>
+        config.Config.Problem is not null
+        && context.Views.Any(view =>
+            context.ChoiceOf(view).Dropped.Any(dropped => context.TitleOf(view, dropped.Source) == config.Title)
+        );
 
     private static Finding? Judge(CheckContext context, ConfigSource config, AuthEntry auth)
     {

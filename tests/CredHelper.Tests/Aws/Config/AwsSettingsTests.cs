@@ -67,6 +67,10 @@ public sealed class AwsSettingsTests : IDisposable
         Assert.Equal(RetryMode.Legacy, _home.Resolve(("AWS_RETRY_MODE", "legacy")).RetryMode);
 
     [Fact]
+    public void ClampAttempts() =>
+        Assert.Equal(int.MaxValue, _home.Resolve(("AWS_MAX_ATTEMPTS", "99999999999")).MaxAttempts);
+
+    [Fact]
     public void ReadNoAttemptsAsOneAttempt() => Assert.Equal(1, _home.Resolve(("AWS_MAX_ATTEMPTS", "0")).MaxAttempts);
 
     [Fact]
@@ -80,18 +84,18 @@ public sealed class AwsSettingsTests : IDisposable
     [Theory]
     [InlineData("AWS_USE_FIPS_ENDPOINT", "yes", "neither true nor false")]
     [InlineData("AWS_USE_DUALSTACK_ENDPOINT", "1", "neither true nor false")]
-    [InlineData("AWS_RETRY_MODE", "fast", "which is no retry mode")]
-    [InlineData("AWS_RETRY_MODE", "1", "which is no retry mode")]
+    [InlineData("AWS_RETRY_MODE", "fast", "which is not a retry mode")]
+    [InlineData("AWS_RETRY_MODE", "1", "which is not a retry mode")]
     [InlineData("AWS_MAX_ATTEMPTS", "-1", "not a whole number")]
     [InlineData("AWS_MAX_ATTEMPTS", "2.5", "not a whole number")]
-    [InlineData("AWS_MAX_ATTEMPTS", "99999999999", "not a whole number")]
+    [InlineData("AWS_MAX_ATTEMPTS", "1e3", "not a whole number")]
     public void AreRefusedByTheirVariable(string variable, string value, string what) =>
         Assert.Equal($"{variable} is '{value}', {what}", _home.Refusal((variable, value)).Message);
 
     [Theory]
     [InlineData("use_fips_endpoint", "yes", "neither true nor false")]
     [InlineData("use_dualstack_endpoint", "on", "neither true nor false")]
-    [InlineData("retry_mode", "quick", "which is no retry mode")]
+    [InlineData("retry_mode", "quick", "which is not a retry mode")]
     [InlineData("max_attempts", "many", "not a whole number")]
     public void AreRefusedByTheirKeyAndFile(string key, string value, string what)
     {

@@ -11,6 +11,7 @@ public sealed class KeyTextTests
     [InlineData(" AKIDEXAMPLE000000001\r\n", "AKIDEXAMPLE000000001")]
     [InlineData("wJalr/XUtn+FEMI=", "wJalr/XUtn+FEMI=")]
     [InlineData("test", "test")]
+    [InlineData("aws_test", "aws_test")]
     [InlineData(" \t", null)]
     public void IsTrimmed(string value, string? key) => Assert.Equal(key, KeyText.Of(new Setting(value, "X")));
 
@@ -25,6 +26,8 @@ public sealed class KeyTextTests
     [InlineData("'abc", "has a quote at its beginning or end")]
     [InlineData("ab\"c", "contains a quote")]
     [InlineData("abc # of the team", "contains white space")]
+    [InlineData("AWS_ACCESS_KEY_ID=abc", "begins with the name of a setting")]
+    [InlineData("aws_secret_access_key=abc=", "begins with the name of a setting")]
     [InlineData("abc\ndef", "contains white space")]
     [InlineData("abc\u200B", "contains an invisible or non-ASCII character")]
     [InlineData("abcd\u00E9", "contains an invisible or non-ASCII character")]

@@ -125,6 +125,7 @@ public sealed class WebIdentityTokenTests
     private static WebIdentityToken Read(string token) =>
         WebIdentityToken.Read(
             new EnvironmentSnapshot(new Dictionary<string, string> { ["TOKEN"] = token }),
-            new Dependency(DependencyKind.Variable, "TOKEN")
+            new Dependency(DependencyKind.Variable, "TOKEN"),
+            "TOKEN"
         );
 }

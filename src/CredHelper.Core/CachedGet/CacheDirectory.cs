@@ -41,13 +41,12 @@ internal static unsafe class CacheDirectory
         path = default;
         if (IsDisabled(environment))
             return CacheDirectoryFault.Disabled;
-        Bytes variable = "AWS_ECR_CACHE_DIR"u8;
-        bool isNamed = !environment.Get(variable).IsEmpty;
-        if (!isNamed && IsOfAnotherUser(ref scratch, environment.Home))
+        Bytes named = environment.Get("AWS_ECR_CACHE_DIR"u8);
+        if (named.IsEmpty && IsOfAnotherUser(ref scratch, environment.Home))
             return CacheDirectoryFault.HomeOfAnotherUser;
         int begin = scratch.Length;
-        if (!HomePath.TryAdd(ref scratch, environment, variable, ".ecr"u8))
-            return isNamed ? CacheDirectoryFault.NotAbsolute : CacheDirectoryFault.NoHome;
+        if (!HomePath.TryAdd(ref scratch, environment.Home, named, ".ecr"u8))
+            return named.IsEmpty ? CacheDirectoryFault.NoHome : CacheDirectoryFault.NotAbsolute;
         Bytes parent = scratch.Since(begin);
         if (scratch.IsFull || !IsAbsolute(parent))
             return CacheDirectoryFault.NotAbsolute;

@@ -83,15 +83,12 @@ internal static unsafe class IdentityDigest
             scratch.Add(value.Start[i] is <= (byte)' ' or 0x7F ? (byte)'_' : value.Start[i]);
     }
 
-    private static Bytes AddPath(
-        ref Scratch scratch,
-        in EnvironmentBlock environment,
-        ReadOnlySpan<byte> variable,
-        ReadOnlySpan<byte> belowHome
-    )
+    private static Bytes AddPath(ref Scratch scratch, in EnvironmentBlock environment, Bytes variable, Bytes belowHome)
     {
         int begin = scratch.Length;
-        return HomePath.TryAdd(ref scratch, environment, variable, belowHome) ? scratch.EndPath(begin) : default;
+        return HomePath.TryAdd(ref scratch, environment.Home, environment.Get(variable), belowHome)
+            ? scratch.EndPath(begin)
+            : default;
     }
 
     private static void AddVariables(ref Scratch scratch, Bytes* names, int count)
@@ -126,27 +123,15 @@ internal static unsafe class IdentityDigest
         scratch.EndField(field, result == FileRead.Ok ? null : (int)result);
     }
 
-    /// <summary>Variables named AWS_* that decide neither who we are nor what a registry answers.</summary>
-    private static bool IsIrrelevant(Bytes name) => IsOptionOfHelper(name) || IsOptionOfTools(name);
-
-    private static bool IsOptionOfHelper(Bytes name) =>
-        name.IsSame("AWS_ECR_CACHE_DIR"u8)
-        || name.IsSame("AWS_ECR_DISABLE_CACHE"u8)
-        || name.IsSame("AWS_ECR_ENVIRONMENT_LOGINS"u8)
-        || name.IsSame("AWS_ECR_FALLBACK"u8)
-        || name.IsSame("AWS_ECR_IGNORE_CREDS_STORAGE"u8)
-        || name.IsSame("AWS_ECR_LOG"u8)
-        || name.IsSame("AWS_ECR_LOG_FILE"u8)
-        || name.IsSame("AWS_ECR_STORE_ECR_LOGINS"u8)
-        || name.IsSame("AWS_ECR_STRICT"u8)
-        || name.IsSame("AWS_ECR_TIMEOUT"u8);
-
-    private static bool IsOptionOfTools(Bytes name) =>
-        name.IsSame("AWS_CLI_AUTO_PROMPT"u8)
-        || name.IsSame("AWS_DEFAULT_OUTPUT"u8)
-        || name.IsSame("AWS_MAX_ATTEMPTS"u8)
-        || name.IsSame("AWS_METADATA_SERVICE_NUM_ATTEMPTS"u8)
-        || name.IsSame("AWS_METADATA_SERVICE_TIMEOUT"u8)
-        || name.IsSame("AWS_PAGER"u8)
-        || name.IsSame("AWS_RETRY_MODE"u8);
+    /// <summary>
+    /// Whether a variable decides neither who we are nor what a registry answers: options of this program, then of the
+    /// AWS tools.
+    /// </summary>
+    private static bool IsIrrelevant(Bytes name) =>
+        name.IsOneOf(
+            "AWS_ECR_CACHE_DIR AWS_ECR_DISABLE_CACHE AWS_ECR_ENVIRONMENT_LOGINS AWS_ECR_FALLBACK "u8
+                + "AWS_ECR_IGNORE_CREDS_STORAGE AWS_ECR_LOG AWS_ECR_LOG_FILE AWS_ECR_STORE_ECR_LOGINS "u8
+                + "AWS_ECR_STRICT AWS_ECR_TIMEOUT AWS_CLI_AUTO_PROMPT AWS_DEFAULT_OUTPUT AWS_MAX_ATTEMPTS "u8
+                + "AWS_METADATA_SERVICE_NUM_ATTEMPTS AWS_METADATA_SERVICE_TIMEOUT AWS_PAGER AWS_RETRY_MODE"u8
+        );
 }

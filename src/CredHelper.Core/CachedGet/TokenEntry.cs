@@ -103,14 +103,7 @@ internal unsafe struct TokenEntry
         return default;
     }
 
-    private static bool IsText(Bytes name) =>
-        name.IsSame("registry"u8)
-        || name.IsSame("alias"u8)
-        || name.IsSame("selector"u8)
-        || name.IsSame("source"u8)
-        || name.IsSame("origin"u8)
-        || name.IsSame("username"u8)
-        || name.IsSame("secret"u8);
+    private static bool IsText(Bytes name) => name.IsOneOf("registry alias selector source origin username secret"u8);
 
     private bool TrySetTime(Bytes name, Bytes value) =>
         TrySet(ref _issuedAt, name, "issued"u8, value)

@@ -48,9 +48,20 @@ internal readonly unsafe struct Bytes(byte* start, int length)
         return true;
     }
 
-    public bool EndsWith(Bytes other) => other.Length <= Length && From(Length - other.Length).IsSame(other);
-
     public bool IsSame(Bytes other) => Length == other.Length && StartsWith(other);
+
+    /// <summary>Whether it is one of these words, which are separated by single spaces.</summary>
+    public bool IsOneOf(Bytes words)
+    {
+        while (!words.IsEmpty)
+        {
+            int space = words.Find((byte)' ');
+            if (IsSame(words.To(space)))
+                return true;
+            words = words.From(space < words.Length ? space + 1 : space);
+        }
+        return false;
+    }
 
     /// <summary>The position of a byte; the length if it does not occur.</summary>
     public int Find(byte wanted)

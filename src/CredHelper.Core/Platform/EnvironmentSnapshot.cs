@@ -44,11 +44,11 @@ internal sealed class EnvironmentSnapshot
         return NativeScratch.Use(
             (ref Scratch scratch) =>
             {
-                EnvironmentBlock block = scratch.AddEnvironment(this);
-                Bytes name = scratch.AddText(variable),
+                Bytes home = scratch.AddText(Home),
+                    named = scratch.AddText(this[variable]),
                     below = scratch.AddText(belowHome);
                 int begin = scratch.Length;
-                return HomePath.TryAdd(ref scratch, block, name, below) ? scratch.Since(begin).ToString() : null;
+                return HomePath.TryAdd(ref scratch, home, named, below) ? scratch.Since(begin).ToString() : null;
             }
         );
     }

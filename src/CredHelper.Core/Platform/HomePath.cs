@@ -2,21 +2,16 @@ namespace CredHelper.Platform;
 
 /// <summary>
 /// Paths below the home and paths that begin with it, as Python's os.path.expanduser and expandvars read them for the
-/// AWS CLI.
-/// Usable before the runtime starts (Core/CachedGet).
+/// AWS CLI. Usable before the runtime starts (Core/CachedGet).
 /// </summary>
 internal static class HomePath
 {
     /// <summary>
-    /// Adds the path that a variable names, else the one below the home; false if there is no home to start from.
+    /// Adds the path that a variable names, or the one below the home if it is empty; false if there is no home to
+    /// start from.
     /// </summary>
-    public static bool TryAdd(ref Scratch scratch, in EnvironmentBlock environment, Bytes variable, Bytes belowHome)
-    {
-        Bytes named = environment.Get(variable);
-        return named.IsEmpty
-            ? TryAddBelow(ref scratch, environment.Home, belowHome)
-            : TryExpand(ref scratch, environment.Home, named);
-    }
+    public static bool TryAdd(ref Scratch scratch, Bytes home, Bytes named, Bytes belowHome) =>
+        named.IsEmpty ? TryAddBelow(ref scratch, home, belowHome) : TryExpand(ref scratch, home, named);
 
     /// <summary>
     /// Adds a path, its leading <c>~</c>, <c>$HOME</c> or <c>${HOME}</c>, alone or before a slash, replaced by the

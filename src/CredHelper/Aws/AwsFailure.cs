@@ -1,6 +1,7 @@
 using System.Net;
 using System.Xml;
 using Amazon.Runtime;
+using CredHelper.Aws.Config;
 using CredHelper.Errors;
 using CredHelper.Network.Http;
 
@@ -9,8 +10,6 @@ namespace CredHelper.Aws;
 /// <summary>Turns what a call to AWS ended with into a failure that a person can act on.</summary>
 internal static class AwsFailure
 {
-    private const string SignIn = "aws sso login";
-
     private static readonly string[] Expired = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"];
     private static readonly string[] Denied =
     [
@@ -112,12 +111,12 @@ internal static class AwsFailure
             return new(
                 FailureKind.ExpiredCredentials,
                 "the AWS credentials have expired",
-                $"sign in again, for example `{SignIn}`, or renew the access key with its session token "
+                $"sign in again, for example `{AwsCli.SsoLogin}`, or renew the access key with its session token "
                     + "(AWS_SESSION_TOKEN in the environment, aws_session_token in a profile)",
                 failure
             )
             {
-                Command = SignIn,
+                Command = AwsCli.SsoLogin,
             };
         }
 

@@ -37,11 +37,10 @@ internal static class RunnerPrinting
     private static string ConfigOf(IReadOnlyList<RegistryArgument> registries, bool asStore)
     {
         JsonEdit json = JsonEdit.ParseLine("", "{}");
-        string helper = JsonEdit.Quote(HelperName.Short);
         foreach (RegistryArgument registry in registries)
-            json.Put(helper, "credHelpers", registry.Host);
+            json.Put(HelperNames.Own, "credHelpers", registry.Host);
         if (asStore)
-            json.Put(helper, "credsStore");
+            json.Put(HelperNames.Own, "credsStore");
         return Encoding.UTF8.GetString(json.ToBytes());
     }
 

@@ -1,5 +1,6 @@
 using CredHelper.Errors;
 using CredHelper.GitLabRunner;
+using CredHelper.JobEnvironment;
 using CredHelper.Platform;
 
 namespace CredHelper.Doctor;
@@ -16,12 +17,12 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
 
     private static readonly string[] OfJob =
     [
-        "CI_REGISTRY",
-        "CI_REGISTRY_USER",
-        "CI_JOB_TOKEN",
-        "CI_DEPENDENCY_PROXY_SERVER",
-        "CI_DEPENDENCY_PROXY_USER",
-        "CI_DEPENDENCY_PROXY_PASSWORD",
+        GitLabRegistry.HostVariable,
+        GitLabRegistry.UserVariable,
+        GitLabRegistry.JobTokenVariable,
+        DependencyProxy.HostVariable,
+        DependencyProxy.UserVariable,
+        DependencyProxy.PasswordVariable,
     ];
 
     /// <summary>What decides about credentials and the network, and is easily set in a shell alone.</summary>
@@ -58,19 +59,24 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     {
         if (!WithJobToken)
             return [];
-        const string User = "gitlab-ci-token",
-            Token = "CI_JOB_TOKEN",
-            Password = "CI_DEPENDENCY_PROXY_PASSWORD";
+        const string Token = GitLabRegistry.JobTokenVariable;
         var tokens = new List<JobToken>
         {
-            new(caller["CI_REGISTRY"] ?? "", caller["CI_REGISTRY_USER"] ?? User, caller[Token] ?? "", Token),
+            TokenOf(caller, caller[GitLabRegistry.HostVariable] ?? "", GitLabRegistry.UserVariable, Token),
         };
-        if (caller["CI_DEPENDENCY_PROXY_SERVER"] is { } proxy)
+        if (caller[DependencyProxy.HostVariable] is { } proxy)
         {
-            string variable = caller[Password] is null ? Token : Password;
-            tokens.Add(new(proxy, caller["CI_DEPENDENCY_PROXY_USER"] ?? User, caller[variable] ?? "", variable));
+            bool hasPassword = caller[DependencyProxy.PasswordVariable] is not null;
+            string variable = hasPassword ? DependencyProxy.PasswordVariable : Token;
+            tokens.Add(TokenOf(caller, proxy, DependencyProxy.UserVariable, variable));
         }
         return tokens;
+    }
+
+    private static JobToken TokenOf(EnvironmentSnapshot caller, string registry, string userVariable, string variable)
+    {
+        string user = caller[userVariable] ?? GitLabRegistry.JobTokenUser;
+        return new JobToken(registry, user, caller[variable] ?? "", variable);
     }
 
     /// <exception cref="HelperException">A file that was given cannot be read.</exception>

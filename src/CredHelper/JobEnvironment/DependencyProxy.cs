@@ -8,13 +8,13 @@ namespace CredHelper.JobEnvironment;
 /// </summary>
 internal static class DependencyProxy
 {
-    public const string PasswordVariable = "CI_DEPENDENCY_PROXY_PASSWORD";
-
-    private const string UserVariable = "CI_DEPENDENCY_PROXY_USER";
+    public const string HostVariable = "CI_DEPENDENCY_PROXY_SERVER",
+        UserVariable = "CI_DEPENDENCY_PROXY_USER",
+        PasswordVariable = "CI_DEPENDENCY_PROXY_PASSWORD";
 
     private static readonly string[] HostVariables =
     [
-        "CI_DEPENDENCY_PROXY_SERVER",
+        HostVariable,
         "CI_DEPENDENCY_PROXY_DIRECT_GROUP_IMAGE_PREFIX",
         "CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX",
     ];

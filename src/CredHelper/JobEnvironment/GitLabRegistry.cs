@@ -11,10 +11,9 @@ internal static class GitLabRegistry
 {
     public const string JobTokenUser = "gitlab-ci-token",
         JobTokenVariable = "CI_JOB_TOKEN",
+        HostVariable = "CI_REGISTRY",
         UserVariable = "CI_REGISTRY_USER",
         PasswordVariable = "CI_REGISTRY_PASSWORD";
-
-    private const string HostVariable = "CI_REGISTRY";
 
     /// <summary>None outside of a job.</summary>
     public static IEnumerable<EnvironmentEntry> Entries(EnvironmentSnapshot environment)

@@ -42,7 +42,7 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
             return Problem(host, wrongUser.Problem, wrongUser.Hint);
         if (WhyNotSecret(secretVariable, userVariable) is { } wrongSecret)
             return Problem(host, wrongSecret.Problem, wrongSecret.Hint);
-        return Login(host, hostVariable, userVariable, secretVariable, environment[userVariable]!);
+        return Login(host, hostVariable, userVariable, secretVariable, Value(userVariable)!);
     }
 
     /// <summary>The login of a user name that is no variable's.</summary>
@@ -79,14 +79,7 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
         string username
     ) =>
         new(
-            new EnvironmentLogin(
-                host,
-                hostVariable,
-                userVariable,
-                secretVariable,
-                username.TrimEnd('\r', '\n'),
-                Secret(secretVariable)!
-            ),
+            new EnvironmentLogin(host, hostVariable, userVariable, secretVariable, username, Value(secretVariable)!),
             null
         );
 
@@ -94,7 +87,7 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
         new(null, new EnvironmentProblem(host, problem, hint));
 
     private (string Problem, string Hint)? WhyNotUser(string variable) =>
-        environment[variable]?.TrimEnd('\r', '\n') switch
+        Value(variable) switch
         {
             null => ($"{variable} is not set", $"set {variable} to the user name of the registry"),
             "" or Mask => NotAValue(variable),
@@ -106,7 +99,7 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
         };
 
     private (string Problem, string Hint)? WhyNotSecret(string variable, string besideVariable) =>
-        Secret(variable) switch
+        Value(variable) switch
         {
             null => (
                 $"{besideVariable} is set and {variable} is empty or not set",
@@ -127,5 +120,5 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
         );
 
     /// <summary>Without the line break that a value from a file ends with, as docker login drops it.</summary>
-    private string? Secret(string variable) => environment[variable]?.TrimEnd('\r', '\n');
+    private string? Value(string variable) => environment[variable]?.TrimEnd('\r', '\n');
 }

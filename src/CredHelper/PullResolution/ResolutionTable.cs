@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CredHelper.JobEnvironment;
 
 namespace CredHelper.PullResolution;
 
@@ -49,7 +50,7 @@ internal static class ResolutionTable
             { Source: PayloadCredential.SourceName } => "job token",
             { Helper: { } helper } => $"credential helper ({helper})",
             { Source: ConfigSource.Variable } => "config file",
-            { Username: "gitlab-ci-token" } => "job token (kept by docker login)",
+            { Username: GitLabRegistry.JobTokenUser } => "job token (kept by docker login)",
             _ => isRunner ? "config file" : "manual variable (kept by docker login)",
         };
 

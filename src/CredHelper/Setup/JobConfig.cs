@@ -32,7 +32,7 @@ internal sealed class JobConfig(EnvironmentSnapshot environment)
     {
         string path = Path.Combine(RequireDirectory(), "config.json");
         string[] keys = [.. registries.Select(registry => registry.Host), .. KeysOfEnvironment()];
-        string helper = JsonEdit.Quote(HelperName.Short);
+        string helper = HelperNames.Own;
         List<DesiredValue> values =
         [
             new DesiredValue(["credsStore"], helper),

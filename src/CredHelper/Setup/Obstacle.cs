@@ -1,3 +1,5 @@
+using CredHelper.Platform;
+
 namespace CredHelper.Setup;
 
 /// <summary>Something that would make pulls fail after a setup; it is refused unless <c>--yes</c> insists.</summary>
@@ -17,6 +19,10 @@ internal sealed record Obstacle(string Problem)
 
     /// <summary>How to change the command that was given; null if it can stay as it is.</summary>
     public Func<GivenCommand, GivenCommand>? Correction { get; init; }
+
+    /// <summary>A program, or the directory of one, that a client does not find.</summary>
+    public static Obstacle NotOnPath(string what, EnvironmentSnapshot environment) =>
+        new($"{what} is not on the PATH ({environment["PATH"] ?? "which is empty"})");
 
     /// <summary>The problem and its remedy on one line.</summary>
     public string Warning(GivenCommand command) => $"{Problem}; hint: {Remedy([this], command)}";

@@ -31,10 +31,7 @@ internal static class ProgramObstacle
 
     private static Obstacle Missing(EnvironmentSnapshot environment, GivenCommand command, string what)
     {
-        var obstacle = new Obstacle($"{what} is not on the PATH ({environment["PATH"] ?? "which is empty"})")
-        {
-            MayPass = true,
-        };
+        Obstacle obstacle = Obstacle.NotOnPath(what, environment) with { MayPass = true };
         string[] directories = [.. DirectoriesOf(environment).Where(Directory.Exists)];
         if (directories.Length == 0)
         {

@@ -58,7 +58,7 @@ internal sealed record RouteArgument(string Pattern, string Helper)
             return null;
         return new DesiredValue(
             [.. around, "credHelpers", client == ClientKind.Docker ? host.DockerKey : host.Name],
-            JsonEdit.Quote(HelperName.Short),
+            HelperNames.Own,
             "another helper is asked for it now",
             Pattern
         );
@@ -78,14 +78,15 @@ internal sealed record RouteArgument(string Pattern, string Helper)
         {
             if (SearchPath.Find(environment, program) is null)
             {
-                yield return new Obstacle($"{program} is not on the PATH ({environment["PATH"] ?? "which is empty"})")
+                yield return Obstacle.NotOnPath(program, environment) with
                 {
                     Advice = $"install {program}",
                 };
             }
         }
-        bool isReached = isAskedForAll || IsAskedForAll(ClientConfigs.Of(client, environment));
-        if (!isReached && routes.FirstOrDefault(route => route.InCredHelpers(client) is null) is { } pattern)
+        if (routes.FirstOrDefault(route => route.InCredHelpers(client) is null) is not { } pattern)
+            yield break;
+        if (!isAskedForAll && !IsAskedForAll(ClientConfigs.Of(client, environment)))
         {
             string option = client == ClientKind.Podman ? "--system" : "--creds-store";
             yield return new Obstacle(

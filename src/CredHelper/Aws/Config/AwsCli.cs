@@ -6,5 +6,10 @@ internal static class AwsCli
     /// <summary>Writes the keys of the default profile.</summary>
     public const string Configure = "aws configure";
 
+    /// <summary>Signs in to IAM Identity Center with the default profile.</summary>
+    public const string SsoLogin = "aws sso login";
+
+    public static string SsoLoginTo(string profile) => $"{SsoLogin} --profile {SettingValue.Argument(profile)}";
+
     public static string ConfigureProfile(string profile) => $"{Configure} --profile {SettingValue.Argument(profile)}";
 }

@@ -4,6 +4,7 @@ using Amazon.SSO;
 using Amazon.SSO.Model;
 using Amazon.SSOOIDC;
 using Amazon.SSOOIDC.Model;
+using CredHelper.Aws.Config;
 using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;
@@ -135,12 +136,15 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
 
     private HelperException Over(SignInFile<SsoToken> file) => Over(file.Exists ? "has expired" : "is not signed in");
 
-    private HelperException Over(string what, Exception? inner = null) =>
-        new(FailureKind.ExpiredCredentials, $"{settings.Session} {what}", settings.LoginHint, inner)
+    private HelperException Over(string what, Exception? inner = null)
+    {
+        string command = AwsCli.SsoLoginTo(settings.Profile.Name);
+        return new(FailureKind.ExpiredCredentials, $"{settings.Session} {what}", command, inner)
         {
             IdentitySource = settings.Words,
-            Command = settings.LoginHint,
+            Command = command,
         };
+    }
 }
 
 /// <summary>

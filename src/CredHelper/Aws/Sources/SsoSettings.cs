@@ -31,8 +31,6 @@ internal sealed record SsoSettings(
             ? $"SSO session {SettingValue.Printable(SessionName)}"
             : $"SSO of {SettingValue.Printable(StartUrl)}";
 
-    public string LoginHint => $"aws sso login --profile {SettingValue.Argument(Profile.Name)}";
-
     /// <summary>
     /// Below ~/.aws/sso/cache, as the AWS CLI names it: after the session, in the legacy form after the start URL.
     /// </summary>

@@ -57,12 +57,13 @@ internal sealed class CacheCheck : ICheck
     {
         if (TokenCache.OpenExisting(helper.Environment) is not { } cache)
             yield break;
+        CachedToken[] tokens = [.. cache.Entries().Select(entry => entry.Token)];
         foreach (
             FailureRecord failure in cache
                 .Failures()
                 .GroupBy(failure => failure.Registry)
                 .Select(group => group.MaxBy(failure => failure.At)!)
-                .Where(failure => !IsObsolete(context, cache, failure))
+                .Where(failure => !IsObsolete(context, tokens, failure))
                 .OrderBy(failure => failure.Registry, StringComparer.Ordinal)
         )
         {
@@ -91,10 +92,10 @@ internal sealed class CacheCheck : ICheck
     /// Whether a token of the registry was issued later, to a get or to this diagnosis: the failure is over. One that
     /// this diagnosis itself met has a finding already.
     /// </summary>
-    private static bool IsObsolete(CheckContext context, TokenCache cache, FailureRecord failure) =>
+    private static bool IsObsolete(CheckContext context, CachedToken[] tokens, FailureRecord failure) =>
         failure.At >= context.StartedAt.ToUnixTimeMilliseconds()
         || context.Tokens.ContainsKey(failure.Registry)
-        || cache.Entries().Any(entry => failure.IsOver(entry.Token));
+        || tokens.Any(failure.IsOver);
 
     private static bool IsHeld(string path)
     {

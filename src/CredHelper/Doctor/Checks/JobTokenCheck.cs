@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using CredHelper.Configuration;
 using CredHelper.Errors;
+using CredHelper.JobEnvironment;
 using CredHelper.Network.Http;
 using CredHelper.Platform;
 using CredHelper.Protocol;
@@ -37,7 +38,8 @@ internal sealed class JobTokenCheck : ICheck
         {
             yield return Finding.Fail(
                 "ECR310",
-                "--job-token needs CI_JOB_TOKEN and CI_REGISTRY, and they are not set",
+                $"--job-token needs {GitLabRegistry.JobTokenVariable} and {GitLabRegistry.HostVariable}, "
+                    + "which are not set",
                 Remedy.Advise("run it in a job, or export both; a token ends with its job")
             );
             yield break;

@@ -1,5 +1,6 @@
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
+using CredHelper.JobEnvironment;
 using CredHelper.Processes;
 using CredHelper.PullResolution;
 using CredHelper.Registry;
@@ -46,10 +47,11 @@ internal sealed class StoredCredentialsCheck : ICheck
                 RemoveCommand(context, config, registry!)
             );
         }
-        return auth.Username == "gitlab-ci-token"
+        return auth.Username == GitLabRegistry.JobTokenUser
             ? Finding.Warn(
                 "ECR208",
-                $"{config.Title} holds a job token for {key} (user gitlab-ci-token): it ended with its job",
+                $"{config.Title} holds a job token for {key} (user {GitLabRegistry.JobTokenUser}): "
+                    + "it ended with its job",
                 Remedy.Advise(
                     $"remove it ({context.Commands.AsClient($"docker logout {key}")}); in jobs set DOCKER_CONFIG to a "
                         + "directory of the job's own"

@@ -21,7 +21,6 @@ public sealed class SsoSettingsTests
             (settings.SessionName, settings.Region, settings.StartUrl, settings.AccountId, settings.RoleName)
         );
         Assert.Equal("SSO session corp, role Admin Of All of profile 'p'", settings.Words);
-        Assert.Equal("aws sso login --profile p", settings.LoginHint);
     }
 
     [Theory]

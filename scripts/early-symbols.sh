@@ -19,13 +19,13 @@ fi
 
 # Our own: the room, and what of Platform and Diagnostics it uses.
 ALLOWED='^CredHelper_Core_CredHelper_CachedGet_.*$'
-ALLOWED+='|^CredHelper_Core_CredHelper_Platform_(Bytes|Scratch|EnvironmentBlock|HomePath|NativeFile|FileStatus|LibC|EarlyInput)__.*$'
+ALLOWED+='|^CredHelper_Core_CredHelper_Platform_(Bytes|Scratch|EnvironmentBlock|HomePath|NativeFile|FileStatus|LibC|EarlyInput|StaticGlibc)__.*$'
 ALLOWED+='|^CredHelper_Core_CredHelper_Platform_Posix_OpenFlags__get_NoFollow$'
 ALLOWED+='|^CredHelper_Core_CredHelper_Diagnostics_(HelperName|ProgramVersion)__.*$'
 ALLOWED+='|^__NONGCSTATICSCredHelper_Core_CredHelper_(CachedGet_EarlyStart|Platform_EarlyInput)$'
 ALLOWED+='|^CredHelper_Core__PrivateImplementationDetails_.*$'
 # The C library.
-ALLOWED+='|^(open|read|write|close|statx|geteuid|clock_gettime|setrlimit|prctl|signal|poll|__errno_location|_exit)$'
+ALLOWED+='|^(open|read|write|close|statx|geteuid|clock_gettime|setrlimit|prctl|signal|poll|__errno_location|_exit|mallopt)$'
 # Compares a word of the stack with itself as it was on entry; the call is for a stack that was overwritten.
 ALLOWED+='|^(__security_cookie|RhpFallbackFailFast)$'
 # Follows every call of the C library: a flag that only a running garbage collector sets, and what is called if it is set.

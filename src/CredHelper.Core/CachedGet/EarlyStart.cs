@@ -26,8 +26,13 @@ internal static unsafe class EarlyStart
     [RuntimeExport("credhelper_early_start")]
     private static void Run(int argumentCount, byte** arguments, byte** variables)
     {
-        if (argumentCount != 2)
-            return;
+        if (argumentCount == 2)
+            Try(arguments, variables);
+        StaticGlibc.UseOneArena();
+    }
+
+    private static void Try(byte** arguments, byte** variables)
+    {
         var argument = Bytes.OfC(arguments[1]);
         var scratch = new Scratch((byte*)Unsafe.AsPointer(ref Unsafe.As<Memory, byte>(ref _memory)), MemorySize);
         if (argument.IsSame("get"u8))

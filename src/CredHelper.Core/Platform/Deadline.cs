@@ -14,13 +14,17 @@ internal static class Deadline
     /// own.</exception>
     public static T Within<T>(TimeSpan deadline, Func<CancellationToken, Task<T>> work)
     {
-        using var end = new CancellationTokenSource(deadline);
+        using var end = new CancellationTokenSource();
         Task<T> task = Task.Run(() => work(end.Token));
         // The work's own cancellation knows what it was waiting for; give it a moment to say so.
         TimeSpan grace = TimeSpan.FromMilliseconds(200);
+        // Unlike a timer it needs no thread of its own, and unlike Task.Wait it does not spin.
+        WaitHandle completion = ((IAsyncResult)task).AsyncWaitHandle;
+        if (!completion.WaitOne(deadline))
+            end.Cancel();
         try
         {
-            if (task.Wait(deadline + grace))
+            if (task.IsCompleted || completion.WaitOne(grace))
                 return task.Result;
         }
         catch (AggregateException exception) when (exception.InnerException is { } inner)

@@ -32,7 +32,8 @@ internal static partial class StaticGlibc
 
     /// <summary>
     /// glibc reserves 64 MiB of address space for the memory of each thread, which under a small <c>ulimit -v</c>
-    /// leaves none for the runtime. One arena for all is plenty here. To be called before anything else.
+    /// leaves none for the runtime. One arena for all is plenty here. To be called before there is a second thread: the
+    /// runtime's finalizer is one, so the early start (Core/CachedGet) does, and a build without it is late.
     /// </summary>
     public static void UseOneArena()
     {
@@ -77,8 +78,7 @@ internal static partial class StaticGlibc
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int NssConfigureLookup(string database, string services);
 
-    [LibraryImport("libc", EntryPoint = "mallopt")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport("libc", EntryPoint = "mallopt"), SuppressGCTransition]
     private static partial int MallocOption(int option, int value);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -6,6 +6,8 @@ namespace CredHelper.Release;
 internal static class Installed
 {
     public const string Name = "docker-credential-ecr-login";
+    public const string ShortName = "ecr-login";
+    public const string Summary = "Docker credential helper for Amazon ECR";
 
     /// <summary>The files and links, without directories, by path below the root.</summary>
     /// <param name="zsh">The directory where the distribution's zsh looks for completions.</param>
@@ -20,7 +22,7 @@ internal static class Installed
         List<Entry> files =
         [
             new($"usr/bin/{Name}", program.Content, IsExecutable: true),
-            new("usr/bin/ecr-login", LinkTo: Name),
+            new($"usr/bin/{ShortName}", LinkTo: Name),
             new("usr/bin/ecr-credential-provider", LinkTo: Name),
             new($"usr/share/man/man1/{Name}.1.gz", Archive.Gzip(File.ReadAllBytes($"docs/{Name}.1"))),
             new($"{documents}/changelog.gz", Archive.Gzip(File.ReadAllBytes("CHANGELOG.md"))),
@@ -28,16 +30,27 @@ internal static class Installed
         ];
         foreach (var (shell, text) in completions)
         {
-            var path = shell switch
-            {
-                "bash" => $"usr/share/bash-completion/completions/{Name}",
-                "zsh" => $"{zsh}/_{Name}",
-                _ => $"usr/share/fish/vendor_completions.d/{Name}.fish",
-            };
-            files.Add(new(path, text));
+            files.AddRange(Completion(shell, text, zsh));
         }
         return [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)];
     }
+
+    // bash and fish look for a file of the command's name, zsh reads the names in the file.
+    private static IEnumerable<Entry> Completion(string shell, byte[] script, string zsh)
+    {
+        const string Bash = "usr/share/bash-completion/completions";
+        const string Fish = "usr/share/fish/vendor_completions.d";
+        return shell switch
+        {
+            "bash" => [new($"{Bash}/{Name}", script), new($"{Bash}/{ShortName}", LinkTo: Name)],
+            "fish" => [new($"{Fish}/{Name}.fish", script), new($"{Fish}/{ShortName}.fish", LinkTo: $"{Name}.fish")],
+            _ => [new($"{zsh}/_{Name}", script)],
+        };
+    }
+
+    /// <summary>What a package runs after its removal: a warning about configurations that still name the program.
+    /// </summary>
+    public static string AfterRemoval() => File.ReadAllText("tools/Release/Packages/removed.sh");
 
     public static IEnumerable<string> Directories(IEnumerable<Entry> files) =>
         files.SelectMany(file => Above(file.Name)).Distinct().Order(StringComparer.Ordinal);

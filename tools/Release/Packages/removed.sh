@@ -1,0 +1,46 @@
+#!/bin/sh
+# Runs after the package was removed: names the configuration files that still use the helper. An upgrade has none
+# (dpkg gives "upgrade", rpm 1), and neither has a removal that leaves another program of the name on the PATH.
+case ${1:-} in
+    remove | 0) ;;
+    *) exit 0 ;;
+esac
+if command -v docker-credential-ecr-login >/dev/null 2>&1; then
+    exit 0
+fi
+
+# Home directories of local users and, on machines whose users come from a directory service, those below /home.
+homes() {
+    printf '%s\n' /root /home/*
+    cut -d: -f6 /etc/passwd 2>/dev/null
+}
+
+candidates() {
+    homes | sed 's|/*$||' | sort -u | while read -r home; do
+        printf '%s\n' "$home/.docker/config.json" "$home/.config/containers/auth.json" \
+            "$home/.config/containers/registries.conf" "$home/.gitlab-runner/config.toml"
+    done
+    printf '%s\n' /run/containers/*/auth.json /run/user/*/containers/auth.json /etc/docker/*.json \
+        /etc/containers/*.json /etc/containers/registries.conf /etc/containers/registries.conf.d/*.conf \
+        /etc/gitlab-runner/*.toml /etc/systemd/system/*.service /etc/systemd/system/*.service.d/*.conf \
+        /etc/kubernetes/*.yaml /etc/kubernetes/*.json /etc/eks/image-credential-provider/* \
+        /var/lib/rancher/credentialprovider/*.yaml
+}
+
+# Only plain files are opened: a FIFO in a home directory would stop the removal.
+found=$(candidates | while read -r file; do
+    if [ -f "$file" ] && grep -qw ecr-login "$file" 2>/dev/null; then
+        printf '  %s\n' "$file"
+    fi
+done)
+if [ -n "$found" ]; then
+    cat >&2 <<TEXT
+docker-credential-ecr-login: removed, but configuration files still name it, and pulls that use them fail:
+$found
+hint: remove the entries from these files; or install the package again, take back what setup wrote by
+  docker-credential-ecr-login setup docker --undo      (also: setup podman, setup gitlab-runner; as the files' owner)
+and remove the package then. To find other files:
+  sudo grep -rlsw --include='*.json' --include='*.toml' --include='*.yaml' --include='*.conf' ecr-login /etc /home /root /var/lib
+TEXT
+fi
+exit 0

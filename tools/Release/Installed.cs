@@ -27,25 +27,28 @@ internal static class Installed
             new($"usr/share/man/man1/{Name}.1.gz", Archive.Gzip(File.ReadAllBytes($"docs/{Name}.1"))),
             new($"{documents}/changelog.gz", Archive.Gzip(File.ReadAllBytes("CHANGELOG.md"))),
             new($"{documents}/copyright", Copyright(notices)),
+            .. Completions(completions, zsh),
         ];
-        foreach (var (shell, text) in completions)
-        {
-            files.AddRange(Completion(shell, text, zsh));
-        }
         return [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)];
     }
 
     // bash and fish look for a file of the command's name, zsh reads the names in the file.
-    private static IEnumerable<Entry> Completion(string shell, byte[] script, string zsh)
+    internal static IEnumerable<Entry> Completions(IReadOnlyDictionary<string, byte[]> scripts, string zsh)
     {
         const string Bash = "usr/share/bash-completion/completions";
         const string Fish = "usr/share/fish/vendor_completions.d";
-        return shell switch
-        {
-            "bash" => [new($"{Bash}/{Name}", script), new($"{Bash}/{ShortName}", LinkTo: Name)],
-            "fish" => [new($"{Fish}/{Name}.fish", script), new($"{Fish}/{ShortName}.fish", LinkTo: $"{Name}.fish")],
-            _ => [new($"{zsh}/_{Name}", script)],
-        };
+        return scripts.SelectMany(script =>
+            script.Key switch
+            {
+                "bash" => (Entry[])[new($"{Bash}/{Name}", script.Value), new($"{Bash}/{ShortName}", LinkTo: Name)],
+                "fish" =>
+                [
+                    new($"{Fish}/{Name}.fish", script.Value),
+                    new($"{Fish}/{ShortName}.fish", LinkTo: $"{Name}.fish"),
+                ],
+                _ => [new($"{zsh}/_{Name}", script.Value)],
+            }
+        );
     }
 
     /// <summary>What a package runs after its removal: a warning about configurations that still name the program.

@@ -69,12 +69,15 @@ internal sealed partial record Project(
     }
 
     private static string Address(Func<string, string> value, string name) =>
-        Uri.TryCreate(value(name), UriKind.Absolute, out var address) && address.Scheme.Length > 1
+        WebAddress().IsMatch(value(name))
             ? value(name).TrimEnd('/')
             : throw new ReleaseException($"{File}: {name} is not a URL: {value(name)}");
 
     [GeneratedRegex(@"\$\(([A-Za-z]+)\)")]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@"^[a-z]+://\S+$")]
+    private static partial Regex WebAddress();
 
     [GeneratedRegex("^[^@<> ]+@[^@<> ]+$")]
     private static partial Regex MailAddress();

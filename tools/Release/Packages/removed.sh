@@ -5,6 +5,8 @@ case ${1:-} in
     remove | 0) ;;
     *) exit 0 ;;
 esac
+# The PATH of users, which apt does not give to scripts.
+PATH=$PATH:/usr/local/sbin:/usr/local/bin
 if command -v docker-credential-ecr-login >/dev/null 2>&1; then
     exit 0
 fi

@@ -207,8 +207,8 @@ installed_tests() {
     fi
     if has dnf; then
         make_shell_package
-        check "dnf: installs, warns when it goes" in_copy dnf_comes_and_goes "$(page_command 'Fedora, RHEL, Amazon Linux')"
-        check "dnf: changes are refused" in_copy dnf_refuses_changes "$(page_command 'Fedora, RHEL, Amazon Linux')"
+        check "dnf: installs, warns when it goes" in_copy dnf_comes_and_goes "$(page_command 'Fedora, RHEL, Amazon Linux 2023')"
+        check "dnf: changes are refused" in_copy dnf_refuses_changes "$(page_command 'Fedora, RHEL, Amazon Linux 2023')"
     else
         skip "dnf" "no dnf"
     fi

@@ -61,7 +61,7 @@ internal static class Repositories
         Tool.Read(
             "createrepo_c",
             "--quiet",
-            // Amazon Linux 2 and RHEL 7 read no other compression.
+            // Older programs than dnf 4.20 do not read the newer default, zstd.
             "--general-compress-type",
             "gz",
             "--no-database",

@@ -176,6 +176,30 @@ archive_comes() { # COMMAND
     cmp "/usr/local/bin/$HELPER" "$FROM/$TARGET/$HELPER"
 }
 
+# As far as it goes without Homebrew: what the command does before brew gets the formula.
+homebrew_gets_the_formula() { # COMMAND
+    cat >/usr/local/bin/brew <<'BREW'
+#!/bin/sh
+case $* in
+    --repository) echo /opt/brew ;;
+    'tap-new --no-git local/ecr-login') mkdir -p /opt/brew/Library/Taps/local/homebrew-ecr-login/Formula ;;
+    'install minisign') ;;
+    'install local/ecr-login/docker-credential-ecr-login') echo "$*" >>/opt/brew/log ;;
+    *) exit 1 ;;
+esac
+BREW
+    chmod 755 /usr/local/bin/brew
+    bash -c "$1"
+    # The tap is there the second time.
+    bash -c "$1"
+    equal 2 "$(wc -l </opt/brew/log)"
+    cmp "$OWNED/$HELPER.rb" "/opt/brew/Library/Taps/local/homebrew-ecr-login/Formula/$HELPER.rb"
+    cp -r "$OWNED" /srv/changed
+    sed -i 's/sha256 "./sha256 "x/' "/srv/changed/$HELPER.rb"
+    fails_with 'FAILED' bash -c "${1//$OWNED//srv/changed}"
+    equal 2 "$(wc -l </opt/brew/log)"
+}
+
 archive_refuses_changes() { # COMMAND
     cp -r "$OWNED" /srv/changed
     local command=${1//$OWNED//srv/changed}
@@ -197,6 +221,7 @@ installed_tests() {
     any=$(page_command 'Any Linux')
     check "archive: the page's command installs it" in_copy archive_comes "$any"
     check "archive: changes are refused" in_copy archive_refuses_changes "$any"
+    check "Homebrew: the page's command verifies the formula" in_copy homebrew_gets_the_formula "$(page_command 'macOS, and Linux with Homebrew')"
     if has apt-get; then
         apt=$(page_command 'Debian, Ubuntu')
         check "apt: installs, completes in every shell, warns when it goes" in_copy apt_comes_and_goes "$apt"

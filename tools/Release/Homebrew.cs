@@ -55,7 +55,9 @@ internal static class Homebrew
               end
             end
 
-            """.ReplaceLineEndings("\n");
+            """.ReplaceLineEndings(
+            "\n"
+        );
     }
 
     private static string Processor(string processor, Project project, Download download) =>

@@ -11,7 +11,7 @@ internal sealed class OpenPgp(string key)
     {
         if (Tool.TryRead("gpg", "--batch", "--list-secret-keys", key) is null)
         {
-            throw new ReleaseException($"RELEASE_GPG_KEY: gpg has no secret key {key}");
+            throw new ReleaseException($"RELEASE_GPG_KEY: gpg has no secret key {key}; hint: gpg --import FILE");
         }
         var file = Path.GetTempFileName();
         try

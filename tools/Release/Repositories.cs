@@ -61,7 +61,7 @@ internal static class Repositories
         Tool.Read(
             "createrepo_c",
             "--quiet",
-            // Older programs than dnf 4.20 do not read the newer default, zstd.
+            // The default of newer versions, zstd, is not read by older dnf.
             "--general-compress-type",
             "gz",
             "--no-database",

@@ -37,11 +37,12 @@ found=$(candidates | while read -r file; do
 done)
 if [ -n "$found" ]; then
     cat >&2 <<TEXT
-docker-credential-ecr-login: removed, but configuration files still name it, and pulls that use them fail:
+docker-credential-ecr-login: removed, but these files still name it; pulls that use them fail:
 $found
-hint: remove the entries from these files; or install the package again, take back what setup wrote by
-  docker-credential-ecr-login setup docker --undo      (also: setup podman, setup gitlab-runner; as the files' owner)
-and remove the package then. To find other files:
+hint: remove its entries from these files, or install a docker-credential-ecr-login again. What setup wrote, it undoes itself,
+run as the owner of the file, before the package is removed:
+  docker-credential-ecr-login setup docker --undo      (or podman, gitlab-runner)
+To find other files:
   sudo grep -rlsw --include='*.json' --include='*.toml' --include='*.yaml' --include='*.conf' ecr-login /etc /home /root /var/lib
 TEXT
 fi

@@ -16,9 +16,10 @@ public sealed class ProvenanceTests
         );
         var definition = statement.GetProperty("predicate").GetProperty("buildDefinition");
         Assert.Equal(
-            """
-            [{"uri":"git\u002Bhttps://git.example.com/ecr-login","digest":{"gitCommit":"0123456789abcdef0123456789abcdef01234567"}},{"uri":"pkg:generic/part@1"}]
-            """,
+            $$$"""
+            [{"uri":"git\u002Bhttps://git.example.com/ecr-login","digest":{"gitCommit":"{{{Samples.Source.Commit}}}"}},
+            {"uri":"pkg:generic/part@1"}]
+            """.ReplaceLineEndings(""),
             JsonSerializer.Serialize(definition.GetProperty("resolvedDependencies"))
         );
         Assert.Equal("1.2.3", definition.GetProperty("externalParameters").GetProperty("version").GetString());

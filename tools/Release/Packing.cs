@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CredHelper.Release;
 
-/// <summary>What users get of the programs: archives, packages, repositories, an image, and who vouches for them.</summary>
+/// <summary>
+/// What users get of the programs: archives, packages, repositories, an image, and who vouches for them.
+/// </summary>
 /// <param name="project">Null in a snapshot of a project without an owner.</param>
 internal sealed class Packing(Options options, Source source, Project? project)
 {

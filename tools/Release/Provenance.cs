@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace CredHelper.Release;
 
-/// <summary>From what, and by whom, the files of a release were made: SLSA provenance as an in-toto statement.</summary>
+/// <summary>
+/// From what, and by whom, the files of a release were made: SLSA provenance as an in-toto statement.
+/// </summary>
 internal static class Provenance
 {
     public static string FileName(Source source) => $"{Installed.Name}-{source.Version}.intoto.json";

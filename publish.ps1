@@ -4,6 +4,7 @@ param(
     [switch] $Snapshot,
     [string[]] $Target = @(),
     [string] $From = '',
+    [string[]] $Property = @(),
     [switch] $BuildOnly,
     [switch] $SkipTests,
     [string] $Output = 'dist',
@@ -21,6 +22,7 @@ if ($SkipTests) { $arguments += '--skip-tests' }
 if ($List) { $arguments += '--list' }
 if ($From) { $arguments += @('--from', $From) }
 foreach ($name in $Target) { $arguments += @('--target', $name) }
+foreach ($value in $Property) { $arguments += @('--property', $value) }
 
 & dotnet $arguments
 exit $LASTEXITCODE

@@ -26,6 +26,9 @@ skopeo           skopeo
 util-linux       unshare
 '
 RELEASE='
+apt-utils        apt-ftparchive
+createrepo-c     createrepo_c
+gnupg            gpg
 jq               jq
 minisign         minisign
 rpm              rpmbuild
@@ -33,9 +36,12 @@ rpm              rpmbuild
 TEST="$DEMO$RELEASE"'
 afl++            afl-fuzz
 awscli           aws
+bash-completion  /usr/share/bash-completion/bash_completion
 buildah          buildah
 busybox-static   busybox
+dnf              dnf
 file             file
+fish             fish
 musl-tools       musl-gcc
 openssl          openssl
 podman           podman
@@ -44,8 +50,10 @@ python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 python3-docker   /usr/lib/python3/dist-packages/docker/__init__.py
 python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
 python3-botocore /usr/lib/python3/dist-packages/botocore/__init__.py
+ruby             ruby
 shellcheck       shellcheck
 strace           strace
+zsh              zsh
 '
 # Packages with services, and the program that is wanted of each.
 DEMO_UNPACKED='

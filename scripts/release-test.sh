@@ -10,16 +10,42 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$SCRIPTS/lib/results.sh"
 # shellcheck source=release/parts.sh
 . "$SCRIPTS/release/parts.sh"
+# shellcheck source=lib/sandbox.sh
+. "$SCRIPTS/lib/sandbox.sh"
 # shellcheck source=release/packages.sh
 . "$SCRIPTS/release/packages.sh"
+# shellcheck source=release/manifests.sh
+. "$SCRIPTS/release/manifests.sh"
+# shellcheck source=release/installed.sh
+. "$SCRIPTS/release/installed.sh"
+# shellcheck source=release/image.sh
+. "$SCRIPTS/release/image.sh"
 cd "$REPOSITORY"
 
+if [ "${1:-}" = --inside ]; then
+    image_inside "${@:2}"
+    exit
+fi
+
 ROOM=$(mktemp -d)
-trap 'rm -rf "$ROOM"' EXIT
+# apt reads repositories as a user of its own.
+chmod 755 "$ROOM"
+export GNUPGHOME=$ROOM/gnupg
+trap 'gpgconf --kill gpg-agent 2>/dev/null || true; rm -rf "$ROOM"' EXIT
 FROM=$ROOM/from
 TARGET=$(runtime_identifier)
 FIRST=$ROOM/first
 SECOND=$ROOM/second
+# What a release with an owner and both keys brings.
+OWNED=$ROOM/owned
+OWNER=(
+    --property ProjectUrl=https://git.example.com/ecr-login
+    --property "DownloadUrl=file://$OWNED"
+    --property "PackagesUrl=file://$OWNED/packages"
+    --property ContainerImage=127.0.0.1:5000/ecr-login
+    --property "MaintainerName=Jane Doe"
+    --property MaintainerEmail=jane@example.com
+)
 export SOURCE_DATE_EPOCH=1
 
 release() {
@@ -41,7 +67,25 @@ linked_openssl() { grep -aoE 'OpenSSL 3\.[0-9]+\.[0-9]+' "$FROM/$TARGET/$HELPER"
 
 make_key() { minisign -G -W -f -p "$ROOM/key.pub" -s "$ROOM/key.sec"; }
 
-signed_snapshot() { RELEASE_MINISIGN_KEY=$ROOM/key.sec snapshot --target "$TARGET" --output "$1"; }
+make_keys() {
+    make_key
+    make_openpgp_key release@example.com ''
+}
+
+make_openpgp_key() { # ADDRESS PASSPHRASE
+    install -d -m 700 "$GNUPGHOME"
+    gpg --batch --quiet --pinentry-mode loopback --passphrase "$2" --quick-generate-key "$1" rsa3072 sign never
+}
+
+signed_snapshot() { RELEASE_MINISIGN_KEY=$ROOM/key.sec snapshot "${OWNER[@]}" --target "$TARGET" --output "$1"; }
+
+owned_snapshot() {
+    # Enough of a program for Windows to be packed.
+    mkdir -p "$FROM/win-x64"
+    printf '\0\0.NET 10.0.99\0' | iconv -f ASCII -t UTF-16LE >"$FROM/win-x64/$HELPER.exe"
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec RELEASE_GPG_KEY=release@example.com \
+        snapshot "${OWNER[@]}" --target "$TARGET,win-x64" --output "$OWNED"
+}
 
 same_bytes_twice() {
     signed_snapshot "$FIRST"
@@ -92,8 +136,9 @@ other_key_is_refused() {
     fails_with 'key' minisign -V -p "$ROOM/other.pub" -m "$FIRST/SHA256SUMS"
 }
 
-all_is_listed() {
-    diff <(cut -c67- "$FIRST/SHA256SUMS") <(cd "$FIRST" && find . -type f ! -name 'SHA256SUMS*' -printf '%P\n' | LC_ALL=C sort)
+all_is_listed() { # DIRECTORY
+    diff <(cut -c67- "$1/SHA256SUMS") <(cd "$1" && find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' ! -name '*.intoto.json.*' \
+        -printf '%P\n' | LC_ALL=C sort)
 }
 
 old_signature_goes() {
@@ -109,7 +154,14 @@ missing_target_is_refused() {
 
 unsigned_release_is_refused() {
     unset RELEASE_MINISIGN_KEY
-    fails_with 'a release is signed' release --from "$FROM" --output "$ROOM/none"
+    fails_with 'a release is signed: RELEASE_MINISIGN_KEY' release --from "$FROM" --output "$ROOM/none"
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec fails_with 'a release is signed: RELEASE_GPG_KEY' release --from "$FROM" --output "$ROOM/none"
+}
+
+ownerless_release_is_refused() {
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec RELEASE_GPG_KEY=release@example.com fails_with \
+        'Directory.Build.props: .*MaintainerEmail not set; hint: .*--property [A-Za-z]*=VALUE$' \
+        release --property ProjectUrl=https://git.example.com --from "$FROM" --output "$ROOM/none"
 }
 
 # As a pipeline has it: a clone, because the tree that is tested may hold changes, and what lies beside the sources by then:
@@ -125,7 +177,8 @@ make_clone() {
 tag_clone() { git -C "$ROOM/clone" tag --force "v$(sed -n 's/.*<Version>\(.*\)<.*/\1/p' Directory.Build.props)"; }
 
 release_of_clone() { # OPTION…
-    RELEASE_MINISIGN_KEY=$ROOM/key.sec release --from "$FROM" --repository "$ROOM/clone" "$@"
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec RELEASE_GPG_KEY=release@example.com \
+        release "${OWNER[@]}" --from "$FROM" --repository "$ROOM/clone" "$@"
 }
 
 untagged_commit_is_refused() {
@@ -159,7 +212,8 @@ changed_tree_is_refused() {
 }
 
 full_output_is_refused() {
-    RELEASE_MINISIGN_KEY=$ROOM/key.sec fails_with 'is not empty' release --from "$FROM" --output "$FIRST"
+    RELEASE_MINISIGN_KEY=$ROOM/key.sec RELEASE_GPG_KEY=release@example.com \
+        fails_with 'is not empty' release "${OWNER[@]}" --from "$FROM" --output "$FIRST"
 }
 
 # Without a terminal minisign reads the password from its input.
@@ -169,6 +223,18 @@ key_with_a_password_signs() {
         snapshot --target "$TARGET" --output "$ROOM/locked"
     RELEASE_MINISIGN_KEY=$ROOM/locked.sec RELEASE_MINISIGN_PASSWORD=secret snapshot --target "$TARGET" --output "$ROOM/locked"
     minisign -V -p "$ROOM/locked.pub" -m "$ROOM/locked/SHA256SUMS"
+}
+
+# Without a terminal gpg and its agent get the passphrase from the release program, for rpmsign, too.
+openpgp_key_with_a_passphrase_signs() {
+    make_openpgp_key locked@example.com secret
+    gpgconf --kill gpg-agent
+    RELEASE_GPG_KEY=locked@example.com RELEASE_GPG_PASSPHRASE=wrong fails_with 'gpg' \
+        snapshot --target win-x64 --output "$ROOM/openpgp"
+    RELEASE_GPG_KEY=locked@example.com RELEASE_GPG_PASSPHRASE=secret snapshot --target win-x64 --output "$ROOM/openpgp"
+    gpg --batch --verify "$ROOM/openpgp/SHA256SUMS.asc" "$ROOM/openpgp/SHA256SUMS"
+    RELEASE_GPG_KEY=nobody@example.com fails_with 'RELEASE_GPG_KEY: gpg has no secret key nobody@example.com' \
+        snapshot --target win-x64 --output "$ROOM/openpgp"
 }
 
 # The same sources in another directory, by another user's habits, are the same program.
@@ -186,17 +252,18 @@ built_elsewhere_is_the_same() {
 }
 
 archive_tests() {
-    check "throw-away key" make_key
+    check "throw-away keys" make_keys
     check "two runs give the same bytes" same_bytes_twice
     check "archive unpacks and runs" archive_unpacks
     check "checksums and signature verify" verifies "$FIRST"
-    check "every file is in SHA256SUMS" all_is_listed
+    check "every file is in SHA256SUMS" all_is_listed "$FIRST"
     check "a changed byte is refused" changed_archive_is_refused
     check "changed checksums are refused" changed_sums_are_refused
     check "another key is refused" other_key_is_refused
     check "an earlier run's signature does not stay" old_signature_goes
     check "a missing target is refused or left out" missing_target_is_refused
     check "an unsigned release is refused" unsigned_release_is_refused
+    check "a release without an owner is refused" ownerless_release_is_refused
     check "a commit without the version's tag is refused" untagged_commit_is_refused
     if is_of_this_commit >/dev/null; then
         check "a tagged commit is released, beside what a pipeline leaves there" tagged_commit_is_released
@@ -209,11 +276,23 @@ archive_tests() {
     check "a key with a password signs" key_with_a_password_signs
 }
 
-if ! has minisign; then
-    skip "release" "no minisign"
-    sum_up
-    exit
-fi
+owned_tests() {
+    check "an owner and both keys: all that a release has" owned_snapshot
+    check "owned: checksums and signature verify" verifies "$OWNED"
+    check "owned: every file is in SHA256SUMS" all_is_listed "$OWNED"
+    check "an OpenPGP key with a passphrase signs" openpgp_key_with_a_passphrase_signs
+    manifests_tests
+    installed_tests
+    image_tests
+}
+
+for program in minisign gpg rpmsign apt-ftparchive createrepo_c; do
+    if ! has "$program"; then
+        skip "release" "no $program"
+        sum_up
+        exit
+    fi
+done
 quietly dotnet build tools/Release -c Release --nologo -v q
 bring_program
 check "the same program from another directory" built_elsewhere_is_the_same
@@ -221,4 +300,5 @@ archive_tests
 parts_tests
 deb_tests
 rpm_tests
+owned_tests
 sum_up

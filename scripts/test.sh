@@ -39,7 +39,7 @@ style_tests() {
     check "format" dotnet csharpier check .
     check "style" dotnet format style --verify-no-changes --no-restore
     if has shellcheck; then
-        check "shellcheck" shellcheck -x scripts/*.sh scripts/*/*.sh .ci/run
+        check "shellcheck" shellcheck -x scripts/*.sh scripts/*/*.sh tools/Release/*/*.sh .ci/run
     else
         skip "shellcheck" "not installed"
     fi

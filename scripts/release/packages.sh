@@ -2,8 +2,9 @@
 # The .deb and the .rpm of release-test.sh, installed into roots of their own.
 
 PLACES="usr/bin/$HELPER usr/bin/ecr-login usr/bin/ecr-credential-provider usr/share/man/man1/$HELPER.1.gz
-    usr/share/doc/$HELPER/copyright usr/share/bash-completion/completions/$HELPER
-    usr/share/fish/vendor_completions.d/$HELPER.fish"
+    usr/share/doc/$HELPER/copyright
+    usr/share/bash-completion/completions/$HELPER usr/share/bash-completion/completions/ecr-login
+    usr/share/fish/vendor_completions.d/$HELPER.fish usr/share/fish/vendor_completions.d/ecr-login.fish"
 OFFICIAL=amazon-ecr-credential-helper
 
 # Everything at its place, in working order.
@@ -30,13 +31,29 @@ is_gone() { # ROOT
     done
 }
 
+# What the packages' scripts run in, and a configuration that names the helper.
+furnish_root() { # ROOT
+    mkdir -p "$1/bin" "$1/etc" "$1/dev" "$1/root/.docker"
+    cp "$(type -P busybox)" "$1/bin/busybox"
+    chroot "$1" /bin/busybox --install -s /bin
+    echo '{"credsStore":"ecr-login"}' >"$1/root/.docker/config.json"
+}
+
+warns_of_configuration() { # COMMAND…
+    local said
+    said=$("$@" 2>&1)
+    echo "$said"
+    grep -xF '  /root/.docker/config.json' <<<"$said"
+}
+
 empty_dpkg_root() { # ROOT
+    furnish_root "$1"
     mkdir -p "$1/var/lib/dpkg/info" "$1/var/lib/dpkg/updates" "$1/var/lib/dpkg/triggers"
     : >"$1/var/lib/dpkg/status"
 }
 
 dpkg_at() { # ROOT OPTION…
-    dpkg --root="$1" --log="$ROOM/dpkg.log" --force-depends --force-script-chrootless "${@:2}"
+    dpkg --root="$1" --log="$ROOM/dpkg.log" --force-depends "${@:2}"
 }
 
 state() { # ROOT PACKAGE
@@ -50,6 +67,8 @@ deb_is_described() {
     for field in Conflicts Replaces Provides; do
         equal "$OFFICIAL" "$(dpkg-deb -f "$DEB" "$field")"
     done
+    equal "Jane Doe <jane@example.com>" "$(dpkg-deb -f "$DEB" Maintainer)"
+    equal https://git.example.com/ecr-login "$(dpkg-deb -f "$DEB" Homepage)"
     dpkg --compare-versions "$(dpkg-deb -f "$DEB" Version)" lt 0.9.0
     dpkg-deb --contents "$DEB"
     dpkg-deb --contents "$DEB" | awk '$2 != "root/root" { exit 1 }'
@@ -64,7 +83,8 @@ deb_comes_and_goes() {
     dpkg_at "$root" --verify "$HELPER"
     printf x >>"$root/usr/share/doc/$HELPER/copyright"
     dpkg_at "$root" --verify "$HELPER" | grep 'copyright$'
-    dpkg_at "$root" -P "$HELPER"
+    equal "" "$(dpkg_at "$root" -i "$DEB" 2>&1 | grep 'still name it')"
+    warns_of_configuration dpkg_at "$root" -P "$HELPER"
     is_gone "$root"
     equal "" "$(find "$root/usr" -type f -o -type l)"
 }
@@ -96,8 +116,8 @@ deb_tests() {
         return
     fi
     check ".deb: description and contents" deb_is_described
-    if ! is_root; then
-        skip ".deb: installation" "needs root"
+    if ! is_root || ! has busybox; then
+        skip ".deb: installation" "needs root and busybox"
         return
     fi
     check ".deb: installs, verifies, and leaves nothing behind" deb_comes_and_goes
@@ -117,19 +137,21 @@ rpm_is_described() {
     equal "$HELPER $(uname -m) Apache-2.0" "$(rpm -qp --qf '%{NAME} %{ARCH} %{LICENSE}' "$RPM")"
     equal "$OFFICIAL" "$(rpm -qp --conflicts "$RPM")"
     rpm -qp --provides "$RPM" | grep -xF "$OFFICIAL"
-    equal "" "$(rpm -qp --requires "$RPM" | sed '/^rpmlib(/d')"
+    equal /bin/sh "$(rpm -qp --requires "$RPM" | sed '/^rpmlib(/d')"
+    equal "https://git.example.com/ecr-login Jane Doe <jane@example.com>" "$(rpm -qp --qf '%{URL} %{PACKAGER}' "$RPM")"
     rpm -K --nosignature "$RPM"
 }
 
 rpm_comes_and_goes() {
     local root=$ROOM/fedora
-    mkdir -p "$root"
+    furnish_root "$root"
     rpm_at "$root" --initdb
     rpm_at "$root" --nodeps -i "$RPM"
     is_installed "$root"
     [ -s "$root/usr/share/zsh/site-functions/_$HELPER" ]
     rpm_at "$root" -V --nodeps "$HELPER"
-    rpm_at "$root" -e "$HELPER"
+    equal "" "$(rpm_at "$root" --nodeps -U --replacepkgs "$RPM" 2>&1 | grep 'still name it')"
+    warns_of_configuration rpm_at "$root" -e "$HELPER"
     is_gone "$root"
 }
 
@@ -153,8 +175,8 @@ rpm_tests() {
         return
     fi
     check ".rpm: description and contents" rpm_is_described
-    if ! is_root; then
-        skip ".rpm: installation" "needs root"
+    if ! is_root || ! has busybox; then
+        skip ".rpm: installation" "needs root and busybox"
         return
     fi
     check ".rpm: installs, verifies, and leaves nothing behind" rpm_comes_and_goes

@@ -5,14 +5,13 @@ namespace CredHelper.Release.Tests;
 
 public sealed class PackageTests
 {
-    private static readonly DateTimeOffset Time = DateTimeOffset.FromUnixTimeSeconds(1_767_323_046);
     private static readonly Target Linux = Target.All[0];
 
     [Fact]
     public void ADebIsThreeMembersInOrder() =>
         Assert.Equal(
             ["debian-binary", "control.tar.gz", "data.tar.gz"],
-            Members(Deb.Write(Linux, "1.0.0", [new("usr/bin/a", [1])], Time))
+            Members(Deb.Write(Linux, Samples.Source, Samples.Project, [new("usr/bin/a", [1])], "#!/bin/sh\n"))
         );
 
     [Theory]
@@ -42,6 +41,30 @@ public sealed class PackageTests
         Assert.Equal(
             ("amd64", "x86_64", "arm64", "aarch64"),
             (Deb.Architecture(Linux), Rpm.Architecture(Linux), Deb.Architecture(arm), Rpm.Architecture(arm))
+        );
+    }
+
+    [Fact]
+    public void CompletionsAreFoundUnderBothNames()
+    {
+        var script = new Dictionary<string, byte[]>
+        {
+            ["bash"] = [1],
+            ["fish"] = [2],
+            ["zsh"] = [3],
+        };
+        Assert.Equal(
+            [
+                ("usr/share/bash-completion/completions/docker-credential-ecr-login", null),
+                ("usr/share/bash-completion/completions/ecr-login", "docker-credential-ecr-login"),
+                ("usr/share/fish/vendor_completions.d/docker-credential-ecr-login.fish", null),
+                ("usr/share/fish/vendor_completions.d/ecr-login.fish", "docker-credential-ecr-login.fish"),
+                ("zsh/_docker-credential-ecr-login", null),
+            ],
+            Installed
+                .Completions(script, "zsh")
+                .Select(file => (file.Name, file.LinkTo))
+                .OrderBy(file => file.Name, StringComparer.Ordinal)
         );
     }
 

@@ -10,6 +10,14 @@ public sealed class PublishScriptTests
 {
     private static readonly string Script = Path.Combine(Repository.Root, "publish.ps1");
     private static readonly string[] Two = ["osx-x64", "linux-x64"];
+    private static readonly string[] Owner =
+    [
+        "ProjectUrl=https://git.example.com/ecr-login",
+        "PackagesUrl=https://packages.example.com",
+        "ContainerImage=registry.example.com/ecr-login",
+        "MaintainerName=Jane Doe",
+        "MaintainerEmail=jane@example.com",
+    ];
 
     [Fact]
     public void ItIsWellFormed()
@@ -75,9 +83,11 @@ public sealed class PublishScriptTests
                 .AddParameter("SkipTests")
                 .AddParameter("From", room["from"])
                 .AddParameter("Output", output)
+                .AddParameter("Property", Owner)
         );
         Assert.Equal(0, status);
         Assert.Single(Directory.GetFiles(output, "*-win-x64.zip"));
+        Assert.True(File.Exists(Path.Combine(output, "JaneDoe.docker-credential-ecr-login.installer.yaml")));
         Assert.True(File.Exists(Path.Combine(output, "SHA256SUMS")));
     }
 

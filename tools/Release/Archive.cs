@@ -28,12 +28,12 @@ internal static class Archive
         );
     }
 
-    public static byte[] TarGz(IEnumerable<Entry> entries, DateTimeOffset time)
+    public static byte[] TarGz(IEnumerable<Entry> entries, DateTimeOffset time) => Gzip(Tar(entries, time));
+
+    public static byte[] Tar(IEnumerable<Entry> entries, DateTimeOffset time)
     {
         using var stream = new MemoryStream();
-        // .NET's gzip header holds neither name nor time.
-        using (var gzip = new GZipStream(stream, CompressionLevel.SmallestSize))
-        using (var tar = new TarWriter(gzip, TarEntryFormat.Ustar))
+        using (var tar = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true))
         {
             foreach (var entry in entries)
             {
@@ -46,6 +46,7 @@ internal static class Archive
     public static byte[] Gzip(byte[] content)
     {
         using var stream = new MemoryStream();
+        // .NET's gzip header holds neither name nor time.
         using (var gzip = new GZipStream(stream, CompressionLevel.SmallestSize))
         {
             gzip.Write(content);

@@ -14,11 +14,25 @@ internal static class Deb
 
     public static string Architecture(Target target) => target.Rid == "linux-arm64" ? "arm64" : "amd64";
 
-    public static byte[] Write(Target target, string version, IReadOnlyList<Entry> files, DateTimeOffset time)
+    /// <param name="project">Null in a snapshot of a project without an owner: nobody is its maintainer.</param>
+    /// <param name="afterRemoval">The script that runs when the files are gone.</param>
+    public static byte[] Write(
+        Target target,
+        Source source,
+        Project? project,
+        IReadOnlyList<Entry> files,
+        string afterRemoval
+    )
     {
+        var time = source.Time;
         var size = (files.Sum(file => file.Content?.Length ?? 0) + 1023) / 1024;
         var control = Archive.TarGz(
-            [new("./"), new("./control", Text(Control(target, version, size))), new("./md5sums", Text(Sums(files)))],
+            [
+                new("./"),
+                new("./control", Text(Control(target, source.Version, project, size))),
+                new("./md5sums", Text(Sums(files))),
+                new("./postrm", Text(afterRemoval), IsExecutable: true),
+            ],
             time
         );
         var data = Archive.TarGz(
@@ -32,25 +46,27 @@ internal static class Deb
         return Ar([("debian-binary", Text("2.0\n")), ("control.tar.gz", control), ("data.tar.gz", data)], time);
     }
 
-    private static string Control(Target target, string version, int size) =>
+    private static string Control(Target target, string version, Project? project, int size) =>
         $"""
             Package: {Installed.Name}
             Version: {Version(version)}
             Architecture: {Architecture(target)}
-            Maintainer: {Installed.Name} maintainers <maintainers@{Installed.Name}.invalid>
-            Installed-Size: {size}
+            {Owner(project)}Installed-Size: {size}
             Section: admin
             Priority: optional
             Conflicts: amazon-ecr-credential-helper
             Replaces: amazon-ecr-credential-helper
             Provides: amazon-ecr-credential-helper
             Recommends: ca-certificates
-            Description: Docker credential helper for Amazon ECR
+            Description: {Installed.Summary}
              One static file that signs docker, podman, skopeo, the kubelet and GitLab
              runners in to Amazon ECR with any AWS identity. It takes the place of
              amazon-ecr-credential-helper: same name, same protocol.
 
             """.ReplaceLineEndings("\n");
+
+    private static string Owner(Project? project) =>
+        project is null ? "" : $"Maintainer: {project.Maintainer}\nHomepage: {project.Url}\n";
 
     // What dpkg --verify compares; the format knows nothing newer than MD5, the signature is that of SHA256SUMS.
 #pragma warning disable CA5351

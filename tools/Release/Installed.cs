@@ -6,6 +6,8 @@ namespace CredHelper.Release;
 internal static class Installed
 {
     public const string Name = "docker-credential-ecr-login";
+    public const string ShortName = "ecr-login";
+    public const string Summary = "Docker credential helper for Amazon ECR";
 
     /// <summary>The files and links, without directories, by path below the root.</summary>
     /// <param name="zsh">The directory where the distribution's zsh looks for completions.</param>
@@ -20,24 +22,38 @@ internal static class Installed
         List<Entry> files =
         [
             new($"usr/bin/{Name}", program.Content, IsExecutable: true),
-            new("usr/bin/ecr-login", LinkTo: Name),
+            new($"usr/bin/{ShortName}", LinkTo: Name),
             new("usr/bin/ecr-credential-provider", LinkTo: Name),
             new($"usr/share/man/man1/{Name}.1.gz", Archive.Gzip(File.ReadAllBytes($"docs/{Name}.1"))),
             new($"{documents}/changelog.gz", Archive.Gzip(File.ReadAllBytes("CHANGELOG.md"))),
             new($"{documents}/copyright", Copyright(notices)),
+            .. Completions(completions, zsh),
         ];
-        foreach (var (shell, text) in completions)
-        {
-            var path = shell switch
-            {
-                "bash" => $"usr/share/bash-completion/completions/{Name}",
-                "zsh" => $"{zsh}/_{Name}",
-                _ => $"usr/share/fish/vendor_completions.d/{Name}.fish",
-            };
-            files.Add(new(path, text));
-        }
         return [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)];
     }
+
+    // bash and fish look for a file of the command's name, zsh reads the names in the file.
+    internal static IEnumerable<Entry> Completions(IReadOnlyDictionary<string, byte[]> scripts, string zsh)
+    {
+        const string Bash = "usr/share/bash-completion/completions";
+        const string Fish = "usr/share/fish/vendor_completions.d";
+        return scripts.SelectMany(script =>
+            script.Key switch
+            {
+                "bash" => (Entry[])[new($"{Bash}/{Name}", script.Value), new($"{Bash}/{ShortName}", LinkTo: Name)],
+                "fish" =>
+                [
+                    new($"{Fish}/{Name}.fish", script.Value),
+                    new($"{Fish}/{ShortName}.fish", LinkTo: $"{Name}.fish"),
+                ],
+                _ => [new($"{zsh}/_{Name}", script.Value)],
+            }
+        );
+    }
+
+    /// <summary>What a package runs after its removal: a warning about configurations that still name the program.
+    /// </summary>
+    public static string AfterRemoval() => File.ReadAllText("tools/Release/Packages/removed.sh");
 
     public static IEnumerable<string> Directories(IEnumerable<Entry> files) =>
         files.SelectMany(file => Above(file.Name)).Distinct().Order(StringComparer.Ordinal);

@@ -1,20 +1,15 @@
-using System.Security.Cryptography;
-
 namespace CredHelper.Release;
 
-/// <summary>One run: the programs, what is packed of them, checksums, signature.</summary>
+/// <summary>One run: the programs, built here or elsewhere, and what is packed of them.</summary>
 internal sealed class Making(Options options)
 {
-    private readonly List<string> _made = [];
-
     public void Run()
     {
-        if (!options.Snapshot && !options.BuildOnly && options.Key is null)
+        if (!options.Snapshot && !options.BuildOnly)
         {
-            throw new ReleaseException(
-                "a release is signed: RELEASE_MINISIGN_KEY names no key file (--snapshot does without)"
-            );
+            RequireKeys();
         }
+        var project = options.BuildOnly ? null : ReadProject();
         // What an earlier run has left would be taken for part of the release.
         if (
             !options.Snapshot
@@ -40,19 +35,41 @@ internal sealed class Making(Options options)
             programs.ForEach(program => Console.WriteLine(program.Path));
             return;
         }
-        var completions = Completions(programs);
-        programs.ForEach(program => Pack(program, source, completions));
-        var notes = Add("RELEASE-NOTES.md");
-        File.WriteAllText(notes, Notes.Cut(File.ReadAllText("CHANGELOG.md"), source.Released));
-        Sign(source);
+        new Packing(options, source, project).Run(programs);
     }
 
-    private string Add(string name)
+    private void RequireKeys()
     {
-        var path = Path.Combine(options.Output, name);
-        _made.Add(path);
-        Console.WriteLine(path);
-        return path;
+        if (options.MinisignKey is null)
+        {
+            throw new ReleaseException(
+                "a release is signed: RELEASE_MINISIGN_KEY names no key file (--snapshot does without)"
+            );
+        }
+        if (options.OpenPgpKey is null)
+        {
+            throw new ReleaseException(
+                "a release is signed: RELEASE_GPG_KEY names no OpenPGP key (--snapshot does without)"
+            );
+        }
+        if (Repositories.Obstacle() is { } obstacle)
+        {
+            throw new ReleaseException($"the apt and dnf repositories: {obstacle}");
+        }
+    }
+
+    // A snapshot is nobody's yet; it is then without what tells users where to find the project.
+    private Project? ReadProject()
+    {
+        try
+        {
+            return Project.Read(File.ReadAllText("Directory.Build.props"), options.Properties);
+        }
+        catch (ReleaseException exception) when (options.Snapshot && options.Properties.Count == 0)
+        {
+            Console.WriteLine($"left out all that names the project: {exception.Message}");
+            return null;
+        }
     }
 
     private Built? Find(Target target, Source source)
@@ -125,122 +142,6 @@ internal sealed class Making(Options options)
     {
         Console.WriteLine($"left out {target.Name}: {obstacle}");
         return null;
-    }
-
-    private void Pack(Built program, Source source, Dictionary<string, byte[]> completions)
-    {
-        const string LockFile = "src/CredHelper/packages.lock.json";
-        var target = program.Target;
-        var components = Dependencies
-            .Read(LockFile, Dependencies.Folder)
-            .Concat(Linked.Read(program, Dependencies.Compiler(LockFile), Dependencies.Folder))
-            .ToList();
-        var notices = Notices.Write(components, "tools/Release/Licenses");
-        // The README with all that it links to.
-        var files = Tool.Read("git", "ls-files", "LICENSE", "*.md", "docs")
-            .Split('\n')
-            .Where(file => file.StartsWith("docs/", StringComparison.Ordinal) || !file.Contains('/'))
-            .ToDictionary(file => file, File.ReadAllBytes);
-        files[target.FileName] = program.Content;
-        files["THIRD-PARTY-NOTICES.txt"] = notices;
-        files[$"{Installed.Name}.1"] = File.ReadAllBytes($"docs/{Installed.Name}.1");
-        foreach (var (shell, script) in completions)
-        {
-            files[$"completions/{Installed.Name}.{shell}"] = script;
-        }
-        var folder = $"{Installed.Name}-{source.Version}-{target.Name}";
-        Archive.Write(
-            Add(folder + (target.IsWindows ? ".zip" : ".tar.gz")),
-            folder,
-            files,
-            target.FileName,
-            source.Time
-        );
-        File.WriteAllBytes(Add(folder + ".spdx.json"), Sbom.Write(source, program, components));
-        if (target.HasPackages)
-        {
-            PackForDistributions(program, source, notices, completions);
-        }
-    }
-
-    private void PackForDistributions(
-        Built program,
-        Source source,
-        byte[] notices,
-        Dictionary<string, byte[]> completions
-    )
-    {
-        var target = program.Target;
-        File.WriteAllBytes(
-            Add($"{Installed.Name}_{Deb.Version(source.Version)}_{Deb.Architecture(target)}.deb"),
-            Deb.Write(target, source.Version, Installed.Files(program, notices, completions, Deb.Zsh), source.Time)
-        );
-        if (Rpm.Obstacle() is { } obstacle)
-        {
-            Console.WriteLine(
-                options.Snapshot
-                    ? $"left out the .rpm of {target.Name}: {obstacle}"
-                    : throw new ReleaseException($"the .rpm of {target.Name}: {obstacle}")
-            );
-            return;
-        }
-        Rpm.Write(
-            Add(Rpm.FileName(target, source.Version)),
-            target,
-            source.Version,
-            Installed.Files(program, notices, completions, Rpm.Zsh),
-            source.Time
-        );
-    }
-
-    // Packages hold what a program prints, and only one for this machine prints it.
-    private static Dictionary<string, byte[]> Completions(List<Built> programs)
-    {
-        if (programs.Find(program => program.Target.RunsHere) is { } one)
-        {
-            return Installed.Completions(one);
-        }
-        if (programs.Exists(program => program.Target.HasPackages))
-        {
-            Console.WriteLine("packages are without completions: no program is for this machine");
-        }
-        return [];
-    }
-
-    private void Sign(Source source)
-    {
-        var sums = Path.Combine(options.Output, "SHA256SUMS");
-        File.WriteAllText(
-            sums,
-            string.Concat(
-                _made
-                    .Order(StringComparer.Ordinal)
-                    .Select(path =>
-                        $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  "
-                        + $"{Path.GetFileName(path)}\n"
-                    )
-            )
-        );
-        // That of an earlier run would be about other bytes.
-        File.Delete(sums + ".minisig");
-        if (options.Key is null)
-        {
-            Console.WriteLine("SHA256SUMS is not signed: RELEASE_MINISIGN_KEY names no key file");
-            return;
-        }
-        // minisign asks for the password of a key that has one.
-        var password = Environment.GetEnvironmentVariable("RELEASE_MINISIGN_PASSWORD");
-        Tool.Feed(
-            string.IsNullOrEmpty(password) ? "" : password + "\n",
-            "minisign",
-            "-S",
-            "-s",
-            options.Key,
-            "-m",
-            sums,
-            "-t",
-            $"{Installed.Name} {source.Version}"
-        );
     }
 }
 

@@ -5,7 +5,7 @@ internal sealed record Options
 {
     public const string Usage = """
         usage: publish [--snapshot] [--target NAME[,NAME]]... [--from DIRECTORY | --build-only] [--skip-tests]
-                       [--output DIRECTORY] [--repository DIRECTORY] [--list]
+                       [--property NAME=VALUE]... [--output DIRECTORY] [--repository DIRECTORY] [--list]
         """;
 
     public bool Snapshot { get; private init; }
@@ -24,8 +24,16 @@ internal sealed record Options
     /// <summary>Where other machines' programs are gathered, as TARGET/FILE; null: they are published here.</summary>
     public string? From { get; private init; }
 
-    /// <summary>The secret key's file; null: nothing is signed.</summary>
-    public string? Key { get; } =
+    /// <summary>Values for <see cref="Project"/> that outrank those of Directory.Build.props.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>What gpg knows the key by that signs repositories, packages and checksums; null: no repositories.
+    /// </summary>
+    public string? OpenPgpKey { get; } =
+        Environment.GetEnvironmentVariable("RELEASE_GPG_KEY") is { Length: > 0 } key ? key : null;
+
+    /// <summary>The file of the secret key that signs the checksums; null: they are not signed by minisign.</summary>
+    public string? MinisignKey { get; } =
         Environment.GetEnvironmentVariable("RELEASE_MINISIGN_KEY") is { Length: > 0 } key
             ? Path.GetFullPath(key)
             : null;
@@ -53,11 +61,20 @@ internal sealed record Options
                 "--from" => options with { From = Path.GetFullPath(arguments[++i]) },
                 "--repository" => options with { Repository = Path.GetFullPath(arguments[++i]) },
                 "--target" => options.With(arguments[++i]),
+                "--property" => options.WithProperty(arguments[++i].Split('=', 2)),
                 _ => throw new ReleaseException(Usage),
             };
         }
         return options.BuildOnly && options.From is not null ? throw new ReleaseException(Usage) : options;
     }
+
+    private Options WithProperty(string[] property) =>
+        property is [var name, var value]
+            ? this with
+            {
+                Properties = new Dictionary<string, string>(Properties) { [name] = value },
+            }
+            : throw new ReleaseException(Usage);
 
     private Options With(string names)
     {

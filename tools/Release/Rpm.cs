@@ -7,24 +7,22 @@ internal static class Rpm
 {
     public const string Zsh = "usr/share/zsh/site-functions";
 
-    public static string? Obstacle() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Any(directory => File.Exists(Path.Combine(directory, "rpmbuild")))
-            ? null
-            : "needs rpmbuild";
+    public static string? Obstacle() => Tool.Find("rpmbuild") is null ? "needs rpmbuild" : null;
 
     public static string Architecture(Target target) => target.Rid == "linux-arm64" ? "aarch64" : "x86_64";
 
     public static string FileName(Target target, string version) =>
         $"{Installed.Name}-{Deb.Version(version)}-1.{Architecture(target)}.rpm";
 
+    /// <param name="project">Null in a snapshot of a project without an owner: nobody is its packager.</param>
+    /// <param name="afterRemoval">The script that runs when the files are gone.</param>
     public static void Write(
         string path,
         Target target,
-        string version,
+        Source source,
+        Project? project,
         IReadOnlyList<Entry> files,
-        DateTimeOffset time
+        string afterRemoval
     )
     {
         var room = Directory.CreateTempSubdirectory("release-rpm");
@@ -33,11 +31,11 @@ internal static class Rpm
             var ready = Path.Combine(room.FullName, "ready");
             files.ToList().ForEach(file => Lay(ready, file));
             var spec = Path.Combine(room.FullName, "package.spec");
-            File.WriteAllText(spec, Spec(version, ready, files));
+            File.WriteAllText(spec, Spec(source.Version, project, ready, files, afterRemoval));
             var output = Path.Combine(room.FullName, "made");
             Tool.Read(
                 "env",
-                $"SOURCE_DATE_EPOCH={time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}",
+                $"SOURCE_DATE_EPOCH={source.Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}",
                 "rpmbuild",
                 "-bb",
                 "--quiet",
@@ -87,14 +85,20 @@ internal static class Rpm
         File.WriteAllBytes(path, file.Content!);
     }
 
-    private static string Spec(string version, string ready, IEnumerable<Entry> files) =>
+    private static string Spec(
+        string version,
+        Project? project,
+        string ready,
+        IEnumerable<Entry> files,
+        string afterRemoval
+    ) =>
         $$"""
             Name: {{Installed.Name}}
             Version: {{Deb.Version(version)}}
             Release: 1
-            Summary: Docker credential helper for Amazon ECR
+            Summary: {{Installed.Summary}}
             License: Apache-2.0
-            AutoReqProv: no
+            {{Owner(project)}}AutoReqProv: no
             Conflicts: amazon-ecr-credential-helper
             Provides: amazon-ecr-credential-helper
             Recommends: ca-certificates
@@ -109,10 +113,18 @@ internal static class Rpm
             cp -a {{ready}}/. %{buildroot}/
             find %{buildroot} -exec touch -h -d @${SOURCE_DATE_EPOCH} {} +
 
+            %postun
+            {{Escape(afterRemoval)}}
             %files
             {{string.Join('\n', files.Select(Listed))}}
 
             """.ReplaceLineEndings("\n");
+
+    private static string Owner(Project? project) =>
+        project is null ? "" : $"URL: {project.Url}\nPackager: {project.Maintainer}\n";
+
+    // rpm expands macros in scripts.
+    private static string Escape(string script) => script.Replace("%", "%%", StringComparison.Ordinal);
 
     private static string Listed(Entry file)
     {

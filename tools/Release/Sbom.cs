@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace CredHelper.Release;
@@ -11,8 +9,6 @@ internal static class Sbom
 {
     private const string Name = Installed.Name;
     private const string Root = "SPDXRef-Program";
-
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
 
     public static byte[] Write(Source source, Built program, IReadOnlyList<Component> components)
     {
@@ -51,7 +47,7 @@ internal static class Sbom
             ["packages"] = packages,
             ["relationships"] = relationships,
         };
-        return Encoding.UTF8.GetBytes(document.ToJsonString(Layout) + "\n");
+        return Json.Write(document);
     }
 
     private static JsonObject Package(string id, Component component)

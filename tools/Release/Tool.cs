@@ -23,6 +23,13 @@ internal static class Tool
         }
     }
 
+    /// <summary>A program's file on the PATH; null if there is none.</summary>
+    public static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(directory => Path.Combine(directory, program))
+            .FirstOrDefault(File.Exists);
+
     private static string Run(string program, string[] arguments, string? input)
     {
         var start = new ProcessStartInfo(program, arguments)

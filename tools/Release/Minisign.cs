@@ -1,0 +1,34 @@
+namespace CredHelper.Release;
+
+/// <summary>Signatures by minisign, for the checksums.</summary>
+/// <param name="key">The secret key's file.</param>
+internal sealed class Minisign(string key)
+{
+    // minisign asks for the password of a key that has one.
+    private static string Password =>
+        Environment.GetEnvironmentVariable("RELEASE_MINISIGN_PASSWORD") is { Length: > 0 } password
+            ? password + "\n"
+            : "";
+
+    public void SignBeside(string path, string comment) =>
+        Tool.Feed(Password, "minisign", "-S", "-s", key, "-m", path, "-t", comment);
+
+    /// <summary>The public key's file.</summary>
+    public string PublicKey()
+    {
+        var room = Directory.CreateTempSubdirectory("release-key");
+        try
+        {
+            var path = Path.Combine(room.FullName, "key.pub");
+            Tool.Feed(Password, "minisign", "-R", "-s", key, "-p", path);
+            return File.ReadAllText(path);
+        }
+        finally
+        {
+            room.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The key itself, as minisign's option -P takes it.</summary>
+    public static string KeyOf(string publicKey) => publicKey.Trim().Split('\n')[^1].Trim();
+}

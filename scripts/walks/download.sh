@@ -11,6 +11,8 @@ make_download() { # DIRECTORY
     RELEASE_MINISIGN_KEY=$WORK/key.sec quietly dotnet "$REPOSITORY/tools/Release/bin/Release/net10.0/Release.dll" --skip-tests \
         --snapshot --repository "$REPOSITORY" --from "$from" --target "$target" --output "$1" || fail "nothing could be packed"
     cp "$WORK/$HELPER.pub" "$1/"
+    # Debian's package of AWS's helper, if apt has it.
+    (cd "$1" && apt-get -qq -o APT::Sandbox::User=root download amazon-ecr-credential-helper >/dev/null 2>&1) || true
 }
 
 # As it is in the archive's name.

@@ -57,6 +57,8 @@ new_machine() { # NAME
     mount --bind "$WORK/ca.pem" "$ROOT/etc/ssl/certs/ca-certificates.crt"
     as root useradd --create-home --shell /bin/bash dev
     echo 'dev ALL=(ALL) NOPASSWD: ALL' >"$ROOT/etc/sudoers.d/dev"
+    # Who is asked whether to continue presses Enter.
+    echo 'APT::Get::Assume-Yes "true";' >"$ROOT/etc/apt/apt.conf.d/99assume-yes"
     # A download lies in the user's home, as a browser leaves it.
     install -d -o 1000 -g 1000 "$ROOT/home/dev/Downloads"
     cp "$WORK/download"/* "$ROOT/home/dev/Downloads/"
@@ -85,10 +87,11 @@ step() { # DOCUMENT COMMAND [REGEX]
 }
 
 documented_command() { # DOCUMENT COMMAND [REGEX]
-    local output
+    local output command
     grep -qF -- "$2" "$REPOSITORY/$1" || { echo "$1 does not have this command" && return 1; }
-    # What a user fills in.
-    output=$(as dev "${2//VERSION/$VERSION}" 2>&1) || { printf '%s\n' "$output" && return 1; }
+    # What a user fills in; a snapshot's package has a tilde in its version, which sorts before the release.
+    command=${2//_VERSION_/_${RELEASED/-/'~'}_}
+    output=$(as dev "${command//VERSION/$RELEASED}" 2>&1) || { printf '%s\n' "$output" && return 1; }
     printf '%s\n' "$output"
     [ -z "${3:-}" ] || grep -qE -- "$3" <<<"$output" || { echo "expected: $3" && return 1; }
 }

@@ -10,11 +10,11 @@ runner_walk() {
     remember
 
     step docs/RELEASING.md 'sha256sum --check --ignore-missing SHA256SUMS' "$HELPER-.*: OK"
-    check "$WALK: unpack the archive" as dev "tar -xzf $HELPER-$VERSION-$(runtime_identifier).tar.gz --strip-components=1"
+    check "$WALK: unpack the archive" as dev "tar -xzf $HELPER-$RELEASED-$(runtime_identifier).tar.gz --strip-components=1"
     check "$WALK: no pull before" fails_with 'no basic auth credentials' as root "docker pull $ECR/app:1"
     step README.md 'sudo ./docker-credential-ecr-login setup gitlab-runner --registry 123456789012/eu-west-1 --install-to /usr/local/bin' \
         "^$ECR: /usr/local/bin/$HELPER answers with credentials"
-    step README.md 'sudo docker-credential-ecr-login doctor 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1' ' 0 failures|no failure'
+    step README.md 'sudo docker-credential-ecr-login doctor 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1' ' 0 failures,'
     # As the manager does: root, by /root/.docker/config.json.
     check "$WALK: first pull" as root "docker pull $ECR/app:1"
     step docs/UNINSTALL.md 'sudo docker-credential-ecr-login cache clear'

@@ -36,7 +36,7 @@ mirror() {
         awk '$2 == "Debian" && $3 == "main" && $4 !~ /security|updates/ && !found++ { print $1 }'
 }
 
-# A machine with a user dev, who may use sudo. Sets ROOT, and `before`, what is different from Debian at the start.
+# A machine with a user dev, who may use sudo. Sets ROOT.
 new_machine() { # NAME
     local layer=$WORK/machines/$1 place
     ROOT=$layer/root
@@ -112,11 +112,11 @@ same_directory() { # PATH "MODE OWNER"
     [ -d "$DEBIAN/$1" ] && [ "$(stat -c '%a %u:%g' "$DEBIAN/$1")" = "$2" ]
 }
 
-remember() { differences >"$WORK/machines/before"; }
+remember() { differences >"${ROOT%/root}/before"; }
 
 # The same as when `remember` was called, but for what matches; that it is there, still, nobody promises.
 nothing_is_left() { # REGEX-OF-WHAT-MAY-STAY
-    diff <(grep -vE "$1" "$WORK/machines/before") <(differences | grep -vE "$1")
+    diff <(grep -vE "$1" "${ROOT%/root}/before") <(differences | grep -vE "$1")
 }
 
 # A docker daemon in the machine; its images are gone with it.

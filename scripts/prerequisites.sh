@@ -52,6 +52,9 @@ ansible-core     ansible-playbook
 ansible-lint     ansible-lint
 mmdebstrap       mmdebstrap
 openssh-client   ssh
+python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
+python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
+shellcheck       shellcheck
 yamllint         yamllint
 '
 # Packages with services, and the program that is wanted of each.
@@ -63,6 +66,10 @@ containerd       containerd
 docker.io        dockerd
 docker-cli       docker
 runc             runc
+'
+# Its schema is what a test needs; installed, it would want to configure this machine.
+WALKS_UNPACKED="$DEMO_UNPACKED"'
+cloud-init       cloud-init
 '
 # For linux-arm64 on another machine; scripts/cross/linux-arm64.sh brings the libraries.
 CROSS='
@@ -207,7 +214,7 @@ main() {
                 ;;
             walks)
                 supply walks "$WALKS"
-                unpack "$DEMO_UNPACKED"
+                unpack "$WALKS_UNPACKED"
                 ;;
             cross)
                 supply cross "$CROSS"

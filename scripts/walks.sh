@@ -17,7 +17,7 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$SCRIPTS/walks/machine.sh"
 # shellcheck source=walks/download.sh
 . "$SCRIPTS/walks/download.sh"
-WALKS='runner laptop fleet'
+WALKS='runner laptop fleet node'
 for walk in $WALKS; do
     # shellcheck disable=SC1090
     . "$SCRIPTS/walks/$walk.sh"

@@ -7,6 +7,7 @@ set -eu
 provider=/var/lib/rancher/credentialprovider
 if [ "${1:-}" = --remove ]; then
     rm -f "$provider/bin/docker-credential-ecr-login" "$provider/config.yaml"
+    rmdir "$provider/bin" "$provider" 2>/dev/null || true
     exit
 fi
 if [ -e "$provider/config.yaml" ] && ! grep -q docker-credential-ecr-login "$provider/config.yaml"; then

@@ -19,3 +19,23 @@ make_download() { # DIRECTORY
 version_of() { # DIRECTORY
     basename "$1"/*.tar.gz | sed "s/^$HELPER-//; s/-linux-.*//"
 }
+
+archive() { echo "$WORK/download"/*.tar.gz; }
+package() { echo "$WORK/download/$HELPER"_*.deb; }
+sha256_of() { sha256sum <"$1" | cut -d ' ' -f 1; } # FILE
+
+# The script inside a file of deploy, with the download in the place of the example's.
+put_script() { # PLACE FILE SHA256
+    local room
+    room=$(mktemp -d)
+    python3 "$SCRIPTS/deploy/files.py" scripts "$room" "$REPOSITORY/$2"
+    mkdir -p "$ROOT${1%/*}"
+    sed -e "s|^url=.*|url=file:///home/dev/Downloads/$(basename "$(archive)")|" -e "s|^sha256=.*|sha256=$3|" "$room"/*.sh >"$ROOT$1"
+    chmod 700 "$ROOT$1"
+    rm -r "$room"
+}
+
+other_checksum_ends_it() { # PLACE FILE
+    put_script "$1" "$2" "$(printf %064d 0)"
+    fails_with 'checksum' as root "$1"
+}

@@ -77,10 +77,6 @@ ecr_clients:
 YAML
 }
 
-archive() { echo "$WORK/download"/*.tar.gz; }
-package() { echo "$WORK/download/$HELPER"_*.deb; }
-sha256_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
-
 # The images and the state of the daemon go with the machine.
 start_machine() { # NAME
     local address

@@ -3,7 +3,7 @@
 # a walk leaves behind is in the layer.
 
 DEBIAN=$TOOLS/debian
-DEBIAN_PACKAGES=ca-certificates,docker.io,openssh-server,podman,python3,python3-apt,sudo,uidmap
+DEBIAN_PACKAGES=ca-certificates,curl,docker.io,openssh-server,podman,python3,python3-apt,sudo,uidmap
 
 # Prints why there can be no machines; nothing if there can.
 machine_obstacle() {

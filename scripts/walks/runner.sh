@@ -22,6 +22,28 @@ runner_walk() {
     step docs/UNINSTALL.md 'sudo rm -r /root/.ecr'
     check "$WALK: no program is left" fails_with 'not found' as dev "$HELPER version"
     check "$WALK: nothing is left" nothing_is_left '^home/dev/Downloads'
+    runner_by_cloud_init
+}
+
+# The script of deploy/cloud-init, as cloud-init runs it: root, without a home.
+runner_by_cloud_init() {
+    WALK="runner, cloud-init"
+    if ! python3 -c 'import yaml, tomllib' 2>/dev/null; then
+        skip "$WALK" "python3-yaml or Python 3.11 is missing"
+        return
+    fi
+    new_machine cloud
+    install_gitlab_runner
+    start_docker_in_machine
+    remember
+    check "$WALK: another checksum ends it" other_checksum_ends_it /run/ecr-login/install deploy/cloud-init/runner.yaml
+    check "$WALK: nothing was changed" nothing_is_left '^$'
+    put_script /run/ecr-login/install deploy/cloud-init/runner.yaml "$(sha256_of "$(archive)")"
+    check "$WALK: the script sets the runner up" as root env --unset=HOME /run/ecr-login/install
+    check "$WALK: first pull" as root "docker pull $ECR/app:1"
+    step docs/UNINSTALL.md 'sudo docker-credential-ecr-login setup gitlab-runner --undo'
+    step docs/UNINSTALL.md 'sudo rm -r /root/.ecr'
+    check "$WALK: nothing is left" nothing_is_left '^$'
 }
 
 install_gitlab_runner() {

@@ -11,8 +11,18 @@ make_download() { # DIRECTORY
     RELEASE_MINISIGN_KEY=$WORK/key.sec quietly dotnet "$REPOSITORY/tools/Release/bin/Release/net10.0/Release.dll" --skip-tests \
         --snapshot --repository "$REPOSITORY" --from "$from" --target "$target" --output "$1" || fail "nothing could be packed"
     cp "$WORK/$HELPER.pub" "$1/"
+    make_older_package "$1"
     # Debian's package of AWS's helper, if apt has it.
     (cd "$1" && apt-get -qq -o APT::Sandbox::User=root download amazon-ecr-credential-helper >/dev/null 2>&1) || true
+}
+
+# The version before: nothing but its number is older.
+OLDER=0.0.1
+make_older_package() { # DIRECTORY
+    local room=$WORK/older
+    dpkg-deb --raw-extract "$1"/"$HELPER"_*.deb "$room"
+    sed -i "s/^Version: .*/Version: $OLDER/" "$room/DEBIAN/control"
+    quietly dpkg-deb --build --root-owner-group "$room" "$1/${HELPER}_${OLDER}_$(dpkg --print-architecture).deb"
 }
 
 # As it is in the archive's name.
@@ -21,7 +31,8 @@ version_of() { # DIRECTORY
 }
 
 archive() { echo "$WORK/download"/*.tar.gz; }
-package() { echo "$WORK/download/$HELPER"_*.deb; }
+package() { echo "$WORK/download/${HELPER}_${RELEASED/-/'~'}"_*.deb; }
+older_package() { echo "$WORK/download/${HELPER}_$OLDER"_*.deb; }
 sha256_of() { sha256sum <"$1" | cut -d ' ' -f 1; } # FILE
 
 # The script inside a file of deploy, with the download in the place of the example's.

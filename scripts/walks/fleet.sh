@@ -28,6 +28,7 @@ fleet_walk() {
         grep -F 'Environment="AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=IPv4"' "$(root_of runner-1)/etc/systemd/system/gitlab-runner.service.d/ecr-login.conf"
     playbook "a second run changes nothing" 'changed=0 ' ''
     playbook "nor does check mode report anything" 'changed=0 ' '--check --diff'
+    check "$WALK: the version before is installed on podman-1" rolls_back
     on podman-1 check "$WALK: podman forgets the image" as dev podman rmi "$ECR/app:1"
     playbook "check mode of the removal reports every machine" 'changed=[1-9]' \
         '--extra-vars docker_credential_ecr_login_state=absent' --check
@@ -122,6 +123,14 @@ on_control_node() { # COMMAND
 refuses_other_checksum() {
     fails_with 'checksum' on_control_node \
         "ansible-playbook --inventory inventory.yml playbook.yml --extra-vars docker_credential_ecr_login_sha256=$(printf %064d 0)"
+}
+
+rolls_back() {
+    on_control_node "ansible-playbook --inventory inventory.yml playbook.yml --limit podman-1 --extra-vars 'docker_credential_ecr_login_source=$(
+        older_package
+    ) docker_credential_ecr_login_sha256=$(sha256_of "$(older_package)")'" | tee "$CONTROL/rolled-back"
+    grep -E '^podman-1 .* changed=2 .* failed=0 ' "$CONTROL/rolled-back"
+    equal "$OLDER" "$(on podman-1 as root "dpkg-query --show --showformat '\${Version}' $HELPER")"
 }
 
 root_of() { echo "$WORK/machines/$1/root"; } # NAME

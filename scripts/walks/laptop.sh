@@ -17,6 +17,10 @@ laptop_walk() {
     check "$WALK: first pull by podman" as dev "podman pull $ECR/app:1"
     step README.md 'docker-credential-ecr-login doctor 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1' ' 0 failures,'
 
+    RELEASED=$OLDER step docs/UNINSTALL.md 'sudo apt-get install --allow-downgrades ./docker-credential-ecr-login_VERSION_amd64.deb'
+    check "$WALK: the version before is installed" equal "$OLDER" "$(as root "dpkg-query --show --showformat '\${Version}' $HELPER")"
+    check "$WALK: pull by the version before" pulls_anew
+
     check "$WALK: podman forgets the image" as dev podman rmi "$ECR/app:1"
     step docs/UNINSTALL.md 'docker-credential-ecr-login cache clear'
     step docs/UNINSTALL.md 'docker-credential-ecr-login setup docker --undo' 'config.json: deleted'

@@ -17,8 +17,12 @@ runner_walk() {
     step README.md 'sudo docker-credential-ecr-login doctor 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1' ' 0 failures,'
     # As the manager does: root, by /root/.docker/config.json.
     check "$WALK: first pull" as root "docker pull $ECR/app:1"
+    check "$WALK: unpack another version" as dev "echo >>$HELPER"
+    step docs/UNINSTALL.md 'sudo install -m 0755 docker-credential-ecr-login /usr/local/bin/'
+    step docs/UNINSTALL.md 'docker-credential-ecr-login version' "^$HELPER "
     step docs/UNINSTALL.md 'sudo docker-credential-ecr-login cache clear'
     step README.md 'sudo docker-credential-ecr-login setup gitlab-runner --undo' '/usr/local/bin'
+    step docs/UNINSTALL.md 'sudo rm /usr/local/bin/docker-credential-ecr-login'
     step docs/UNINSTALL.md 'sudo rm -r /root/.ecr'
     check "$WALK: no program is left" fails_with 'not found' as dev "$HELPER version"
     check "$WALK: nothing is left" nothing_is_left '^home/dev/Downloads'

@@ -9,7 +9,7 @@ laptop_walk() {
     sign_in_by_sso
     remember
 
-    step README.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
+    step docs/MIGRATING.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
     step README.md 'docker-credential-ecr-login setup docker --registry 123456789012/eu-west-1 --registry public.ecr.aws' \
         "^$ECR: .* answers with credentials"
     step README.md 'docker-credential-ecr-login setup podman --registry 123456789012/eu-west-1' 'auth.json: created'
@@ -69,7 +69,7 @@ official_helper_and_back() {
     check "$WALK: install" as dev 'sudo apt-get install amazon-ecr-credential-helper'
     check "$WALK: name it" as dev "mkdir -p ~/.docker && echo '{\"credHelpers\": {\"$ECR\": \"ecr-login\"}}' >~/.docker/config.json"
     check "$WALK: pull" pulls_anew
-    step README.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
+    step docs/MIGRATING.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
     step docs/MIGRATING.md 'docker-credential-ecr-login version' "^$HELPER "
     step docs/MIGRATING.md 'docker-credential-ecr-login doctor --as docker' ' 0 failures,'
     check "$WALK: pull by this one" pulls_anew

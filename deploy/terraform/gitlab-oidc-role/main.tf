@@ -23,6 +23,12 @@ variable "oidc_provider_arn" {
   default     = ""
 }
 
+variable "thumbprints" {
+  description = "SHA-1 fingerprints of the certificate authority, for a server whose authority AWS does not know"
+  type        = list(string)
+  default     = null
+}
+
 variable "subjects" {
   description = "Jobs that may assume the role, by the sub of their ID token; * and ? are wildcards"
   type        = list(string)
@@ -62,14 +68,12 @@ module "ecr_access" {
 }
 
 resource "aws_iam_openid_connect_provider" "this" {
-  count          = var.oidc_provider_arn == "" ? 1 : 0
-  url            = "https://${var.gitlab_host}"
-  client_id_list = ["https://${var.gitlab_host}"]
+  count           = var.oidc_provider_arn == "" ? 1 : 0
+  url             = "https://${var.gitlab_host}"
+  client_id_list  = ["https://${var.gitlab_host}"]
 
-  # AWS trusts the certificate authorities that it knows; only a server with another one needs a thumbprint.
-  lifecycle {
-    ignore_changes = [thumbprint_list]
-  }
+  # Older versions of the AWS provider require it; AWS itself does not look at it for authorities that it knows.
+  thumbprint_list = var.thumbprints
 }
 
 data "aws_iam_policy_document" "trust" {

@@ -21,6 +21,9 @@ laptop_walk() {
     check "$WALK: the version before is installed" equal "$OLDER" "$(as root "dpkg-query --show --showformat '\${Version}' $HELPER")"
     check "$WALK: pull by the version before" pulls_anew
 
+    step docs/UNINSTALL.md \
+        "sudo grep -rlsw --include='*.json' --include='*.toml' --include='*.yaml' --include='*.conf' ecr-login /etc /home /root /var/lib" \
+        '^/home/dev/.docker/config.json$'
     check "$WALK: podman forgets the image" as dev podman rmi "$ECR/app:1"
     step docs/UNINSTALL.md 'docker-credential-ecr-login cache clear'
     step docs/UNINSTALL.md 'docker-credential-ecr-login setup docker --undo' 'config.json: deleted'

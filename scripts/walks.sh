@@ -53,7 +53,7 @@ no_secret_in() { # FILE
 }
 
 if [ "${1:-}" = --inside ]; then
-    WORK=$2 RELEASED=$3
+    WORK=$2 RELEASED=$3 DEBIAN=$2/debian
     walk "${@:4}"
     exit
 fi

@@ -2,7 +2,7 @@
 # Machines for the walks: one Debian system as its packages leave it, and a layer over it for each machine, so that whatever
 # a walk leaves behind is in the layer.
 
-DEBIAN=$TOOLS/debian
+DEBIAN_ARCHIVE=$TOOLS/debian.tar
 DEBIAN_PACKAGES=ca-certificates,curl,docker.io,openssh-server,podman,python3,python3-apt,sudo,uidmap
 
 # Prints why there can be no machines; nothing if there can.
@@ -16,16 +16,24 @@ machine_obstacle() {
     fi
 }
 
-# Kept in artifacts/tools, for the next run. The stamp is written last: what an interrupted run leaves is made again.
+# The system is unpacked into WORK; its links to devices would lead tools astray that walk through the repository. The archive is kept
+# in artifacts/tools for the next run. The stamp is written last: what an interrupted run leaves is made again.
 make_debian() {
-    local suite stamp=$DEBIAN.packages
+    make_debian_archive || return
+    DEBIAN=$WORK/debian
+    mkdir "$DEBIAN"
+    tar -xf "$DEBIAN_ARCHIVE" -C "$DEBIAN"
+}
+
+make_debian_archive() {
+    local suite stamp=$DEBIAN_ARCHIVE.packages
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
     [ "$(cat "$stamp" 2>/dev/null)" != "$suite $DEBIAN_PACKAGES" ] || return 0
     echo "making a Debian system (half a minute)"
-    rm -rf "$DEBIAN" "$stamp"
+    rm -f "$stamp"
     mkdir -p "$TOOLS"
     quietly mmdebstrap --quiet --variant=minbase --include="$DEBIAN_PACKAGES" --dpkgopt='path-exclude=/usr/share/man/*' \
-        "$suite" "$DEBIAN" "$(mirror)" || return
+        "$suite" "$DEBIAN_ARCHIVE" "$(mirror)" || return
     echo "$suite $DEBIAN_PACKAGES" >"$stamp"
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need on Debian or Ubuntu, where it is missing.
-#   prerequisites.sh [build] [demo] [test] [cross] [release]      without arguments: build and test
+#   prerequisites.sh [build] [demo] [test] [walks] [cross] [release]      without arguments: build and test
 # As root it installs; else it names the command. Without what `build` needs it ends with 1, without the rest it goes on:
 # the tests that need it say that they were skipped. No service is started or enabled: what Debian would run as one
 # (docker-registry, docker.io) is only unpacked into artifacts/tools.
@@ -55,6 +55,16 @@ shellcheck       shellcheck
 strace           strace
 zsh              zsh
 '
+WALKS="$DEMO$RELEASE"'
+ansible-core     ansible-playbook
+ansible-lint     ansible-lint
+mmdebstrap       mmdebstrap
+openssh-client   ssh
+python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
+python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
+shellcheck       shellcheck
+yamllint         yamllint
+'
 # Packages with services, and the program that is wanted of each.
 DEMO_UNPACKED='
 docker-registry  docker-registry
@@ -64,6 +74,10 @@ containerd       containerd
 docker.io        dockerd
 docker-cli       docker
 runc             runc
+'
+# Its schema is what a test needs; installed, it would want to configure this machine.
+WALKS_UNPACKED="$DEMO_UNPACKED"'
+cloud-init       cloud-init
 '
 # For linux-arm64 on another machine; scripts/cross/linux-arm64.sh brings the libraries.
 CROSS='
@@ -206,12 +220,16 @@ main() {
                 supply test "$TEST"
                 unpack "$TEST_UNPACKED"
                 ;;
+            walks)
+                supply walks "$WALKS"
+                unpack "$WALKS_UNPACKED"
+                ;;
             cross)
                 supply cross "$CROSS"
                 unpack "$(emulator)"
                 ;;
             release) supply release "$RELEASE" ;;
-            *) fail "usage: prerequisites.sh [build] [demo] [test] [cross] [release]" ;;
+            *) fail "usage: prerequisites.sh [build] [demo] [test] [walks] [cross] [release]" ;;
         esac
     done
 }

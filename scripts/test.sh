@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything: restore, build, format, both publications, the program's file, unit tests, scenarios, faults, load, roots of
-# other systems, real clients, a short fuzzing, the release program and its packages.
+# other systems, real clients, a short fuzzing, the release program and its packages, deployment files, walks from download to removal.
 # Ends with `N passed, N failed`; logs are in artifacts/test.
 set -euo pipefail
 exec </dev/null
@@ -156,6 +156,8 @@ main() {
     suite "portability" sum_of_script "$SCRIPTS/portability.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
     suite "release" sum_of_script "$SCRIPTS/release-test.sh"
+    suite "deployment files" sum_of_script "$SCRIPTS/deploy-test.sh"
+    suite "walks" sum_of_script "$SCRIPTS/walks.sh"
     suite "linux-arm64" sum_of_script "$SCRIPTS/arm64-test.sh"
     suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh"
     printf '\n'

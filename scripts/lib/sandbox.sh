@@ -71,8 +71,10 @@ put_over() { # FILE PLACE
 }
 
 # The address book and the certificates of the sandbox; everything else of the machine stays as it is.
-become_aws() { # WORK
+# What is added to the emulator's options outranks those here.
+become_aws() { # WORK [OPTION…]
     local work=$1
+    shift
     settle_inside
     # Signatures and images of the machine's own containers; root of a user namespace may not even look there.
     [ ! -d /var/lib/containers ] || mount -t tmpfs -o mode=755 containers /var/lib/containers
@@ -85,7 +87,7 @@ become_aws() { # WORK
     start_emulator "$work" --listen "$AWS_ADDRESS" --http 8080 --https 443 \
         --dns "$ECR" --dns "$ECR_API" --dns "$PUBLIC_API" --dns "$STS" --dns "$GITLAB" --dns "$OTHER" \
         --ca-out "$work/ca.pem" --gitlab-registry "$GITLAB=$GITLAB_USER:$GITLAB_PASSWORD" \
-        --gitlab-registry "$OTHER=$OTHER_USER:$OTHER_PASSWORD"
+        --gitlab-registry "$OTHER=$OTHER_USER:$OTHER_PASSWORD" "$@"
     put_over "$work/ca.pem" /etc/ssl/certs/ca-certificates.crt
 }
 

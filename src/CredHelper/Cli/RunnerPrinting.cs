@@ -48,6 +48,7 @@ internal static class RunnerPrinting
         $"""
             # A GitLab runner in a container. Only /etc/gitlab-runner survives when the container is made anew, so
             # everything else comes from beside this file: the program, the docker config, the AWS configuration.
+            # Docker Compose 2.23.1 or later, because of the content of configs.
             services:
               gitlab-runner:
                 image: gitlab/gitlab-runner:latest
@@ -79,39 +80,37 @@ internal static class RunnerPrinting
         return $"arn:aws:iam::{account ?? "123456789012"}:role/gitlab-runner";
     }
 
+    /// <summary>
+    /// Maps, which Helm merges with those of other values files. Lists and <c>runners.config</c> would replace theirs.
+    /// </summary>
     private static string HelmValues(string json, IReadOnlyList<RegistryArgument> registries, string? region) =>
         $"""
-            # Values for the chart gitlab/gitlab-runner. The manager's pod resolves the credentials of job images, so
-            # the program and the identity are needed there and not on the nodes. The service account's role needs
-            # ecr:GetAuthorizationToken and the right to pull.
+            # Values for the chart gitlab/gitlab-runner, to be given behind your own:
+            #   helm upgrade gitlab-runner gitlab/gitlab-runner --values own.yaml --values ecr-login.yaml
+            # Helm merges maps, so runners.config, volumes and envVars stay yours. preEntrypointScript is the exception:
+            # append your own to it. The manager's pod resolves the credentials of job images, so the program and the
+            # identity are needed there and not on the nodes. The service account's role needs the permissions
+            # ecr:GetAuthorizationToken and to pull.
             serviceAccount:
               create: true
               annotations:
                 eks.amazonaws.com/role-arn: {ServiceAccountRole(registries) ?? ExampleRole(registries)}
-            volumes:
-              # Kubernetes 1.35 and later mount an image, 1.33 with the feature gate ImageVolume; else, build an image
-              # of the runner that holds the program. docs/CONTAINERS.md has both.
-              - name: ecr-login
-                image:
-                  reference: registry.example.com/ecr-login:{ProgramVersion.Full.Split('+')[0]}
-            volumeMounts:
-              - name: ecr-login
-                mountPath: /opt/ecr-login
-                readOnly: true
-            envVars:
-              - name: PATH
-                value: /opt/ecr-login:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-              - name: AWS_REGION
-                value: {RegionOf(registries, region)}
+            # The runner's image with the program in it: docs/CONTAINERS.md.
+            image:
+              registry: registry.example.com
+              image: gitlab-runner
+              tag: latest
+            extraEnv:
+              AWS_REGION: {RegionOf(registries, region)}
             {Lines(
                 Identities(registries).Where(one => one.Value != ServiceAccountRole(registries)),
-                (name, value) => $"  - name: {name}\n    value: {TomlSource.Quote(value)}"
-            )}runners:
-              config: |
-                [[runners]]
-                  environment = [{TomlSource.Quote($"DOCKER_AUTH_CONFIG={json}")}]
-                  [runners.kubernetes]
-                    namespace = "gitlab"
+                (name, value) => $"  {name}: {TomlSource.Quote(value)}"
+            )}# The docker config in the manager's home. The chart mounts these files at /configmaps.
+            configMaps:
+              docker-config.json: |
+                {json}
+            preEntrypointScript: |
+              mkdir -p "$HOME/.docker" && ln -sf /configmaps/docker-config.json "$HOME/.docker/config.json"
 
             """;
 

@@ -62,6 +62,15 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
 {
     private const string Service = "STS";
 
+    public SourceFacts Facts =>
+        (
+            role.Profile is { } profile ? SourceFacts.OfProfile("role", profile, "role_arn") : new SourceFacts("role")
+        ) with
+        {
+            RoleArn = role.RoleArn,
+            From = source.Facts,
+        };
+
     public string Describe()
     {
         string profile = role.Profile is null ? "" : $" of {role.Profile}";

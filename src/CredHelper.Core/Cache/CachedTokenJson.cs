@@ -3,7 +3,9 @@ using CredHelper.Diagnostics;
 
 namespace CredHelper.Cache;
 
-/// <summary>A cached token as commands print it with <c>--json</c> (docs/schemas/cache-list.json), without its secret.</summary>
+/// <summary>
+/// A cached token as commands print it with <c>--json</c>, without its secret (docs/schemas/cache-list.json).
+/// </summary>
 internal static class CachedTokenJson
 {
     public static void Write(this CachedToken token, Utf8JsonWriter writer, DateTimeOffset now)

@@ -107,17 +107,18 @@ internal static class DoctorCommand
         command.Validators.Add(result => RequireRunner(result, seat, config, home, variable));
         command.SetAction(call =>
         {
-            var request = new DoctorRequest(
-                [.. call.GetValue(images) ?? []],
-                call.GetValue(offline),
-                DoctorRequest.FormatOf(call.GetValue(json) ? DoctorRequest.Json : call.GetValue(format)),
-                call.GetValue(output),
-                [.. call.Tokens.Select(token => token.Value)]
-            );
+            var request = new DoctorRequest
+            {
+                Images = [.. call.GetValue(images) ?? []],
+                IsOffline = call.GetValue(offline),
+                Format = DoctorRequest.FormatOf(call.GetValue(json) ? DoctorRequest.Json : call.GetValue(format)),
+                File = call.GetValue(output),
+                Call = [.. call.Tokens.Select(token => token.Value)],
+            };
             EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
             if (call.GetValue(seated))
             {
-                ManagerSnapshot facts = ManagerSnapshot.Parse(Console.In.ReadToEnd());
+                ManagerSnapshot facts = ManagerSnapshot.Parse(Terminal.ReadToEnd());
                 return Examine(
                     new PullClient(ClientKind.GitLabRunner, caller.WithOrigins(facts.VariableOrigins), facts)
                     {
@@ -266,7 +267,7 @@ internal static class DoctorCommand
     private static int Examine(PullClient client, DoctorRequest request)
     {
         CheckContext context = new CheckContext(client, request.Images, request.IsOffline);
-        var report = new DoctorReport(request.Format, isForFile: request.Output is not null);
+        var report = new DoctorReport(request.Format, isForFile: request.File is not null);
         CheckSequence.Run(context, report);
         return request.Finish(report, context);
     }

@@ -7,15 +7,20 @@ using CredHelper.Processes;
 namespace CredHelper.Cli;
 
 /// <summary>A call of doctor.</summary>
-/// <param name="Call">The whole call as it was given.</param>
-internal sealed record DoctorRequest(
-    IReadOnlyList<string> Images,
-    bool IsOffline,
-    ReportFormat Format,
-    string? Output,
-    string[] Call
-)
+internal sealed class DoctorRequest
 {
+    public required IReadOnlyList<string> Images { get; init; }
+
+    public required bool IsOffline { get; init; }
+
+    public required ReportFormat Format { get; init; }
+
+    /// <summary>Where the report goes; null for standard output.</summary>
+    public required string? File { get; init; }
+
+    /// <summary>The whole call as it was given.</summary>
+    public required string[] Call { get; init; }
+
     public string CallAsTyped => string.Join(' ', Call.Select(ShellWord.Quote));
 
     /// <summary>For a child, whose output this process writes to the file.</summary>
@@ -55,7 +60,7 @@ internal sealed record DoctorRequest(
     /// </summary>
     public int RunAs(Account account, EnvironmentSnapshot environment, string[] command, string? input = null)
     {
-        if (Output is not { } file)
+        if (File is not { } file)
             return AsUser.RunAttached(account, environment, command, input);
         using var output = new MemoryStream();
         int code = AsUser.RunAttached(account, environment, command, input, output);
@@ -69,7 +74,7 @@ internal sealed record DoctorRequest(
     public int Finish(DoctorReport report, CheckContext context)
     {
         byte[] bytes = report.Format(context);
-        if (Output is { } file)
+        if (File is { } file)
             ReportFile.Replace(file, bytes);
         else
             StandardStreams.WriteOutput(bytes);

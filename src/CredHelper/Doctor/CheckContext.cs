@@ -68,7 +68,7 @@ internal sealed class CheckContext
     /// <summary>The registries of all images, for the sections of a report.</summary>
     public IReadOnlyList<string> Hosts => [.. Images.Select(HostOf).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Where the program's settings are read: with what the registry configuration adds, once it is read.</summary>
+    /// <summary>Where settings of ours are read: with what the registry configuration adds, once it is read.</summary>
     public EnvironmentSnapshot SettingsEnvironment => Helper?.Environment ?? Environment;
 
     /// <summary>

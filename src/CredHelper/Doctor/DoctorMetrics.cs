@@ -12,34 +12,25 @@ namespace CredHelper.Doctor;
 /// </summary>
 internal static class DoctorMetrics
 {
-    private static readonly Verdict[] Problems = [Verdict.Warn, Verdict.Fail];
-
     public static string Of(CheckContext context, IReadOnlyList<FindingGroup> groups)
     {
-        var text = new PrometheusText([
-            ("client", PullClient.NameOf(context.Client.Kind)),
-            ("user", ForeignText.Printable(Commands.ClientUser)),
-        ]);
+        var text = new PrometheusText(
+            $"{PrometheusText.Label("client", PullClient.NameOf(context.Client.Kind))},"
+                + PrometheusText.Label("user", ForeignText.Printable(Commands.ClientUser))
+        );
         AddRun(text, context, groups);
         AddTokens(text, context);
-        text.Add(
-            "ecr_login_last_failure_timestamp_seconds",
-            "Time of the last failed get of a registry that no issued token has followed.",
-            LastFailures
-                .Of(context)
-                .Select(failure =>
-                    (
-                        new[] { ("registry", failure.Registry), ("reason", FailureReason.Of(failure.FailureKind)) },
-                        failure.At / 1000.0
-                    )
-                )
-        );
+        AddFailures(text, context);
         return text.ToString();
     }
 
     private static void AddRun(PrometheusText text, CheckContext context, IReadOnlyList<FindingGroup> groups)
     {
-        text.Add("ecr_login_build_info", "The version of the program.", [([("version", ProgramVersion.Number)], 1)]);
+        const string Build = "ecr_login_build_info",
+            Checks = "ecr_login_doctor_checks",
+            Problems = "ecr_login_doctor_problems";
+        text.AddFamily(Build, "The version of the program.");
+        text.AddSample(Build, 1, PrometheusText.Label("version", ProgramVersion.Number));
         text.Add(
             "ecr_login_doctor_last_run_timestamp_seconds",
             "Time at which doctor was last started.",
@@ -55,23 +46,20 @@ internal static class DoctorMetrics
             "Whether doctor found no failure (1) or at least one (0).",
             FindingGroup.Count(groups, Verdict.Fail) == 0 ? 1 : 0
         );
-        text.Add(
-            "ecr_login_doctor_checks",
-            "Findings of doctor by status.",
-            Enum.GetValues<Verdict>()
-                .Select(verdict => (new[] { ("status", NameOf(verdict)) }, (double)FindingGroup.Count(groups, verdict)))
-        );
-        text.Add(
-            "ecr_login_doctor_problems",
-            "Warnings and failures of doctor by the code in its documentation.",
-            groups
-                .Select(group => group.Cause)
-                .Where(finding => Problems.Contains(finding.Verdict))
-                .GroupBy(finding => (finding.Code, finding.Verdict))
-                .Select(group =>
-                    (new[] { ("code", group.Key.Code), ("status", NameOf(group.Key.Verdict)) }, (double)group.Count())
-                )
-        );
+        text.AddFamily(Checks, "Findings of doctor by status.");
+        foreach (Verdict verdict in (Verdict[])[Verdict.Ok, Verdict.Warn, Verdict.Fail, Verdict.Skip])
+            text.AddSample(Checks, FindingGroup.Count(groups, verdict), Status(verdict));
+        List<Finding> problems =
+        [
+            .. groups.Select(group => group.Cause).Where(finding => finding.Verdict is Verdict.Warn or Verdict.Fail),
+        ];
+        if (problems.Count > 0)
+            text.AddFamily(Problems, "Warnings and failures of doctor by their code.");
+        foreach (Finding first in problems.DistinctBy(finding => finding.Code + finding.VerdictText))
+        {
+            int count = problems.Count(finding => finding.Code == first.Code && finding.Verdict == first.Verdict);
+            text.AddSample(Problems, count, PrometheusText.Label("code", first.Code), Status(first.Verdict));
+        }
     }
 
     private static void AddTokens(PrometheusText text, CheckContext context)
@@ -81,9 +69,11 @@ internal static class DoctorMetrics
         [
             .. CacheListing
                 .Of(context.SettingsEnvironment)
-                .GroupBy(token => (token.Registry, token.Source))
-                .Select(group => group.MaxBy(token => token.ExpiresAt)!),
+                .OrderByDescending(token => token.ExpiresAt)
+                .DistinctBy(token => $"{token.Registry} {token.Source}"),
         ];
+        if (tokens.Count == 0)
+            return;
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Add("ecr_login_token_issued_timestamp_seconds", "Time at which a cached token was issued.", t => t.IssuedAt);
         Add("ecr_login_token_expiry_timestamp_seconds", "Time at which a cached token expires.", t => t.ExpiresAt);
@@ -94,18 +84,33 @@ internal static class DoctorMetrics
             t => t.ExpiresAt - now
         );
 
-        void Add(string name, string help, Func<CachedToken, double> valueOf) =>
-            text.Add(
-                name,
-                help,
-                tokens.Select(token =>
-                    (
-                        new[] { ("registry", token.Registry), ("source", ForeignText.Printable(token.Source)) },
-                        valueOf(token)
-                    )
-                )
-            );
+        void Add(string name, string help, Func<CachedToken, long> valueOf)
+        {
+            text.AddFamily(name, help);
+            foreach (CachedToken token in tokens)
+            {
+                string source = PrometheusText.Label("source", ForeignText.Printable(token.Source));
+                text.AddSample(name, valueOf(token), Registry(token.Registry), source);
+            }
+        }
     }
+
+    private static void AddFailures(PrometheusText text, CheckContext context)
+    {
+        const string Name = "ecr_login_last_failure_timestamp_seconds";
+        IReadOnlyList<FailureRecord> failures = LastFailures.Of(context);
+        if (failures.Count > 0)
+            text.AddFamily(Name, "Time of the last failed get of a registry, if no token was issued since.");
+        foreach (FailureRecord failure in failures)
+        {
+            string reason = PrometheusText.Label("reason", FailureReason.Of(failure.FailureKind));
+            text.AddSample(Name, failure.At / 1000.0, Registry(failure.Registry), reason);
+        }
+    }
+
+    private static string Registry(string host) => PrometheusText.Label("registry", host);
+
+    private static string Status(Verdict verdict) => PrometheusText.Label("status", NameOf(verdict));
 
     private static string NameOf(Verdict verdict) =>
         verdict switch

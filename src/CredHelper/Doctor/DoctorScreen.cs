@@ -58,24 +58,25 @@ internal static class DoctorScreen
         int indent = margin.Length + StatusWidth + gap.Length + cause.Code.Length + gap.Length;
         layout.Add(
             [
-                (margin, Colour.None),
-                (cause.VerdictText.PadRight(StatusWidth), ColourOf(cause.Verdict)),
-                (gap, Colour.None),
-                (cause.Code, Colour.Faint),
-                (gap, Colour.None),
+                new Styled(margin),
+                new Styled(cause.VerdictText.PadRight(StatusWidth), ColourOf(cause.Verdict)),
+                new Styled(gap),
+                new Styled(cause.Code, Colour.Faint),
+                new Styled(gap),
             ],
             cause.TextBelow(host),
             indent
         );
-        string below = new(' ', indent);
+        Styled below = Styled.Blanks(indent),
+            arrow = new(Arrow, Colour.Cyan);
         if (cause.Remedy is { IsCommand: true } command)
-            layout.AddWhole([(below, Colour.None), (Arrow, Colour.Cyan)], command.Text, Colour.Cyan);
+            layout.AddWhole([below, arrow], command.Text, Colour.Cyan);
         else if (cause.Remedy is { } advice)
-            layout.Add([(below, Colour.None), (Arrow, Colour.Cyan)], advice.ToString(), indent + Arrow.Length);
+            layout.Add([below, arrow], advice.ToString(), indent + Arrow.Length);
         foreach (Finding consequence in group.Consequences)
         {
             string lead = $"so {consequence.Code}{gap}";
-            layout.Add([(below, Colour.None), (lead, Colour.Faint)], consequence.TextBelow(host), indent + lead.Length);
+            layout.Add([below, new Styled(lead, Colour.Faint)], consequence.TextBelow(host), indent + lead.Length);
         }
     }
 
@@ -87,9 +88,9 @@ internal static class DoctorScreen
             return;
         string lead = $"begin with {first.Code}: ";
         if (first.Remedy is { IsCommand: true } command)
-            layout.AddWhole([(lead, Colour.None)], command.Text, Colour.Cyan);
+            layout.AddWhole([new Styled(lead)], command.Text, Colour.Cyan);
         else
-            layout.Add([(lead, Colour.None)], first.Remedy?.Text ?? "", lead.Length);
+            layout.Add([new Styled(lead)], first.Remedy?.Text ?? "", lead.Length);
     }
 
     private static Colour ColourOf(Verdict verdict) =>

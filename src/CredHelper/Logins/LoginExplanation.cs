@@ -45,10 +45,14 @@ internal sealed class LoginExplanation
     }
 
     /// <summary>Where the answer comes from, as values.</summary>
-    /// <param name="Kind">One of those in docs/schemas/explain.json.</param>
-    /// <param name="Words">The same for people.</param>
-    private sealed record Answer(string Kind, string Words)
+    /// <param name="kind">One of those in docs/schemas/explain.json.</param>
+    /// <param name="words">The same for people.</param>
+    private sealed class Answer(string kind, string words)
     {
+        public string Kind => kind;
+
+        public string Words => words;
+
         /// <summary>The other helper that is run.</summary>
         public string? Program { get; init; }
 

@@ -6,13 +6,22 @@ using CredHelper.Platform;
 namespace CredHelper.Output;
 
 /// <summary>A name and what is known of it, in words.</summary>
-/// <param name="Relative">The same with times as seen from now, for a terminal; null if it has no times.</param>
-internal readonly record struct Fact(string Name, string Value, string? Relative = null);
+/// <param name="name">What it is about.</param>
+/// <param name="value">In words.</param>
+/// <param name="relative">The same with times as seen from now, for a terminal; null if it has no times.</param>
+internal sealed class Fact(string name, string value, string? relative = null)
+{
+    public string Name => name;
+
+    public string Value => value;
+
+    public string? Relative => relative;
+}
 
 /// <summary>Facts as lines for people, and as values for machines.</summary>
-/// <param name="Facts">One line each; never empty.</param>
-/// <param name="WriteValues">Writes the members of the JSON object behind its first ones.</param>
-internal sealed record FactSheet(IReadOnlyList<Fact> Facts, Action<Utf8JsonWriter> WriteValues)
+/// <param name="facts">One line each; never empty.</param>
+/// <param name="writeValues">Writes the members of the JSON object behind its first ones.</param>
+internal sealed class FactSheet(IReadOnlyList<Fact> facts, Action<Utf8JsonWriter> writeValues)
 {
     private const int Gap = 2;
 
@@ -22,17 +31,17 @@ internal sealed record FactSheet(IReadOnlyList<Fact> Facts, Action<Utf8JsonWrite
 
     public string Text(TerminalStyle style)
     {
-        int width = Facts.Max(fact => fact.Name.Length) + Gap;
+        int width = facts.Max(fact => fact.Name.Length) + Gap;
         if (!style.HasLayout)
         {
             var text = new StringBuilder();
-            foreach (Fact fact in Facts)
+            foreach (Fact fact in facts)
                 text.Append(fact.Name.PadRight(width)).Append(fact.Value).Append('\n');
             return text.ToString();
         }
         var layout = new TextLayout(style);
-        foreach (Fact fact in Facts)
-            layout.Add([(fact.Name.PadRight(width), Colour.Cyan)], fact.Relative ?? fact.Value, width);
+        foreach (Fact fact in facts)
+            layout.Add([new Styled(fact.Name.PadRight(width), Colour.Cyan)], fact.Relative ?? fact.Value, width);
         return layout.ToString();
     }
 
@@ -40,7 +49,7 @@ internal sealed record FactSheet(IReadOnlyList<Fact> Facts, Action<Utf8JsonWrite
     {
         writer.WriteStartObject();
         writer.WriteSchema();
-        WriteValues(writer);
+        writeValues(writer);
         writer.WriteEndObject();
     }
 }

@@ -7,37 +7,38 @@ namespace CredHelper.Output;
 /// Metrics in Prometheus' text exposition format: each family with its help and type, then its samples, whose label
 /// values are escaped.
 /// </summary>
-/// <param name="common">Labels that every sample has.</param>
-internal sealed class PrometheusText(IReadOnlyList<(string Name, string Value)> common)
+/// <param name="common">Labels that every sample has, as <see cref="Label"/> writes them.</param>
+internal sealed class PrometheusText(string common)
 {
     private readonly StringBuilder _text = new();
 
-    /// <summary>A gauge without further labels.</summary>
-    public void Add(string name, string help, double value) => Add(name, help, [([], value)]);
+    /// <summary>Begins a family of gauges.</summary>
+    public void AddFamily(string name, string help) => _text.Append($"# HELP {name} {help}\n# TYPE {name} gauge\n");
 
-    /// <summary>A gauge; a family without a sample is left out.</summary>
-    public void Add(string name, string help, IEnumerable<((string Name, string Value)[] Labels, double Value)> samples)
+    /// <summary>A family of one sample.</summary>
+    public void Add(string name, string help, double value)
     {
-        bool isFirst = true;
-        foreach (((string, string)[] labels, double value) in samples)
-        {
-            if (isFirst)
-                _text.Append($"# HELP {name} {help}\n# TYPE {name} gauge\n");
-            isFirst = false;
-            string pairs = string.Join(',', common.Concat(labels).Select(Pair));
-            string set = pairs.Length > 0 ? $"{{{pairs}}}" : "";
-            _text.Append(CultureInfo.InvariantCulture, $"{name}{set} {value}\n");
-        }
+        AddFamily(name, help);
+        AddSample(name, value);
+    }
+
+    /// <param name="name">That of the family.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="labels">As <see cref="Label"/> writes them.</param>
+    public void AddSample(string name, double value, params string[] labels)
+    {
+        string all = string.Join(',', labels.Prepend(common));
+        _text.Append($"{name}{{{all}}} {value.ToString(CultureInfo.InvariantCulture)}\n");
     }
 
     public override string ToString() => _text.ToString();
 
-    private static string Pair((string Name, string Value) label)
+    public static string Label(string name, string value)
     {
-        string value = label
-            .Value.Replace("\\", "\\\\", StringComparison.Ordinal)
+        string escaped = value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
-        return $"{label.Name}=\"{value}\"";
+        return $"{name}=\"{escaped}\"";
     }
 }

@@ -7,17 +7,23 @@ namespace CredHelper.Output;
 /// How a report is laid out: plain and unchanged for pipes and files; with colour, sections and wrapped lines on a
 /// terminal. A terminal without colour (<c>NO_COLOR</c>, <c>TERM=dumb</c>) still gets the layout.
 /// </summary>
-/// <param name="HasLayout">Whether a person reads it; otherwise the plain text is printed.</param>
-/// <param name="HasColour">Whether status words are coloured.</param>
-/// <param name="Width">Columns of a line; null if lines are not wrapped.</param>
-internal sealed record TerminalStyle(bool HasLayout, bool HasColour, int? Width)
+internal sealed class TerminalStyle
 {
     private const int UsualWidth = 80,
         SmallestWidth = 30;
 
     private static TerminalStyle? _inherited;
 
-    public static TerminalStyle Plain { get; } = new(HasLayout: false, HasColour: false, Width: null);
+    public static TerminalStyle Plain { get; } = new();
+
+    /// <summary>Whether a person reads it; otherwise the plain text is printed.</summary>
+    public bool HasLayout { get; init; }
+
+    /// <summary>Whether status words are coloured.</summary>
+    public bool HasColour { get; init; }
+
+    /// <summary>Columns of a line; null if lines are not wrapped.</summary>
+    public int? Width { get; init; }
 
     /// <summary>Whether a line can be erased again, as progress needs it.</summary>
     public bool CanErase { get; init; }
@@ -39,12 +45,11 @@ internal sealed record TerminalStyle(bool HasLayout, bool HasColour, int? Width)
             columns ??= measure() ?? UsualWidth;
         bool isCapable = environment["TERM"] is not (null or "dumb");
         bool hasColour = isForced || (isCapable && !IsRefused(environment));
-        return new TerminalStyle(
-            HasLayout: true,
-            hasColour,
-            columns is { } width ? Math.Max(width, SmallestWidth) : null
-        )
+        return new TerminalStyle
         {
+            HasLayout = true,
+            HasColour = hasColour,
+            Width = columns is { } width ? Math.Max(width, SmallestWidth) : null,
             CanErase = isTerminal && isCapable,
         };
     }
@@ -61,17 +66,16 @@ internal sealed record TerminalStyle(bool HasLayout, bool HasColour, int? Width)
     {
         string flags = argument.TrimEnd([.. "0123456789"]);
         _ = int.TryParse(argument[flags.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int width);
-        _inherited = new TerminalStyle(
-            flags.Contains('l', StringComparison.Ordinal),
-            flags.Contains('c', StringComparison.Ordinal),
-            width > 0 ? width : null
-        )
+        _inherited = new TerminalStyle
         {
+            HasLayout = flags.Contains('l', StringComparison.Ordinal),
+            HasColour = flags.Contains('c', StringComparison.Ordinal),
+            Width = width > 0 ? width : null,
             CanErase = flags.Contains('e', StringComparison.Ordinal),
         };
     }
 
-    /// <summary>https://no-color.org has the last word, as in Python; then https://force-color.org and CLICOLOR.</summary>
+    /// <summary>NO_COLOR has the last word, as in Python (no-color.org, force-color.org, bixense.com/clicolors).</summary>
     private static bool IsForced(EnvironmentSnapshot environment) =>
         environment["NO_COLOR"] is null
         && (

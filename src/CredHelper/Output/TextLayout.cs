@@ -26,15 +26,10 @@ internal sealed class TextLayout(TerminalStyle style)
     public void AddLine(string text, Colour colour = Colour.None) => Add([], text, 0, colour);
 
     /// <summary>A line that begins with coloured words and goes on below its text where it does not fit.</summary>
-    /// <param name="lead">What stands before the text, each with its colour; blanks between them are part of them.</param>
+    /// <param name="lead">What stands before the text, each with its colour and the blanks behind it.</param>
     /// <param name="text">What is wrapped.</param>
     /// <param name="indent">The column where further lines begin.</param>
-    public void Add(
-        IReadOnlyList<(string Text, Colour Colour)> lead,
-        string text,
-        int indent,
-        Colour colour = Colour.None
-    )
+    public void Add(IReadOnlyList<Styled> lead, string text, int indent, Colour colour = Colour.None)
     {
         int used = AddLead(lead);
         bool isFirst = true;
@@ -50,7 +45,7 @@ internal sealed class TextLayout(TerminalStyle style)
     /// <summary>
     /// A message that may end with a hint: on a terminal that gets a line of its own, uncut, since it may be a command.
     /// </summary>
-    public void AddMessage(IReadOnlyList<(string Text, Colour Colour)> lead, string message, int indent)
+    public void AddMessage(IReadOnlyList<Styled> lead, string message, int indent)
     {
         const string Hint = "; hint: ";
         int end = style.HasLayout ? message.IndexOf(Hint, StringComparison.Ordinal) : -1;
@@ -60,11 +55,11 @@ internal sealed class TextLayout(TerminalStyle style)
             return;
         }
         Add(lead, message[..end], indent);
-        AddWhole([(new string(' ', indent), Colour.None), ("hint: ", Colour.Cyan)], message[(end + Hint.Length)..]);
+        AddWhole([Styled.Blanks(indent), new Styled("hint: ", Colour.Cyan)], message[(end + Hint.Length)..]);
     }
 
     /// <summary>A line that is to be copied, and hence is not cut by line ends of ours.</summary>
-    public void AddWhole(IReadOnlyList<(string Text, Colour Colour)> lead, string text, Colour colour = Colour.None)
+    public void AddWhole(IReadOnlyList<Styled> lead, string text, Colour colour = Colour.None)
     {
         _ = AddLead(lead);
         _text.Append(Paint(Clean(text), colour)).Append('\n');
@@ -101,14 +96,14 @@ internal sealed class TextLayout(TerminalStyle style)
     private string Clean(string text) => style.HasLayout ? ForeignText.Printable(text) : text;
 
     /// <summary>The columns that it takes.</summary>
-    private int AddLead(IReadOnlyList<(string Text, Colour Colour)> lead)
+    private int AddLead(IReadOnlyList<Styled> lead)
     {
         int used = 0;
-        foreach ((string word, Colour own) in lead)
+        foreach (Styled piece in lead)
         {
-            string printable = Clean(word);
+            string printable = Clean(piece.Text);
             used += DisplayWidth.Of(printable);
-            _text.Append(Paint(printable, own));
+            _text.Append(Paint(printable, piece.Colour));
         }
         return used;
     }

@@ -57,7 +57,7 @@ internal static class TextTable
             IEnumerable<string> parts = lines.Select(
                 (cell, column) => DisplayWidth.Pad(i < cell.Length ? cell[i] : "", widths[column])
             );
-            layout.AddWhole([(new string(' ', indent), Colour.None)], string.Join(Gap, parts).TrimEnd(), colour);
+            layout.AddWhole([Styled.Blanks(indent)], string.Join(Gap, parts).TrimEnd(), colour);
         }
     }
 }

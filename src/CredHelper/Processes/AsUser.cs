@@ -19,7 +19,7 @@ internal static class AsUser
     /// <summary>The first argument of such a child: <c>as-user UID GID GROUP,GROUP COMMAND ARGUMENT…</c>.</summary>
     public const string Verb = "as-user";
 
-    /// <summary>Before the command, for a child that writes to our terminal with the environment of another user.</summary>
+    /// <summary>Before the command, for a child that writes to our terminal with another environment.</summary>
     private const string StyleOption = "--terminal-style=";
 
     /// <summary>Whether this process may work for that user: it is that user, or root on Linux.</summary>

@@ -52,7 +52,7 @@ internal static class ResolutionTable
                 );
             }
             foreach (string remark in Remarks(resolution, isRunner, routeOf))
-                layout.Add([(new string(' ', Indent), Colour.None)], remark, Hanging);
+                layout.Add([Styled.Blanks(Indent)], remark, Hanging);
         }
     }
 

@@ -40,6 +40,9 @@ internal sealed class SetupReport(SetupMode mode)
     private readonly List<string> _left = [];
     private bool _hasOtherChange;
 
+    /// <summary>What a person sees while a check runs.</summary>
+    public Progress Progress { get; } = Progress.For(mode.AsJson ? TerminalStyle.Plain : TerminalStyle.Current);
+
     public bool IsChanged => _hasOtherChange || _files.Any(file => file.Action != "unchanged");
 
     /// <summary>0, or 1 if the closing check failed: what was written stays, and pulls fail with it.</summary>
@@ -197,7 +200,7 @@ internal sealed class SetupReport(SetupMode mode)
         TerminalStyle style = Console.IsErrorRedirected ? TerminalStyle.Plain : TerminalStyle.Current;
         var layout = new TextLayout(style);
         foreach (string warning in _warnings)
-            layout.AddMessage([("warning:", Colour.Yellow), (" ", Colour.None)], warning, Hanging);
+            layout.AddMessage([new Styled("warning:", Colour.Yellow), Styled.Blanks(1)], warning, Hanging);
         Terminal.WriteError(layout.ToString());
     }
 
@@ -219,16 +222,16 @@ internal sealed class SetupReport(SetupMode mode)
 
     private static void Append(TextLayout layout, ReportedFile file)
     {
-        layout.Add([(file.Path, Colour.Bold)], $": {file.Action}", Hanging);
+        layout.Add([new Styled(file.Path, Colour.Bold)], $": {file.Action}", Hanging);
         foreach ((string[] path, string change) in file.Values)
         {
-            (char mark, Colour colour) = change switch
+            Styled mark = change switch
             {
-                "add" => ('+', Colour.Green),
-                "remove" => ('-', Colour.Red),
-                _ => ('~', Colour.Yellow),
+                "add" => new("+", Colour.Green),
+                "remove" => new("-", Colour.Red),
+                _ => new("~", Colour.Yellow),
             };
-            layout.Add([("  ", Colour.None), ($"{mark}", colour), (" ", Colour.None)], Name(path), 2 * Hanging);
+            layout.Add([Styled.Blanks(Hanging), mark, Styled.Blanks(1)], Name(path), 2 * Hanging);
         }
     }
 

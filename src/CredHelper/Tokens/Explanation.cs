@@ -12,8 +12,14 @@ using CredHelper.Registry;
 namespace CredHelper.Tokens;
 
 /// <summary>What a <c>get</c> of one registry of ECR would do and what decided it, without a secret.</summary>
-internal sealed record Explanation(EcrRegistry Registry, IdentityChoice Choice, CredentialPlan Plan)
+internal sealed class Explanation
 {
+    public required EcrRegistry Registry { get; init; }
+
+    public required IdentityChoice Choice { get; init; }
+
+    public required CredentialPlan Plan { get; init; }
+
     /// <summary>What the source says of itself.</summary>
     public required string Identity { get; init; }
 
@@ -30,15 +36,15 @@ internal sealed record Explanation(EcrRegistry Registry, IdentityChoice Choice, 
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>The entry of the cache that a get reads; null without a cache.</summary>
-    public string? CacheFile { get; private init; }
+    public string? CacheFile { get; private set; }
 
     /// <summary>Why there is no cache, or nothing in it; null if there is one.</summary>
-    public string? CacheProblem { get; private init; }
+    public string? CacheProblem { get; private set; }
 
-    public CachedToken? Token { get; private init; }
+    public CachedToken? Token { get; private set; }
 
     /// <summary>The last failed get that no token has followed.</summary>
-    public FailureRecord? LastFailure { get; private init; }
+    public FailureRecord? LastFailure { get; private set; }
 
     /// <summary>Whether a cached token is the answer.</summary>
     public bool IsFromCache => IsAllowed && Token?.IsValid(Now.ToUnixTimeSeconds()) == true;
@@ -49,8 +55,11 @@ internal sealed record Explanation(EcrRegistry Registry, IdentityChoice Choice, 
         var choice = IdentityChoice.Of(registry, context.Configuration, context.Environment);
         AwsContext aws = AwsContext.Load(context, choice, registry.Region);
         CredentialPlan plan = new CredentialPlanner(aws).Plan(choice);
-        var explanation = new Explanation(registry, choice, plan)
+        var explanation = new Explanation
         {
+            Registry = registry,
+            Choice = choice,
+            Plan = plan,
             Identity = plan.Source.Describe(),
             Endpoint = new EcrTokenIssuer(context, choice).EndpointOf(aws, registry),
             ProfileName = aws.Settings.ProfileName,
@@ -59,31 +68,25 @@ internal sealed record Explanation(EcrRegistry Registry, IdentityChoice Choice, 
             Now = context.Now,
         };
         if (explanation.IsAllowed)
-            explanation = explanation.WithCache(context);
+            explanation.LookIntoCache(context);
         return new FactSheet([.. explanation.Facts()], writer => ExplanationJson.Write(writer, explanation));
     }
 
-    private Explanation WithCache(HelperContext context)
+    private void LookIntoCache(HelperContext context)
     {
         if (TokenCache.OpenExisting(context.Environment) is not { } cache)
         {
-            return this with
-            {
-                CacheProblem = CacheLocation.Tokens(context.Environment, out string? reason) is { } place
-                    ? PrivateDirectory.WhyUnusable(place) ?? "empty"
-                    : reason,
-            };
+            CacheProblem = CacheLocation.Tokens(context.Environment, out string? reason) is { } place
+                ? PrivateDirectory.WhyUnusable(place) ?? "empty"
+                : reason;
+            return;
         }
         CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
         string key = cacheKey.KeyOf(Registry);
-        CachedToken? token = cache.Find(Registry, cacheKey, context.Caller);
-        return this with
-        {
-            CacheFile = Path.Combine(cache.Directory, key),
-            Token = token,
-            LastFailure =
-                cache.FindFailure(key) is { } failure && (token is null || !failure.IsOver(token)) ? failure : null,
-        };
+        CacheFile = Path.Combine(cache.Directory, key);
+        Token = cache.Find(Registry, cacheKey, context.Caller);
+        if (cache.FindFailure(key) is { } failure && (Token is null || !failure.IsOver(Token)))
+            LastFailure = failure;
     }
 
     private IEnumerable<Fact> Facts()

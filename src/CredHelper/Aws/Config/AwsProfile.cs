@@ -74,11 +74,12 @@ internal sealed class AwsProfile
     }
 
     /// <summary>The file in which a key stands, and its line if that is known.</summary>
-    public (string File, int? Line) PlaceOf(string key)
+    public string PlaceOf(string key, out int? line)
     {
         ConfigSection? section = SectionOf(key);
         string path = section is not null && section == InCredentialsFile ? _credentialsPath : _configPath;
-        return (path, section is not null && section.KeyLines.TryGetValue(key, out int line) ? line : null);
+        line = section is not null && section.KeyLines.TryGetValue(key, out int number) ? number : null;
+        return path;
     }
 
     public override string ToString() => $"profile '{SettingValue.Printable(Name)}'";

@@ -14,7 +14,7 @@ internal sealed class AccessKey(SessionKeys keys, string words, SourceFacts fact
         SecretVariable = "AWS_SECRET_ACCESS_KEY";
     private const string TokenVariable = "AWS_SESSION_TOKEN";
 
-    /// <inheritdoc cref="SourceFacts.Kind"/>
+    /// <summary>The kind of source for machines.</summary>
     public const string Kind = "access-key";
 
     /// <summary>The key in the environment; null if there is none.</summary>

@@ -3,9 +3,11 @@ using CredHelper.Aws.Config;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>A credential source as values for machines; <see cref="ICredentialSource.Describe"/> is for people.</summary>
-/// <param name="Kind">One of those in docs/schemas/explain.json, such as <c>access-key</c>.</param>
-internal sealed record SourceFacts(string Kind)
+/// <summary>
+/// A credential source as values for machines; <see cref="ICredentialSource.Describe"/> is for people.
+/// </summary>
+/// <param name="kind">One of those in docs/schemas/explain.json, such as <c>access-key</c>.</param>
+internal sealed class SourceFacts(string kind)
 {
     public string? Profile { get; init; }
 
@@ -24,21 +26,29 @@ internal sealed record SourceFacts(string Kind)
     public SourceFacts? From { get; init; }
 
     /// <summary>A source that a setting of a profile chooses.</summary>
-    public static SourceFacts OfProfile(string kind, AwsProfile profile, string key)
+    public static SourceFacts OfProfile(
+        string kind,
+        AwsProfile profile,
+        string key,
+        string? roleArn = null,
+        SourceFacts? from = null
+    )
     {
-        (string file, int? line) = profile.PlaceOf(key);
+        string file = profile.PlaceOf(key, out int? line);
         return new SourceFacts(kind)
         {
             Profile = profile.Name,
+            RoleArn = roleArn,
             File = file,
             Line = line,
+            From = from,
         };
     }
 
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteString("kind", Kind);
+        writer.WriteString("kind", kind);
         writer.WriteString("profile", Profile);
         writer.WriteString("roleArn", RoleArn);
         writer.WriteString("variable", Variable);

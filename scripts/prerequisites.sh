@@ -55,6 +55,7 @@ TEST_UNPACKED="$DEMO_UNPACKED"'
 containerd       containerd
 docker.io        dockerd
 docker-cli       docker
+prometheus       promtool
 runc             runc
 '
 # For linux-arm64 on another machine; scripts/cross/linux-arm64.sh brings the libraries.

@@ -6,6 +6,7 @@ using CredHelper.Doctor;
 using CredHelper.Doctor.Checks;
 using CredHelper.Errors;
 using CredHelper.GitLabRunner;
+using CredHelper.Output;
 using CredHelper.Platform;
 using CredHelper.Processes;
 using CredHelper.PullResolution;
@@ -24,6 +25,8 @@ internal static class DoctorCommand
     /// The hidden option of the process that is started as the manager; its facts come by standard input.
     /// </summary>
     private const string SeatOption = "--seated";
+
+    private const int Hanging = 2;
 
     /// <summary>node_exporter's textfile collector reads no other files.</summary>
     private const string MetricsEnding = ".prom";
@@ -226,10 +229,14 @@ internal static class DoctorCommand
             return Examine(ClientOf(ClientKind.Docker, caller, question), request);
         if (request.Format == ReportFormat.Text && !isAsked)
         {
-            Terminal.WriteErrorLine(
+            var layout = new TextLayout(TerminalStyle.CurrentOfError);
+            layout.Add(
+                [],
                 $"as gitlab-runner, because {manager.Config?.Value ?? manager.Process!.ToString()} is "
-                    + "there; --as docker looks through docker's eyes"
+                    + "there; --as docker looks through docker's eyes",
+                Hanging
             );
+            Terminal.WriteError(layout.ToString());
         }
 
         ManagerSnapshot facts = question.Gather(caller, manager);

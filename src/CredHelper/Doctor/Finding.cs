@@ -45,13 +45,17 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
         };
 
     /// <summary>
-    /// The registry that it is about: its text begins with that host, or with an image there, and a colon. Null for
-    /// what concerns the machine.
+    /// The registry that it is about: its text begins with that host, or with an image there. Null for what concerns
+    /// the machine.
     /// </summary>
     public string? RegistryAmong(IEnumerable<string> hosts) =>
         hosts.FirstOrDefault(host =>
             Text.StartsWith(host, StringComparison.Ordinal)
-            && (Text[host.Length..].StartsWith(": ", StringComparison.Ordinal) || Text[host.Length..].StartsWith('/'))
+            && (
+                Text.Length == host.Length
+                || Text[host.Length] is ' ' or '/'
+                || Text[host.Length..].StartsWith(": ", StringComparison.Ordinal)
+            )
         );
 
     /// <summary>What is printed below the host as a title; the whole text without one.</summary>

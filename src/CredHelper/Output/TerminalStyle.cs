@@ -32,6 +32,9 @@ internal sealed class TerminalStyle
     public static TerminalStyle Current =>
         _inherited ?? Of(EnvironmentSnapshot.Take(), !Console.IsOutputRedirected, TerminalSize.Columns);
 
+    /// <summary>Of standard error, which may go elsewhere than standard output.</summary>
+    public static TerminalStyle CurrentOfError => Console.IsErrorRedirected ? Plain : Current;
+
     /// <param name="environment">Where a person chooses: <c>NO_COLOR</c>, <c>FORCE_COLOR</c>, …</param>
     /// <param name="isTerminal">Whether standard output is a terminal.</param>
     /// <param name="measure">Columns of that terminal; null if they are not known.</param>
@@ -75,7 +78,7 @@ internal sealed class TerminalStyle
         };
     }
 
-    /// <summary>NO_COLOR has the last word, as in Python (no-color.org, force-color.org, bixense.com/clicolors).</summary>
+    /// <summary>NO_COLOR outranks the others, as in Python (no-color.org, force-color.org, CLICOLOR).</summary>
     private static bool IsForced(EnvironmentSnapshot environment) =>
         environment["NO_COLOR"] is null
         && (

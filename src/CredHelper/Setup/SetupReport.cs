@@ -196,9 +196,7 @@ internal sealed class SetupReport(SetupMode mode)
 
     private void PrintWarnings()
     {
-        // Standard error may go elsewhere than standard output, whose style this is.
-        TerminalStyle style = Console.IsErrorRedirected ? TerminalStyle.Plain : TerminalStyle.Current;
-        var layout = new TextLayout(style);
+        var layout = new TextLayout(TerminalStyle.CurrentOfError);
         foreach (string warning in _warnings)
             layout.AddMessage([new Styled("warning:", Colour.Yellow), Styled.Blanks(1)], warning, Hanging);
         Terminal.WriteError(layout.ToString());

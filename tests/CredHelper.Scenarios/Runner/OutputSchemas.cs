@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Json.Schema;
 
@@ -12,17 +11,25 @@ internal static class OutputSchemas
 {
     private static readonly string Folder = Path.Combine(ScenarioFiles.RepositoryRoot, "docs", "schemas");
 
-    private static readonly Lazy<ConcurrentDictionary<string, JsonSchema>> All = new(Read);
+    private static readonly EvaluationOptions Options = new()
+    {
+        OutputFormat = OutputFormat.List,
+        RequireFormatValidation = true,
+    };
+
+    private static readonly Lock Evaluation = new();
+
+    private static readonly Lazy<Dictionary<string, JsonSchema>> All = new(Read);
 
     /// <summary>Null if the output is as documented, or is not JSON of a command that has a schema.</summary>
     public static string? Difference(IReadOnlyList<string> command, string output)
     {
         if (output.Length == 0 || SchemaOf(command) is not { } name)
             return null;
-        EvaluationResults results = All.Value[name].Evaluate(
-            JsonNode.Parse(output),
-            new EvaluationOptions { OutputFormat = OutputFormat.List, RequireFormatValidation = true }
-        );
+        EvaluationResults results;
+        // The library prepares a schema when it is first used, and not for several threads at once.
+        lock (Evaluation)
+            results = All.Value[name].Evaluate(JsonNode.Parse(output), Options);
         if (results.IsValid)
             return null;
         IEnumerable<string> errors =
@@ -53,9 +60,9 @@ internal static class OutputSchemas
         };
     }
 
-    private static ConcurrentDictionary<string, JsonSchema> Read()
+    private static Dictionary<string, JsonSchema> Read()
     {
-        var schemas = new ConcurrentDictionary<string, JsonSchema>(StringComparer.Ordinal);
+        var schemas = new Dictionary<string, JsonSchema>(StringComparer.Ordinal);
         foreach (string file in Directory.EnumerateFiles(Folder, "*.json"))
         {
             JsonSchema schema = JsonSchema.FromFile(file);

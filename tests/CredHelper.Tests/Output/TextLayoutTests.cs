@@ -12,7 +12,7 @@ public sealed class TextLayoutTests
     [InlineData("one two three", 13, "one two three")]
     [InlineData("", 5, "")]
     [InlineData("abcdefghij", 4, "abcd|efgh|ij")]
-    [InlineData("/usr/local/bin:/usr/bin", 16, "/usr/local/bin:|/usr/bin")]
+    [InlineData("/usr/local/bin:/usr/bin", 16, "/usr/local/bin:/|usr/bin")]
     [InlineData("日本語 日本語", 6, "日本語|日本語")]
     [InlineData("日本語", 5, "日本|語")]
     [InlineData("👍👍👍", 4, "👍👍|👍")]

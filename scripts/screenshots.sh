@@ -75,10 +75,9 @@ TOML
 }
 
 picture() { # NAME COMMAND…
-    local name=$1 shown
+    local name=$1
     shift
-    shown=$*
-    /usr/bin/python3 "$WORK/svg.py" "$COLUMNS_OF_PICTURE" "${shown/#$HELPER/sudo $HELPER}" \
+    /usr/bin/python3 "$WORK/svg.py" "$COLUMNS_OF_PICTURE" "$*" \
         --replace '[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]+=1.0.0' \
         --replace 'within [0-9]+ s=within 1 s' \
         --replace '\b[0-9]+ s ago=2 s ago' \

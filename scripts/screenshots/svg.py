@@ -93,7 +93,7 @@ def svg(lines, columns, title):
 def main(arguments):
     columns, shown, *rest = arguments
     options, command = rest[:rest.index('--')], rest[rest.index('--') + 1:]
-    output = f'\x1b[1m$ {shown}\x1b[0m\n' + run(int(columns), command)
+    output = f'\x1b[1m# {shown}\x1b[0m\n' + run(int(columns), command)
     for option in options[1::2]:
         pattern, text = option.split('=', 1)
         output = re.sub(pattern, text, output)

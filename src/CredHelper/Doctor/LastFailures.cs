@@ -17,10 +17,7 @@ internal static class LastFailures
                 .Failures()
                 .GroupBy(failure => failure.Registry)
                 .Select(group => group.MaxBy(failure => failure.At)!)
-                .Where(failure =>
-                    !context.Tokens.ContainsKey(failure.Registry)
-                    && !tokens.Any(failure.IsOver)
-                )
+                .Where(failure => !context.Tokens.ContainsKey(failure.Registry) && !tokens.Any(failure.IsOver))
                 .OrderBy(failure => failure.Registry, StringComparer.Ordinal),
         ];
     }

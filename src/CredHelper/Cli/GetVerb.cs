@@ -18,10 +18,10 @@ internal static class GetVerb
     public static int Run(EnvironmentSnapshot environment)
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
-        if (CachedAnswer.Find(serverUrl, environment, DateTimeOffset.UtcNow) is not { } answer)
+        if (CachedAnswer.Find(serverUrl, environment, DateTimeOffset.UtcNow, out bool namesLog) is not { } answer)
             return Fetch(serverUrl, environment);
         StandardStreams.WriteOutput(answer);
-        if (new DebugLog(environment, TimeProvider.System).IsOn)
+        if (namesLog || new DebugLog(environment, TimeProvider.System).IsOn)
             LogHit(serverUrl, environment);
         return 0;
     }

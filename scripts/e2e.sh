@@ -14,7 +14,7 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$SCRIPTS/lib/sandbox.sh"
 # shellcheck source=e2e/clients.sh
 . "$SCRIPTS/e2e/clients.sh"
-CLIENTS='gate skopeo podman buildah docker docker-py containers dotnet troubled gitlab'
+CLIENTS='gate skopeo podman buildah docker docker-py containers dotnet troubled gitlab monitoring'
 for client in $CLIENTS; do
     # shellcheck disable=SC1090
     . "$SCRIPTS/e2e/$client.sh"

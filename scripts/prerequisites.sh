@@ -73,6 +73,7 @@ TEST_UNPACKED="$DEMO_UNPACKED"'
 containerd       containerd
 docker.io        dockerd
 docker-cli       docker
+prometheus       promtool
 runc             runc
 '
 # Its schema is what a test needs; installed, it would want to configure this machine.

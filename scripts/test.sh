@@ -58,6 +58,17 @@ publish_tests() {
     check "static program needs no library" has_no_interpreter "$STATIC/$HELPER"
     check "static program is stripped" has_no_symbols "$STATIC/$HELPER"
     check "static program has at most 18 MiB" is_small "$STATIC/$HELPER"
+    check_screenshots
+}
+
+check_screenshots() {
+    local obstacle
+    obstacle=$(scripts/screenshots.sh --obstacle)
+    if [ -n "$obstacle" ]; then
+        skip "screenshots are current" "$obstacle"
+    else
+        check "screenshots are current" env CREDHELPER_BINARY="$STATIC/$HELPER" scripts/screenshots.sh --check
+    fi
 }
 
 # An up-to-date native part would not be compiled again, and not warn again. What C compiler and linker say of .NET's

@@ -37,7 +37,7 @@ internal sealed class CacheKey
                 EnvironmentBlock block = scratch.AddEnvironment(environment);
                 Bytes seedBytes = scratch.AddCopy(seed);
                 string selector = IdentityDigest.AddSelector(ref scratch, block).ToString();
-                _ = IdentityDigest.TryAdd(ref scratch, block, seedBytes, out Bytes identity);
+                _ = IdentityDigest.TryAdd(ref scratch, block, seedBytes, out Bytes identity, out bool _);
                 return new CacheKey(seed, identity.Span.ToArray(), selector);
             }
         );

@@ -52,7 +52,8 @@ internal static unsafe class EarlyStart
         if (
             hasEnded
             && TryServerUrl(input, out Bytes serverUrl)
-            && Hit.TryAnswer(ref scratch, environment, directory, serverUrl, Now(), out Bytes answer)
+            && Hit.TryAnswer(ref scratch, environment, directory, serverUrl, Now(), out Bytes answer, out bool namesLog)
+            && !namesLog
         )
         {
             Answer(answer);

@@ -36,22 +36,25 @@ internal static class Hit
     /// <param name="serverUrl">One that came with a request, without blanks around it.</param>
     /// <param name="now">Unix milliseconds.</param>
     /// <param name="answer">The line that answers the request.</param>
+    /// <param name="namesLog">Whether a registry map may want the hit logged.</param>
     public static bool TryAnswer(
         ref Scratch scratch,
         in EnvironmentBlock environment,
         Bytes directory,
         Bytes serverUrl,
         long now,
-        out Bytes answer
+        out Bytes answer,
+        out bool namesLog
     )
     {
         answer = default;
+        namesLog = false;
         // Without a home the user database must be asked, which a static executable prepares for on the slow way.
         if (environment.Home.IsEmpty || !ServerName.TryAdd(ref scratch, serverUrl, out Bytes host))
             return false;
         if (!TryReadSeed(ref scratch, directory, out Bytes seed))
             return false;
-        if (!IdentityDigest.TryAdd(ref scratch, environment, seed, out Bytes identity))
+        if (!IdentityDigest.TryAdd(ref scratch, environment, seed, out Bytes identity, out namesLog))
             return false;
         Bytes key = IdentityDigest.AddKey(ref scratch, seed, identity, host);
         if (!TryReadEntry(ref scratch, directory, seed, key, out TokenEntry entry) || !entry.RequestedHost.IsSame(host))

@@ -20,9 +20,21 @@ internal static unsafe class IdentityDigest
     public static ReadOnlySpan<byte> SystemRegistryMap => "/etc/ecr-login/config"u8;
 
     /// <summary>Adds the digest; false if it cannot be told because a variable is there twice.</summary>
-    public static bool TryAdd(ref Scratch scratch, in EnvironmentBlock environment, Bytes seed, out Bytes digest)
+    /// <param name="scratch">Memory for all that is read.</param>
+    /// <param name="environment">The environment the identity comes from.</param>
+    /// <param name="seed">That of the cache.</param>
+    /// <param name="digest">The digest.</param>
+    /// <param name="namesLog">Whether a registry map has a key that may switch the log on.</param>
+    public static bool TryAdd(
+        ref Scratch scratch,
+        in EnvironmentBlock environment,
+        Bytes seed,
+        out Bytes digest,
+        out bool namesLog
+    )
     {
         digest = default;
+        namesLog = false;
         if (!environment.TryList(ref scratch, "AWS_"u8, out Bytes* names, out int count))
             return false;
         Bytes config = AddPath(ref scratch, environment, "AWS_CONFIG_FILE"u8, ".aws/config"u8);
@@ -38,10 +50,39 @@ internal static unsafe class IdentityDigest
             scratch.AddField(environment.Home);
         AddFile(ref scratch, config);
         AddFile(ref scratch, credentials);
+        int maps = scratch.Length;
         AddFile(ref scratch, OperatingSystem.IsWindows() ? default : SystemRegistryMap);
         AddFile(ref scratch, registryMap);
+        namesLog = !scratch.IsFull && NamesLog(scratch.Since(maps));
         digest = scratch.Digest(fields, seed);
         return !scratch.IsFull;
+    }
+
+    /// <summary>
+    /// Whether a line of a registry map begins with <c>log</c>, as the keys log and log_file do. Their section and
+    /// value are for the slow way to read.
+    /// </summary>
+    private static bool NamesLog(Bytes maps)
+    {
+        while (!maps.IsEmpty)
+        {
+            int end = maps.Find((byte)'\n');
+            if (BeginsWithLog(maps.To(end)))
+                return true;
+            maps = maps.From(end < maps.Length ? end + 1 : end);
+        }
+        return false;
+    }
+
+    private static bool BeginsWithLog(Bytes line)
+    {
+        int begin = 0;
+        while (begin < line.Length && line.Start[begin] is (byte)' ' or (byte)'\t')
+            begin++;
+        return line.Length - begin > 3
+            && (line.Start[begin] | 0x20) == 'l'
+            && (line.Start[begin + 1] | 0x20) == 'o'
+            && (line.Start[begin + 2] | 0x20) == 'g';
     }
 
     /// <summary>Adds the name of the file for a purpose, such as a registry's host, under an identity.</summary>

@@ -5,7 +5,7 @@ using CredHelper.Platform;
 namespace CredHelper.Diagnostics;
 
 /// <summary>
-/// What the slow way did, line by line, for a person who asked: <c>AWS_ECR_LOG=debug</c> to standard error,
+/// What was done, line by line, for a person who asked: <c>AWS_ECR_LOG=debug</c> to standard error,
 /// <c>AWS_ECR_LOG_FILE</c> to a private file that starts over at 1 MiB, keeping the one before. Silent otherwise.
 /// No secret is ever passed to it.
 /// </summary>
@@ -24,9 +24,11 @@ internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider tim
             ? full
             : null;
 
+    public bool IsOn => _toError || _file is not null;
+
     public void Write(string line)
     {
-        if (!_toError && _file is null)
+        if (!IsOn)
             return;
         string stamp = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         byte[] bytes = Encoding.UTF8.GetBytes($"{stamp} {HelperName.Program}[{Environment.ProcessId}]: {line}\n");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace CredHelper.Diagnostics;
@@ -25,6 +26,25 @@ internal static class JsonOutput
         foreach (string value in values)
             writer.WriteStringValue(value);
         writer.WriteEndArray();
+    }
+
+    /// <summary>
+    /// The first members of what commands print with <c>--json</c>: the version of its schema in docs/schemas, and this
+    /// program's.
+    /// </summary>
+    public static void WriteSchema(this Utf8JsonWriter writer)
+    {
+        writer.WriteNumber("schema", 1);
+        writer.WriteString("version", ProgramVersion.Full);
+    }
+
+    /// <summary>Unix seconds as a time of RFC 3339 in UTC.</summary>
+    public static string Time(long seconds)
+    {
+        const long Latest = 253402300799;
+        return DateTimeOffset
+            .FromUnixTimeSeconds(Math.Clamp(seconds, 0, Latest))
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 
     private static ArrayBufferWriter<byte> Write(Action<Utf8JsonWriter> write, bool isIndented)

@@ -44,7 +44,10 @@ internal static class ForeignText
         return end < 0 ? rest : rest[..end];
     }
 
-    private static string Printable(ReadOnlySpan<char> text)
+    /// <summary>
+    /// The text without control and direction characters: whole, for texts of ours that hold names of others.
+    /// </summary>
+    public static string Printable(ReadOnlySpan<char> text)
     {
         var kept = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())

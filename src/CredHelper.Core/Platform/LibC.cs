@@ -57,6 +57,18 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "_exit"), SuppressGCTransition]
     public static partial void Exit(int code);
 
+    [LibraryImport("libc", EntryPoint = "ioctl"), SuppressGCTransition]
+    private static partial int Control(int descriptor, nuint request, WindowSize* size);
+
+    /// <summary>The width of the terminal behind standard output; null if there is none or it does not tell.</summary>
+    public static int? TerminalColumns()
+    {
+        const int Output = 1;
+        const nuint GetWindowSize = 0x5413;
+        WindowSize size = default;
+        return Control(Output, GetWindowSize, &size) == 0 && size.Columns > 0 ? size.Columns : null;
+    }
+
     /// <summary>
     /// A host that pipes core files to a program does so without regard to the limit (core(5)), so the process is no
     /// longer dumpable, which also keeps its memory from other processes of the user (PR_SET_DUMPABLE(2const)).
@@ -70,6 +82,15 @@ internal static unsafe partial class LibC
         none[1] = 0;
         _ = SetLimit(CoreLimit, none);
         _ = ControlProcess(SetDumpable, 0, 0, 0, 0);
+    }
+
+    /// <summary>struct winsize.</summary>
+    private struct WindowSize
+    {
+        public ushort Rows,
+            Columns,
+            Width,
+            Height;
     }
 
     /// <summary>struct pollfd.</summary>

@@ -8,11 +8,16 @@ namespace CredHelper.Platform;
 /// </summary>
 internal static class Terminal
 {
+    private const int LongestInput = 64 * 1024 * 1024;
+
     public static void Write(string text) => StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text));
 
     public static void WriteError(string text) => StandardStreams.WriteError(Encoding.UTF8.GetBytes(text));
 
     public static void WriteErrorLine(string line) => WriteError(line + "\n");
+
+    /// <summary>Everything on standard input.</summary>
+    public static string ReadToEnd() => Encoding.UTF8.GetString(StandardStreams.ReadInput(LongestInput).Span);
 
     public static string? ReadLine() => StandardStreams.ReadLine();
 }

@@ -4,6 +4,7 @@ using CredHelper.Configuration;
 using CredHelper.Diagnostics;
 using CredHelper.Doctor;
 using CredHelper.Errors;
+using CredHelper.Output;
 using CredHelper.Platform;
 using CredHelper.Registry;
 
@@ -38,15 +39,21 @@ internal static class CacheCommand
             registry,
         };
         clear.SetAction(call => Clear(call.GetValue(registry)));
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var list = new HelpfulCommand(
             "list",
             $"""
             List cached tokens: registry, identity source, age, renewal and end.
 
-            Example: {HelperName.Program} {Name} list
+            Examples:
+              {HelperName.Program} {Name} list
+              {HelperName.Program} {Name} list --json
             """
-        );
-        list.SetAction(_ => List());
+        )
+        {
+            json,
+        };
+        list.SetAction(call => List(call.GetValue(json)));
         return new HelpfulCommand(
             Name,
             $"""
@@ -63,15 +70,33 @@ internal static class CacheCommand
         };
     }
 
-    private static int List()
+    private static int List(bool asJson)
     {
         EnvironmentSnapshot environment = HelperContext.Start(EnvironmentSnapshot.Take()).Environment;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        if (asJson)
+        {
+            StandardStreams.WriteOutput(
+                JsonOutput.FormatLine(
+                    writer =>
+                    {
+                        writer.WriteStartObject();
+                        writer.WriteSchema();
+                        CacheListing.Write(writer, environment, now);
+                        writer.WriteEndObject();
+                    },
+                    isIndented: true
+                )
+            );
+            return 0;
+        }
         IReadOnlyList<CachedToken> tokens = CacheListing.Of(environment);
-        Print(
-            tokens.Count == 0
-                ? "the cache is empty"
-                : string.Join('\n', tokens.Select(token => CacheListing.Line(token, DateTimeOffset.UtcNow)))
-        );
+        if (tokens.Count == 0)
+            Print("the cache is empty");
+        else if (TerminalStyle.Current is { HasLayout: true } style)
+            Terminal.Write(CacheListing.Table(tokens, now, style));
+        else
+            Print(string.Join('\n', tokens.Select(token => CacheListing.Line(token, now))));
         return 0;
     }
 

@@ -6,6 +6,7 @@ using CredHelper.Doctor;
 using CredHelper.Doctor.Checks;
 using CredHelper.Errors;
 using CredHelper.GitLabRunner;
+using CredHelper.Output;
 using CredHelper.Platform;
 using CredHelper.Processes;
 using CredHelper.PullResolution;
@@ -24,6 +25,11 @@ internal static class DoctorCommand
     /// The hidden option of the process that is started as the manager; its facts come by standard input.
     /// </summary>
     private const string SeatOption = "--seated";
+
+    private const int Hanging = 2;
+
+    /// <summary>node_exporter's textfile collector reads no other files.</summary>
+    private const string MetricsEnding = ".prom";
 
     public static Command Create()
     {
@@ -63,7 +69,16 @@ internal static class DoctorCommand
         {
             Description = "Make no network call of our own; the credential helpers that are configured still run.",
         };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object, as --format json does." };
+        var format = new Option<string>("--format") { Description = "Format of the report (default: text)." };
+        format.AcceptOnlyFromAmong(DoctorRequest.PlainText, DoctorRequest.Json, DoctorRequest.Prometheus);
+        Option<string> output = new Option<string>(DoctorRequest.OutputOption)
+        {
+            Description =
+                "Replace FILE by the report instead of printing it. For --format prometheus its name must end in "
+                + $"{MetricsEnding}.",
+            HelpName = "FILE",
+        };
         var seated = new Option<bool>(SeatOption) { Hidden = true };
         var command = new HelpfulCommand(
             Name,
@@ -75,6 +90,7 @@ internal static class DoctorCommand
               sudo {HelperName.Program} {Name} 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1
               {HelperName.Program} {Name} --as docker public.ecr.aws
               {HelperName.Program} {Name} --job-token "$CI_REGISTRY_IMAGE"
+              {HelperName.Program} {Name} --format prometheus --output /var/lib/prometheus/node-exporter/ecr-login.prom
             """
         )
         {
@@ -86,21 +102,26 @@ internal static class DoctorCommand
             job,
             offline,
             json,
+            format,
+            output,
             seated,
         };
+        command.Validators.Add(result => RequireFormat(result, json, format, output));
         command.Validators.Add(result => RequireRunner(result, seat, config, home, variable));
         command.SetAction(call =>
         {
-            var request = new DoctorRequest(
-                [.. call.GetValue(images) ?? []],
-                call.GetValue(offline),
-                call.GetValue(json),
-                [.. call.Tokens.Select(token => token.Value)]
-            );
+            var request = new DoctorRequest
+            {
+                Images = [.. call.GetValue(images) ?? []],
+                IsOffline = call.GetValue(offline),
+                Format = DoctorRequest.FormatOf(call.GetValue(json) ? DoctorRequest.Json : call.GetValue(format)),
+                File = call.GetValue(output),
+                Call = [.. call.Tokens.Select(token => token.Value)],
+            };
             EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
             if (call.GetValue(seated))
             {
-                ManagerSnapshot facts = ManagerSnapshot.Parse(Console.In.ReadToEnd());
+                ManagerSnapshot facts = ManagerSnapshot.Parse(Terminal.ReadToEnd());
                 return Examine(
                     new PullClient(ClientKind.GitLabRunner, caller.WithOrigins(facts.VariableOrigins), facts)
                     {
@@ -119,7 +140,7 @@ internal static class DoctorCommand
             // Root looks with the eyes of whoever the home belongs to, not with its own.
             if (call.GetValue(seat) is "docker" or "podman" && AsUser.OwnerOfForeignHome(caller) is { } owner)
             {
-                return AsUser.RunAttached(owner, owner.CleanEnvironment(), request.Call);
+                return request.RunAs(owner, owner.CleanEnvironment(), request.CallWithoutOutput);
             }
 
             return call.GetValue(seat) switch
@@ -135,6 +156,29 @@ internal static class DoctorCommand
             };
         });
         return command;
+    }
+
+    private static void RequireFormat(
+        CommandResult result,
+        Option<bool> json,
+        Option<string> format,
+        Option<string> output
+    )
+    {
+        string? name = Text.Given(result, format);
+        if (result.GetResult(json) is { Implicit: false } && name is not (null or DoctorRequest.Json))
+            result.AddError($"--json and --format {name} exclude each other.");
+        if (
+            name == DoctorRequest.Prometheus
+            && Text.Given(result, output) is { } file
+            && !file.EndsWith(MetricsEnding, StringComparison.Ordinal)
+        )
+        {
+            result.AddError(
+                $"--output '{ForeignText.Clean(file)}' does not end in {MetricsEnding}, and node_exporter's textfile "
+                    + "collector reads no other files."
+            );
+        }
     }
 
     private static PullClient ClientOf(ClientKind kind, EnvironmentSnapshot caller, ManagerSnapshotBuilder question) =>
@@ -173,15 +217,6 @@ internal static class DoctorCommand
             result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");
     }
 
-    /// <param name="Call">The whole call as it was given.</param>
-    private sealed record DoctorRequest(IReadOnlyList<string> Images, bool IsOffline, bool AsJson, string[] Call)
-    {
-        public string CallAsTyped => string.Join(' ', Call.Select(ShellWord.Quote));
-
-        public string[] Arguments =>
-            [.. IsOffline ? ["--offline"] : (string[])[], .. AsJson ? ["--json"] : (string[])[], "--", .. Images];
-    }
-
     private static int AsRunner(
         EnvironmentSnapshot caller,
         ManagerSnapshotBuilder question,
@@ -192,12 +227,16 @@ internal static class DoctorCommand
         RunnerManager manager = RunnerManager.Find(caller, question.ConfigPath, question.Home);
         if (!isAsked && manager.Config is null && manager.Process is null)
             return Examine(ClientOf(ClientKind.Docker, caller, question), request);
-        if (!request.AsJson && !isAsked)
+        if (request.Format == ReportFormat.Text && !isAsked)
         {
-            Terminal.WriteErrorLine(
+            var layout = new TextLayout(TerminalStyle.CurrentOfError);
+            layout.Add(
+                [],
                 $"as gitlab-runner, because {manager.Config?.Value ?? manager.Process!.ToString()} is "
-                    + "there; --as docker looks through docker's eyes"
+                    + "there; --as docker looks through docker's eyes",
+                Hanging
             );
+            Terminal.WriteError(layout.ToString());
         }
 
         ManagerSnapshot facts = question.Gather(caller, manager);
@@ -212,7 +251,7 @@ internal static class DoctorCommand
         Account account = manager.Account.Value;
         if (!AsUser.Allows(account))
         {
-            var report = new DoctorReport(request.AsJson);
+            var report = new DoctorReport(request.Format);
             report.Add(
                 Finding.Fail(
                     "ECR300",
@@ -222,10 +261,9 @@ internal static class DoctorCommand
                     )
                 )
             );
-            report.Print(new CheckContext(client, ["none"], isOffline: true));
-            return report.ExitCode;
+            return request.Finish(report, new CheckContext(client, ["none"], isOffline: true));
         }
-        return AsUser.RunAttached(
+        return request.RunAs(
             account,
             manager.Environment.Value,
             [Name, SeatOption, .. request.Arguments],
@@ -236,9 +274,8 @@ internal static class DoctorCommand
     private static int Examine(PullClient client, DoctorRequest request)
     {
         CheckContext context = new CheckContext(client, request.Images, request.IsOffline);
-        var report = new DoctorReport(request.AsJson);
+        var report = new DoctorReport(request.Format, isForFile: request.File is not null);
         CheckSequence.Run(context, report);
-        report.Print(context);
-        return report.ExitCode;
+        return request.Finish(report, context);
     }
 }

@@ -3,6 +3,7 @@ using CredHelper.Configuration;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Logins;
+using CredHelper.Output;
 using CredHelper.Platform;
 using CredHelper.Registry;
 using CredHelper.Tokens;
@@ -44,7 +45,7 @@ internal static class ExplainCommand
     private static int Run(string serverUrl, bool asJson)
     {
         HelperContext context = HelperContext.Start(EnvironmentSnapshot.Take());
-        Explanation explanation = Explain(context, serverUrl);
+        FactSheet explanation = Explain(context, serverUrl);
         if (asJson)
             explanation.PrintJson();
         else
@@ -52,14 +53,13 @@ internal static class ExplainCommand
         return 0;
     }
 
-    private static Explanation Explain(HelperContext context, string serverUrl)
+    private static FactSheet Explain(HelperContext context, string serverUrl)
     {
         EcrRegistry? registry = RegistryName.Find(serverUrl) ?? context.Configuration.AliasFor(serverUrl);
         bool isRouted = context.Configuration.RouteFor(registry?.Host ?? serverUrl) is not null;
         if (registry is not null && !isRouted)
             return Explanation.Of(context, registry);
-        IReadOnlyList<(string Name, string Value)> facts = LoginExplanation.Of(context, serverUrl);
-        return facts.Count > 0 ? Explanation.Of(facts) : throw NotEcr(serverUrl);
+        return LoginExplanation.Of(context, serverUrl) ?? throw NotEcr(serverUrl);
     }
 
     private static HelperException NotEcr(string serverUrl)

@@ -18,10 +18,27 @@ internal static class GetVerb
     public static int Run(EnvironmentSnapshot environment)
     {
         string serverUrl = ServerUrl.Parse(StandardStreams.ReadInput(ServerUrl.MaxLength).Span);
-        if (CachedAnswer.Find(serverUrl, environment, DateTimeOffset.UtcNow) is not { } answer)
+        if (CachedAnswer.Find(serverUrl, environment, DateTimeOffset.UtcNow, out bool namesLog) is not { } answer)
             return Fetch(serverUrl, environment);
         StandardStreams.WriteOutput(answer);
+        if (namesLog || new DebugLog(environment, TimeProvider.System).IsOn)
+            LogHit(serverUrl, environment);
         return 0;
+    }
+
+    /// <summary>For a person who looks on: what a hit has not needed to read is read now.</summary>
+    private static void LogHit(string serverUrl, EnvironmentSnapshot environment)
+    {
+        try
+        {
+            HelperContext context = HelperContext.Start(environment);
+            if (context.Configuration.RegistryFor(serverUrl) is { } registry)
+                new TokenService(context).LogHit(registry);
+        }
+        catch (HelperException)
+        {
+            // Settings that a get could not use have not kept a cached token from being the answer.
+        }
     }
 
     private static int Fetch(string serverUrl, EnvironmentSnapshot environment)

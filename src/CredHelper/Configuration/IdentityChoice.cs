@@ -9,7 +9,14 @@ namespace CredHelper.Configuration;
 /// </summary>
 internal sealed record IdentityChoice(string Origin)
 {
-    private const string TokenVariable = "AWS_WEB_IDENTITY_TOKEN";
+    private const string TokenVariable = "AWS_WEB_IDENTITY_TOKEN",
+        And = " and ";
+
+    /// <summary>The section that decided; null if variables or nothing did.</summary>
+    public RegistrySection? Section { get; private init; }
+
+    /// <summary>The variables that decided; empty if a section or nothing did.</summary>
+    public IReadOnlyList<string> Variables => Section is not null || Origin == Ambient.Origin ? [] : Origin.Split(And);
 
     public string? Profile { get; init; }
 
@@ -57,6 +64,7 @@ internal sealed record IdentityChoice(string Origin)
             ? Ambient
             : new IdentityChoice(section.Origin)
             {
+                Section = section,
                 Profile = section["profile"],
                 RoleArn = RoleArnOf(section, registry),
                 ExternalId = section["external_id"],
@@ -105,7 +113,7 @@ internal sealed record IdentityChoice(string Origin)
         bool[] isUsed = [hasKey, profile is not null, role is not null];
         // With a token at hand the role is for that token, not for whoever else is there.
         bool isForToken = !hasKey && profile is null && environment[TokenVariable] is not null;
-        return new IdentityChoice(string.Join(" and ", names.Where((_, index) => isUsed[index])))
+        return new IdentityChoice(string.Join(And, names.Where((_, index) => isUsed[index])))
         {
             Profile = profile,
             RoleArn = role,

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using CredHelper.Cache;
 using CredHelper.Errors;
 using CredHelper.Platform;
@@ -21,6 +22,16 @@ internal sealed record RegistrySection(
 
     /// <summary>For people: <c>[*.dkr.ecr.*] (~/.ecr/config:3)</c>.</summary>
     public string Origin => $"[{Header}] ({File}:{Line})";
+
+    /// <summary>The same for machines.</summary>
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("header", Header);
+        writer.WriteString("file", File);
+        writer.WriteNumber("line", Line);
+        writer.WriteEndObject();
+    }
 
     public HelperException Error(int line, string what, string? hint = null) =>
         RegistryConfigurationFile.Error(File, line, what, hint);

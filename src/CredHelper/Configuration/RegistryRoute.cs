@@ -10,6 +10,9 @@ internal sealed class RegistryRoute
 
     private RegistryRoute(RegistrySection section) => _section = section;
 
+    /// <summary>The section that chooses.</summary>
+    public RegistrySection Section => _section;
+
     /// <summary>The section with its file and line, for people.</summary>
     public string Origin => _section.Origin;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using CredHelper.Cache;
+using CredHelper.Diagnostics;
+using CredHelper.Output;
 using CredHelper.Platform;
 
 namespace CredHelper.Doctor;
@@ -19,34 +21,64 @@ internal static class CacheListing
         long seconds = now.ToUnixTimeSeconds();
         return $"{token.Registry}: {token.Source}, {Math.Max(0, seconds - token.IssuedAt) / 60} min old, "
             + $"{StateOf(token, seconds)}, "
-            + $"ends {Time(token.ExpiresAt)}";
+            + $"ends {JsonOutput.Time(token.ExpiresAt)}";
+    }
+
+    /// <summary>The same with times as seen from now.</summary>
+    public static string RelativeLine(CachedToken token, DateTimeOffset now) =>
+        $"{token.Registry}: {token.Source}, issued {Ago(token, now)}, "
+        + $"{(token.IsFresh(now.ToUnixTimeSeconds()) ? $"renewed {Renewal(token, now)}" : Renewal(token, now))}, "
+        + $"expires {RelativeTime.Around(Until(token.ExpiresAt, now))}";
+
+    /// <summary>The tokens as a table for a terminal.</summary>
+    public static string Table(IEnumerable<CachedToken> tokens, DateTimeOffset now, TerminalStyle style)
+    {
+        var layout = new TextLayout(style);
+        string[][] rows =
+        [
+            .. tokens.Select(token =>
+                new[]
+                {
+                    token.Registry,
+                    token.Source,
+                    Ago(token, now),
+                    Renewal(token, now),
+                    RelativeTime.Around(Until(token.ExpiresAt, now)),
+                }
+            ),
+        ];
+        TextTable.Add(layout, ["REGISTRY", "SOURCE", "ISSUED", "RENEWED", "EXPIRES"], rows);
+        return layout.ToString();
+    }
+
+    /// <summary>The member <c>cache</c> (docs/schemas/cache-list.json).</summary>
+    public static void Write(Utf8JsonWriter writer, EnvironmentSnapshot environment, DateTimeOffset now)
+    {
+        writer.WriteStartArray("cache");
+        foreach (CachedToken token in Of(environment))
+            token.Write(writer, now);
+        writer.WriteEndArray();
     }
 
     private static string StateOf(CachedToken token, long seconds)
     {
         if (!token.IsValid(seconds))
             return "expired";
-        return token.IsFresh(seconds) ? $"renewed after {Time(token.RenewAt)}" : "renewed with the next get";
+        return token.IsFresh(seconds) ? $"renewed after {JsonOutput.Time(token.RenewAt)}" : "renewed with the next get";
     }
 
-    public static void Write(Utf8JsonWriter writer, EnvironmentSnapshot environment)
+    private static string Renewal(CachedToken token, DateTimeOffset now)
     {
-        writer.WriteStartArray("cache");
-        foreach (CachedToken token in Of(environment))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("registry", token.Registry);
-            writer.WriteString("source", token.Source);
-            writer.WriteString("issued", Time(token.IssuedAt));
-            writer.WriteString("renewal", Time(token.RenewAt));
-            writer.WriteString("expires", Time(token.ExpiresAt));
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
+        long seconds = now.ToUnixTimeSeconds();
+        if (!token.IsValid(seconds))
+            return "expired";
+        if (token.Origin == TokenOrigin.Login)
+            return "never";
+        return token.IsFresh(seconds) ? RelativeTime.Around(Until(token.RenewAt, now)) : "with the next get";
     }
 
-    private static string Time(long seconds) =>
-        DateTimeOffset
-            .FromUnixTimeSeconds(Math.Clamp(seconds, 0, 253402300799))
-            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Ago(CachedToken token, DateTimeOffset now) => RelativeTime.Ago(-Until(token.IssuedAt, now));
+
+    private static TimeSpan Until(long seconds, DateTimeOffset now) =>
+        TimeSpan.FromSeconds(seconds - now.ToUnixTimeSeconds());
 }

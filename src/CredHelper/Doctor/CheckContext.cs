@@ -65,6 +65,12 @@ internal sealed class CheckContext
     public IReadOnlyList<EcrRegistry> Registries =>
         [.. _registries.Where(registry => Helper?.Configuration.RouteFor(registry.Host) is null)];
 
+    /// <summary>The registries of all images, for the sections of a report.</summary>
+    public IReadOnlyList<string> Hosts => [.. Images.Select(HostOf).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Where settings of ours are read: with what the registry configuration adds, once it is read.</summary>
+    public EnvironmentSnapshot SettingsEnvironment => Helper?.Environment ?? Environment;
+
     /// <summary>
     /// What the registry configuration chooses for a key that a client asks this program for; null if that is nothing.
     /// </summary>
@@ -138,6 +144,14 @@ internal sealed class CheckContext
             About = [.. hosts.Select(Subject.Token), .. Subject.Of(failure)],
             DependsOn = [.. Subject.Below(failure), .. Subject.Of(failure)],
         };
+    }
+
+    private static string HostOf(string image)
+    {
+        if (RegistryOf(image) is { } registry)
+            return registry.Host;
+        string first = image.Split('/')[0];
+        return first.AsSpan().ContainsAny('.', ':') ? first : "docker.io";
     }
 
     public static EcrRegistry? RegistryOf(string image) =>

@@ -23,6 +23,9 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
     /// <summary>What is added to the text; left out where the finding is folded under another that says it.</summary>
     public string Detail { get; init; } = "";
 
+    /// <summary>The text with times as seen from now, for a terminal; null if it has no times.</summary>
+    public string? RelativeText { get; init; }
+
     /// <summary>What does not work, for failures that depend on it.</summary>
     public IReadOnlyList<Subject> About { get; init; } = [];
 
@@ -40,6 +43,29 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
             Verdict.Fail => "FAIL",
             _ => "SKIP",
         };
+
+    /// <summary>
+    /// The registry that it is about: its text begins with that host, or with an image there. Null for what concerns
+    /// the machine.
+    /// </summary>
+    public string? RegistryAmong(IEnumerable<string> hosts) =>
+        hosts.FirstOrDefault(host =>
+            Text.StartsWith(host, StringComparison.Ordinal)
+            && (
+                Text.Length == host.Length
+                || Text[host.Length] is ' ' or '/'
+                || Text[host.Length..].StartsWith(": ", StringComparison.Ordinal)
+            )
+        );
+
+    /// <summary>What is printed below the host as a title; the whole text without one.</summary>
+    public string TextBelow(string? host)
+    {
+        string text = (RelativeText ?? Text) + Detail;
+        return host is not null && RegistryAmong([host]) is not null
+            ? text[host.Length..].TrimStart(':', ' ', '/')
+            : text;
+    }
 
     public static Finding Ok(string code, string text) => new(code, Verdict.Ok, text);
 

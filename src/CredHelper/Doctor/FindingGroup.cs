@@ -6,6 +6,10 @@ internal sealed record FindingGroup(Finding Cause, IReadOnlyList<Finding> Conseq
     /// <summary>Whether the pull of an image that was asked about depends on it.</summary>
     public bool IsOfPull => Cause.IsOfPull || Consequences.Any(finding => finding.IsOfPull);
 
+    /// <summary>How many of them have a status.</summary>
+    public static int Count(IReadOnlyList<FindingGroup> groups, Verdict verdict) =>
+        groups.Count(group => group.Cause.Verdict == verdict);
+
     /// <summary>The findings in their order, each failure that follows from another one folded under it.</summary>
     public static IReadOnlyList<FindingGroup> Of(IReadOnlyList<Finding> findings)
     {

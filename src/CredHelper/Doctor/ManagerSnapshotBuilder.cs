@@ -204,7 +204,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         if (CiVariable is null)
             return null;
         if (CiVariable == "-")
-            return Console.In.ReadToEnd().TrimEnd('\n');
+            return Terminal.ReadToEnd().TrimEnd('\n');
         return RegularFile.Read(CiVariable, LongestFile, out byte[] content) == FileRead.Ok
             ? System.Text.Encoding.UTF8.GetString(content).TrimEnd('\n')
             : throw new HelperException(

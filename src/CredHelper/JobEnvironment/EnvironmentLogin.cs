@@ -17,11 +17,15 @@ internal sealed record EnvironmentLogin(
 )
 {
     /// <summary>The variables that decide, for people.</summary>
-    public string Origin =>
-        string.Join(
-            ", ",
-            ((string?[])[HostVariable, UserVariable, SecretVariable]).OfType<string>().Distinct(StringComparer.Ordinal)
-        );
+    public string Origin => string.Join(", ", Variables);
+
+    /// <summary>The same, one by one.</summary>
+    public IReadOnlyList<string> Variables =>
+        [
+            .. ((string?[])[HostVariable, UserVariable, SecretVariable])
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     public Credential For(string serverUrl) => new(serverUrl, Username, Secret);
 

@@ -1,8 +1,11 @@
+using System.Text.Json;
 using CredHelper.Configuration;
 using CredHelper.CredentialStore;
+using CredHelper.Diagnostics;
 using CredHelper.DockerConfig;
 using CredHelper.Errors;
 using CredHelper.JobEnvironment;
+using CredHelper.Output;
 using CredHelper.Processes;
 using CredHelper.Protocol;
 
@@ -16,6 +19,7 @@ internal sealed class LoginExplanation
 {
     private readonly HelperContext _context;
     private readonly string _serverUrl;
+    private readonly RegistryRoute? _route;
     private readonly EnvironmentLogins _environment;
     private readonly Credential? _stored;
     private readonly bool _isStoredByAnotherJob;
@@ -24,54 +28,138 @@ internal sealed class LoginExplanation
     {
         _context = context;
         _serverUrl = serverUrl;
+        _route = context.Configuration.RouteFor(serverUrl);
         _environment = EnvironmentLogins.Of(context.Caller, context.Settings.UsesEnvironmentLogins);
         _stored = StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl);
         _isStoredByAnotherJob = _stored is not null && _environment.IsOfAnotherJob(_stored);
     }
 
-    /// <summary>Names and values; empty if no source has credentials for the server.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Of(HelperContext context, string serverUrl)
+    /// <summary>Null if no source has credentials for the server, and none has a problem.</summary>
+    public static FactSheet? Of(HelperContext context, string serverUrl)
     {
-        (string Name, string Value)[] facts = context.Configuration.RouteFor(serverUrl) is { } route
-            ? [("decided by", route.Origin), ("answer", AnswerOf(context, route))]
-            : [.. new LoginExplanation(context, serverUrl).Facts()];
-        return facts.Length > 0 ? [("registry", ForeignText.Clean(serverUrl)), .. facts] : [];
+        var explanation = new LoginExplanation(context, serverUrl);
+        Fact[] facts = [.. explanation._route is { } route ? explanation.FactsOf(route) : explanation.Facts()];
+        return facts.Length > 0
+            ? new FactSheet([new Fact("registry", ForeignText.Clean(serverUrl)), .. facts], explanation.Write)
+            : null;
     }
 
-    private static string AnswerOf(HelperContext context, RegistryRoute route) =>
-        route.Helper is null ? route.Choice : WhereIs(context, route.Choice);
+    /// <summary>Where the answer comes from, as values.</summary>
+    /// <param name="kind">One of those in docs/schemas/explain.json.</param>
+    /// <param name="words">The same for people.</param>
+    private sealed class Answer(string kind, string words)
+    {
+        public string Kind => kind;
 
-    private static string WhereIs(HelperContext context, string program) =>
-        SearchPath.Find(context.Caller, program) is { } path
+        public string Words => words;
+
+        /// <summary>The other helper that is run.</summary>
+        public string? Program { get; init; }
+
+        /// <summary>The variables that hold user name and secret.</summary>
+        public IReadOnlyList<string> Variables { get; init; } = [];
+    }
+
+    private IEnumerable<Fact> FactsOf(RegistryRoute route)
+    {
+        yield return new Fact("decided by", route.Origin);
+        yield return new Fact("answer", route.Helper is null ? route.Choice : WhereIs(route.Choice));
+    }
+
+    private string WhereIs(string program) =>
+        SearchPath.Find(_context.Caller, program) is { } path
             ? $"{program} is run ({path})"
             : $"none: {program} is not in PATH";
 
-    private IEnumerable<(string Name, string Value)> Facts()
+    private IEnumerable<Fact> Facts()
     {
-        if (Answer() is { } answer)
-            yield return ("answer", answer);
+        if (Find() is { } answer)
+            yield return new Fact("answer", answer.Words);
         if (_isStoredByAnotherJob)
-            yield return ("ignored", "stored credentials: the job token of another job");
-        foreach (EnvironmentLogin login in _environment.LoginsFor(_serverUrl).Skip(HasStored ? 0 : 1))
-            yield return ("ignored", OriginOf(login));
+            yield return new Fact("ignored", "stored credentials: the job token of another job");
+        foreach (EnvironmentLogin login in IgnoredLogins)
+            yield return new Fact("ignored", OriginOf(login));
         if (_environment.ProblemOf(_serverUrl) is { } problem)
-            yield return ("warning", $"{problem.Problem}; hint: {problem.Hint}");
+            yield return new Fact("warning", $"{problem.Problem}; hint: {problem.Hint}");
     }
 
     private bool HasStored => _stored is not null && !_isStoredByAnotherJob;
 
-    private string? Answer()
+    private IEnumerable<EnvironmentLogin> IgnoredLogins => _environment.LoginsFor(_serverUrl).Skip(HasStored ? 0 : 1);
+
+    private Answer? Find()
     {
         if (HasStored)
-            return "credentials stored by docker login";
+            return new Answer("stored", "credentials stored by docker login");
         if (_environment.Find(_serverUrl) is { } login)
-            return OriginOf(login);
+            return new Answer("environment", OriginOf(login)) { Variables = login.Variables };
         if (OtherHelper.Fallback(_context) is { } fallback)
-            return $"{fallback.Program} is run, then docker's config.json is read";
+        {
+            return new Answer("fallback", $"{fallback.Program} is run, then docker's config.json is read")
+            {
+                Program = fallback.Program,
+            };
+        }
         return DockerLogins.Find(_context.Environment, _serverUrl) is { } found && !_environment.IsOfAnotherJob(found)
-            ? "docker's config.json"
+            ? new Answer("docker-config", "docker's config.json")
             : null;
     }
 
+    private static Answer AnswerOf(RegistryRoute route) =>
+        route switch
+        {
+            { Helper: not null } => new Answer("helper", "") { Program = route.Choice },
+            { PasswordFile: not null } => new Answer("password-file", ""),
+            { PasswordVariable: { } password } => new Answer("environment", "")
+            {
+                Variables = [.. new[] { route.UsernameVariable, password }.OfType<string>()],
+            },
+            _ => new Answer("anonymous", ""),
+        };
+
     private static string OriginOf(EnvironmentLogin login) => $"the environment ({login.Origin})";
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteString("kind", "other");
+        writer.WriteString("registry", ForeignText.Clean(_serverUrl));
+        writer.WritePropertyName("section");
+        if (_route is not null)
+            _route.Section.Write(writer);
+        else
+            writer.WriteNullValue();
+        WriteSource(writer, _route is null ? Find() : AnswerOf(_route));
+        WriteIgnored(writer);
+        writer.WriteString("problem", _route is null ? _environment.ProblemOf(_serverUrl)?.Problem : null);
+    }
+
+    private void WriteSource(Utf8JsonWriter writer, Answer? answer)
+    {
+        string? program = answer?.Program;
+        writer.WriteStartObject("source");
+        writer.WriteString("kind", answer?.Kind ?? "none");
+        writer.WriteString("program", program);
+        writer.WriteString("path", program is null ? null : SearchPath.Find(_context.Caller, program));
+        writer.WriteString("file", _route?.PasswordFile);
+        writer.WriteStrings("variables", answer?.Variables ?? []);
+        writer.WriteEndObject();
+    }
+
+    private void WriteIgnored(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("ignored");
+        if (_route is null && _isStoredByAnotherJob)
+            WriteIgnored(writer, "stored", []);
+        foreach (EnvironmentLogin login in _route is null ? IgnoredLogins : [])
+            WriteIgnored(writer, "environment", login.Variables);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteIgnored(Utf8JsonWriter writer, string kind, IEnumerable<string> variables)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kind", kind);
+        writer.WriteStrings("variables", variables);
+        writer.WriteEndObject();
+    }
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using CredHelper.Configuration;
 using CredHelper.Errors;
+using CredHelper.Output;
 using CredHelper.Platform;
 
 namespace CredHelper.Processes;
@@ -17,6 +18,9 @@ internal static class AsUser
 {
     /// <summary>The first argument of such a child: <c>as-user UID GID GROUP,GROUP COMMAND ARGUMENT…</c>.</summary>
     public const string Verb = "as-user";
+
+    /// <summary>Before the command, for a child that writes to our terminal with another environment.</summary>
+    private const string StyleOption = "--terminal-style=";
 
     /// <summary>Whether this process may work for that user: it is that user, or root on Linux.</summary>
     public static bool Allows(Account account) =>
@@ -55,21 +59,26 @@ internal static class AsUser
     /// </summary>
     /// <param name="input">What its standard input holds, for what must not stand in an argument; null for our
     /// own.</param>
+    /// <param name="output">Takes its standard output; null for our own.</param>
     /// <exception cref="HelperException">It cannot be started.</exception>
     public static int RunAttached(
         Account account,
         EnvironmentSnapshot environment,
         string[] command,
-        string? input = null
+        string? input = null,
+        Stream? output = null
     )
     {
         Require(account);
-        (string path, string[] arguments) = OwnProgram.Start(Arguments(account, command));
+        TerminalStyle style = output is null ? TerminalStyle.Current : TerminalStyle.Plain;
+        string[] styled = [StyleOption + style.ToArgument(), .. command];
+        (string path, string[] arguments) = OwnProgram.Start(Arguments(account, styled));
         var start = new ProcessStartInfo(path, arguments)
         {
             UseShellExecute = false,
             WorkingDirectory = "/",
             RedirectStandardInput = input is not null,
+            RedirectStandardOutput = output is not null,
         };
         start.Environment.Clear();
         foreach ((string name, string value) in environment.Variables)
@@ -82,6 +91,8 @@ internal static class AsUser
                 child.StandardInput.Write(input);
                 child.StandardInput.Close();
             }
+            if (output is not null)
+                child.StandardOutput.BaseStream.CopyTo(output);
             child.WaitForExit();
             return child.ExitCode;
         }
@@ -113,7 +124,10 @@ internal static class AsUser
         }
 
         Become(user, group, all);
-        return run(command);
+        if (!command[0].StartsWith(StyleOption, StringComparison.Ordinal))
+            return run(command);
+        TerminalStyle.Inherit(command[0][StyleOption.Length..]);
+        return run(command[1..]);
     }
 
     [SupportedOSPlatform("linux")]

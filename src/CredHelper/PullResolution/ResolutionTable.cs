@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CredHelper.JobEnvironment;
+using CredHelper.Output;
 
 namespace CredHelper.PullResolution;
 
@@ -18,22 +19,60 @@ internal static class ResolutionTable
         foreach (ImageResolution resolution in resolutions)
         {
             text.Append(resolution.Image).Append('\n');
-            List<string[]> rows = [Heads];
-            for (int i = 0; i < resolution.Candidates.Count; i++)
-                rows.Add(Row(resolution.Candidates[i], i == resolution.Winner));
-            if (rows.Count > 1)
-                Append(text, rows);
-            foreach (string route in resolution.Candidates.Select(routeOf).OfType<string>().Distinct())
-                text.Append($"  route: {route}\n");
-            foreach (DroppedSource dropped in resolution.Dropped)
-                text.Append($"  {dropped.Source} is passed over whole: {dropped.Reason} (said by: {dropped.SaidBy})\n");
-            text.Append(
-                resolution.FatalReason is { } fatal
-                    ? $"  the pull fails: {fatal}\n"
-                    : $"  signs in by: {WayOf(resolution, isRunner)}\n"
-            );
+            if (resolution.Candidates.Count > 0)
+                Append(text, [Heads, .. Rows(resolution)]);
+            foreach (string remark in Remarks(resolution, isRunner, routeOf))
+                text.Append("  ").Append(remark).Append('\n');
         }
         return text.ToString();
+    }
+
+    /// <summary>The same for a terminal.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static void AddTo(
+        TextLayout layout,
+        IEnumerable<ImageResolution> resolutions,
+        bool isRunner,
+        Func<Candidate, string?> routeOf
+    )
+    {
+        const int Indent = 2,
+            Hanging = 4;
+        foreach (ImageResolution resolution in resolutions)
+        {
+            layout.AddLine(resolution.Image, Colour.Bold);
+            if (resolution.Candidates.Count > 0)
+            {
+                TextTable.Add(
+                    layout,
+                    Heads,
+                    [.. Rows(resolution)],
+                    Indent,
+                    row => row == resolution.Winner ? Colour.Green : Colour.None
+                );
+            }
+            foreach (string remark in Remarks(resolution, isRunner, routeOf))
+                layout.Add([Styled.Blanks(Indent)], remark, Hanging);
+        }
+    }
+
+    private static IEnumerable<string[]> Rows(ImageResolution resolution) =>
+        resolution.Candidates.Select((candidate, index) => Row(candidate, index == resolution.Winner));
+
+    /// <summary>The lines below the table of an image.</summary>
+    private static IEnumerable<string> Remarks(
+        ImageResolution resolution,
+        bool isRunner,
+        Func<Candidate, string?> routeOf
+    )
+    {
+        foreach (string route in resolution.Candidates.Select(routeOf).OfType<string>().Distinct())
+            yield return $"route: {route}";
+        foreach (DroppedSource dropped in resolution.Dropped)
+            yield return $"{dropped.Source} is passed over whole: {dropped.Reason} (said by: {dropped.SaidBy})";
+        yield return resolution.FatalReason is { } fatal
+            ? $"the pull fails: {fatal}"
+            : $"signs in by: {WayOf(resolution, isRunner)}";
     }
 
     private static string WayOf(ImageResolution resolution, bool isRunner) =>

@@ -129,7 +129,9 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
     /// <summary>What this program answers, as it is installed.</summary>
     private void Tell(string host, string key)
     {
+        report.Progress.Show($"checking the credentials for {host}");
         HelperAnswer answer = _helpers.Get(HelperName.Short, key);
+        report.Progress.Show(null);
         string program = SearchPath.Find(environment, HelperName.Program)!;
         if (answer.Outcome == Outcome.Credentials)
             report.Pass(host, $"{program} answers with credentials");

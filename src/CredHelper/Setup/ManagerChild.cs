@@ -65,7 +65,9 @@ internal sealed class ManagerChild(
             .. arguments,
             .. more,
         ];
+        report.Progress.Show($"checking as {account.Name}");
         ChildResult result = AsUser.Run(account, manager.Environment.Value, command, "", Patience);
+        report.Progress.Show(null);
         // A child whose closing check fails has done its work and reports it; one that refuses prints nothing.
         return result.ExitCode == 0 || result.Output.Length > 0
             ? JsonDocument.Parse(result.Output)

@@ -1,21 +1,20 @@
-using System.Text;
 using System.Text.Json;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
+using CredHelper.Output;
 using CredHelper.Platform;
 
 namespace CredHelper.Setup;
 
 /// <summary>
 /// What a setup did or would do. For people a line for each file and value on standard output, warnings on standard
-/// error; with <c>--json</c> one object: <c>{"changed": bool, "dryRun": bool, "files": [{"path", "action":
-/// "created"|"changed"|"deleted"|"unchanged", "values": [{"path": [names], "change": "add"|"replace"|"remove"}],
-/// "diff"}], "checks": [{"registry", "ok", "reason"}], "left": [path], "notes": [text], "warnings": [text]}</c>;
-/// <c>diff</c> only of a dry run, <c>registry</c> null for what concerns every registry.
+/// error; with <c>--json</c> one object (docs/schemas/setup.json).
 /// </summary>
 internal sealed class SetupReport(SetupMode mode)
 {
     public const string NothingToDo = "nothing to do: everything is set up already";
+
+    private const int Hanging = 2;
 
     private const string NothingToUndo = "nothing to take back: setup changed nothing here";
 
@@ -40,6 +39,9 @@ internal sealed class SetupReport(SetupMode mode)
     private readonly HashSet<string> _undone = [];
     private readonly List<string> _left = [];
     private bool _hasOtherChange;
+
+    /// <summary>What a person sees while a check runs.</summary>
+    public Progress Progress { get; } = Progress.For(mode.AsJson ? TerminalStyle.Plain : TerminalStyle.Current);
 
     public bool IsChanged => _hasOtherChange || _files.Any(file => file.Action != "unchanged");
 
@@ -172,27 +174,32 @@ internal sealed class SetupReport(SetupMode mode)
             PrintJson();
             return;
         }
-        var text = new StringBuilder();
+        var layout = new TextLayout(TerminalStyle.Current);
         foreach (string line in _found)
-            text.Append(line).Append('\n');
-        foreach (ReportedFile file in _files)
+            layout.Add([], line, Hanging);
+        foreach (ReportedFile file in _files.Where(file => file.Action != "unchanged"))
         {
-            if (file.Action == "unchanged")
-                continue;
             if (mode.IsDryRun)
-                text.Append(file.Diff);
+                Append(layout, file.Diff ?? "");
             else
-                Append(text, file);
+                Append(layout, file);
         }
         foreach (string note in _notes)
-            text.Append(note).Append('\n');
+            layout.Add([], note, Hanging);
         foreach (string path in _left)
-            text.Append($"{path} still names {HelperName.Short}\n");
+            layout.Add([], $"{path} still names {HelperName.Short}", Hanging);
         if (!IsChanged)
-            text.Append(whenUnchanged).Append('\n');
-        Terminal.Write(text.ToString());
+            layout.Add([], whenUnchanged, Hanging);
+        layout.Print();
+        PrintWarnings();
+    }
+
+    private void PrintWarnings()
+    {
+        var layout = new TextLayout(TerminalStyle.CurrentOfError);
         foreach (string warning in _warnings)
-            Terminal.WriteError($"warning: {warning}\n");
+            layout.AddMessage([new Styled("warning:", Colour.Yellow), Styled.Blanks(1)], warning, Hanging);
+        Terminal.WriteError(layout.ToString());
     }
 
     /// <summary>Undoes, and prints what was undone, also if it fails in the middle.</summary>
@@ -211,18 +218,35 @@ internal sealed class SetupReport(SetupMode mode)
         return 0;
     }
 
-    private static void Append(StringBuilder text, ReportedFile file)
+    private static void Append(TextLayout layout, ReportedFile file)
     {
-        text.Append($"{file.Path}: {file.Action}\n");
+        layout.Add([new Styled(file.Path, Colour.Bold)], $": {file.Action}", Hanging);
         foreach ((string[] path, string change) in file.Values)
         {
-            char mark = change switch
+            Styled mark = change switch
             {
-                "add" => '+',
-                "remove" => '-',
-                _ => '~',
+                "add" => new("+", Colour.Green),
+                "remove" => new("-", Colour.Red),
+                _ => new("~", Colour.Yellow),
             };
-            text.Append($"  {mark} {Name(path)}\n");
+            layout.Add([Styled.Blanks(Hanging), mark, Styled.Blanks(1)], Name(path), 2 * Hanging);
+        }
+    }
+
+    /// <summary>A diff keeps its lines, which a person may want to copy.</summary>
+    private static void Append(TextLayout layout, string diff)
+    {
+        foreach (string line in diff.Split('\n').SkipLast(diff.EndsWith('\n') ? 1 : 0))
+        {
+            Colour colour = line switch
+            {
+                ['+', '+', '+', ..] or ['-', '-', '-', ..] => Colour.Bold,
+                ['+', ..] => Colour.Green,
+                ['-', ..] => Colour.Red,
+                ['@', '@', ..] => Colour.Cyan,
+                _ => Colour.None,
+            };
+            layout.AddVerbatim(line, colour);
         }
     }
 
@@ -231,6 +255,7 @@ internal sealed class SetupReport(SetupMode mode)
     private void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
+        writer.WriteSchema();
         writer.WriteBoolean("changed", IsChanged);
         writer.WriteBoolean("dryRun", mode.IsDryRun);
         writer.WriteStartArray("files");

@@ -1,139 +1,159 @@
 using System.Globalization;
-using System.Text;
 using CredHelper.Aws;
+using CredHelper.Aws.Config;
 using CredHelper.Aws.Ecr;
 using CredHelper.Aws.Sources;
 using CredHelper.Cache;
 using CredHelper.Configuration;
-using CredHelper.Diagnostics;
-using CredHelper.Errors;
+using CredHelper.Output;
 using CredHelper.Platform;
 using CredHelper.Registry;
 
 namespace CredHelper.Tokens;
 
-/// <summary>
-/// What a <c>get</c> of one registry would do and what decided it, as names and values without a secret.
-/// </summary>
+/// <summary>What a <c>get</c> of one registry of ECR would do and what decided it, without a secret.</summary>
 internal sealed class Explanation
 {
-    private readonly List<(string Name, string Value)> _facts = [];
+    public required EcrRegistry Registry { get; init; }
 
-    private Explanation() { }
+    public required IdentityChoice Choice { get; init; }
 
-    /// <summary>Of a registry that is not ECR, whose facts are known.</summary>
-    public static Explanation Of(IEnumerable<(string Name, string Value)> facts)
+    public required CredentialPlan Plan { get; init; }
+
+    /// <summary>What the source says of itself.</summary>
+    public required string Identity { get; init; }
+
+    public required string Endpoint { get; init; }
+
+    public required string ProfileName { get; init; }
+
+    /// <inheritdoc cref="AwsSettings.ProfileOrigin"/>
+    public required string ProfileOrigin { get; init; }
+
+    /// <summary>Whether the registry configuration lets this registry have a token.</summary>
+    public required bool IsAllowed { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The entry of the cache that a get reads; null without a cache.</summary>
+    public string? CacheFile { get; private set; }
+
+    /// <summary>Why there is no cache, or nothing in it; null if there is one.</summary>
+    public string? CacheProblem { get; private set; }
+
+    public CachedToken? Token { get; private set; }
+
+    /// <summary>The last failed get that no token has followed.</summary>
+    public FailureRecord? LastFailure { get; private set; }
+
+    /// <summary>Whether a cached token is the answer.</summary>
+    public bool IsFromCache => IsAllowed && Token?.IsValid(Now.ToUnixTimeSeconds()) == true;
+
+    /// <exception cref="Errors.HelperException">Configuration that a get could not use either.</exception>
+    public static FactSheet Of(HelperContext context, EcrRegistry registry)
     {
-        var explanation = new Explanation();
-        explanation._facts.AddRange(facts);
-        return explanation;
-    }
-
-    /// <exception cref="HelperException">Configuration that a get could not use either.</exception>
-    public static Explanation Of(HelperContext context, EcrRegistry registry)
-    {
-        var explanation = new Explanation();
         var choice = IdentityChoice.Of(registry, context.Configuration, context.Environment);
-        explanation.Add("registry", registry.Host);
-        if (registry.Alias is not null)
-            explanation.Add("alias", $"{registry.Alias}, by {choice.Origin}");
-        explanation.Add("account", registry.AccountId);
-        explanation.Add("region", registry.Region);
-        bool isAllowed = context.Configuration.Allows(registry);
-        if (!isAllowed)
-            explanation.Add("refused", "allow in the registry map leaves this registry out");
         AwsContext aws = AwsContext.Load(context, choice, registry.Region);
-        explanation.Add("endpoint", new EcrTokenIssuer(context, choice).EndpointOf(aws, registry));
-        explanation.Add("decided by", choice.Origin);
-        explanation.Add("profile", $"{aws.Settings.ProfileName} ({aws.Settings.ProfileOrigin})");
-        explanation.Add("role", choice.RoleArn);
         CredentialPlan plan = new CredentialPlanner(aws).Plan(choice);
-        explanation.Add("identity", plan.Source.Describe());
-        explanation.Add("warning", plan.Warnings.Count > 0 ? string.Join("; ", plan.Warnings) : null);
-        if (isAllowed)
-            explanation.AddCache(context, registry);
-        return explanation;
+        var explanation = new Explanation
+        {
+            Registry = registry,
+            Choice = choice,
+            Plan = plan,
+            Identity = plan.Source.Describe(),
+            Endpoint = new EcrTokenIssuer(context, choice).EndpointOf(aws, registry),
+            ProfileName = aws.Settings.ProfileName,
+            ProfileOrigin = aws.Settings.ProfileOrigin,
+            IsAllowed = context.Configuration.Allows(registry),
+            Now = context.Now,
+        };
+        if (explanation.IsAllowed)
+            explanation.LookIntoCache(context);
+        return new FactSheet([.. explanation.Facts()], writer => ExplanationJson.Write(writer, explanation));
     }
 
-    public void Print()
-    {
-        int width = _facts.Max(fact => fact.Name.Length) + 2;
-        var text = new StringBuilder();
-        foreach ((string name, string value) in _facts)
-            text.Append(name.PadRight(width)).Append(value).Append('\n');
-        StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text.ToString()));
-    }
-
-    /// <summary>One object; a name of several words is joined by an underscore.</summary>
-    public void PrintJson() =>
-        StandardStreams.WriteOutput(
-            JsonOutput.FormatLine(
-                writer =>
-                {
-                    writer.WriteStartObject();
-                    foreach ((string name, string value) in _facts)
-                        writer.WriteString(name.Replace(' ', '_'), value);
-                    writer.WriteEndObject();
-                },
-                isIndented: true
-            )
-        );
-
-    private void Add(string name, string? value)
-    {
-        if (value is not null)
-            _facts.Add((name, value));
-    }
-
-    private void AddCache(HelperContext context, EcrRegistry registry)
+    private void LookIntoCache(HelperContext context)
     {
         if (TokenCache.OpenExisting(context.Environment) is not { } cache)
         {
-            Add(
-                "cache",
-                CacheLocation.Tokens(context.Environment, out string? reason) is { } place
-                    ? PrivateDirectory.WhyUnusable(place) ?? "empty"
-                    : reason
-            );
-            Add("answer", "AWS is asked");
+            CacheProblem = CacheLocation.Tokens(context.Environment, out string? reason) is { } place
+                ? PrivateDirectory.WhyUnusable(place) ?? "empty"
+                : reason;
             return;
         }
         CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
-        string key = cacheKey.KeyOf(registry);
-        Add("cache", Path.Combine(cache.Directory, key));
-        CachedToken? token = cache.Find(registry, cacheKey, context.Caller);
-        if (cache.FindFailure(key) is { } failure && (token is null || !failure.IsOver(token)))
-            Add("last failure", $"{Ago(context, failure.At / 1000)}: {failure.Message}");
-        long now = context.Now.ToUnixTimeSeconds();
-        if (token is null || !token.IsValid(now))
+        string key = cacheKey.KeyOf(Registry);
+        CacheFile = Path.Combine(cache.Directory, key);
+        Token = cache.Find(Registry, cacheKey, context.Caller);
+        if (cache.FindFailure(key) is { } failure && (Token is null || !failure.IsOver(Token)))
+            LastFailure = failure;
+    }
+
+    private IEnumerable<Fact> Facts()
+    {
+        yield return new Fact("registry", Registry.Host);
+        if (Registry.Alias is { } alias)
+            yield return new Fact("alias", $"{alias}, by {Choice.Origin}");
+        if (Registry.AccountId is { } account)
+            yield return new Fact("account", account);
+        yield return new Fact("region", Registry.Region);
+        if (!IsAllowed)
+            yield return new Fact("refused", "allow in the registry map leaves this registry out");
+        yield return new Fact("endpoint", Endpoint);
+        yield return new Fact("decided by", Choice.Origin);
+        yield return new Fact("profile", $"{ProfileName} ({ProfileOrigin})");
+        if (Choice.RoleArn is { } role)
+            yield return new Fact("role", role);
+        yield return new Fact("identity", Identity);
+        if (Plan.Warnings.Count > 0)
+            yield return new Fact("warning", string.Join("; ", Plan.Warnings));
+        foreach (Fact fact in IsAllowed ? FactsOfCache() : [])
+            yield return fact;
+    }
+
+    private IEnumerable<Fact> FactsOfCache()
+    {
+        if (CacheFile is null)
         {
-            Add(
-                "answer",
-                token is null
-                    ? "AWS is asked: nothing is cached for this identity"
-                    : $"AWS is asked: the cached token ended {Ago(context, token.ExpiresAt)}"
-            );
-            return;
+            yield return new Fact("cache", CacheProblem!);
+            yield return new Fact("answer", "AWS is asked");
+            yield break;
+        }
+        yield return new Fact("cache", CacheFile);
+        if (LastFailure is { } failure)
+            yield return new Fact("last failure", $"{Ago(failure.At / 1000)}: {failure.Message}");
+        if (Token is not { } token)
+        {
+            yield return new Fact("answer", "AWS is asked: nothing is cached for this identity");
+            yield break;
+        }
+        if (!IsFromCache)
+        {
+            yield return new Fact("answer", $"AWS is asked: the cached token ended {Ago(token.ExpiresAt)}");
+            yield break;
         }
         string what =
             token.Origin == TokenOrigin.Login
                 ? "the token that docker login stored, which outranks a fetched one,"
                 : "the cached token";
-        Add("answer", $"{what} of {Ago(context, token.IssuedAt)} ({token.Source})");
-        Add("renewed", token.IsFresh(now) ? Renewal(token) : "with the next get");
-        Add("expires", Text(token.ExpiresAt));
+        yield return new Fact("answer", $"{what} of {Ago(token.IssuedAt)} ({token.Source})");
+        yield return Renewal(token);
+        yield return new Fact("expires", Text(token.ExpiresAt), $"{In(token.ExpiresAt)} ({Text(token.ExpiresAt)})");
     }
 
-    private static string Ago(HelperContext context, long seconds)
+    private Fact Renewal(CachedToken token)
     {
-        TimeSpan age = TimeSpan.FromSeconds(Math.Max(0, context.Now.ToUnixTimeSeconds() - seconds));
-        if (age.TotalHours >= 1)
-            return $"{(int)age.TotalHours} h {age.Minutes} min ago";
-        return age.TotalMinutes >= 1 ? $"{age.Minutes} min ago" : $"{age.Seconds} s ago";
+        const string Name = "renewed";
+        if (!token.IsFresh(Now.ToUnixTimeSeconds()))
+            return new Fact(Name, "with the next get");
+        return token.Origin == TokenOrigin.Login
+            ? new Fact(Name, "never")
+            : new Fact(Name, $"after {Text(token.RenewAt)}", $"{In(token.RenewAt)} ({Text(token.RenewAt)})");
     }
 
-    private static string Renewal(CachedToken token) =>
-        token.Origin == TokenOrigin.Login ? "never" : $"after {Text(token.RenewAt)}";
+    private string Ago(long seconds) => RelativeTime.Ago(TimeSpan.FromSeconds(Now.ToUnixTimeSeconds() - seconds));
+
+    private string In(long seconds) => RelativeTime.Around(TimeSpan.FromSeconds(seconds - Now.ToUnixTimeSeconds()));
 
     private static string Text(long seconds) =>
         DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -1,7 +1,9 @@
 using CredHelper.Aws.Ecr;
 using CredHelper.Cache;
 using CredHelper.Configuration;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
+using CredHelper.Output;
 using CredHelper.Platform;
 using CredHelper.Registry;
 
@@ -31,7 +33,8 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         var place = new Place(cache, registry, cacheKey, cacheKey.KeyOf(registry));
         CachedToken? known = Look(place);
         if (known is not null && known.IsFresh(Seconds))
-            return known;
+            return Serve(place, known);
+        context.Log.Write($"{place.Registry}: {WhyNotServed(known)}");
         if (known is not null && known.IsValid(Seconds))
             return await RenewAsync(place, known, cancellationToken);
 
@@ -71,6 +74,29 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         return issued.Registry;
     }
 
+    /// <summary>A cached token for the log: its age, its times and its source; no secret.</summary>
+    public static string Words(CachedToken token, DateTimeOffset now)
+    {
+        TimeSpan age = TimeSpan.FromSeconds(now.ToUnixTimeSeconds() - token.IssuedAt);
+        return $"cache hit: token issued {RelativeTime.Ago(age)}, renewed after {JsonOutput.Time(token.RenewAt)}, "
+            + $"expires {JsonOutput.Time(token.ExpiresAt)}; source: {token.Source}";
+    }
+
+    private CachedToken Serve(Place place, CachedToken token)
+    {
+        context.Log.Write($"{place.Registry}: {Words(token, context.Now)}");
+        return token;
+    }
+
+    private string WhyNotServed(CachedToken? known)
+    {
+        if (known is null)
+            return "cache miss: no token of this identity";
+        return known.IsValid(Seconds)
+            ? $"cached token due for renewal since {JsonOutput.Time(known.RenewAt)}"
+            : $"cache miss: the cached token expired at {JsonOutput.Time(known.ExpiresAt)}";
+    }
+
     private long Seconds => context.Now.ToUnixTimeSeconds();
 
     /// <summary>One registry's entry under one identity.</summary>
@@ -96,7 +122,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
             cancellationToken
         );
         if (Look(place) is { } known && known.IsValid(Seconds))
-            return known;
+            return Serve(place, known);
         // Another record than before: the holder failed while we waited. Clocks are not compared, somebody may set
         // them.
         if (place.Cache.FindFailure(place.Key) is { } failure && failure != before)
@@ -113,9 +139,12 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
     {
         // A login outranks what we could fetch; that it looks due is a clock that was set back.
         if (current.Origin == TokenOrigin.Login)
-            return current;
+            return Serve(place, current);
         if (place.Cache.FindFailure(place.Key)?.IsWithin(FailureRecord.RefreshPause, context.Now) == true)
-            return current;
+        {
+            context.Log.Write($"{place.Registry}: the last renewal has just failed");
+            return Serve(place, current);
+        }
         using RefreshLock? held = await RefreshLock.TakeAsync(
             place.Cache.Directory,
             place.Key,
@@ -124,11 +153,13 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
             Random,
             cancellationToken
         );
-        // Somebody else renews it; the one we have serves.
         if (held is null)
-            return Look(place) ?? current;
+        {
+            context.Log.Write($"{place.Registry}: another process renews it");
+            return Serve(place, Look(place) ?? current);
+        }
         if (Look(place) is { } renewed && renewed.IsFresh(Seconds))
-            return renewed;
+            return Serve(place, renewed);
 
         TimeSpan deadline =
             context.Settings.GetDeadline / 2 < RenewalDeadline ? context.Settings.GetDeadline / 2 : RenewalDeadline;
@@ -141,7 +172,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         catch (HelperException exception)
         {
             context.Log.Write($"{place.Registry}: renewal failed, the token of before serves on: {exception.Message}");
-            return current;
+            return Serve(place, current);
         }
     }
 

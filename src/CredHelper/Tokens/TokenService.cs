@@ -42,6 +42,19 @@ internal sealed class TokenService(HelperContext context)
     }
 
     /// <summary>
+    /// Writes to the log which entry of the cache has answered a request, for an answer that was given without any of
+    /// this.
+    /// </summary>
+    public void LogHit(EcrRegistry registry)
+    {
+        if (TokenCache.OpenExisting(context.Environment) is not { } cache)
+            return;
+        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        if (cache.Find(registry, cacheKey, context.Caller) is { } token)
+            context.Log.Write($"{registry}: {TokenRefresh.Words(token, context.Now)}");
+    }
+
+    /// <summary>
     /// Keeps what <c>docker login</c> was given: it outranks fetched tokens until shortly before it expires.
     /// </summary>
     /// <exception cref="HelperException">It cannot be written; docker login must fail then.</exception>

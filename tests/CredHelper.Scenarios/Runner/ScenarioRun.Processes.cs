@@ -119,6 +119,11 @@ internal sealed partial class ScenarioRun
 
         if (_outcomes.Any(outcome => outcome.ExitCode == 0 == line.Negated))
             throw new ScenarioFailedException(line.Negated ? "it succeeded, and should not" : "it failed");
+        IEnumerable<string?> differences = _outcomes.Select(outcome =>
+            OutputSchemas.Difference(command, outcome.Stdout)
+        );
+        if (differences.OfType<string>().FirstOrDefault() is { } difference)
+            throw new ScenarioFailedException(difference);
     }
 
     private async Task WaitForBackgroundAsync(ScenarioLine line)

@@ -43,7 +43,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("get ")]
     [InlineData("version ")]
-    [InlineData("cache list ")]
+    [InlineData("list ")]
     public void OffersNothingWhereNothingIsExpected(string words) => Assert.Equal([], Suggest(words));
 
     [Theory]

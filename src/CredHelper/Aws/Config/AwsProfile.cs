@@ -63,12 +63,7 @@ internal sealed class AwsProfile
     public Setting? Find(string key) => Word(key) is { } word ? new Setting(word, OriginOf(key)) : null;
 
     /// <summary>Where a key stands, for a message: <c>region of profile 'x' in PATH:LINE</c>.</summary>
-    public string OriginOf(string key)
-    {
-        bool inCredentials =
-            InCredentialsFile is { } section && (section.Settings.ContainsKey(key) || section.Blocks.ContainsKey(key));
-        return OriginOf(key, inCredentials ? InCredentialsFile : InConfigFile);
-    }
+    public string OriginOf(string key) => OriginOf(key, SectionOf(key));
 
     /// <summary>Where a key of one of the two files stands.</summary>
     public string OriginOf(string key, ConfigSection? section)
@@ -78,7 +73,23 @@ internal sealed class AwsProfile
         return $"{key} of profile '{SettingValue.Printable(Name)}' in {place}";
     }
 
+    /// <summary>The file in which a key stands, and its line if that is known.</summary>
+    public string PlaceOf(string key, out int? line)
+    {
+        ConfigSection? section = SectionOf(key);
+        string path = section is not null && section == InCredentialsFile ? _credentialsPath : _configPath;
+        line = section is not null && section.KeyLines.TryGetValue(key, out int number) ? number : null;
+        return path;
+    }
+
     public override string ToString() => $"profile '{SettingValue.Printable(Name)}'";
+
+    private ConfigSection? SectionOf(string key)
+    {
+        bool inCredentials =
+            InCredentialsFile is { } section && (section.Settings.ContainsKey(key) || section.Blocks.ContainsKey(key));
+        return inCredentials ? InCredentialsFile : InConfigFile;
+    }
 
     private Dictionary<string, string> Merge()
     {

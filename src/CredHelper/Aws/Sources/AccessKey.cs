@@ -7,11 +7,15 @@ namespace CredHelper.Aws.Sources;
 /// <summary>An access key that is written down: in the environment or in a profile.</summary>
 /// <param name="keys">Secret.</param>
 /// <param name="words">Where the key is written.</param>
-internal sealed class AccessKey(SessionKeys keys, string words) : ICredentialSource
+/// <param name="facts">The same as values.</param>
+internal sealed class AccessKey(SessionKeys keys, string words, SourceFacts facts) : ICredentialSource
 {
     public const string IdVariable = "AWS_ACCESS_KEY_ID",
         SecretVariable = "AWS_SECRET_ACCESS_KEY";
     private const string TokenVariable = "AWS_SESSION_TOKEN";
+
+    /// <summary>The kind of source for machines.</summary>
+    public const string Kind = "access-key";
 
     /// <summary>The key in the environment; null if there is none.</summary>
     /// <param name="environment">The environment as it was at the start.</param>
@@ -37,10 +41,16 @@ internal sealed class AccessKey(SessionKeys keys, string words) : ICredentialSou
             );
         }
         var keys = new SessionKeys(id, secret, Value(environment, TokenVariable + suffix), Expiration: null);
-        return new AccessKey(keys, $"access key from the environment{(account is null ? "" : $" ({idName})")}");
+        return new AccessKey(
+            keys,
+            $"access key from the environment{(account is null ? "" : $" ({idName})")}",
+            new SourceFacts(Kind) { Variable = idName }
+        );
     }
 
     public string Describe() => words;
+
+    public SourceFacts Facts => facts;
 
     public Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new AwsIdentity(keys.Credentials, words));

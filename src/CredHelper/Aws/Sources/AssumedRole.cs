@@ -60,7 +60,13 @@ internal sealed record RoleRequest(string RoleArn)
 /// </summary>
 internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, RoleRequest role) : ICredentialSource
 {
-    private const string Service = "STS";
+    private const string Service = "STS",
+        Kind = "role";
+
+    public SourceFacts Facts =>
+        role.Profile is { } profile
+            ? SourceFacts.OfProfile(Kind, profile, "role_arn", role.RoleArn, source.Facts)
+            : new SourceFacts(Kind) { RoleArn = role.RoleArn, From = source.Facts };
 
     public string Describe()
     {

@@ -19,6 +19,8 @@ internal sealed class CliSession(AwsContext aws, AwsProfile profile, RoleRequest
 
     private readonly string _words = $"role {ForeignText.Clean(role.RoleArn)} of {profile} by a session of the AWS CLI";
 
+    public SourceFacts Facts => SourceFacts.OfProfile("cli-session", profile, "role_arn", role.RoleArn);
+
     public string Describe()
     {
         _ = Read();

@@ -40,6 +40,9 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
 
     public bool Applies => aws.Environment[RelativeUri] is not null || aws.Environment[FullUri] is not null;
 
+    public SourceFacts Facts =>
+        new("container") { Variable = aws.Environment[RelativeUri] is null ? FullUri : RelativeUri };
+
     public string Describe()
     {
         Endpoint(aws.Environment);

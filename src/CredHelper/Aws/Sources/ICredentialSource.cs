@@ -11,6 +11,9 @@ internal interface ICredentialSource
     /// </exception>
     string Describe();
 
+    /// <summary>The same as values. Sends no request.</summary>
+    SourceFacts Facts { get; }
+
     /// <exception cref="HelperException">The source does not give credentials.</exception>
     Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken);
 }

@@ -33,6 +33,8 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
     /// </summary>
     private static readonly Dependency Boot = new(DependencyKind.File, "/proc/sys/kernel/random/boot_id");
 
+    public SourceFacts Facts => new("instance-metadata");
+
     public string Describe()
     {
         RequireSwitchedOn();

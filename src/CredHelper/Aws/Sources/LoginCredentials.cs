@@ -20,6 +20,8 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
     private readonly string _words = $"login session of {profile}";
     private readonly string _hint = $"aws login --profile {SettingValue.Argument(profile.Name)}";
 
+    public SourceFacts Facts => SourceFacts.OfProfile("aws-login", profile, "login_session");
+
     public string Describe()
     {
         SignInFile<LoginToken> file = SignIn();

@@ -18,6 +18,8 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
 
     private readonly string _words = $"credential_process of {profile}";
 
+    public SourceFacts Facts => SourceFacts.OfProfile("process", profile, "credential_process");
+
     public string Describe()
     {
         RequireOutermost();

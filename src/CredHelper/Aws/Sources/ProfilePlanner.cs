@@ -163,7 +163,11 @@ internal sealed class ProfilePlanner(AwsContext aws)
         }
 
         string? token = KeyOf(profile, section, "aws_session_token") ?? KeyOf(profile, section, "aws_security_token");
-        return new AccessKey(new SessionKeys(id, secret, token, Expiration: null), $"access key of {profile}");
+        return new AccessKey(
+            new SessionKeys(id, secret, token, Expiration: null),
+            $"access key of {profile}",
+            SourceFacts.OfProfile(AccessKey.Kind, profile, "aws_access_key_id")
+        );
     }
 
     private static string? KeyOf(AwsProfile profile, ConfigSection? section, string key) =>

@@ -17,6 +17,8 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
     private const string Action = "sso:GetRoleCredentials",
         Service = "SSO";
 
+    public SourceFacts Facts => SourceFacts.OfProfile("sso", settings.Profile, "sso_account_id");
+
     public string Describe()
     {
         SignInFile<SsoToken> file = SignIn();

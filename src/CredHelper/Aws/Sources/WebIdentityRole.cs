@@ -49,6 +49,15 @@ internal sealed class WebIdentityRole(
         return new WebIdentityRole(aws, token, new RoleRequest(role));
     }
 
+    public SourceFacts Facts =>
+        new("web-identity")
+        {
+            RoleArn = role.RoleArn,
+            Profile = role.Profile?.Name,
+            Variable = place.Kind == DependencyKind.Variable ? place.Name : null,
+            File = place.Kind == DependencyKind.File ? place.Name : null,
+        };
+
     public string Describe()
     {
         string words = WordsOf(WebIdentityToken.Read(aws.Environment, place, origin));

@@ -48,24 +48,23 @@ internal sealed class CacheCheck : ICheck
         }
         yield return Finding.Ok("ECR601", $"the cache is {directory}");
         foreach (CachedToken token in CacheListing.Of(helper.Environment))
-            yield return Finding.Ok("ECR602", CacheListing.Line(token, helper.Now));
+        {
+            yield return Finding.Ok("ECR602", CacheListing.Line(token, helper.Now)) with
+            {
+                RelativeText = CacheListing.RelativeLine(token, helper.Now),
+            };
+        }
         foreach (Finding finding in Failures(context, helper, directory))
             yield return finding;
     }
 
     private static IEnumerable<Finding> Failures(CheckContext context, HelperContext helper, string directory)
     {
-        if (TokenCache.OpenExisting(helper.Environment) is not { } cache)
+        if (TokenCache.OpenExisting(helper.Environment) is null)
             yield break;
-        CachedToken[] tokens = [.. cache.Entries().Select(entry => entry.Token)];
-        foreach (
-            FailureRecord failure in cache
-                .Failures()
-                .GroupBy(failure => failure.Registry)
-                .Select(group => group.MaxBy(failure => failure.At)!)
-                .Where(failure => !IsObsolete(context, tokens, failure))
-                .OrderBy(failure => failure.Registry, StringComparer.Ordinal)
-        )
+        // One that this diagnosis itself met has a finding already.
+        long start = context.StartedAt.ToUnixTimeMilliseconds();
+        foreach (FailureRecord failure in LastFailures.Of(context).Where(failure => failure.At < start))
         {
             long minutes = Math.Max(0, (helper.Now.ToUnixTimeMilliseconds() - failure.At) / 60000);
             yield return Finding.Warn(
@@ -87,15 +86,6 @@ internal sealed class CacheCheck : ICheck
             );
         }
     }
-
-    /// <summary>
-    /// Whether a token of the registry was issued later, to a get or to this diagnosis: the failure is over. One that
-    /// this diagnosis itself met has a finding already.
-    /// </summary>
-    private static bool IsObsolete(CheckContext context, CachedToken[] tokens, FailureRecord failure) =>
-        failure.At >= context.StartedAt.ToUnixTimeMilliseconds()
-        || context.Tokens.ContainsKey(failure.Registry)
-        || tokens.Any(failure.IsOver);
 
     private static bool IsHeld(string path)
     {

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using CredHelper.Diagnostics;
+
+namespace CredHelper.Cache;
+
+/// <summary>
+/// A cached token as commands print it with <c>--json</c>, without its secret (docs/schemas/cache-list.json).
+/// </summary>
+internal static class CachedTokenJson
+{
+    public static void Write(this CachedToken token, Utf8JsonWriter writer, DateTimeOffset now)
+    {
+        long seconds = now.ToUnixTimeSeconds();
+        writer.WriteStartObject();
+        writer.WriteString("registry", token.Registry);
+        writer.WriteString("alias", token.Alias);
+        writer.WriteString("source", token.Source);
+        writer.WriteString("origin", token.Origin == TokenOrigin.Login ? "login" : "fetched");
+        writer.WriteString("state", StateOf(token, seconds));
+        writer.WriteString("issued", JsonOutput.Time(token.IssuedAt));
+        writer.WriteString("renewal", JsonOutput.Time(token.RenewAt));
+        writer.WriteString("expires", JsonOutput.Time(token.ExpiresAt));
+        writer.WriteNumber("ageSeconds", Math.Max(0, seconds - token.IssuedAt));
+        writer.WriteNumber("renewedInSeconds", token.RenewAt - seconds);
+        writer.WriteNumber("expiresInSeconds", token.ExpiresAt - seconds);
+        writer.WriteEndObject();
+    }
+
+    private static string StateOf(CachedToken token, long seconds)
+    {
+        if (!token.IsValid(seconds))
+            return "expired";
+        return token.IsFresh(seconds) ? "fresh" : "due";
+    }
+}

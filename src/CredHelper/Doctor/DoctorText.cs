@@ -1,0 +1,57 @@
+using System.Text;
+using CredHelper.PullResolution;
+
+namespace CredHelper.Doctor;
+
+/// <summary>
+/// What doctor prints to a pipe or a file: one line for each finding, and the table of who signs in. Scripts search it,
+/// so it stays as it is whatever a terminal gets (<see cref="DoctorScreen"/>).
+/// </summary>
+internal static class DoctorText
+{
+    public static string Of(CheckContext context, IReadOnlyList<FindingGroup> groups)
+    {
+        var text = new StringBuilder();
+        foreach (FindingGroup group in groups)
+            Append(text, group);
+        foreach (IGrouping<PullView, JudgedImage> view in context.KnownResolutions.GroupBy(image => image.View))
+        {
+            string table = ResolutionTable.Of(
+                view.Select(image => image.Resolution),
+                context.Client.Kind == ClientKind.GitLabRunner,
+                candidate => context.RouteFor(candidate.Helper, candidate.Key)?.ToString()
+            );
+            text.Append($"\n{(view.Key.IsOneOfSeveral ? $"{view.Key.Title}:\n" : "")}{table}");
+        }
+        Finding? first = FirstToFix(groups);
+        string end = first is null ? "" : $"; begin with {first.Code}: {first.Remedy?.Text}";
+        return text.Append($"\n{Sum(groups)}{end}\n").ToString();
+    }
+
+    /// <summary>What the pull of an image depends on comes before everything else that fails.</summary>
+    public static Finding? FirstToFix(IReadOnlyList<FindingGroup> groups)
+    {
+        List<FindingGroup> failed = [.. groups.Where(group => group.Cause.Verdict == Verdict.Fail)];
+        return (failed.Find(group => group.IsOfPull) ?? failed.FirstOrDefault())?.Cause;
+    }
+
+    /// <summary>How many findings of each status there are.</summary>
+    public static string Sum(IReadOnlyList<FindingGroup> groups)
+    {
+        int failed = FindingGroup.Count(groups, Verdict.Fail),
+            warned = FindingGroup.Count(groups, Verdict.Warn);
+        return $"{FindingGroup.Count(groups, Verdict.Ok)} OK, {warned} {(warned == 1 ? "warning" : "warnings")}, "
+            + $"{failed} {(failed == 1 ? "failure" : "failures")}, {FindingGroup.Count(groups, Verdict.Skip)} skipped";
+    }
+
+    private static void Append(StringBuilder text, FindingGroup group)
+    {
+        const string Indent = "              ";
+        Finding cause = group.Cause;
+        text.Append($"{cause.VerdictText, -4}  {cause.Code}  {cause.Text}{cause.Detail}\n");
+        if (cause.Remedy is { } remedy)
+            text.Append($"{Indent}-> {remedy}\n");
+        foreach (Finding consequence in group.Consequences)
+            text.Append($"{Indent}so {consequence.Code}  {consequence.Text}\n");
+    }
+}

@@ -1,0 +1,14 @@
+namespace CredHelper.Doctor;
+
+/// <summary>What doctor prints.</summary>
+internal enum ReportFormat
+{
+    /// <summary>For people, laid out for a terminal if there is one.</summary>
+    Text,
+
+    /// <summary>One JSON object (docs/schemas/doctor.json).</summary>
+    Json,
+
+    /// <summary>Metrics for node_exporter's textfile collector (docs/MONITORING.md).</summary>
+    Prometheus,
+}

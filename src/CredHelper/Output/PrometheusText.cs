@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+
+namespace CredHelper.Output;
+
+/// <summary>
+/// Metrics in Prometheus' text exposition format: each family with its help and type, then its samples, whose label
+/// values are escaped.
+/// </summary>
+/// <param name="common">Labels that every sample has, as <see cref="Label"/> writes them.</param>
+internal sealed class PrometheusText(string common)
+{
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Begins a family of gauges.</summary>
+    public void AddFamily(string name, string help) => _text.Append($"# HELP {name} {help}\n# TYPE {name} gauge\n");
+
+    /// <summary>A family of one sample.</summary>
+    public void Add(string name, string help, double value)
+    {
+        AddFamily(name, help);
+        AddSample(name, value);
+    }
+
+    /// <param name="name">That of the family.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="labels">As <see cref="Label"/> writes them.</param>
+    public void AddSample(string name, double value, params string[] labels)
+    {
+        string all = string.Join(',', labels.Prepend(common));
+        _text.Append($"{name}{{{all}}} {value.ToString(CultureInfo.InvariantCulture)}\n");
+    }
+
+    public override string ToString() => _text.ToString();
+
+    public static string Label(string name, string value)
+    {
+        string escaped = value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
+        return $"{name}=\"{escaped}\"";
+    }
+}

@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Text;
+using CredHelper.Errors;
+using CredHelper.Platform;
+
+namespace CredHelper.Output;
+
+/// <summary>
+/// Text for a terminal: coloured words, and lines that are wrapped at its width with a hanging indent. What it is given
+/// may come from files and other programs, so characters that a terminal obeys are taken out of it.
+/// </summary>
+internal sealed class TextLayout(TerminalStyle style)
+{
+    /// <summary>Below this, wrapping would leave a column of syllables.</summary>
+    private const int NarrowestText = 20;
+
+    private static readonly SearchValues<char> Separators = SearchValues.Create("/:.,=-");
+
+    private readonly StringBuilder _text = new();
+
+    public TerminalStyle Style => style;
+
+    public void AddBlankLine() => _text.Append('\n');
+
+    /// <summary>A line that stands for itself, such as the title of a section.</summary>
+    public void AddLine(string text, Colour colour = Colour.None) => Add([], text, 0, colour);
+
+    /// <summary>A line that begins with coloured words and goes on below its text where it does not fit.</summary>
+    /// <param name="lead">What stands before the text, each with its colour and the blanks behind it.</param>
+    /// <param name="text">What is wrapped.</param>
+    /// <param name="indent">The column where further lines begin.</param>
+    public void Add(IReadOnlyList<Styled> lead, string text, int indent, Colour colour = Colour.None)
+    {
+        int used = AddLead(lead);
+        bool isFirst = true;
+        foreach (string line in Lines(text, used, indent))
+        {
+            if (!isFirst)
+                _text.Append(' ', indent);
+            _text.Append(Paint(line, colour)).Append('\n');
+            isFirst = false;
+        }
+    }
+
+    /// <summary>
+    /// A message that may end with a hint: on a terminal that gets a line of its own, uncut, since it may be a command.
+    /// </summary>
+    public void AddMessage(IReadOnlyList<Styled> lead, string message, int indent)
+    {
+        const string Hint = "; hint: ";
+        int end = style.HasLayout ? message.IndexOf(Hint, StringComparison.Ordinal) : -1;
+        if (end < 0)
+        {
+            Add(lead, message, indent);
+            return;
+        }
+        Add(lead, message[..end], indent);
+        AddWhole([Styled.Blanks(indent), new Styled("hint: ", Colour.Cyan)], message[(end + Hint.Length)..]);
+    }
+
+    /// <summary>A line that is to be copied, and hence is not cut by line ends of ours.</summary>
+    public void AddWhole(IReadOnlyList<Styled> lead, string text, Colour colour = Colour.None)
+    {
+        _ = AddLead(lead);
+        _text.Append(Paint(Clean(text), colour)).Append('\n');
+    }
+
+    /// <summary>A line of a file with its tabs.</summary>
+    public void AddVerbatim(string line, Colour colour = Colour.None) =>
+        _text.Append(Paint(string.Join('\t', line.Split('\t').Select(Clean)), colour)).Append('\n');
+
+    public string Paint(string text, Colour colour) =>
+        style.HasColour && colour != Colour.None && text.Length > 0 ? $"\e[{(int)colour}m{text}\e[0m" : text;
+
+    public override string ToString() => _text.ToString();
+
+    public void Print() => Terminal.Write(_text.ToString());
+
+    /// <summary>Where a long word is cut: behind a separator of a path, a host or a list if there is one.</summary>
+    private static int CutOf(string word, int room)
+    {
+        int most = DisplayWidth.Fitting(word, room);
+        int separator = word.AsSpan(0, most).LastIndexOfAny(Separators);
+        return separator > most / 2 ? separator + 1 : most;
+    }
+
+    private IEnumerable<string> Lines(string text, int used, int indent)
+    {
+        string printable = Clean(text);
+        if (style.Width is not { } width || width - indent < NarrowestText)
+            return [printable];
+        return Wrap(printable, width - used, width - indent);
+    }
+
+    /// <summary>A pipe gets what it always got; a terminal obeys some characters.</summary>
+    private string Clean(string text) => style.HasLayout ? ForeignText.Printable(text) : text;
+
+    /// <summary>The columns that it takes.</summary>
+    private int AddLead(IReadOnlyList<Styled> lead)
+    {
+        int used = 0;
+        foreach (Styled piece in lead)
+        {
+            string printable = Clean(piece.Text);
+            used += DisplayWidth.Of(printable);
+            _text.Append(Paint(printable, piece.Colour));
+        }
+        return used;
+    }
+
+    /// <summary>Cuts a text at blanks, and inside a word only if that alone is too long for a line.</summary>
+    public static IEnumerable<string> Wrap(string text, int firstWidth, int width)
+    {
+        int room = firstWidth;
+        var line = new StringBuilder();
+        int taken = 0;
+        foreach (string word in text.Split(' '))
+        {
+            string rest = word;
+            int wanted = DisplayWidth.Of(rest);
+            if (taken > 0 && taken + 1 + wanted > room)
+            {
+                yield return line.ToString();
+                line.Clear();
+                (taken, room) = (0, width);
+            }
+            if (taken > 0)
+            {
+                line.Append(' ');
+                taken++;
+            }
+            while (taken == 0 && DisplayWidth.Of(rest) > room)
+            {
+                // A word that fits below is not cut for the sake of a first line that is short.
+                if (room < width && DisplayWidth.Of(rest) <= width)
+                {
+                    yield return "";
+                    room = width;
+                    break;
+                }
+                int cut = CutOf(rest, room);
+                yield return rest[..cut];
+                rest = rest[cut..];
+                room = width;
+            }
+            line.Append(rest);
+            taken += DisplayWidth.Of(rest);
+        }
+        yield return line.ToString();
+    }
+}

@@ -18,13 +18,13 @@ internal static class Deadline
         Task<T> task = Task.Run(() => work(end.Token));
         // The work's own cancellation knows what it was waiting for; give it a moment to say so.
         TimeSpan grace = TimeSpan.FromMilliseconds(200);
-        // Unlike a timer it needs no thread of its own, and unlike Task.Wait it does not spin.
-        WaitHandle completion = ((IAsyncResult)task).AsyncWaitHandle;
-        if (!completion.WaitOne(deadline))
-            end.Cancel();
         try
         {
-            if (task.IsCompleted || completion.WaitOne(grace))
+            if (task.Wait(deadline))
+                return task.Result;
+            // A source that cancels by itself would start the timers' thread for it.
+            end.Cancel();
+            if (task.Wait(grace))
                 return task.Result;
         }
         catch (AggregateException exception) when (exception.InnerException is { } inner)

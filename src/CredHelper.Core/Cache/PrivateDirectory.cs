@@ -105,17 +105,7 @@ internal static class PrivateDirectory
         }
     }
 
-    public static void Delete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Somebody else's turn: pruning comes by again.
-        }
-    }
+    public static void Delete(string path) => RegularFile.TryDelete(path);
 
     /// <summary>Removes what processes that were killed while they wrote have left.</summary>
     public static void RemoveAbandoned(string leaf, DateTimeOffset now)

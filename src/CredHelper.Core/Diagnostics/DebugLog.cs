@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using CredHelper.Platform;
 
@@ -25,6 +26,13 @@ internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider tim
             : null;
 
     public bool IsOn => _toError || _file is not null;
+
+    /// <summary>The same for an interpolated line, which is made only if the log is on.</summary>
+    public void Write([InterpolatedStringHandlerArgument("")] ref DebugLogLine line)
+    {
+        if (IsOn)
+            Write(line.ToStringAndClear());
+    }
 
     public void Write(string line)
     {

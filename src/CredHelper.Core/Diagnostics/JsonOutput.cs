@@ -28,6 +28,25 @@ internal static class JsonOutput
         writer.WriteEndArray();
     }
 
+    /// <summary>A member whose value is a number, or null.</summary>
+    public static void WriteNumberOrNull(this Utf8JsonWriter writer, string name, long? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
+    }
+
+    /// <summary>A member whose value is what is written, or null if there is nothing to write.</summary>
+    public static void WriteOrNull(this Utf8JsonWriter writer, string name, Action<Utf8JsonWriter>? write)
+    {
+        writer.WritePropertyName(name);
+        if (write is not null)
+            write(writer);
+        else
+            writer.WriteNullValue();
+    }
+
     /// <summary>
     /// The first members of what commands print with <c>--json</c>: the version of its schema in docs/schemas, and this
     /// program's.

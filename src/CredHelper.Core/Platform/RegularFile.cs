@@ -46,6 +46,19 @@ internal static class RegularFile
         return result;
     }
 
+    /// <summary>Deletes a file that the next write or pruning would find again, if it can be deleted now.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It stays until then.
+        }
+    }
+
     /// <summary>Whether a path can be opened for writing without blocking: a regular file, or nothing yet.</summary>
     public static bool IsFileOrMissing(string path) =>
         OperatingSystem.IsLinux() ? FileStatus.Of(path) is not { IsRegularFile: false } : !Directory.Exists(path);

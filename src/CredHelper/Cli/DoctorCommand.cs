@@ -251,7 +251,7 @@ internal static class DoctorCommand
         Account account = manager.Account.Value;
         if (!AsUser.Allows(account))
         {
-            var report = new DoctorReport(request.Format);
+            DoctorReport report = request.CreateReport();
             report.Add(
                 Finding.Fail(
                     "ECR300",
@@ -274,7 +274,7 @@ internal static class DoctorCommand
     private static int Examine(PullClient client, DoctorRequest request)
     {
         CheckContext context = new CheckContext(client, request.Images, request.IsOffline);
-        var report = new DoctorReport(request.Format, isForFile: request.File is not null);
+        DoctorReport report = request.CreateReport();
         CheckSequence.Run(context, report);
         return request.Finish(report, context);
     }

@@ -9,6 +9,11 @@ namespace CredHelper.Cli;
 /// <summary>A call of doctor.</summary>
 internal sealed class DoctorRequest
 {
+    public const string OutputOption = "--output",
+        PlainText = "text",
+        Json = "json",
+        Prometheus = "prometheus";
+
     public required IReadOnlyList<string> Images { get; init; }
 
     public required bool IsOffline { get; init; }
@@ -41,11 +46,6 @@ internal sealed class DoctorRequest
             .. Images,
         ];
 
-    public const string OutputOption = "--output",
-        PlainText = "text",
-        Json = "json",
-        Prometheus = "prometheus";
-
     public static ReportFormat FormatOf(string? name) =>
         name switch
         {
@@ -69,6 +69,8 @@ internal sealed class DoctorRequest
             ReportFile.Replace(file, output.ToArray());
         return code;
     }
+
+    public DoctorReport CreateReport() => new(Format, isForFile: File is not null);
 
     /// <summary>Prints the report, or writes its file.</summary>
     public int Finish(DoctorReport report, CheckContext context)

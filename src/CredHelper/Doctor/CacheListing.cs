@@ -27,7 +27,7 @@ internal static class CacheListing
     /// <summary>The same with times as seen from now.</summary>
     public static string RelativeLine(CachedToken token, DateTimeOffset now) =>
         $"{token.Registry}: {token.Source}, issued {Ago(token, now)}, "
-        + $"{(token.IsFresh(now.ToUnixTimeSeconds()) ? $"renewed {Renewal(token, now)}" : Renewal(token, now))}, "
+        + $"{(token.IsValid(now.ToUnixTimeSeconds()) ? "renewed " : "")}{Renewal(token, now)}, "
         + $"expires {RelativeTime.Around(Until(token.ExpiresAt, now))}";
 
     /// <summary>The tokens as a table for a terminal.</summary>

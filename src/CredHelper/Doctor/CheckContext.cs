@@ -77,6 +77,9 @@ internal sealed class CheckContext
     public RegistryRoute? RouteFor(string? helper, string key) =>
         helper == HelperName.Short ? Helper?.Configuration.RouteFor(key) : null;
 
+    /// <summary>The route of a candidate, for a report; null if there is none.</summary>
+    public string? RouteOf(Candidate candidate) => RouteFor(candidate.Helper, candidate.Key)?.ToString();
+
     public HelperRuns Helpers { get; }
 
     /// <summary>

@@ -36,11 +36,7 @@ internal static class DoctorJson
             writer.WriteStartObject();
             Write(writer, image.View.Runners);
             writer.WritePropertyName("resolution");
-            ResolutionTable.Write(
-                writer,
-                image.Resolution,
-                candidate => context.RouteFor(candidate.Helper, candidate.Key)?.ToString()
-            );
+            ResolutionTable.Write(writer, image.Resolution, context.RouteOf);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -69,10 +65,7 @@ internal static class DoctorJson
             writer.WriteStartObject();
             writer.WriteString("name", runner.Name);
             writer.WriteString("executor", runner.Executor);
-            if (runner.Id is { } id)
-                writer.WriteNumber("id", id);
-            else
-                writer.WriteNull("id");
+            writer.WriteNumberOrNull("id", runner.Id);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

@@ -110,14 +110,6 @@ internal static class DoctorMetrics
 
     private static string Registry(string host) => PrometheusText.Label("registry", host);
 
-    private static string Status(Verdict verdict) => PrometheusText.Label("status", NameOf(verdict));
-
-    private static string NameOf(Verdict verdict) =>
-        verdict switch
-        {
-            Verdict.Ok => "ok",
-            Verdict.Warn => "warn",
-            Verdict.Fail => "fail",
-            _ => "skip",
-        };
+    private static string Status(Verdict verdict) =>
+        PrometheusText.Label("status", Finding.TextOf(verdict).ToLowerInvariant());
 }

@@ -44,7 +44,7 @@ internal static class DoctorScreen
                 layout,
                 view.Select(image => image.Resolution),
                 context.Client.Kind == ClientKind.GitLabRunner,
-                candidate => context.RouteFor(candidate.Helper, candidate.Key)?.ToString()
+                context.RouteOf
             );
         }
     }

@@ -19,7 +19,7 @@ internal static class DoctorText
             string table = ResolutionTable.Of(
                 view.Select(image => image.Resolution),
                 context.Client.Kind == ClientKind.GitLabRunner,
-                candidate => context.RouteFor(candidate.Helper, candidate.Key)?.ToString()
+                context.RouteOf
             );
             text.Append($"\n{(view.Key.IsOneOfSeveral ? $"{view.Key.Title}:\n" : "")}{table}");
         }

@@ -35,8 +35,10 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
     /// <summary>Whether it is about the pull of an image or registry that was asked about.</summary>
     public bool IsOfPull { get; init; }
 
-    public string VerdictText =>
-        Verdict switch
+    public string VerdictText => TextOf(Verdict);
+
+    public static string TextOf(Verdict verdict) =>
+        verdict switch
         {
             Verdict.Ok => "OK",
             Verdict.Warn => "WARN",

@@ -211,10 +211,7 @@ internal sealed record ManagerSnapshot
             writer.WriteBoolean("pullsImages", runner.PullsImages);
             writer.WriteStrings("unknownVariables", runner.UnknownVariables);
             writer.WriteStrings("missingForDind", runner.MissingForDind);
-            if (runner.Id is { } id)
-                writer.WriteNumber("id", id);
-            else
-                writer.WriteNull("id");
+            writer.WriteNumberOrNull("id", runner.Id);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

@@ -180,7 +180,7 @@ internal sealed class EditableFile
         finally
         {
             if (temporary is not null)
-                DeleteQuietly(temporary);
+                RegularFile.TryDelete(temporary);
         }
         Content = content;
         _status = FileStatus.Of(Target);
@@ -222,7 +222,7 @@ internal sealed class EditableFile
         }
         catch
         {
-            DeleteQuietly(path);
+            RegularFile.TryDelete(path);
             throw;
         }
     }
@@ -235,7 +235,7 @@ internal sealed class EditableFile
     private void RemoveAbandoned(string directory)
     {
         foreach (string path in Directory.EnumerateFiles(directory, TemporaryPrefix + "*"))
-            DeleteQuietly(path);
+            RegularFile.TryDelete(path);
     }
 
     private static void CreateDirectory(string directory)
@@ -260,18 +260,6 @@ internal sealed class EditableFile
                 $"stands below {part}, which belongs to another user; root does not write there",
                 "run it as that user"
             );
-        }
-    }
-
-    private static void DeleteQuietly(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The next edit tries again.
         }
     }
 }

@@ -30,6 +30,9 @@ internal sealed class LoginExplanation
         _serverUrl = serverUrl;
         _route = context.Configuration.RouteFor(serverUrl);
         _environment = EnvironmentLogins.Of(context.Caller, context.Settings.UsesEnvironmentLogins);
+        // A section decides alone; what is stored does not matter then, and may be unreadable.
+        if (_route is not null)
+            return;
         _stored = StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl);
         _isStoredByAnotherJob = _stored is not null && _environment.IsOfAnotherJob(_stored);
     }
@@ -63,7 +66,7 @@ internal sealed class LoginExplanation
     private IEnumerable<Fact> FactsOf(RegistryRoute route)
     {
         yield return new Fact("decided by", route.Origin);
-        yield return new Fact("answer", route.Helper is null ? route.Choice : WhereIs(route.Choice));
+        yield return new Fact("answer", AnswerOf(route).Words);
     }
 
     private string WhereIs(string program) =>
@@ -105,16 +108,16 @@ internal sealed class LoginExplanation
             : null;
     }
 
-    private static Answer AnswerOf(RegistryRoute route) =>
+    private Answer AnswerOf(RegistryRoute route) =>
         route switch
         {
-            { Helper: not null } => new Answer("helper", "") { Program = route.Choice },
-            { PasswordFile: not null } => new Answer("password-file", ""),
-            { PasswordVariable: { } password } => new Answer("environment", "")
+            { Helper: not null } => new Answer("helper", WhereIs(route.Choice)) { Program = route.Choice },
+            { PasswordFile: not null } => new Answer("password-file", route.Choice),
+            { PasswordVariable: { } password } => new Answer("environment", route.Choice)
             {
                 Variables = [.. new[] { route.UsernameVariable, password }.OfType<string>()],
             },
-            _ => new Answer("anonymous", ""),
+            _ => new Answer("anonymous", route.Choice),
         };
 
     private static string OriginOf(EnvironmentLogin login) => $"the environment ({login.Origin})";
@@ -123,11 +126,7 @@ internal sealed class LoginExplanation
     {
         writer.WriteString("kind", "other");
         writer.WriteString("registry", ForeignText.Clean(_serverUrl));
-        writer.WritePropertyName("section");
-        if (_route is not null)
-            _route.Section.Write(writer);
-        else
-            writer.WriteNullValue();
+        writer.WriteOrNull("section", _route is null ? null : _route.Section.Write);
         WriteSource(writer, _route is null ? Find() : AnswerOf(_route));
         WriteIgnored(writer);
         writer.WriteString("problem", _route is null ? _environment.ProblemOf(_serverUrl)?.Problem : null);
@@ -148,7 +147,7 @@ internal sealed class LoginExplanation
     private void WriteIgnored(Utf8JsonWriter writer)
     {
         writer.WriteStartArray("ignored");
-        if (_route is null && _isStoredByAnotherJob)
+        if (_isStoredByAnotherJob)
             WriteIgnored(writer, "stored", []);
         foreach (EnvironmentLogin login in _route is null ? IgnoredLogins : [])
             WriteIgnored(writer, "environment", login.Variables);

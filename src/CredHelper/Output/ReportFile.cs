@@ -1,4 +1,5 @@
 using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Output;
 
@@ -10,18 +11,6 @@ internal static class ReportFile
 {
     private const UnixFileMode ForAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
-    private static void DeleteQuietly(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Its directory may be what is missing.
-        }
-    }
 
     /// <exception cref="HelperException">It cannot be written; the file of before stays.</exception>
     public static void Replace(string path, byte[] content)
@@ -49,7 +38,7 @@ internal static class ReportFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            DeleteQuietly(temporary);
+            RegularFile.TryDelete(temporary);
             throw new HelperException(
                 FailureKind.Other,
                 $"{ForeignText.Clean(path)}: the report cannot be written: {ForeignText.Clean(exception.Message)}",

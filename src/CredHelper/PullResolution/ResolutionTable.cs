@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CredHelper.Diagnostics;
 using CredHelper.JobEnvironment;
 using CredHelper.Output;
 
@@ -112,10 +113,7 @@ internal static class ResolutionTable
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        if (resolution.Winner is { } winner)
-            writer.WriteNumber("winner", winner);
-        else
-            writer.WriteNull("winner");
+        writer.WriteNumberOrNull("winner", resolution.Winner);
         writer.WriteStartArray("dropped");
         foreach (DroppedSource dropped in resolution.Dropped)
         {

@@ -20,7 +20,7 @@ internal static class ExplanationJson
         writer.WriteString("endpoint", explanation.Endpoint);
         WriteIdentity(writer, explanation);
         WriteCache(writer, explanation);
-        WriteToken(writer, explanation);
+        writer.WriteOrNull("token", explanation.Token is { } token ? _ => token.Write(writer, explanation.Now) : null);
         WriteFailure(writer, explanation);
         writer.WriteString("answer", AnswerOf(explanation));
     }
@@ -53,11 +53,7 @@ internal static class ExplanationJson
     {
         writer.WriteStartObject("decidedBy");
         writer.WriteStrings("variables", choice.Variables);
-        writer.WritePropertyName("section");
-        if (choice.Section is { } section)
-            section.Write(writer);
-        else
-            writer.WriteNullValue();
+        writer.WriteOrNull("section", choice.Section is { } section ? section.Write : null);
         writer.WriteEndObject();
     }
 
@@ -67,15 +63,6 @@ internal static class ExplanationJson
         writer.WriteString("file", explanation.CacheFile);
         writer.WriteString("problem", explanation.CacheProblem);
         writer.WriteEndObject();
-    }
-
-    private static void WriteToken(Utf8JsonWriter writer, Explanation explanation)
-    {
-        writer.WritePropertyName("token");
-        if (explanation.Token is { } token)
-            token.Write(writer, explanation.Now);
-        else
-            writer.WriteNullValue();
     }
 
     private static void WriteFailure(Utf8JsonWriter writer, Explanation explanation)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CredHelper.Aws.Config;
+using CredHelper.Diagnostics;
 
 namespace CredHelper.Aws.Sources;
 
@@ -53,15 +54,8 @@ internal sealed class SourceFacts(string kind)
         writer.WriteString("roleArn", RoleArn);
         writer.WriteString("variable", Variable);
         writer.WriteString("file", File);
-        if (Line is { } line)
-            writer.WriteNumber("line", line);
-        else
-            writer.WriteNull("line");
-        writer.WritePropertyName("from");
-        if (From is { } from)
-            from.Write(writer);
-        else
-            writer.WriteNullValue();
+        writer.WriteNumberOrNull("line", Line);
+        writer.WriteOrNull("from", From is { } from ? from.Write : null);
         writer.WriteEndObject();
     }
 }

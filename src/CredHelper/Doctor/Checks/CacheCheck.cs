@@ -60,8 +60,6 @@ internal sealed class CacheCheck : ICheck
 
     private static IEnumerable<Finding> Failures(CheckContext context, HelperContext helper, string directory)
     {
-        if (TokenCache.OpenExisting(helper.Environment) is null)
-            yield break;
         // One that this diagnosis itself met has a finding already.
         long start = context.StartedAt.ToUnixTimeMilliseconds();
         foreach (FailureRecord failure in LastFailures.Of(context).Where(failure => failure.At < start))

@@ -14,17 +14,13 @@ internal static class Deadline
     /// own.</exception>
     public static T Within<T>(TimeSpan deadline, Func<CancellationToken, Task<T>> work)
     {
-        using var end = new CancellationTokenSource();
+        using var end = new CancellationTokenSource(deadline);
         Task<T> task = Task.Run(() => work(end.Token));
         // The work's own cancellation knows what it was waiting for; give it a moment to say so.
         TimeSpan grace = TimeSpan.FromMilliseconds(200);
         try
         {
-            if (task.Wait(deadline))
-                return task.Result;
-            // A source that cancels by itself would start the timers' thread for it.
-            end.Cancel();
-            if (task.Wait(grace))
+            if (task.Wait(deadline + grace))
                 return task.Result;
         }
         catch (AggregateException exception) when (exception.InnerException is { } inner)

@@ -68,7 +68,7 @@ internal sealed record AwsContext(
     }
 
     /// <summary>
-    /// What Core would otherwise look up in its configuration files, one after the other: 3 % of a cold get.
+    /// What Core would otherwise look up in its configuration files, which are hidden from it.
     /// </summary>
     private void SetDefaults(ClientConfig config)
     {

@@ -64,12 +64,10 @@ internal static unsafe class IdentityDigest
     /// </summary>
     private static bool NamesLog(Bytes maps)
     {
-        while (!maps.IsEmpty)
+        while (Bytes.TryTake(ref maps, (byte)'\n', out Bytes line))
         {
-            int end = maps.Find((byte)'\n');
-            if (BeginsWithLog(maps.To(end)))
+            if (BeginsWithLog(line))
                 return true;
-            maps = maps.From(end < maps.Length ? end + 1 : end);
         }
         return false;
     }

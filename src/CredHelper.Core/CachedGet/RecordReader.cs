@@ -45,10 +45,8 @@ internal unsafe struct RecordReader
     /// <summary>The next line that holds a name and a value; false at the end.</summary>
     public bool TryNext(out Bytes name, out Bytes value)
     {
-        while (!_rest.IsEmpty)
+        while (Bytes.TryTake(ref _rest, (byte)'\n', out Bytes line))
         {
-            Bytes line = _rest.To(_rest.Find((byte)'\n'));
-            _rest = _rest.From(line.Length + 1);
             int space = line.Find((byte)' ');
             if (space == 0 || space == line.Length)
                 continue;

@@ -53,14 +53,23 @@ internal readonly unsafe struct Bytes(byte* start, int length)
     /// <summary>Whether it is one of these words, which are separated by single spaces.</summary>
     public bool IsOneOf(Bytes words)
     {
-        while (!words.IsEmpty)
+        while (TryTake(ref words, (byte)' ', out Bytes word))
         {
-            int space = words.Find((byte)' ');
-            if (IsSame(words.To(space)))
+            if (IsSame(word))
                 return true;
-            words = words.From(space < words.Length ? space + 1 : space);
         }
         return false;
+    }
+
+    /// <summary>Takes what comes before the next separator off the front; false if nothing is left.</summary>
+    public static bool TryTake(ref Bytes rest, byte separator, out Bytes part)
+    {
+        int end = rest.Find(separator);
+        part = rest.To(end);
+        if (rest.IsEmpty)
+            return false;
+        rest = rest.From(end < rest.Length ? end + 1 : end);
+        return true;
     }
 
     /// <summary>The position of a byte; the length if it does not occur.</summary>

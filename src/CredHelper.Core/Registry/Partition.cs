@@ -1,24 +1,33 @@
 namespace CredHelper.Registry;
 
 /// <summary>
-/// An AWS partition as far as registry host names need it: the regions it has and the suffixes under which their
-/// registries answer. A region outside its partition's pattern never matches, so that a bucket named like a region
+/// An AWS partition as far as host names need it: the regions it has, the suffixes under which their registries answer,
+/// and those of its APIs. A region outside its partition's pattern never matches, so that a bucket named like a region
 /// (<c>s3-website-us-east-1</c>) is no registry. Suffixes: AWS's helper; regions: the partition metadata of the AWS
 /// SDKs.
 /// </summary>
-internal sealed record Partition(string Name, string RegionPrefix, string DnsSuffix, string? DualStackSuffix)
+/// <param name="DnsSuffix">Of registries and APIs.</param>
+/// <param name="DualStackSuffix">Of registries over IPv4 and IPv6; null if the partition has none.</param>
+/// <param name="ApiDualStackSuffix">Of APIs over IPv4 and IPv6.</param>
+internal sealed record Partition(
+    string Name,
+    string RegionPrefix,
+    string DnsSuffix,
+    string? DualStackSuffix,
+    string ApiDualStackSuffix
+)
 {
     private static readonly Partition[] All =
     [
-        new("aws-us-gov", "us-gov-", "amazonaws.com", "on.aws"),
-        new("aws-iso", "us-iso-", "c2s.ic.gov", null),
-        new("aws-iso-b", "us-isob-", "sc2s.sgov.gov", null),
-        new("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", null),
-        new("aws-iso-f", "us-isof-", "csp.hci.ic.gov", null),
-        new("aws-eusc", "eusc-de-", "amazonaws.eu", null),
-        new("aws-cn", "cn-", "amazonaws.com.cn", "on.amazonwebservices.com.cn"),
+        new("aws-us-gov", "us-gov-", "amazonaws.com", "on.aws", "api.aws"),
+        new("aws-iso", "us-iso-", "c2s.ic.gov", null, "api.aws.ic.gov"),
+        new("aws-iso-b", "us-isob-", "sc2s.sgov.gov", null, "api.aws.scloud"),
+        new("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", null, "api.cloud-aws.adc-e.uk"),
+        new("aws-iso-f", "us-isof-", "csp.hci.ic.gov", null, "api.aws.hci.ic.gov"),
+        new("aws-eusc", "eusc-de-", "amazonaws.eu", null, "api.amazonwebservices.eu"),
+        new("aws-cn", "cn-", "amazonaws.com.cn", "on.amazonwebservices.com.cn", "api.amazonwebservices.com.cn"),
         // Every other two-letter area, those to come included: us-, eu-, ap-, sa-, ca-, me-, af-, il-, mx-, …
-        new("aws", "", "amazonaws.com", "on.aws"),
+        new("aws", "", "amazonaws.com", "on.aws", "api.aws"),
     ];
 
     public static IReadOnlyList<Partition> Known => All;

@@ -1,6 +1,4 @@
-using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.Endpoints;
 using CredHelper.Aws.Config;
 using CredHelper.Configuration;
 using CredHelper.Errors;
@@ -39,18 +37,30 @@ internal sealed record AwsContext(
 
     public EnvironmentSnapshot Environment => Run.Environment;
 
-    /// <summary>Region, endpoint, retries and HTTP stack of one service's client.</summary>
-    public void ApplyTo(ClientConfig config, string serviceId, string region)
+    /// <summary>The endpoint that the user configured for a service, otherwise AWS's own.</summary>
+    /// <param name="serviceId">As in the service's model, for example <c>SSO OIDC</c>.</param>
+    /// <param name="useFips">Needs FIPS, whatever the settings say.</param>
+    /// <param name="useDualStack">Needs dual stack, whatever the settings say.</param>
+    /// <exception cref="HelperException">The configured endpoint cannot be used.</exception>
+    public AwsEndpoint FindEndpoint(string serviceId, string region, bool useFips = false, bool useDualStack = false) =>
+        Settings.EndpointUrl(serviceId) is { } configured
+            ? new AwsEndpoint(configured.Url.AbsoluteUri, IsConfigured: true)
+            : AwsEndpoint.Of(
+                serviceId,
+                region,
+                useFips || Settings.UseFipsIn(region),
+                useDualStack || Settings.UseDualStack
+            );
+
+    /// <summary>Endpoint, region of the signature, retries and HTTP stack of one service's client.</summary>
+    public void ApplyTo(ClientConfig config, AwsEndpoint endpoint, string region)
     {
-        config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        string? endpoint = Settings.EndpointUrl(serviceId)?.Url.AbsoluteUri;
-        // A configured endpoint is used as it stands; AWS's client refuses it together with FIPS or dual-stack.
-        config.UseFIPSEndpoint = Settings.UseFipsIn(region) && endpoint is null;
-        config.UseDualstackEndpoint = Settings.UseDualStack && endpoint is null;
-        if (endpoint is not null)
-            config.ServiceURL = endpoint;
-        // Behind ServiceURL, which clears it; without it a custom endpoint is signed for another region.
+        config.ServiceURL = endpoint.Url;
+        // After ServiceURL, which clears it.
         config.AuthenticationRegion = region;
+        // The URL says so already.
+        config.UseFIPSEndpoint = false;
+        config.UseDualstackEndpoint = false;
         // Found above, by the one reader of the user's settings.
         config.IgnoreConfiguredEndpointUrls = true;
         config.HttpClientFactory = Http;
@@ -78,23 +88,6 @@ internal sealed record AwsContext(
         config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_SUPPORTED;
         config.AccountIdEndpointMode = AccountIdEndpointMode.PREFERRED;
         config.ClientAppId = Run.Environment["AWS_SDK_UA_APP_ID"] ?? "";
-    }
-
-    /// <summary>
-    /// Where a client of AWS's with this configuration sends a request; null if it has no endpoint for it. It serves
-    /// messages about a failure, so it throws nothing that could take the failure's place.
-    /// </summary>
-    public static Uri? EndpointOf(ClientConfig config, AmazonWebServiceRequest request)
-    {
-        try
-        {
-            var parameters = new ServiceOperationEndpointParameters(request);
-            return new Uri(config.DetermineServiceOperationEndpoint(parameters).URL);
-        }
-        catch (Exception exception) when (exception is AmazonClientException or UriFormatException or HelperException)
-        {
-            return null;
-        }
     }
 
     private static void HideFilesFromCore()

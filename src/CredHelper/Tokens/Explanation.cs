@@ -61,7 +61,7 @@ internal sealed class Explanation
             Choice = choice,
             Plan = plan,
             Identity = plan.Source.Describe(),
-            Endpoint = new EcrTokenIssuer(context, choice).EndpointOf(aws, registry),
+            Endpoint = new EcrTokenIssuer(context, choice).FindEndpoint(aws, registry).Url,
             ProfileName = aws.Settings.ProfileName,
             ProfileOrigin = aws.Settings.ProfileOrigin,
             IsAllowed = context.Configuration.Allows(registry),

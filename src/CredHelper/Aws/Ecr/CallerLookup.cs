@@ -36,12 +36,7 @@ internal sealed class CallerLookup(HelperContext context, IdentityChoice choice)
         catch (Exception exception)
             when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            throw AwsFailure.Explain(
-                exception,
-                "sts:GetCallerIdentity",
-                identity.Source,
-                AwsContext.EndpointOf(config, request)
-            );
+            throw AwsFailure.Explain(exception, "sts:GetCallerIdentity", identity.Source, new Uri(config.ServiceURL));
         }
     }
 }

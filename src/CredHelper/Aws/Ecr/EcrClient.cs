@@ -7,7 +7,6 @@ using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
-using Amazon.Runtime.Internal.Endpoints.StandardLibrary;
 using Amazon.Runtime.Internal.Transform;
 using Amazon.Runtime.Internal.Util;
 using Amazon.Util.Internal;
@@ -39,7 +38,7 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
             new AuthorizationTokenRequest(accountId),
             new InvokeOptions
             {
-                RequestMarshaller = new AuthorizationTokenMarshaller(_config.Service),
+                RequestMarshaller = new AuthorizationTokenMarshaller(_config),
                 ResponseUnmarshaller = AuthorizationTokenUnmarshaller.Instance,
             },
             cancellationToken
@@ -56,7 +55,6 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
         pipeline.RemoveHandler<ChecksumHandler>();
         while (pipeline.Handlers.Exists(handler => handler is CallbackHandler))
             pipeline.RemoveHandler<CallbackHandler>();
-        pipeline.AddHandlerAfter<Marshaller>(new EcrEndpointHandler());
         pipeline.AddHandlerAfter<Marshaller>(new EcrSigningHandler());
     }
 }
@@ -99,12 +97,14 @@ internal sealed class EcrClientConfig : ClientConfig
         : base(new DefaultConfigurationProvider(Defaults))
     {
         Service = service;
-        ServiceId = service == EcrService.Private ? "ECR" : "ECR PUBLIC";
+        ServiceId = ServiceIdOf(service);
         AuthenticationServiceName = service == EcrService.Private ? "ecr" : "ecr-public";
-        EndpointProvider = new EcrEndpointProvider(service);
     }
 
     public EcrService Service { get; }
+
+    /// <summary>As in the service's model.</summary>
+    public static string ServiceIdOf(EcrService service) => service == EcrService.Private ? "ECR" : "ECR PUBLIC";
 
     public override string ServiceVersion => Service == EcrService.Private ? "2015-09-21" : "2020-10-30";
 
@@ -112,58 +112,8 @@ internal sealed class EcrClientConfig : ClientConfig
 
     public override string RegionEndpointServiceName => Service == EcrService.Private ? "api.ecr" : "api.ecr-public";
 
-    /// <exception cref="HelperException">FIPS or dual-stack are asked for where there are none.</exception>
-    public string EndpointUrl => EndpointProvider.ResolveEndpoint(EcrEndpointHandler.Map(this)).URL;
-
     public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) =>
-        EndpointProvider.ResolveEndpoint(EcrEndpointHandler.Map(this));
-}
-
-/// <summary>
-/// The endpoint rules of the two service models; 400 cases compared with botocore's evaluation of them.
-/// </summary>
-internal sealed class EcrEndpointProvider(EcrService service) : IEndpointProvider
-{
-    public Endpoint ResolveEndpoint(EndpointParameters parameters)
-    {
-        bool fips = parameters["UseFIPS"] is true,
-            dualStack = parameters["UseDualStack"] is true;
-        if (parameters["Endpoint"] is string { Length: > 0 } custom)
-            return new Endpoint(custom);
-        return new Endpoint(UrlOf(service, (string)parameters["Region"], fips, dualStack));
-    }
-
-    public static string UrlOf(EcrService service, string region, bool fips, bool dualStack)
-    {
-        Amazon.Runtime.Internal.Endpoints.StandardLibrary.Partition partition = Fn.Partition(region);
-        if (fips && !partition.supportsFIPS)
-        {
-            throw Invalid(
-                $"region {region} has no FIPS endpoints",
-                "remove AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint of the profile"
-            );
-        }
-        if (dualStack && !partition.supportsDualStack)
-        {
-            throw Invalid(
-                $"region {region} has no dual-stack endpoints",
-                "remove AWS_USE_DUALSTACK_ENDPOINT, or use_dualstack_endpoint of the profile"
-            );
-        }
-        string suffix = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
-        string name = (service, fips, dualStack) switch
-        {
-            (EcrService.Private, _, true) => fips ? "ecr-fips" : "ecr",
-            (EcrService.Private, _, false) => fips ? "api.ecr-fips" : "api.ecr",
-            (_, true, _) => "api.ecr-public-fips",
-            (_, false, true) when partition.name == "aws" => "ecr-public",
-            _ => "api.ecr-public",
-        };
-        return $"https://{name}.{region}.{suffix}";
-    }
-
-    private static HelperException Invalid(string message, string hint) =>
-        new(FailureKind.Configuration, message, hint);
+        new(ServiceURL);
 }
 
 internal sealed class AuthorizationTokenRequest(string? accountId) : AmazonWebServiceRequest
@@ -178,41 +128,31 @@ internal sealed class EcrServiceMetadata(string serviceId) : IServiceMetadata
     public IDictionary<string, string> OperationNameMapping { get; } = new Dictionary<string, string>();
 }
 
-internal sealed class EcrEndpointHandler : BaseEndpointResolver
-{
-    public static EndpointParameters Map(IClientConfig config) =>
-        new()
-        {
-            ["Region"] = config.RegionEndpoint?.SystemName ?? config.AuthenticationRegion,
-            ["UseFIPS"] = config.UseFIPSEndpoint,
-            ["UseDualStack"] = config.UseDualstackEndpoint,
-            ["Endpoint"] = config.ServiceURL,
-        };
-
-    protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) =>
-        Map(requestContext.ClientConfig);
-}
-
 internal sealed class EcrSigningHandler : BaseAuthResolverHandler
 {
     protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
         AuthSchemeOption.DEFAULT_SIGV4;
 }
 
-internal sealed class AuthorizationTokenMarshaller(EcrService service) : IMarshaller<IRequest, AmazonWebServiceRequest>
+internal sealed class AuthorizationTokenMarshaller(EcrClientConfig config)
+    : IMarshaller<IRequest, AmazonWebServiceRequest>
 {
     public IRequest Marshall(AmazonWebServiceRequest input)
     {
         string? account = ((AuthorizationTokenRequest)input).AccountId;
-        var request = new DefaultRequest(input, service == EcrService.Private ? "Amazon.ECR" : "Amazon.ECRPublic")
+        var request = new DefaultRequest(
+            input,
+            config.Service == EcrService.Private ? "Amazon.ECR" : "Amazon.ECRPublic"
+        )
         {
+            Endpoint = new Uri(config.ServiceURL),
             HttpMethod = "POST",
             ResourcePath = "/",
             // An account is twelve digits: nothing to escape.
             Content = Encoding.ASCII.GetBytes(account is null ? "{}" : $$"""{"registryIds":["{{account}}"]}"""),
         };
         request.Headers["X-Amz-Target"] =
-            service == EcrService.Private
+            config.Service == EcrService.Private
                 ? "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
                 : "SpencerFrontendService.GetAuthorizationToken";
         request.Headers["Content-Type"] = "application/x-amz-json-1.1";

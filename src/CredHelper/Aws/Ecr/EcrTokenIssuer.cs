@@ -18,10 +18,11 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
     {
         AwsContext aws = AwsContext.Load(context, choice, region);
         AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).Source.ResolveAsync(cancellationToken);
-        EcrClientConfig config = ConfigOf(aws, EcrService.Private, region, false, false);
+        AwsEndpoint endpoint = FindEndpoint(aws, EcrService.Private, region, useFips: false, useDualStack: false);
+        EcrClientConfig config = ConfigOf(aws, EcrService.Private, endpoint, region);
         AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancellationToken);
         EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
-        if (config.ServiceURL is null)
+        if (!endpoint.IsConfigured)
         {
             TokenAnswer.RequireSameRegistry(
                 response.ProxyEndpoint,
@@ -38,17 +39,41 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
         AwsContext aws = AwsContext.Load(context, choice, registry.Region);
         AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).Source.ResolveAsync(cancellationToken);
         context.Log.Write($"{registry}: identity: {identity.Source}");
-        var config = ConfigOf(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
+        AwsEndpoint endpoint = FindEndpoint(aws, registry);
+        EcrClientConfig config = ConfigOf(aws, registry.Service, endpoint, registry.Region);
         AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancellationToken);
         IssuedToken token = TokenAnswer.Judge(response, registry, identity, context.Now);
-        if (config.ServiceURL is null)
+        if (!endpoint.IsConfigured)
             TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
         return token;
     }
 
-    /// <summary>The URL that would be called.</summary>
-    public string EndpointOf(AwsContext aws, EcrRegistry registry) =>
-        ConfigOf(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack).EndpointUrl;
+    /// <summary>Where a registry's token is requested.</summary>
+    /// <exception cref="HelperException">The configured endpoint cannot be used.</exception>
+    public AwsEndpoint FindEndpoint(AwsContext aws, EcrRegistry registry) =>
+        FindEndpoint(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
+
+    /// <summary>
+    /// A configured endpoint takes precedence over the host name, and the host name over the standard settings.
+    /// </summary>
+    private AwsEndpoint FindEndpoint(
+        AwsContext aws,
+        EcrService service,
+        string region,
+        bool useFips,
+        bool useDualStack
+    ) =>
+        choice.EndpointUrl is { } url
+            ? new AwsEndpoint(url, IsConfigured: true)
+            : aws.FindEndpoint(EcrClientConfig.ServiceIdOf(service), region, useFips, useDualStack);
+
+    private EcrClientConfig ConfigOf(AwsContext aws, EcrService service, AwsEndpoint endpoint, string region)
+    {
+        context.Log.Write($"endpoint: {endpoint.Url}");
+        var config = new EcrClientConfig(service);
+        aws.ApplyTo(config, endpoint, region);
+        return config;
+    }
 
     private async Task<AuthorizationTokenResponse> CallAsync(
         EcrClientConfig config,
@@ -74,26 +99,9 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
                 exception,
                 $"{config.AuthenticationServiceName}:GetAuthorizationToken",
                 identity.Source,
-                new Uri(config.EndpointUrl)
+                new Uri(config.ServiceURL)
             );
         }
-    }
-
-    private EcrClientConfig ConfigOf(AwsContext aws, EcrService service, string region, bool fips, bool dualStack)
-    {
-        var config = new EcrClientConfig(service);
-        aws.ApplyTo(config, config.ServiceId, region);
-        if (choice.EndpointUrl is { } endpoint)
-        {
-            config.ServiceURL = endpoint;
-            config.AuthenticationRegion = region;
-        }
-        // A configured endpoint outranks the host name, and the host name the standard settings.
-        bool isOwn = config.ServiceURL is null;
-        config.UseFIPSEndpoint = isOwn && (fips || config.UseFIPSEndpoint);
-        config.UseDualstackEndpoint = isOwn && (dualStack || config.UseDualstackEndpoint);
-        context.Log.Write($"endpoint: {config.EndpointUrl}");
-        return config;
     }
 }
 

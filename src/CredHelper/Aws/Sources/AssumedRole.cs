@@ -100,7 +100,7 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
         }
         catch (Exception exception)
         {
-            throw AwsFailure.Explain(exception, "sts:AssumeRole", words, AwsContext.EndpointOf(config, request));
+            throw AwsFailure.Explain(exception, "sts:AssumeRole", words, new Uri(config.ServiceURL));
         }
     }
 
@@ -110,7 +110,8 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
     public static AmazonSecurityTokenServiceConfig ConfigOf(AwsContext aws, RoleRequest role)
     {
         var config = new AmazonSecurityTokenServiceConfig();
-        aws.ApplyTo(config, Service, role.Region ?? aws.Settings.Region ?? aws.Region);
+        string region = role.Region ?? aws.Settings.Region ?? aws.Region;
+        aws.ApplyTo(config, aws.FindEndpoint(Service, region), region);
         return config;
     }
 

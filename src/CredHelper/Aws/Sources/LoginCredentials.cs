@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amazon.Runtime.Internal.Endpoints.StandardLibrary;
 using CredHelper.Aws.Config;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
@@ -57,7 +56,7 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
     private async Task<LoginToken> RenewAsync(LoginToken current, CancellationToken cancellationToken)
     {
         string region = RoleRequest.RegionOf(profile) ?? aws.Settings.Region ?? aws.Region;
-        string url = Endpoint(current.Region ?? region) + "/v1/token";
+        string url = aws.FindEndpoint("SIGNIN", current.Region ?? region).Url.TrimEnd('/') + "/v1/token";
         aws.Run.Log.Write($"{_words}: renewing it at {url}");
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
@@ -84,21 +83,6 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
         {
             throw AwsFailure.Explain(exception, Action, _words);
         }
-    }
-
-    /// <summary>As in the endpoint rules of the service's model.</summary>
-    private string Endpoint(string region)
-    {
-        if (aws.Settings.EndpointUrl("SIGNIN") is { } custom)
-            return custom.Url.AbsoluteUri.TrimEnd('/');
-        Partition partition = Fn.Partition(region);
-        return partition.name switch
-        {
-            "aws" => $"https://{region}.signin.aws.amazon.com",
-            "aws-cn" => $"https://{region}.signin.amazonaws.cn",
-            "aws-us-gov" => $"https://{region}.signin.amazonaws-us-gov.com",
-            _ => $"https://signin.{region}.{partition.dnsSuffix}",
-        };
     }
 
     private HelperException Refusal(int status, string body)

@@ -33,7 +33,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
     {
         SsoToken token = await TokenAsync(cancellationToken);
         var config = new AmazonSSOConfig();
-        aws.ApplyTo(config, Service, settings.Region);
+        aws.ApplyTo(config, aws.FindEndpoint(Service, settings.Region), settings.Region);
         var request = new GetRoleCredentialsRequest
         {
             AccessToken = token.AccessToken,
@@ -61,7 +61,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
                 exception is AmazonSSOException failure ? Explain(failure) ?? exception : exception,
                 Action,
                 settings.Words,
-                AwsContext.EndpointOf(config, request)
+                new Uri(config.ServiceURL)
             );
         }
     }
@@ -80,7 +80,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
     private async Task<SsoToken> RefreshAsync(SsoToken token, CancellationToken cancellationToken)
     {
         var config = new AmazonSSOOIDCConfig();
-        aws.ApplyTo(config, "SSO OIDC", settings.Region);
+        aws.ApplyTo(config, aws.FindEndpoint("SSO OIDC", settings.Region), settings.Region);
         CreateTokenRequest request = token.RefreshRequest();
         aws.Run.Log.Write($"{settings.Session}: refreshing its token");
         try
@@ -112,12 +112,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
         }
         catch (Exception exception)
         {
-            throw AwsFailure.Explain(
-                exception,
-                "sso-oauth:CreateToken",
-                settings.Words,
-                AwsContext.EndpointOf(config, request)
-            );
+            throw AwsFailure.Explain(exception, "sso-oauth:CreateToken", settings.Words, new Uri(config.ServiceURL));
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed class WebIdentityRole(
                 exception is AmazonServiceException failure ? Explain(failure, token) ?? exception : exception,
                 Action,
                 words,
-                AwsContext.EndpointOf(config, request)
+                new Uri(config.ServiceURL)
             );
         }
     }

@@ -59,10 +59,8 @@ internal sealed class EndpointCheck : ICheck
         IdentityChoice choice = context.ChoiceFor(registry);
         try
         {
-            return new EcrTokenIssuer(helper, choice).EndpointOf(
-                AwsContext.Load(helper, choice, registry.Region),
-                registry
-            );
+            AwsContext aws = AwsContext.Load(helper, choice, registry.Region);
+            return new EcrTokenIssuer(helper, choice).FindEndpoint(aws, registry).Url;
         }
         catch (HelperException)
         {

@@ -1,11 +1,13 @@
-using CredHelper.Aws.Ecr;
-using CredHelper.Errors;
-using CredHelper.Registry;
+using Amazon.Runtime.Endpoints;
+using Amazon.SecurityToken.Internal;
+using Amazon.SSO.Internal;
+using Amazon.SSOOIDC.Internal;
+using CredHelper.Aws;
 
-namespace CredHelper.Tests.Aws.Ecr;
+namespace CredHelper.Tests.Aws;
 
-/// <summary>The endpoint rules of the service models, as botocore evaluates them.</summary>
-public sealed class EcrEndpointTests
+/// <summary>The endpoint rules of the service models, as botocore and the AWS SDK evaluate them.</summary>
+public sealed class AwsEndpointTests
 {
     /// <summary>
     /// The models of earlier ones know neither today's dual-stack and FIPS names nor the newer partitions.
@@ -20,13 +22,16 @@ public sealed class EcrEndpointTests
         partitions = loader.load_data('partitions')
         regions = [r for p in partitions['partitions'] for r in p['regions'] if not r.endswith('-global')]
         regions += ['us-east-99', 'cn-new-7', 'us-isof-west-9', 'eu-isoe-east-2']
-        for service in ('ecr', 'ecr-public'):
+        def given(service, region, fips, dual):
+            more = {'UseGlobalEndpoint': False} if service == 'sts' else {}
+            return {'Region': region, 'UseFIPS': fips, 'UseDualStack': dual, **more}
+        for service in ('ecr', 'ecr-public', 'sts', 'sso', 'sso-oidc'):
             rules = EndpointProvider(loader.load_service_model(service, 'endpoint-rule-set-1'), partitions)
             for region in regions:
                 for fips in (False, True):
                     for dual in (False, True):
                         try:
-                            url = rules.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dual).url
+                            url = rules.resolve_endpoint(**given(service, region, fips, dual)).url
                         except Exception as e:
                             url = '!'
                         print(service, region, fips, dual, url)
@@ -53,6 +58,44 @@ public sealed class EcrEndpointTests
         );
         if (version < Current)
             Assert.Skip($"botocore {version} is older than today's FIPS and dual-stack names; the others are equal");
+    }
+
+    [Theory]
+    [InlineData("STS")]
+    [InlineData("SSO")]
+    [InlineData("SSO OIDC")]
+    public void AreThoseOfTheSdk(string serviceId)
+    {
+        IEndpointProvider provider = serviceId switch
+        {
+            "STS" => new AmazonSecurityTokenServiceEndpointProvider(),
+            "SSO" => new AmazonSSOEndpointProvider(),
+            _ => new AmazonSSOOIDCEndpointProvider(),
+        };
+        string[] regions =
+        [
+            .. Amazon.RegionEndpoint.EnumerableAllRegions.Select(region => region.SystemName),
+            "us-east-99",
+            "cn-new-7",
+            "us-isof-west-9",
+            "xx-new-1",
+        ];
+        foreach (string region in regions)
+        {
+            foreach (
+                (bool fips, bool dual) in ((bool, bool)[])[(false, false), (false, true), (true, false), (true, true)]
+            )
+            {
+                var given = new EndpointParameters
+                {
+                    ["Region"] = region,
+                    ["UseFIPS"] = fips,
+                    ["UseDualStack"] = dual,
+                    ["UseGlobalEndpoint"] = false,
+                };
+                Assert.Equal(provider.ResolveEndpoint(given).URL, AwsEndpoint.Of(serviceId, region, fips, dual).Url);
+            }
+        }
     }
 
     private static bool IsMadeUp(string line) =>
@@ -84,18 +127,8 @@ public sealed class EcrEndpointTests
 
     private static string Ours(string[] given)
     {
-        EcrService service = given[0] == "ecr" ? EcrService.Private : EcrService.Public;
-        string url;
-        try
-        {
-            url = EcrEndpointProvider.UrlOf(service, given[1], given[2] == "True", given[3] == "True");
-        }
-        catch (HelperException exception)
-        {
-            Assert.Equal(FailureKind.Configuration, exception.Kind);
-            Assert.NotNull(exception.Hint);
-            url = "!";
-        }
+        string serviceId = given[0].Replace('-', ' ').ToUpperInvariant();
+        string url = AwsEndpoint.Of(serviceId, given[1], given[2] == "True", given[3] == "True").Url;
         return string.Join(' ', [.. given[..4], url]);
     }
 }

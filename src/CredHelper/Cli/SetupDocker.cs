@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using CredHelper.Aws.Config;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
@@ -18,10 +17,6 @@ internal static class SetupDocker
     public static Command Create()
     {
         var options = new SetupOptions();
-        var fromAws = new Option<bool>("--from-aws-config")
-        {
-            Description = "Add the registry of every profile in ~/.aws/config that names an account and a region.",
-        };
         var forJob = new Option<bool>("--job")
         {
             Description =
@@ -44,29 +39,24 @@ internal static class SetupDocker
             """
         )
         {
-            fromAws,
+            options.FromAwsConfig,
             forJob,
         };
         options.AddTo(command);
         options.SetAction(
             command,
-            (call, mode) =>
-                call.GetValue(forJob)
-                    ? RunForJob(call, options, forJob)
-                    : Run(call, mode, options, call.GetValue(fromAws))
+            (call, mode) => call.GetValue(forJob) ? RunForJob(call, options, forJob) : Run(call, mode, options)
         );
         return command;
     }
 
-    private static int Run(ParseResult call, SetupMode mode, SetupOptions options, bool fromAws)
+    private static int Run(ParseResult call, SetupMode mode, SetupOptions options)
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         if (AsUser.OwnerOfForeignHome(environment) is { } owner)
             return AsUser.RunAttached(owner, owner.CleanEnvironment(), [.. call.Tokens.Select(token => token.Value)]);
         var report = new SetupReport(mode);
-        IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
-        if (fromAws)
-            registries = [.. registries, .. OfProfiles(environment, registries, report)];
+        IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call, environment, report);
         HomeSettings home = new(environment, ConfigPath(environment))
         {
             Registries = registries,
@@ -90,9 +80,7 @@ internal static class SetupDocker
         {
             throw new HelperException(
                 FailureKind.Usage,
-                fromAws
-                    ? "no profile in ~/.aws/config names both an account (sso_account_id or role_arn) and a region"
-                    : "which registry?",
+                "which registry?",
                 "give --registry HOST, --creds-store or --from-aws-config"
             );
         }
@@ -122,18 +110,6 @@ internal static class SetupDocker
         foreach (string warning in config.Warnings)
             Terminal.WriteErrorLine($"{HelperName.Program}: setup: {warning}");
         return 0;
-    }
-
-    private static IReadOnlyList<RegistryArgument> OfProfiles(
-        EnvironmentSnapshot environment,
-        IReadOnlyList<RegistryArgument> given,
-        SetupReport report
-    )
-    {
-        ProfileRegistries found = ProfileRegistries.Of(AwsProfiles.Load(environment), given);
-        foreach (string note in found.Notes)
-            report.Note(note);
-        return found.Registries;
     }
 
     private static string ConfigPath(EnvironmentSnapshot environment) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CredHelper.Aws.Config;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.PullResolution;
@@ -62,6 +63,13 @@ internal sealed class SetupOptions
 
     public Option<bool> NoCheck { get; } =
         new("--no-check") { Description = "Skip the checks of program, profiles and credentials." };
+
+    /// <summary>For docker and podman, which read a person's own profiles.</summary>
+    public Option<bool> FromAwsConfig { get; } =
+        new("--from-aws-config")
+        {
+            Description = "Add the registry of every profile in ~/.aws/config that names an account and a region.",
+        };
 
     /// <param name="more">Options of the command, listed before those that every setup has.</param>
     public void AddTo(Command command, params IEnumerable<Option> more)
@@ -129,6 +137,32 @@ internal sealed class SetupOptions
     /// <exception cref="HelperException">One of them is not a pattern and a helper.</exception>
     public IReadOnlyList<RouteArgument> RoutesOf(ParseResult call) =>
         [.. (call.GetValue(Routes) ?? []).Select(RouteArgument.Parse).Distinct()];
+
+    /// <summary>The given registries and, with <see cref="FromAwsConfig"/>, those of the profiles.</summary>
+    /// <exception cref="HelperException">One is not a registry, two contradict each other, or no profile has
+    /// one.</exception>
+    public IReadOnlyList<RegistryArgument> RegistriesOf(
+        ParseResult call,
+        EnvironmentSnapshot environment,
+        SetupReport report
+    )
+    {
+        IReadOnlyList<RegistryArgument> given = RegistriesOf(call);
+        if (!call.GetValue(FromAwsConfig))
+            return given;
+        ProfileRegistries found = ProfileRegistries.Of(AwsProfiles.Load(environment), given);
+        if (given.Count + found.Registries.Count == 0)
+        {
+            throw new HelperException(
+                FailureKind.Usage,
+                "no profile in ~/.aws/config names both an account (sso_account_id or role_arn) and a region",
+                "give --registry HOST"
+            );
+        }
+        foreach (string note in found.Notes)
+            report.Note(note);
+        return [.. given, .. found.Registries];
+    }
 
     /// <exception cref="HelperException">One of them is none, or two say different things of one registry.</exception>
     public IReadOnlyList<RegistryArgument> RegistriesOf(ParseResult call)

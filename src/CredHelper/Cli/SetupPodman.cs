@@ -29,12 +29,14 @@ internal static class SetupPodman
 
             Examples:
               {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1
+              {HelperName.Program} setup {Name} --from-aws-config --dry-run
               sudo {HelperName.Program} setup {Name} --system
               sudo {HelperName.Program} setup {Name} --system --route '*.gcr.io=gcloud'
               {HelperName.Program} setup {Name} --undo
             """
         )
         {
+            options.FromAwsConfig,
             system,
         };
         options.AddWithoutStoreTo(command);
@@ -45,8 +47,8 @@ internal static class SetupPodman
     private static int Run(ParseResult call, SetupMode mode, SetupOptions options, bool forSystem)
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
-        IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
         var report = new SetupReport(mode);
+        IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call, environment, report);
         var helpers = new PodmanHelpers(RegistriesConf.SystemDirectory);
         HomeSettings home = new(environment, AuthFile(environment))
         {
@@ -72,7 +74,7 @@ internal static class SetupPodman
             throw new HelperException(
                 FailureKind.Usage,
                 "which registry?",
-                "give --registry HOST, or --system to be asked for every registry"
+                "give --registry HOST, --from-aws-config, or --system to be asked for every registry"
             );
         }
 

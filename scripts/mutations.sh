@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Breaks each security promise once, in a copy of the working tree, and checks that its test notices.
+#   mutations.sh [NAME…]     names of files in scripts/mutations without .txt; all without one
+# A line a mutation, then their sum. Takes about 15 minutes and runs as root, because some tests need other users.
+set -euo pipefail
+SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lib/common.sh
+. "$SCRIPTS/lib/common.sh"
+
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/mutations.XXXXXX")
+trap 'rm -rf "$WORK"' EXIT
+cd "$SCRIPTS/.."
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$WORK" 2>/dev/null || true
+# NuGet.config and the like are tracked; without .git, versions come from the project alone.
+python3 "$SCRIPTS/mutations/run.py" "$WORK" "$@"

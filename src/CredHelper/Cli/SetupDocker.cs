@@ -62,7 +62,7 @@ internal static class SetupDocker
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         if (AsUser.OwnerOfForeignHome(environment) is { } owner)
-            return AsUser.RunAttached(owner, owner.CleanEnvironment(), [.. call.Tokens.Select(token => token.Value)]);
+            return options.RunAsOwner(owner, call);
         var report = new SetupReport(mode);
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call);
         if (fromAws)

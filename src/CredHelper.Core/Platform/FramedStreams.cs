@@ -59,10 +59,8 @@ internal static class FramedStreams
         {
             var kind = (FrameKind)buffer[0];
             int length = BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(1));
-            if (
-                kind is not (FrameKind.Output or FrameKind.Error or FrameKind.Question)
-                || length is < 0 or > LongestContent
-            )
+            bool isKind = kind is FrameKind.Output or FrameKind.Error or FrameKind.Question;
+            if (!isKind || length is < 0 or > LongestContent)
                 throw new InvalidDataException("a child process wrote past its parent");
             int count = pipe.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
             take(kind, buffer.AsMemory(0, count));

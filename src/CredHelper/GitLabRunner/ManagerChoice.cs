@@ -27,6 +27,9 @@ internal sealed record ManagerChoice(
     IReadOnlyList<ManagerProcess> Rivals
 )
 {
+    /// <summary>The one that is meant, if it runs outside of containers.</summary>
+    public ManagerProcess? Local => Process is { IsElsewhere: true } ? null : Process;
+
     public static ManagerChoice Of(IReadOnlyList<ManagerProcess> found, ManagerSearch search)
     {
         List<ManagerProcess> here = [.. found.Where(process => !process.IsElsewhere)];

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using CredHelper.Platform;
 using CredHelper.Systemd;
@@ -86,6 +87,7 @@ internal sealed record ManagerProcess(
 
     /// <summary>Holds the process's directory open, so that all is read of one process although its id may go to
     /// another.</summary>
+    [SupportedOSPlatform("linux")]
     private static ManagerProcess? ReadHeld(string directory, int pid, string root)
     {
         int descriptor = Posix.Open(directory, Posix.OpenFlags.CloseOnExec);

@@ -114,7 +114,7 @@ internal sealed record RunnerManager(
     {
         ManagerSearch search = SearchFor(configPath, root);
         ManagerChoice choice = ManagerChoice.Of(ManagerProcess.FindAll(root), search);
-        ManagerProcess? local = choice.Process is { IsElsewhere: false } process ? process : null;
+        ManagerProcess? local = choice.Local;
         SystemdUnit? unit =
             local is null || search.IsOfSystem(local)
                 ? SystemdUnit.Find(root, local?.Unit ?? ManagerSearch.UsualUnit)

@@ -115,8 +115,11 @@ internal static class AsUser
             streams,
             PatienceToRead
         );
-        content = code == (int)FileRead.Ok ? output.ToArray() : [];
-        return Enum.IsDefined((FileRead)code) ? (FileRead)code : FileRead.Unreadable;
+        // Any other code is of a process that could not become the user.
+        FileRead outcome =
+            code >= UserChild.FirstReadCode ? (FileRead)(code - UserChild.FirstReadCode) : FileRead.Unreadable;
+        content = outcome == FileRead.Ok ? output.ToArray() : [];
+        return outcome;
     }
 
     /// <exception cref="HelperException">This process may not work for that user.</exception>
@@ -153,7 +156,8 @@ internal static class AsUser
         using var process = new Process { StartInfo = Describe(path, arguments) };
         try
         {
-            Posix.KeepDescriptorsToOurselves();
+            if (OperatingSystem.IsLinux())
+                Posix.KeepDescriptorsToOurselves();
             process.Start();
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)

@@ -18,6 +18,9 @@ internal static class UserChild
     /// <summary>The command that prints a file: <c>read-file PATH LIMIT</c>.</summary>
     public const string ReadCommand = "read-file";
 
+    /// <summary>Its exit code for the first outcome of <see cref="FileRead"/>.</summary>
+    public const int FirstReadCode = 100;
+
     private const int LongestEnvironment = 16 * 1024 * 1024;
 
     /// <summary>What the child reads before its input: the bytes of the environment, and the environment.</summary>
@@ -136,7 +139,7 @@ internal static class UserChild
     {
         FileRead outcome = RegularFile.Read(path, limit, out byte[] content);
         StandardStreams.WriteOutput(content);
-        return (int)outcome;
+        return FirstReadCode + (int)outcome;
     }
 
     private static HelperException Refusal(string what) =>

@@ -140,6 +140,20 @@ public sealed class RunnerManagerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, true)]
+    [InlineData(30301, true)]
+    [InlineData(30302, false)]
+    public void RunsAFileOfRootOrOfItsUser(int owner, bool isManager)
+    {
+        Assert.SkipUnless(Self == 0, "only root gives files away");
+        Process(7, ["gitlab-runner", "run"], "HOME=/process\0", uid: 30301);
+        string program = Path.Combine(_root.Root, "usr/bin/gitlab-runner");
+        using var chown = System.Diagnostics.Process.Start("/usr/bin/chown", [$"{owner}", program]);
+        chown.WaitForExit();
+        Assert.Equal(isManager, Find().Process is not null);
+    }
+
+    [Theory]
     [InlineData("1 {0} {0} {0}")]
     [InlineData("{0} 1 {0} {0}")]
     [InlineData("{0} {0} 1 {0}")]

@@ -84,6 +84,16 @@ internal static unsafe partial class LibC
         _ = ControlProcess(SetDumpable, 0, 0, 0, 0);
     }
 
+    /// <summary>
+    /// A program that this thread starts, and all that those start, get no more rights than they have: set-user-ID
+    /// programs run as their caller (PR_SET_NO_NEW_PRIVS(2const)).
+    /// </summary>
+    public static bool RefuseNewPrivileges()
+    {
+        const int SetNoNewPrivileges = 38;
+        return ControlProcess(SetNoNewPrivileges, 1, 0, 0, 0) == 0;
+    }
+
     /// <summary>struct winsize.</summary>
     private struct WindowSize
     {

@@ -36,6 +36,27 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "setgroups", SetLastError = true)]
     public static partial int SetGroups(nuint count, uint* groups);
 
+    /// <summary>Their number, and the groups themselves if there is place for them.</summary>
+    [LibraryImport("libc", EntryPoint = "getgroups", SetLastError = true)]
+    public static partial int GetGroups(int count, uint* groups);
+
+    /// <summary>The real, effective and saved user id.</summary>
+    [LibraryImport("libc", EntryPoint = "getresuid")]
+    public static partial int GetUserIds(out uint real, out uint effective, out uint saved);
+
+    [LibraryImport("libc", EntryPoint = "getresgid")]
+    public static partial int GetGroupIds(out uint real, out uint effective, out uint saved);
+
+    /// <summary>A session without a terminal; fails for the leader of a process group.</summary>
+    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    public static partial int NewSession();
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    public static partial uint SetFileModeMask(uint mask);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlDescriptor(int fd, int command, nint value);
+
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int fd, byte* buffer, nuint count);
 
@@ -83,6 +104,24 @@ internal static unsafe partial class Posix
             return;
         _ = Fsync(fd);
         _ = Close(fd);
+    }
+
+    /// <summary>
+    /// Programs that are started from now on get the three standard streams and no other descriptor, also not those
+    /// that this process was started with. (close_range(2) could do it at once, on newer kernels than we run on.)
+    /// </summary>
+    /// <exception cref="IOException">It cannot be told which are open.</exception>
+    public static void KeepDescriptorsToOurselves()
+    {
+        const int SetFlags = 2,
+            CloseOnExec = 1,
+            FirstOther = 3;
+        foreach (string path in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            int fd = int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture);
+            if (fd >= FirstOther)
+                _ = ControlDescriptor(fd, SetFlags, CloseOnExec);
+        }
     }
 
     /// <summary>No core file of this process, whatever the host is set to: it would hold tokens and keys.</summary>

@@ -55,18 +55,51 @@ internal static class StandardStreams
         return Encoding.UTF8.GetString(line, 0, length).TrimEnd('\r');
     }
 
+    /// <summary>So many bytes of standard input; fewer if it ends before.</summary>
+    public static byte[] ReadBytes(int count)
+    {
+        byte[] bytes = new byte[count];
+        int length = 0;
+        while (length < count && ReadOnce(bytes.AsSpan(length)) is > 0 and var got)
+            length += got;
+        return bytes[..length];
+    }
+
     /// <summary>Writes all of it or throws <see cref="IOException"/>: a closed pipe, a full disk.</summary>
-    public static void WriteOutput(ReadOnlySpan<byte> bytes) => WriteAll(Out, bytes);
+    public static void WriteOutput(ReadOnlySpan<byte> bytes)
+    {
+        if (FramedStreams.IsChild)
+            WriteFrame(FrameKind.Output, bytes);
+        else
+            WriteAll(Out, bytes);
+    }
 
     /// <summary>Writes to standard error; failures are dropped, there is nobody left to tell.</summary>
     public static void WriteError(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            WriteAll(Error, bytes);
+            if (FramedStreams.IsChild)
+                WriteFrame(FrameKind.Error, bytes);
+            else
+                WriteAll(Error, bytes);
         }
         catch (IOException) { }
     }
+
+    /// <summary>
+    /// A line of a person's answer; null where there is nobody. A child of another user has no terminal, so that its
+    /// parent reads there for it.
+    /// </summary>
+    public static string? ReadAnswer()
+    {
+        if (FramedStreams.IsChild)
+            WriteFrame(FrameKind.Question, []);
+        return ReadLine();
+    }
+
+    private static void WriteFrame(FrameKind kind, ReadOnlySpan<byte> bytes) =>
+        FramedStreams.Write(kind, bytes, frame => WriteAll(Out, frame));
 
     private static unsafe int ReadOnce(Span<byte> buffer)
     {

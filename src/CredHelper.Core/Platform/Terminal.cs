@@ -19,5 +19,5 @@ internal static class Terminal
     /// <summary>Everything on standard input.</summary>
     public static string ReadToEnd() => Encoding.UTF8.GetString(StandardStreams.ReadInput(LongestInput).Span);
 
-    public static string? ReadLine() => StandardStreams.ReadLine();
+    public static string? ReadLine() => StandardStreams.ReadAnswer();
 }

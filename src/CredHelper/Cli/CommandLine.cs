@@ -29,7 +29,7 @@ internal static class CommandLine
         {
             [] => throw new HelperException(FailureKind.Usage, Usage),
             [var name] when Verbs.Find(name) is { } verb => verb.Run(EnvironmentSnapshot.Take()),
-            [AsUser.Verb, ..] => AsUser.Become(args, Run),
+            [AsUser.Verb, ..] => UserChild.Become(args, Run),
             [var directive, var line] when Completion.PositionIn(directive) is { } position => Suggest(line, position),
             _ => Invoke(args),
         };

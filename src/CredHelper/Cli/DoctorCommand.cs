@@ -26,6 +26,8 @@ internal static class DoctorCommand
     /// </summary>
     private const string SeatOption = "--seated";
 
+    private const string ClientOption = "--as";
+
     private const int Hanging = 2;
 
     /// <summary>node_exporter's textfile collector reads no other files.</summary>
@@ -39,7 +41,7 @@ internal static class DoctorCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         images.Validators.Add(RequireImages);
-        var seat = new Option<string>("--as")
+        var seat = new Option<string>(ClientOption)
         {
             Description = "Whose eyes to look through; gitlab-runner where a config.toml is found.",
         };
@@ -137,16 +139,10 @@ internal static class DoctorCommand
                 call.GetValue(variable),
                 call.GetValue(job)
             );
-            // Root looks with the eyes of whoever the home belongs to, not with its own.
-            if (call.GetValue(seat) is "docker" or "podman" && AsUser.OwnerOfForeignHome(caller) is { } owner)
-            {
-                return request.RunAs(owner, owner.CleanEnvironment(), request.CallWithoutOutput);
-            }
-
             return call.GetValue(seat) switch
             {
-                "docker" => Examine(ClientOf(ClientKind.Docker, caller, runner), request),
-                "podman" => Examine(ClientOf(ClientKind.Podman, caller, runner), request),
+                "docker" => AsOwnerOfHome(ClientKind.Docker, caller, runner, request),
+                "podman" => AsOwnerOfHome(ClientKind.Podman, caller, runner, request),
                 var name => AsRunner(
                     caller,
                     runner,
@@ -217,6 +213,26 @@ internal static class DoctorCommand
             result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");
     }
 
+    /// <summary>Root looks with the eyes of whoever the home belongs to, not with its own.</summary>
+    private static int AsOwnerOfHome(
+        ClientKind client,
+        EnvironmentSnapshot caller,
+        ManagerSnapshotBuilder question,
+        DoctorRequest request
+    )
+    {
+        if (AsUser.OwnerOfForeignHome(caller) is not { } owner)
+            return Examine(ClientOf(client, caller, question), request);
+        bool isNamed = request.Call.Contains(ClientOption);
+        return request.RunAs(
+            owner,
+            owner.CleanEnvironment(),
+            isNamed
+                ? request.CallWithoutOutput
+                : [Name, ClientOption, PullClient.NameOf(client), .. request.CallWithoutOutput[1..]]
+        );
+    }
+
     private static int AsRunner(
         EnvironmentSnapshot caller,
         ManagerSnapshotBuilder question,
@@ -225,8 +241,10 @@ internal static class DoctorCommand
     )
     {
         RunnerManager manager = RunnerManager.Find(caller, question.ConfigPath, question.Home);
+        if (manager.Rivals.Count > 0)
+            return DoctorRefusal.OfRivals(manager.Rivals, question.CallerOf(caller), request);
         if (!isAsked && manager.Config is null && manager.Process is null)
-            return Examine(ClientOf(ClientKind.Docker, caller, question), request);
+            return AsOwnerOfHome(ClientKind.Docker, caller, question, request);
         if (request.Format == ReportFormat.Text && !isAsked)
         {
             var layout = new TextLayout(TerminalStyle.CurrentOfError);
@@ -240,29 +258,9 @@ internal static class DoctorCommand
         }
 
         ManagerSnapshot facts = question.Gather(caller, manager);
-        var client = new PullClient(
-            ClientKind.GitLabRunner,
-            new EnvironmentSnapshot(new Dictionary<string, string>()),
-            facts
-        )
-        {
-            Caller = facts.Caller,
-        };
         Account account = manager.Account.Value;
         if (!AsUser.Allows(account))
-        {
-            DoctorReport report = request.CreateReport();
-            report.Add(
-                Finding.Fail(
-                    "ECR300",
-                    $"the manager is {facts.Manager}, and you are not: what it sees cannot be seen from here",
-                    Remedy.Run(
-                        facts.Caller.AsRoot($"{question.SudoOptions}{OwnProgram.CommandLine} {request.CallAsTyped}")
-                    )
-                )
-            );
-            return request.Finish(report, new CheckContext(client, ["none"], isOffline: true));
-        }
+            return DoctorRefusal.OfOtherUser(facts, question.SudoOptions, request);
         return request.RunAs(
             account,
             manager.Environment.Value,

@@ -54,7 +54,7 @@ internal static class SetupDocker
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
         if (AsUser.OwnerOfForeignHome(environment) is { } owner)
-            return AsUser.RunAttached(owner, owner.CleanEnvironment(), [.. call.Tokens.Select(token => token.Value)]);
+            return options.RunAsOwner(owner, call);
         var report = new SetupReport(mode);
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call, environment, report);
         HomeSettings home = new(environment, ConfigPath(environment))

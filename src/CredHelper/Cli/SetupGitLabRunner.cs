@@ -107,6 +107,16 @@ internal static class SetupGitLabRunner
         RunnerManager manager = call.GetValue(options.AsManager)
             ? RunnerManager.OfCaller(caller, call.GetRequiredValue(options.Home))
             : RunnerManager.Find(caller, call.GetValue(options.Config), home);
+        if (manager.Rivals.Count > 0)
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                Rival.Describe(manager.Rivals),
+                manager.Rivals[0].Config is { } config
+                    ? command.With("--runner-config", config).ToString()
+                    : "stop those that are not meant"
+            );
+        }
         if (!manager.IsInContainer || home is not null)
             return manager;
         throw new HelperException(

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using CredHelper.Aws.Config;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Processes;
 using CredHelper.PullResolution;
 using CredHelper.Registry;
 using CredHelper.Setup;
@@ -113,6 +115,24 @@ internal sealed class SetupOptions
             call.GetValue(Json),
             GivenCommand.Of(EnvironmentSnapshot.Take(), [.. call.Tokens.Select(token => token.Value)])
         );
+
+    /// <summary>Root was given the home of another user: the same call in a process of that user.</summary>
+    public int RunAsOwner(Account owner, ParseResult call)
+    {
+        // That process works in another directory.
+        string? relative = call.GetValue(InstallTo);
+        return AsUser.RunAttached(
+            owner,
+            owner.CleanEnvironment(),
+            [
+                .. call.Tokens.Select(token =>
+                    token.Type == TokenType.Argument && token.Value == relative
+                        ? Path.GetFullPath(relative)
+                        : token.Value
+                ),
+            ]
+        );
+    }
 
     /// <summary>The setup of docker or podman that the call asks for.</summary>
     public ClientSetup ClientSetupOf(

@@ -3,6 +3,7 @@ using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Podman;
+using CredHelper.Processes;
 using CredHelper.PullResolution;
 using CredHelper.Setup;
 
@@ -47,6 +48,17 @@ internal static class SetupPodman
     private static int Run(ParseResult call, SetupMode mode, SetupOptions options, bool forSystem)
     {
         EnvironmentSnapshot environment = EnvironmentSnapshot.Take();
+        if (AsUser.OwnerOfForeignHome(environment) is { } owner)
+        {
+            if (!forSystem)
+                return options.RunAsOwner(owner, call);
+            // Credentials would be tried by root with the settings of that user.
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"HOME={ForeignText.Clean(environment.Home)} belongs to {owner.Name}, not to root",
+                $"env HOME=/root {mode.Command}"
+            );
+        }
         var report = new SetupReport(mode);
         IReadOnlyList<RegistryArgument> registries = options.RegistriesOf(call, environment, report);
         var helpers = new PodmanHelpers(RegistriesConf.SystemDirectory);

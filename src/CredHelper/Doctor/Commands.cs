@@ -29,8 +29,8 @@ internal sealed class Commands(PullClient client)
         return Caller.As(account, [.. SettingsOf(account)], command);
     }
 
-    /// <summary>The client's user as a word of a command.</summary>
-    public static string ClientUser => OperatingSystem.IsWindows() ? Environment.UserName : ClientAccount().Name;
+    /// <summary>The client's user as chown(1) takes it: by number if the user database does not have it.</summary>
+    public static string ClientUser => OperatingSystem.IsWindows() ? Environment.UserName : WordOf(ClientAccount());
 
     /// <summary>Copies a file that only its owner reads to the client's user.</summary>
     public string Install(string from, string to)
@@ -63,12 +63,14 @@ internal sealed class Commands(PullClient client)
             : Remedy.Advise(hint.Replace(command, AsClient(command), StringComparison.Ordinal));
     }
 
+    private static string WordOf(Account user) =>
+        user.IsKnown ? user.Name : user.Uid.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The checks run as the client's user.</summary>
     [UnsupportedOSPlatform("windows")]
     private static Account ClientAccount()
     {
-        uint id = Posix.EffectiveUserId();
-        return Account.ByUid(id) ?? new Account($"'#{id}'", id, id, "/");
+        return Account.OfUid(Posix.EffectiveUserId());
     }
 
     private IEnumerable<string> SettingsOf(Account account)

@@ -2,6 +2,7 @@ using CredHelper.Errors;
 using CredHelper.GitLabRunner;
 using CredHelper.JobEnvironment;
 using CredHelper.Platform;
+using CredHelper.Processes;
 
 namespace CredHelper.Doctor;
 
@@ -101,7 +102,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             Caller = CallerOf(caller),
             VariableOrigins = manager.VariableOrigins,
         };
-        return manager.Config is { } config ? WithConfig(facts, config.Value, ForJob) : facts;
+        return manager.Config is null ? facts : WithConfig(facts, manager, ForJob);
 
         ExpandedVariable? ForJob(RunnerEntry runner) => text is null ? null : ForJobs(text, caller, runner);
     }
@@ -120,15 +121,25 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
 
     private static ManagerSnapshot WithConfig(
         ManagerSnapshot facts,
-        string path,
+        RunnerManager manager,
         Func<RunnerEntry, ExpandedVariable?> ciVariable
     )
     {
-        if (RegularFile.Read(path, LongestFile, out byte[] content) != FileRead.Ok)
+        string path = manager.Config!.Value;
+        if (manager.ReadConfig(out byte[] content) != FileRead.Ok)
         {
+            string user = manager.Account.Value.Name;
             return facts with
             {
-                ConfigProblems = [new ConfigRemark($"{path} cannot be read by this user", "run it with sudo")],
+                ConfigProblems =
+                [
+                    AsUser.Allows(manager.Account.Value)
+                        ? new ConfigRemark(
+                            $"{path} cannot be read by {user}, the user of the runner manager",
+                            $"give {user} read access to it and to its directory"
+                        )
+                        : new ConfigRemark($"{path} cannot be read by this user", "run it with sudo"),
+                ],
             };
         }
         RunnerConfig config;

@@ -1,65 +1,68 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using CredHelper.Platform;
 using CredHelper.Systemd;
 
 namespace CredHelper.GitLabRunner;
 
-/// <summary>A running <c>gitlab-runner run</c>, as /proc shows it.</summary>
-/// <param name="Environment">What it was started with; null where only root may read that. It may have set more
-/// since.</param>
+/// <summary>
+/// A running <c>gitlab-runner run</c>, as /proc shows it. What root does for the manager is done with its user and its
+/// environment, and anybody can give a process any name, arguments and environment, also one that the kernel has just
+/// made root (<c>exec -a gitlab-runner su root run</c>, which waits for a password). So a process counts only if
+/// <list type="bullet">
+/// <item>the file that it runs (/proc/PID/exe) has the name of a GitLab Runner, belongs to root or to the user of the
+/// process, and is neither set-user-ID nor set-group-ID;</item>
+/// <item>its four user ids are equal, and the kernel did not start it with more rights than its parent had
+/// (AT_SECURE);</item>
+/// <item>all of that is the same before and after the rest was read: a process may become another program.</item>
+/// </list>
+/// What cannot be read is not believed; without root that is every process of another user. Whoever runs a program of
+/// that name is believed for its own user, which gives it nothing; whether it is the manager that is meant is decided
+/// by <see cref="ManagerChoice"/>.
+/// </summary>
+/// <param name="Environment">What it was started with. It may have set more since.</param>
+/// <param name="Unit">The service of the system that it runs in; null for those of a user's own systemd.</param>
 /// <param name="IsElsewhere">It has another root directory: a container, whose files are not those of this
 /// machine.</param>
 internal sealed record ManagerProcess(
     int Pid,
     uint Uid,
     IReadOnlyList<string> Command,
-    IReadOnlyDictionary<string, string>? Environment,
+    IReadOnlyDictionary<string, string> Environment,
     string? Unit,
     bool IsElsewhere
 )
 {
     private const int LongestFile = 4 * 1024 * 1024;
-    private static readonly string[] ContainerGroups = ["docker", "containerd", "kubepods", "libpod"];
 
     /// <summary>
     /// The config.toml that its command line or its environment names; null where it reads the usual one.
     /// </summary>
     public string? ConfigPath =>
         Option(Command, "--config", "-config", "-c")
-        ?? (Environment?.GetValueOrDefault("CONFIG_FILE") is { Length: > 0 } file ? file : null);
+        ?? (Environment.GetValueOrDefault("CONFIG_FILE") is { Length: > 0 } file ? file : null);
 
-    /// <summary>
-    /// Those of this machine, the ones of containers last; of several the one that serves a given config.toml first.
-    /// </summary>
+    /// <summary>All that can be believed, in the order of their ids.</summary>
     /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
-    /// <param name="configPath">The config.toml that was asked for; null for any.</param>
-    public static IReadOnlyList<ManagerProcess> FindAll(string root, string? configPath = null)
+    public static IReadOnlyList<ManagerProcess> FindAll(string root)
     {
         string proc = SystemdUnit.Below(root, "/proc");
-        if (!Directory.Exists(proc))
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(proc))
             return [];
         var found = new List<ManagerProcess>();
         foreach (string directory in Directory.EnumerateDirectories(proc))
         {
             if (
                 int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
-                && Read(directory, pid) is { } process
+                && ReadHeld(directory, pid, root) is { } process
             )
             {
                 found.Add(process);
             }
         }
-        uint self = OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId();
-        string? config = configPath is null ? null : Path.GetFullPath(configPath);
-        return
-        [
-            .. found
-                .OrderBy(process => process.IsElsewhere)
-                .ThenBy(process => config is not null && process.ConfigPath != config)
-                .ThenBy(process => process.Uid != self)
-                .ThenBy(process => process.Pid),
-        ];
+        return [.. found.OrderBy(process => process.Pid)];
     }
 
     /// <summary>
@@ -82,35 +85,39 @@ internal sealed record ManagerProcess(
 
     public override string ToString() => $"process {Pid}";
 
-    private static ManagerProcess? Read(string directory, int pid)
+    /// <summary>Holds the process's directory open, so that all is read of one process although its id may go to
+    /// another.</summary>
+    [SupportedOSPlatform("linux")]
+    private static ManagerProcess? ReadHeld(string directory, int pid, string root)
     {
-        string[] command = Fields(directory, "cmdline") ?? [];
-        if (
-            command.Length < 2
-            || !IsRunner(Path.GetFileName(command[0]))
-            || !command.Skip(1).Any(word => word is "run" or "run-single")
-        )
+        int descriptor = Posix.Open(directory, Posix.OpenFlags.CloseOnExec);
+        if (descriptor < 0)
+            return null;
+        try
         {
-            return null;
+            string held = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}");
+            return Proof.Of(held) is { } proof && Read(held, pid, proof.Uid, root) is { } process
+                ? ProvenBy(process, proof, Proof.Of(held))
+                : null;
         }
-
-        if (UidOf(directory) is not { } uid)
-            return null;
-        string[]? environ = Fields(directory, "environ");
-        return new ManagerProcess(
-            pid,
-            uid,
-            command,
-            environ is null ? null : Variables(environ),
-            UnitOf(directory),
-            IsOfAnotherRoot(directory)
-        );
+        finally
+        {
+            _ = Posix.Close(descriptor);
+        }
     }
 
-    /// <summary>Downloads have the system in their name: <c>gitlab-runner-linux-amd64</c>.</summary>
-    private static bool IsRunner(string program) =>
-        program is "gitlab-runner" or "gitlab-ci-multi-runner"
-        || program.StartsWith("gitlab-runner-linux-", StringComparison.Ordinal);
+    private static ManagerProcess? ProvenBy(ManagerProcess process, Proof before, Proof? after) =>
+        before == after ? process : null;
+
+    private static ManagerProcess? Read(string directory, int pid, uint uid, string root)
+    {
+        string[] command = Fields(directory, "cmdline") ?? [];
+        if (!command.Skip(1).Any(word => word is "run" or "run-single"))
+            return null;
+        return Fields(directory, "environ") is { } environ && IsOfAnotherRoot(directory, root) is { } isElsewhere
+            ? new ManagerProcess(pid, uid, command, Variables(environ), UnitOf(directory), isElsewhere)
+            : null;
+    }
 
     private static Dictionary<string, string> Variables(string[] environ)
     {
@@ -125,59 +132,128 @@ internal sealed record ManagerProcess(
     }
 
     private static string[]? Fields(string directory, string name) =>
-        RegularFile.Read(Path.Combine(directory, name), LongestFile, out byte[] content) == FileRead.Ok
+        Content(directory, name) is { } content
             ? Encoding.UTF8.GetString(content).Split('\0', StringSplitOptions.RemoveEmptyEntries)
             : null;
 
-    /// <summary>The effective id, the second of the four on the line <c>Uid:</c>.</summary>
-    private static uint? UidOf(string directory)
-    {
-        if (RegularFile.Read(Path.Combine(directory, "status"), LongestFile, out byte[] content) != FileRead.Ok)
-            return null;
-        string? line = Encoding
-            .UTF8.GetString(content)
-            .Split('\n')
-            .FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
-        string[] words = line?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return words.Length > 2 && uint.TryParse(words[2], CultureInfo.InvariantCulture, out uint uid) ? uid : null;
-    }
+    private static byte[]? Content(string directory, string name) =>
+        RegularFile.Read(Path.Combine(directory, name), LongestFile, out byte[] content) == FileRead.Ok
+            ? content
+            : null;
 
-    /// <summary>The service that the process runs in, by its control group.</summary>
+    /// <summary>
+    /// The service that the process runs in, by its control group as systemd reads it: what comes first behind the
+    /// slices. Services of a user lie further down, and only root can put a process into one of the system.
+    /// </summary>
     private static string? UnitOf(string directory)
     {
-        if (RegularFile.Read(Path.Combine(directory, "cgroup"), LongestFile, out byte[] content) != FileRead.Ok)
-            return null;
-        return Encoding
-            .UTF8.GetString(content)
-            .Split('\n', '/')
-            .FirstOrDefault(part =>
-                part.EndsWith(".service", StringComparison.Ordinal) && part.Contains("runner", StringComparison.Ordinal)
-            );
+        // <hierarchy>:<controllers>:<path>; the first version of control groups has a hierarchy for systemd.
+        string[][] lines =
+        [
+            .. Encoding
+                .UTF8.GetString(Content(directory, "cgroup") ?? [])
+                .Split('\n')
+                .Select(line => line.Split(':', 3))
+                .Where(fields => fields.Length == 3),
+        ];
+        string[]? fields =
+            lines.FirstOrDefault(fields => fields[1] == "name=systemd")
+            ?? lines.FirstOrDefault(fields => fields[1].Length == 0);
+        string? unit = fields
+            ?[2].Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(part => !part.EndsWith(".slice", StringComparison.Ordinal));
+        bool isOfRunner =
+            unit?.EndsWith(".service", StringComparison.Ordinal) == true
+            && unit.Contains("runner", StringComparison.Ordinal);
+        return isOfRunner ? unit : null;
     }
 
     /// <summary>
     /// A mount namespace of its own alone says little: services with PrivateTmp= have one too. Another root directory
     /// does.
     /// </summary>
-    private static bool IsOfAnotherRoot(string directory)
-    {
-        if (!OperatingSystem.IsLinux())
-            return false;
-        string parent = Path.GetDirectoryName(Path.GetDirectoryName(directory)!)!;
-        if (FileStatus.Of(Path.Combine(directory, "root")) is not { } theirs || FileStatus.Of(parent) is not { } ours)
-        {
-            // Only root may look there. Where we are in a container of that kind ourselves, its files are ours.
-            return IsInContainerGroup(directory)
-                && !IsInContainerGroup(Path.Combine(Path.GetDirectoryName(directory)!, "self"));
-        }
-        return (theirs.Inode, theirs.Device) != (ours.Inode, ours.Device);
-    }
+    private static bool? IsOfAnotherRoot(string directory, string root) =>
+        FileStatus.Of(Path.Combine(directory, "root")) is { } theirs && FileStatus.Of(root) is { } ours
+            ? (theirs.Inode, theirs.Device) != (ours.Inode, ours.Device)
+            : null;
 
-    private static bool IsInContainerGroup(string directory)
+    /// <summary>What makes a process believable: whose it is, and the file that it runs.</summary>
+    private sealed record Proof(uint Uid, ulong Device, ulong Inode)
     {
-        if (RegularFile.Read(Path.Combine(directory, "cgroup"), LongestFile, out byte[] content) != FileRead.Ok)
+        private const UnixFileMode SetId = UnixFileMode.SetUser | UnixFileMode.SetGroup;
+
+        /// <returns>Null if it is not to be believed.</returns>
+        public static Proof? Of(string directory)
+        {
+            string program = Path.Combine(directory, "exe");
+            if (
+                !IsRunner(NameOf(program))
+                || FileStatus.Of(program) is not { IsRegularFile: true } file
+                || UidOf(directory) is not { } uid
+            )
+            {
+                return null;
+            }
+            bool isTheirs = file.UserId == 0 || file.UserId == uid;
+            return isTheirs && (file.Permissions & SetId) == 0 && IsStartedPlainly(directory)
+                ? new Proof(uid, file.Device, file.Inode)
+                : null;
+        }
+
+        /// <summary>The name behind the kernel's link; an upgrade deletes the file of a process that goes on.</summary>
+        private static string NameOf(string program)
+        {
+            const string Deleted = " (deleted)";
+            string name = Path.GetFileName(new FileInfo(program).LinkTarget ?? "");
+            return name.EndsWith(Deleted, StringComparison.Ordinal) ? name[..^Deleted.Length] : name;
+        }
+
+        /// <summary>Downloads have the system in their name: <c>gitlab-runner-linux-amd64</c>.</summary>
+        private static bool IsRunner(string program) =>
+            program == "gitlab-ci-multi-runner"
+            || (
+                program.StartsWith("gitlab-runner", StringComparison.Ordinal)
+                && !program.StartsWith("gitlab-runner-helper", StringComparison.Ordinal)
+            );
+
+        /// <summary>The real, effective, saved and file system id; null if they differ.</summary>
+        private static uint? UidOf(string directory)
+        {
+            const string Name = "Uid:";
+            string? line = Encoding
+                .UTF8.GetString(Content(directory, "status") ?? [])
+                .Split('\n')
+                .FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+            string[] ids = line?[Name.Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
+            return
+                ids.Length == 4
+                && ids.Distinct().Count() == 1
+                && uint.TryParse(ids[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint uid)
+                ? uid
+                : null;
+        }
+
+        /// <summary>
+        /// AT_SECURE of getauxval(3): the kernel sets it for a program that gets more rights by being started, and sudo
+        /// has four equal ids by the time it asks for a password.
+        /// </summary>
+        private static bool IsStartedPlainly(string directory)
+        {
+            const ulong Secure = 23;
+            ReadOnlySpan<byte> vector = Content(directory, "auxv");
+            // Pairs of a key, which is a small number, and a value; programs of 32 bits have narrower words.
+            int width = vector.Length >= sizeof(ulong) && Word(vector, sizeof(ulong)) <= uint.MaxValue ? 8 : 4;
+            for (; vector.Length >= 2 * width; vector = vector[(2 * width)..])
+            {
+                if (Word(vector, width) == Secure)
+                    return Word(vector[width..], width) == 0;
+            }
             return false;
-        string text = Encoding.UTF8.GetString(content);
-        return ContainerGroups.Any(name => text.Contains(name, StringComparison.Ordinal));
+        }
+
+        private static ulong Word(ReadOnlySpan<byte> bytes, int width) =>
+            width == sizeof(uint)
+                ? BinaryPrimitives.ReadUInt32LittleEndian(bytes)
+                : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 }

@@ -20,14 +20,20 @@ internal sealed record RunnerManager(
     Found<EnvironmentSnapshot> Environment
 )
 {
-    private const string UsualUnit = "gitlab-runner.service",
-        GivenHome = "--runner-home";
+    /// <summary>Where a manager that is not root reads its config.toml if it is told nothing else.</summary>
+    public const string ConfigBelowHome = ".gitlab-runner/config.toml";
+
+    private const string GivenHome = "--runner-home";
+    private const int LongestConfig = 8 * 1024 * 1024;
 
     /// <summary>The process of this machine, or the one in a container where that is the only one.</summary>
     public ManagerProcess? Process { get; private init; }
 
     /// <summary>Other managers of this machine, which a setup of this one leaves alone.</summary>
     public IReadOnlyList<ManagerProcess> Others { get; private init; } = [];
+
+    /// <summary>Processes between which the user has to choose; all else is of no use then.</summary>
+    public IReadOnlyList<Rival> Rivals { get; private init; } = [];
 
     /// <summary>
     /// The home that the unit names by now, where the process was started with another; null where they agree.
@@ -72,8 +78,20 @@ internal sealed record RunnerManager(
     /// <exception cref="HelperException">It is no TOML, or GitLab Runner cannot decode it, with the line.</exception>
     public void RefuseBrokenConfig()
     {
-        if (Config is { } config && RegularFile.Read(config.Value, int.MaxValue, out byte[] content) == FileRead.Ok)
+        if (Config is { } config && ReadConfig(out byte[] content) == FileRead.Ok)
             RunnerConfig.Parse(config.Value, content).RequireDecodable();
+    }
+
+    /// <summary>
+    /// Reads config.toml as the manager's user does. Root may read more than that user, who may have named the file or
+    /// put a link in its place, and what stands in it is tried with that user's environment.
+    /// </summary>
+    public FileRead ReadConfig(out byte[] content)
+    {
+        content = [];
+        return Config is { } config
+            ? AsUser.ReadFile(Account.Value, config.Value, LongestConfig, out content)
+            : FileRead.Missing;
     }
 
     /// <summary>
@@ -82,7 +100,7 @@ internal sealed record RunnerManager(
     public static RunnerManager OfCaller(EnvironmentSnapshot caller, string home) =>
         new(
             null,
-            new Found<Account>(ByUid(OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId()), "given"),
+            new Found<Account>(Processes.Account.OfUid(Self), "given"),
             new Found<string>(home, "given"),
             new Found<EnvironmentSnapshot>(caller, "given")
         );
@@ -94,10 +112,13 @@ internal sealed record RunnerManager(
     /// exist.</exception>
     public static RunnerManager Find(EnvironmentSnapshot caller, string? configPath, string? home, string root = "/")
     {
-        IReadOnlyList<ManagerProcess> processes = ManagerProcess.FindAll(root, configPath);
-        ManagerProcess? local = processes.FirstOrDefault(one => !one.IsElsewhere),
-            contained = processes.FirstOrDefault(one => one.IsElsewhere);
-        SystemdUnit? unit = SystemdUnit.Find(root, local?.Unit ?? UsualUnit);
+        ManagerSearch search = SearchFor(configPath, root);
+        ManagerChoice choice = ManagerChoice.Of(ManagerProcess.FindAll(root), search);
+        ManagerProcess? local = choice.Local;
+        SystemdUnit? unit =
+            local is null || search.IsOfSystem(local)
+                ? SystemdUnit.Find(root, local?.Unit ?? ManagerSearch.UsualUnit)
+                : null;
         IReadOnlyList<string> command = CommandOf(local, unit);
         Found<string>? config = FindConfig(caller, configPath, NamedConfig(local, unit, command), root);
         Found<Account> account = FindAccount(local, unit, config);
@@ -105,7 +126,7 @@ internal sealed record RunnerManager(
         Found<string> place = FindHome(caller, home, variables, unit, account.Value, origin);
         // A manager that is not root reads that of its own home.
         if (configPath is null && local is { ConfigPath: null, Uid: > 0 })
-            config = OwnConfig(place.Value) ?? config;
+            config = OwnConfig(place.Value);
         variables["HOME"] = place.Value;
         return new RunnerManager(
             config,
@@ -115,15 +136,41 @@ internal sealed record RunnerManager(
         )
         {
             // A unit of this machine is the manager that is meant, whatever else runs in containers.
-            Process = unit is null ? local ?? contained : local,
+            Process = unit is null ? choice.Process : local,
             HomeAfterRestart = ChangedHome(local, unit, place),
-            Others = [.. processes.Where(one => !one.IsElsewhere && one != local)],
+            Others = choice.Others,
+            Rivals = [.. choice.Rivals.Select(rival => RivalOf(rival, search))],
             UnitPath = unit?.Path,
             MissingFiles = unit?.MissingFiles ?? [],
             VariableOrigins = OriginsOf(variables, unit),
             JobsConfig = FindJobsConfig(command, place.Value),
         };
     }
+
+    private static uint Self => OperatingSystem.IsWindows() ? 0 : Posix.EffectiveUserId();
+
+    private static ManagerSearch SearchFor(string? configPath, string root)
+    {
+        string? given = configPath is null ? null : System.IO.Path.GetFullPath(configPath);
+        string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");
+        return new ManagerSearch
+        {
+            Reader = Self,
+            ConfigPath = given,
+            ConfigOwner = given is null ? null : FileStatus.Of(given)?.UserId,
+            SystemConfig = system,
+            HasSystemRunner = SystemdUnit.Find(root, ManagerSearch.UsualUnit) is not null || MayBeThere(system),
+            UserOfUnit = name => SystemdUnit.Find(root, name) is { } unit ? UserOf(unit) : null,
+        };
+    }
+
+    private static uint? UserOf(SystemdUnit unit) => unit.User is { } user ? UserNamed(user)?.Uid : 0;
+
+    private static Rival RivalOf(ManagerProcess process, ManagerSearch search) =>
+        new(process, Processes.Account.OfUid(process.Uid), search.ConfigOf(process));
+
+    private static Account? UserNamed(string user) =>
+        Processes.Account.ByName(user) ?? (uint.TryParse(user, out uint id) ? Processes.Account.ByUid(id) : null);
 
     /// <summary>Of the values that count: a running process may have others than its unit.</summary>
     private static Dictionary<string, string> OriginsOf(Dictionary<string, string> variables, SystemdUnit? unit) =>
@@ -143,7 +190,7 @@ internal sealed record RunnerManager(
     /// <summary>The home that a service gets when it is restarted, if that is not the one it has.</summary>
     private static string? ChangedHome(ManagerProcess? local, SystemdUnit? unit, Found<string> home) =>
         home.Origin != GivenHome
-        && local is { Environment: not null, Unit: not null }
+        && local is { Unit: not null }
         && unit?.Environment.GetValueOrDefault("HOME").Value is { Length: > 0 } next
         && next != home.Value
             ? next
@@ -175,19 +222,18 @@ internal sealed record RunnerManager(
         RegularFile.Read(path, int.MaxValue, out _) is not (FileRead.Missing or FileRead.NotRegular);
 
     private static Found<string>? OwnConfig(string home) =>
-        System.IO.Path.Combine(home, ".gitlab-runner", "config.toml") is var path && File.Exists(path)
+        System.IO.Path.Combine(home, ConfigBelowHome) is var path && File.Exists(path)
             ? new Found<string>(path, "a runner in user mode")
             : null;
 
     private static Found<Account> FindAccount(ManagerProcess? process, SystemdUnit? unit, Found<string>? config)
     {
         if (process is not null)
-            return new Found<Account>(ByUid(process.Uid), $"the user of {process}");
+            return new Found<Account>(Processes.Account.OfUid(process.Uid), $"the user of {process}");
         if (unit?.User is { } user)
         {
             return new Found<Account>(
-                Processes.Account.ByName(user)
-                    ?? (uint.TryParse(user, out uint id) ? Processes.Account.ByUid(id) : null)
+                UserNamed(user)
                     ?? throw new HelperException(
                         FailureKind.Configuration,
                         $"{unit.Path} names the user {user}, whom this machine does not know",
@@ -197,15 +243,12 @@ internal sealed record RunnerManager(
             );
         }
         if (unit is not null)
-            return new Found<Account>(ByUid(0), $"{unit.Path} has no User=");
+            return new Found<Account>(Processes.Account.OfUid(0), $"{unit.Path} has no User=");
         // A config.toml that one user alone may read is that user's runner.
         if (config is not null && FileStatus.Of(config.Value) is { } owner)
-            return new Found<Account>(ByUid(owner.UserId), $"the owner of {config.Value}");
-        return new Found<Account>(ByUid(0), "the packages run it as root");
+            return new Found<Account>(Processes.Account.OfUid(owner.UserId), $"the owner of {config.Value}");
+        return new Found<Account>(Processes.Account.OfUid(0), "the packages run it as root");
     }
-
-    private static Account ByUid(uint uid) =>
-        Processes.Account.ByUid(uid) ?? new Account(uid == 0 ? "root" : $"#{uid}", uid, uid, uid == 0 ? "/root" : "/");
 
     private static Dictionary<string, string> Variables(
         ManagerProcess? process,
@@ -214,10 +257,10 @@ internal sealed record RunnerManager(
         out string origin
     )
     {
-        if (process?.Environment is { } running)
+        if (process is not null)
         {
             origin = process.ToString();
-            return new Dictionary<string, string>(running, StringComparer.Ordinal);
+            return new Dictionary<string, string>(process.Environment, StringComparer.Ordinal);
         }
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = SystemdUnit.DefaultPath };
         origin = unit?.Path ?? "systemd's defaults";

@@ -8,7 +8,7 @@ internal sealed class Progress(bool isShown)
     private bool _isOnScreen;
 
     /// <summary>For a command whose result goes to standard output in that style.</summary>
-    public static Progress For(TerminalStyle style) => new(style.CanErase && !Console.IsErrorRedirected);
+    public static Progress For(TerminalStyle style) => new(style.CanErase && TerminalStyle.IsErrorTerminal);
 
     /// <param name="what">Null if nothing runs any more.</param>
     public void Show(string? what)

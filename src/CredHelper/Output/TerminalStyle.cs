@@ -12,7 +12,14 @@ internal sealed class TerminalStyle
     private const int UsualWidth = 80,
         SmallestWidth = 30;
 
+    private const char LayoutFlag = 'l',
+        ColourFlag = 'c',
+        EraseFlag = 'e',
+        ErrorFlag = 't',
+        QuestionFlag = 'q';
+
     private static TerminalStyle? _inherited;
+    private static string _inheritedFlags = "";
 
     public static TerminalStyle Plain { get; } = new();
 
@@ -33,7 +40,17 @@ internal sealed class TerminalStyle
         _inherited ?? Of(EnvironmentSnapshot.Take(), !Console.IsOutputRedirected, TerminalSize.Columns);
 
     /// <summary>Of standard error, which may go elsewhere than standard output.</summary>
-    public static TerminalStyle CurrentOfError => Console.IsErrorRedirected ? Plain : Current;
+    public static TerminalStyle CurrentOfError => IsErrorTerminal ? Current : Plain;
+
+    /// <summary>Whether a person reads standard error.</summary>
+    public static bool IsErrorTerminal =>
+        _inherited is null ? !Console.IsErrorRedirected : _inheritedFlags.Contains(ErrorFlag);
+
+    /// <summary>Whether a person can be asked on standard error and answer on standard input.</summary>
+    public static bool CanAsk =>
+        _inherited is null
+            ? !Console.IsInputRedirected && !Console.IsErrorRedirected
+            : _inheritedFlags.Contains(QuestionFlag);
 
     /// <param name="environment">Where a person chooses: <c>NO_COLOR</c>, <c>FORCE_COLOR</c>, …</param>
     /// <param name="isTerminal">Whether standard output is a terminal.</param>
@@ -57,11 +74,16 @@ internal sealed class TerminalStyle
         };
     }
 
-    /// <summary>For a child process that writes to our standard output with another environment.</summary>
+    /// <summary>For a child process whose output this process writes to its own streams.</summary>
+    /// <param name="canAsk">Whether it may ask the person at our terminal, if there is one.</param>
+    public string ToArgument(bool canAsk) =>
+        $"{(IsErrorTerminal ? ErrorFlag : "")}{(canAsk && CanAsk ? QuestionFlag : "")}{ToArgument()}";
+
+    /// <summary>This style alone.</summary>
     public string ToArgument() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{(HasLayout ? "l" : "")}{(HasColour ? "c" : "")}{(CanErase ? "e" : "")}{Width ?? 0}"
+            $"{(HasLayout ? LayoutFlag : "")}{(HasColour ? ColourFlag : "")}{(CanErase ? EraseFlag : "")}{Width ?? 0}"
         );
 
     /// <summary>Takes over the style of the process that started this one.</summary>
@@ -69,12 +91,13 @@ internal sealed class TerminalStyle
     {
         string flags = argument.TrimEnd([.. "0123456789"]);
         _ = int.TryParse(argument[flags.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int width);
+        _inheritedFlags = flags;
         _inherited = new TerminalStyle
         {
-            HasLayout = flags.Contains('l', StringComparison.Ordinal),
-            HasColour = flags.Contains('c', StringComparison.Ordinal),
+            HasLayout = flags.Contains(LayoutFlag),
+            HasColour = flags.Contains(ColourFlag),
             Width = width > 0 ? width : null,
-            CanErase = flags.Contains('e', StringComparison.Ordinal),
+            CanErase = flags.Contains(EraseFlag),
         };
     }
 

@@ -9,16 +9,48 @@ namespace CredHelper.Processes;
 /// An entry of the user database. The static file starts no name service, so /etc/passwd is read directly; users known
 /// to another service alone (LDAP, systemd-homed) are asked for with getent(1), which ships with glibc.
 /// </summary>
+/// <param name="Name">For a user that the database does not have: <c>#UID</c>, as sudo(8) writes it.</param>
 /// <param name="Home">An absolute path; <c>/</c> where the database names none.</param>
-internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
+/// <param name="IsKnown">Whether the user database has this user.</param>
+internal sealed record Account(string Name, uint Uid, uint Gid, string Home, bool IsKnown = true)
 {
+    /// <summary>The group that owns no file.</summary>
+    private const uint NoGroup = 65534;
+
     private const int LongestFile = 16 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static Account? ByName(string name) => Find(name, entry => entry.Name == name);
 
-    public static Account? ByUid(uint uid) =>
-        Find(uid.ToString(CultureInfo.InvariantCulture), entry => entry.Uid == uid);
+    public static Account? ByUid(uint uid) => Find(Text(uid), entry => entry.Uid == uid);
+
+    /// <summary>
+    /// A user that may be missing from the user database, as one of a container's image or of a deleted account: work
+    /// for such a user is done with that uid all the same, never as root.
+    /// </summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="home">The home of a user that the database does not have; its group is the user's.</param>
+    public static Account OfUid(uint uid, string? home = null) =>
+        ByUid(uid)
+        ?? (
+            uid == 0
+                ? new Account("root", 0, 0, "/root", IsKnown: false)
+                : new Account($"#{Text(uid)}", uid, GroupOf(home), home ?? "/", IsKnown: false)
+        );
+
+    /// <summary>
+    /// Who made a home may have given it any group, such as root's. One that the group database does not have either
+    /// opens nothing to the user that was meant for others.
+    /// </summary>
+    private static uint GroupOf(string? home) =>
+        home is not null && FileStatus.Of(home) is { GroupId: not 0 and var group } && !IsKnownGroup(Text(group))
+            ? group
+            : NoGroup;
+
+    private static bool IsKnownGroup(string id) =>
+        Lines("/etc/group").Any(group => group.Length >= 3 && group[2] == id) || Ask("group", id) is not null;
+
+    private static string Text(uint id) => id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Group ids as initgroups(3) would take them: the primary one and those of /etc/group that list the name.
@@ -26,6 +58,8 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
     public IReadOnlyList<uint> Groups()
     {
         var groups = new SortedSet<uint> { Gid };
+        if (!IsKnown)
+            return [.. groups];
         foreach (string[] group in Lines("/etc/group"))
         {
             if (
@@ -59,7 +93,7 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home)
                 ["USER"] = Name,
                 ["LOGNAME"] = Name,
                 ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            }
+            }.Where(variable => IsKnown || variable.Key is "HOME" or "PATH")
         );
 
     private static Account? Find(string key, Func<Account, bool> isWanted)

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
-using CredHelper.Configuration;
+using System.Text;
 using CredHelper.Errors;
 using CredHelper.Output;
 using CredHelper.Platform;
@@ -12,15 +10,25 @@ namespace CredHelper.Processes;
 /// <summary>
 /// What root does for another user happens in a child that has taken that user's groups, gid and uid before it reads,
 /// writes or runs anything of theirs: a file that the user swaps for a link while root works on it then gives nothing
-/// away. The child is this program, told by a first argument who to become; without root's rights that call fails.
+/// away. The child is this program, told by its first arguments who to become (<see cref="UserChild"/>); without
+/// root's rights that call fails. It gets nothing of ours to keep:
+/// <list type="bullet">
+/// <item>its three standard streams are pipes, whose content this process copies, and it inherits no other descriptor;
+/// </item>
+/// <item>it starts with an empty environment and gets the user's by standard input when it is that user: the loader and
+/// .NET's runtime obey variables, and would do so as root;</item>
+/// <item>it ends with this process, also on a signal that only reaches this one.</item>
+/// </list>
 /// </summary>
 internal static class AsUser
 {
-    /// <summary>The first argument of such a child: <c>as-user UID GID GROUP,GROUP COMMAND ARGUMENT…</c>.</summary>
+    /// <summary>
+    /// The first argument of such a child: <c>as-user UID GID GROUP,GROUP STYLE COMMAND ARGUMENT…</c>.
+    /// </summary>
     public const string Verb = "as-user";
 
-    /// <summary>Before the command, for a child that writes to our terminal with another environment.</summary>
-    private const string StyleOption = "--terminal-style=";
+    private static readonly TimeSpan Unlimited = Timeout.InfiniteTimeSpan,
+        PatienceToRead = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether this process may work for that user: it is that user, or root on Linux.</summary>
     public static bool Allows(Account account) =>
@@ -29,13 +37,18 @@ internal static class AsUser
 
     /// <summary>
     /// The owner of the home that root was given, as <c>sudo</c> leaves it on some systems; null where it is root's
-    /// own.
+    /// own. Of a home that is not there yet it is the owner of the directory that it would be made in.
     /// </summary>
     public static Account? OwnerOfForeignHome(EnvironmentSnapshot environment)
     {
         if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0 || environment.Home is not { } home)
             return null;
-        return FileStatus.Of(home) is { UserId: not 0 and var owner } ? Account.ByUid(owner) : null;
+        for (string? place = Path.GetFullPath(home); place is not null; place = Path.GetDirectoryName(place))
+        {
+            if (FileStatus.Of(place) is { } status)
+                return status.UserId == 0 ? null : Account.OfUid(status.UserId, home);
+        }
+        return null;
     }
 
     /// <summary>Runs a command of this program as that user and waits for what it says.</summary>
@@ -49,16 +62,19 @@ internal static class AsUser
         TimeSpan deadline
     )
     {
-        Require(account);
-        (string path, string[] arguments) = OwnProgram.Start(Arguments(account, command));
-        return ChildProcess.Run(environment, path, arguments, input, deadline, isMarked: false);
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        var streams = new ChildStreams(output.Write, error.Write) { Input = input };
+        int code = Start(account, environment, command, TerminalStyle.Plain.ToArgument(), streams, deadline);
+        return new ChildResult(code, TextOf(output), TextOf(error));
     }
 
     /// <summary>
-    /// The same with our own standard streams, for a command that talks to the person at the terminal. The exit code.
+    /// The same for a command that talks to the person at the terminal: what it writes goes to our own streams, and
+    /// what it asks is answered there. The exit code.
     /// </summary>
-    /// <param name="input">What its standard input holds, for what must not stand in an argument; null for our
-    /// own.</param>
+    /// <param name="input">What its standard input holds, for what must not stand in an argument; null for the
+    /// person's answers.</param>
     /// <param name="output">Takes its standard output; null for our own.</param>
     /// <exception cref="HelperException">It cannot be started.</exception>
     public static int RunAttached(
@@ -69,94 +85,42 @@ internal static class AsUser
         Stream? output = null
     )
     {
-        Require(account);
         TerminalStyle style = output is null ? TerminalStyle.Current : TerminalStyle.Plain;
-        string[] styled = [StyleOption + style.ToArgument(), .. command];
-        (string path, string[] arguments) = OwnProgram.Start(Arguments(account, styled));
-        var start = new ProcessStartInfo(path, arguments)
-        {
-            UseShellExecute = false,
-            WorkingDirectory = "/",
-            RedirectStandardInput = input is not null,
-            RedirectStandardOutput = output is not null,
-        };
-        start.Environment.Clear();
-        foreach ((string name, string value) in environment.Variables)
-            start.Environment[name] = value;
-        try
-        {
-            using Process child = Process.Start(start)!;
-            if (input is not null)
-            {
-                child.StandardInput.Write(input);
-                child.StandardInput.Close();
-            }
-            if (output is not null)
-                child.StandardOutput.BaseStream.CopyTo(output);
-            child.WaitForExit();
-            return child.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            throw new HelperException(
-                FailureKind.Other,
-                $"cannot start a process for {account.Name}: {ForeignText.Clean(exception.Message)}",
-                null,
-                exception
-            );
-        }
-    }
-
-    /// <summary>The child's side: becomes the user, for good, and goes on with the command.</summary>
-    /// <exception cref="HelperException">The arguments are none of ours, or the kernel refuses.</exception>
-    public static int Become(string[] args, Func<string[], int> run)
-    {
-        if (
-            !OperatingSystem.IsLinux()
-            || args is not [_, var uid, var gid, var groups, .. var command]
-            || command.Length == 0
-            || !TryId(uid, out uint user)
-            || !TryId(gid, out uint group)
-            || !TryIds(groups, out uint[] all)
+        var streams = new ChildStreams(
+            output is null ? StandardStreams.WriteOutput : output.Write,
+            StandardStreams.WriteError
         )
         {
-            throw new HelperException(FailureKind.Usage, $"{Verb} is for this program's own use");
-        }
-
-        Become(user, group, all);
-        if (!command[0].StartsWith(StyleOption, StringComparison.Ordinal))
-            return run(command);
-        TerminalStyle.Inherit(command[0][StyleOption.Length..]);
-        return run(command[1..]);
+            Input = input,
+        };
+        return Start(account, environment, command, style.ToArgument(canAsk: input is null), streams, Unlimited);
     }
 
-    [SupportedOSPlatform("linux")]
-    private static unsafe void Become(uint user, uint group, uint[] groups)
+    /// <summary>
+    /// Reads a file with the rights of that user, if this is root; a user that is not root reads with its own.
+    /// </summary>
+    /// <inheritdoc cref="RegularFile.Read"/>
+    public static FileRead ReadFile(Account account, string path, int limit, out byte[] content)
     {
-        // Nothing to give up where we are that user already, and no right to set groups.
-        if (Posix.EffectiveUserId() == user && user != 0)
-            return;
-        fixed (uint* list = groups)
-        {
-            if (
-                Posix.SetGroups((nuint)groups.Length, list) != 0
-                || Posix.SetGroupId(group) != 0
-                || Posix.SetUserId(user) != 0
-            )
-            {
-                throw new HelperException(
-                    FailureKind.Configuration,
-                    $"cannot become user {user}: {Marshal.GetLastPInvokeErrorMessage()}",
-                    "run it as root"
-                );
-            }
-        }
-        if (user != 0 && Posix.SetUserId(0) == 0)
-            throw new HelperException(FailureKind.Other, $"user {user} could become root again");
+        bool isOther = OperatingSystem.IsLinux() && Posix.EffectiveUserId() == 0 && account.Uid != 0;
+        if (!isOther)
+            return RegularFile.Read(path, limit, out content);
+        using var output = new MemoryStream();
+        var streams = new ChildStreams(output.Write, StandardStreams.WriteError) { Input = "" };
+        int code = Start(
+            account,
+            account.CleanEnvironment(),
+            [UserChild.ReadCommand, path, Text((uint)limit)],
+            TerminalStyle.Plain.ToArgument(),
+            streams,
+            PatienceToRead
+        );
+        // Any other code is of a process that could not become the user.
+        FileRead outcome =
+            code >= UserChild.FirstReadCode ? (FileRead)(code - UserChild.FirstReadCode) : FileRead.Unreadable;
+        content = outcome == FileRead.Ok ? output.ToArray() : [];
+        return outcome;
     }
-
-    private static string[] Arguments(Account account, string[] command) =>
-        [Verb, Text(account.Uid), Text(account.Gid), string.Join(',', account.Groups().Select(Text)), .. command];
 
     /// <exception cref="HelperException">This process may not work for that user.</exception>
     public static void Require(Account account)
@@ -170,20 +134,59 @@ internal static class AsUser
         }
     }
 
-    private static string Text(uint id) => id.ToString(CultureInfo.InvariantCulture);
-
-    private static bool TryId(string text, out uint id) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
-
-    private static bool TryIds(string text, out uint[] ids)
+    private static int Start(
+        Account account,
+        EnvironmentSnapshot environment,
+        string[] command,
+        string style,
+        ChildStreams streams,
+        TimeSpan deadline
+    )
     {
-        string[] words = text.Split(',');
-        ids = new uint[words.Length];
-        for (int i = 0; i < words.Length; i++)
+        Require(account);
+        string groups = string.Join(',', account.Groups().Select(Text));
+        (string path, string[] arguments) = OwnProgram.Start([
+            Verb,
+            Text(account.Uid),
+            Text(account.Gid),
+            groups,
+            style,
+            .. command,
+        ]);
+        using var process = new Process { StartInfo = Describe(path, arguments) };
+        try
         {
-            if (!TryId(words[i], out ids[i]))
-                return false;
+            if (OperatingSystem.IsLinux())
+                Posix.KeepDescriptorsToOurselves();
+            process.Start();
         }
-        return true;
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
+        {
+            throw new HelperException(
+                FailureKind.Other,
+                $"cannot start a process for {account.Name}: {ForeignText.Clean(exception.Message)}",
+                null,
+                exception
+            );
+        }
+        return streams.Attend(process, UserChild.EnvironmentText(environment), deadline);
     }
+
+    private static ProcessStartInfo Describe(string path, string[] arguments)
+    {
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        return start;
+    }
+
+    private static string TextOf(MemoryStream stream) =>
+        Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+
+    private static string Text(uint id) => id.ToString(CultureInfo.InvariantCulture);
 }

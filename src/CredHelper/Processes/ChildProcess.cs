@@ -23,6 +23,7 @@ internal static class ChildProcess
     public const string GuardVariable = "DOCKER_CREDENTIAL_ECR_LOGIN_CHILD";
 
     private const int LongestOutput = 1024 * 1024;
+    private static bool _refusesPrivileges;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Runs it and waits for it, at most until the deadline.</summary>
@@ -59,6 +60,9 @@ internal static class ChildProcess
         end.CancelAfter(deadline);
         try
         {
+            // Counts for one thread, and for the program that this one starts.
+            if (_refusesPrivileges && OperatingSystem.IsLinux() && !LibC.RefuseNewPrivileges())
+                throw new IOException("the kernel does not refuse new privileges");
             process.Start();
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
@@ -102,7 +106,11 @@ internal static class ChildProcess
         }
     }
 
-    private static void Kill(Process process)
+    /// <summary>From now on programs that this process starts cannot get more rights than it has.</summary>
+    public static void RefuseNewPrivileges() => _refusesPrivileges = true;
+
+    /// <summary>With all that it started, unless it is at its end already.</summary>
+    public static void Kill(Process process)
     {
         try
         {

@@ -26,8 +26,14 @@ internal static class UserCommand
             settings.Count == 0 ? command : $"env {string.Join(' ', settings.Select(ShellWord.Quote))} {command}";
         if (user.Uid == reader)
             return call;
+        if (!user.IsKnown && user.Uid != 0)
+        {
+            // runuser(1) takes names alone, and sudo(8) no uid that has none.
+            return AsRoot($"setpriv --reuid={user.Uid} --regid={user.Gid} --clear-groups {call}", needsSudo);
+        }
+        string name = ShellWord.Quote(user.Name);
         if (!needsSudo)
-            return $"runuser -u {user.Name} -- {call}";
-        return user.Uid == 0 ? $"sudo -H {call}" : $"sudo -H -u {user.Name} {call}";
+            return $"runuser -u {name} -- {call}";
+        return user.Uid == 0 ? $"sudo -H {call}" : $"sudo -H -u {name} {call}";
     }
 }

@@ -1,4 +1,5 @@
 using CredHelper.Errors;
+using CredHelper.Output;
 using CredHelper.Platform;
 
 namespace CredHelper.Setup;
@@ -28,7 +29,7 @@ internal static class Consent
             throw new HelperException(FailureKind.Configuration, "nothing was changed, as you said");
     }
 
-    public static bool IsTerminal => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+    public static bool IsTerminal => TerminalStyle.CanAsk;
 
     /// <summary>Anything but yes is no.</summary>
     public static bool Ask(string question)

@@ -26,8 +26,10 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
 
         foreach (ManagerProcess other in manager.Others)
         {
+            Account user = Account.OfUid(other.Uid);
+            string which = other.Uid == manager.Account.Value.Uid ? "" : $" of user {user.Name}";
             report.Warn(
-                $"{other} is another manager, which this does not set up"
+                $"{other}{which} is another manager, which this does not set up"
                     + (other.ConfigPath is { } path ? $"; hint: {command.With("--runner-config", path)}" : "")
             );
         }

@@ -123,8 +123,7 @@ internal sealed class MisplacedConfig : ISetupStep
     {
         if (
             FileStatus.Of(SetupRecord.BackupPath(path)) is not { } backup
-            || Account.ByUid(backup.UserId) is not { } owner
-            || !AsUser.Allows(owner)
+            || Account.OfUid(backup.UserId) is var owner && !AsUser.Allows(owner)
         )
         {
             return;
@@ -170,7 +169,7 @@ internal sealed class MisplacedConfig : ISetupStep
     private static Account? OwnerOf(string path) =>
         FileStatus.OfLink(path)?.UserId is { } uid
         && FileStatus.Of(Path.GetDirectoryName(path)!)?.UserId == uid
-        && Account.ByUid(uid) is { } owner
+        && Account.OfUid(uid) is var owner
         && AsUser.Allows(owner)
             ? owner
             : null;

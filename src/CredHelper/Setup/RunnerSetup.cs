@@ -286,7 +286,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             return null;
         return
         [
-            .. tries ? ["--install-to", InstallTo!] : (string[])[],
+            .. tries ? ["--install-to", Path.GetFullPath(InstallTo!)] : (string[])[],
             .. Registries.SelectMany(registry => (string[])["--registry", registry.Text]),
             .. Routes.SelectMany(route => (string[])["--route", route.Text]),
             .. AsCredsStore ? ["--creds-store"] : (string[])[],

@@ -1,0 +1,19 @@
+using CredHelper.Errors;
+using CredHelper.Processes;
+
+namespace CredHelper.GitLabRunner;
+
+/// <summary>One of several runner managers between which the user has to choose.</summary>
+/// <param name="Config">The config.toml that it reads; null if that cannot be told.</param>
+internal sealed record Rival(ManagerProcess Process, Account User, string? Config)
+{
+    /// <summary>The option that chooses this one; null if none does.</summary>
+    public string? Option => Config is { } config ? $"--runner-config {ShellWord.Quote(config)}" : null;
+
+    /// <summary>All of them in one sentence.</summary>
+    public static string Describe(IEnumerable<Rival> rivals) =>
+        $"several runner managers run here: {string.Join("; ", rivals)}";
+
+    public override string ToString() =>
+        $"{Process} (user {ForeignText.Clean(User.Name)}, config.toml {ForeignText.Clean(Config ?? "unknown")})";
+}

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using CredHelper.Platform;
+using Microsoft.Win32.SafeHandles;
 
 namespace CredHelper.Cache;
 
@@ -47,7 +48,7 @@ internal static class PrivateDirectory
                 && repairable
             )
             {
-                File.SetUnixFileMode(leaf, OwnerOnly);
+                RepairMode(leaf);
             }
 
             return WhyUnusable(leaf);
@@ -164,6 +165,22 @@ internal static class PrivateDirectory
             throw;
         }
         return path;
+    }
+
+    /// <summary>On the open directory, since root must not change the mode of what a link in its place leads to.</summary>
+    [SupportedOSPlatform("linux")]
+    private static void RepairMode(string leaf)
+    {
+        const int Flags = Posix.OpenFlags.CloseOnExec;
+        int descriptor = Posix.Open(leaf, Flags | Posix.OpenFlags.Directory | Posix.OpenFlags.NoFollow);
+        using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
+        uint user = Posix.EffectiveUserId();
+        FileStatus? status = descriptor < 0 ? null : DirectoryHandle.StatusOf(directory);
+        // A sticky directory, such as /tmp, is shared on purpose.
+        if (status is { IsSticky: false } own && own.UserId == user)
+            File.SetUnixFileMode(directory, OwnerOnly);
+        else if (descriptor < 0 && user != 0)
+            File.SetUnixFileMode(leaf, OwnerOnly);
     }
 
     [SupportedOSPlatform("linux")]

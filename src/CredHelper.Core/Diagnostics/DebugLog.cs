@@ -48,29 +48,37 @@ internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider tim
 
     private static void Append(string path, byte[] bytes)
     {
-        // Opening a FIFO would wait for a reader.
-        if (!RegularFile.IsFileOrMissing(path))
-            return;
         try
         {
-            var existing = new FileInfo(path);
-            if (existing.Exists && existing.Length > LongestFile)
-                File.Move(path, path + ".1", overwrite: true);
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var file = new FileStream(path, options);
-            file.Write(bytes);
+            if (OperatingSystem.IsLinux())
+                PrivateLog.Append(path, LongestFile, bytes);
+            else
+                AppendPortable(path, bytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A log that cannot be written must not fail what it tells about.
         }
+    }
+
+    private static void AppendPortable(string path, byte[] bytes)
+    {
+        // Opening a FIFO would wait for a reader.
+        if (!RegularFile.IsFileOrMissing(path))
+            return;
+        var existing = new FileInfo(path);
+        if (existing.Exists && existing.Length > LongestFile)
+            File.Move(path, path + ".1", overwrite: true);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
+        file.Write(bytes);
     }
 }

@@ -20,11 +20,25 @@ internal readonly record struct FileStatus(
 {
     private const int TypeMask = 0xF000,
         RegularType = 0x8000,
-        DirectoryType = 0x4000;
+        LinkType = 0xA000,
+        DirectoryType = 0x4000,
+        Sticky = 0x200,
+        WritableByOthers = 0x12;
 
     public bool IsRegularFile => (Mode & TypeMask) == RegularType;
 
     public bool IsDirectory => (Mode & TypeMask) == DirectoryType;
+
+    public bool IsLink => (Mode & TypeMask) == LinkType;
+
+    /// <summary>
+    /// Whether others than the owner may write it. The bits of the group also tell of an access list that lets more
+    /// users write (acl(5)).
+    /// </summary>
+    public bool IsWritableByOthers => (Mode & WritableByOthers) != 0;
+
+    /// <summary>Whether a directory keeps its users from removing and renaming what others have put there.</summary>
+    public bool IsSticky => (Mode & Sticky) != 0;
 
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
 

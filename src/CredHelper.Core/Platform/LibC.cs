@@ -122,6 +122,9 @@ internal static unsafe partial class LibC
             AtNoFollow = 0x100,
             AtEmptyPath = 0x1000;
 
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(20)]
         public uint UserId;
 

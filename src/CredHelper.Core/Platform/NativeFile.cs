@@ -41,8 +41,24 @@ internal static unsafe class NativeFile
             followLinks ? 0 : LibC.FileStatusBuffer.AtNoFollow
         );
 
+    /// <summary>What an open directory holds by that name: a link itself, not what it leads to.</summary>
     [SupportedOSPlatform("linux")]
-    private static FileStatus? Status(int descriptor)
+    public static FileStatus? StatusIn(int directory, Bytes name) =>
+        Status(directory, name.Start, LibC.FileStatusBuffer.AtNoFollow);
+
+    /// <summary>How many names an open file has; 0 if nothing leads to it any more.</summary>
+    [SkipLocalsInit]
+    [SupportedOSPlatform("linux")]
+    public static uint CountNames(int descriptor)
+    {
+        byte empty = 0;
+        LibC.FileStatusBuffer found;
+        int flags = LibC.FileStatusBuffer.AtEmptyPath;
+        return LibC.Statx(descriptor, &empty, flags, LibC.FileStatusBuffer.BasicStats, &found) == 0 ? found.Links : 0;
+    }
+
+    [SupportedOSPlatform("linux")]
+    public static FileStatus? Status(int descriptor)
     {
         byte empty = 0;
         return Status(descriptor, &empty, LibC.FileStatusBuffer.AtEmptyPath);

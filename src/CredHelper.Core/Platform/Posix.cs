@@ -13,10 +13,16 @@ namespace CredHelper.Platform;
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class Posix
 {
-    public const int Eintr = 4,
+    public const int Eperm = 1,
+        Enoent = 2,
+        Eintr = 4,
         Ebadf = 9,
         Eagain = 11,
-        Eexist = 17;
+        Eacces = 13,
+        Eexist = 17,
+        Enotdir = 20,
+        Enodata = 61,
+        Eopnotsupp = 95;
     private const int EagainMac = 35;
 
     /// <summary>The effective user id, as files created now would belong to.</summary>
@@ -82,8 +88,38 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Flock(int fd, int operation);
 
-    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int ChangeOwner(string path, uint user, uint group);
+    /// <param name="directory">An open directory that a relative path starts from.</param>
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int OpenAt(SafeHandle directory, string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeDirectoryAt(SafeHandle directory, string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int UnlinkAt(SafeHandle directory, string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RenameAt(SafeHandle directory, string path, SafeHandle target, string targetPath);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint ReadLinkAt(SafeHandle directory, string path, byte* buffer, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    public static partial int ChangeOwner(SafeHandle file, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "fgetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint GetAttribute(SafeHandle file, string name, byte* value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "fsetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetAttribute(SafeHandle file, string name, byte* value, nuint size, int flags);
+
+    [LibraryImport(
+        "libc",
+        EntryPoint = "fremovexattr",
+        SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8
+    )]
+    public static partial int RemoveAttribute(SafeHandle file, string name);
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetLimit(int resource, ulong* softAndHard);
@@ -93,6 +129,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int fd);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Fsync(SafeHandle file);
 
     /// <summary>
     /// Puts a rename in this directory on the disk. Best effort: some file systems refuse to sync a directory.
@@ -148,17 +187,39 @@ internal static unsafe partial class Posix
             _ = Signal(fileSizeSignal, Ignore);
     }
 
+    /// <summary>What the last call that failed is worth as an exception, as .NET's own calls on files throw it.</summary>
+    public static Exception LastFailure(string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        string message = $"{path}: {Marshal.GetPInvokeErrorMessage(error)}";
+        return error switch
+        {
+            Enoent or Enotdir => new DirectoryNotFoundException(message) { HResult = error },
+            Eperm or Eacces => new UnauthorizedAccessException(message),
+            _ => new IOException(message, error),
+        };
+    }
+
     public static bool WouldBlock(int error) => error == (OperatingSystem.IsMacOS() ? EagainMac : Eagain);
 
-    /// <summary>open(2) flags of Linux; O_NOFOLLOW is one of the few that differ by architecture.</summary>
+    /// <summary>open(2) flags of Linux; O_NOFOLLOW and O_DIRECTORY are two of the few that differ by architecture.</summary>
     public static class OpenFlags
     {
-        public const int NonBlocking = 0x800,
+        public const int WriteOnly = 1,
+            Create = 0x40,
+            Exclusive = 0x80,
+            NoTerminal = 0x100,
+            Append = 0x400,
+            NonBlocking = 0x800,
             CloseOnExec = 0x80000,
-            NoTerminal = 0x100;
+            /// <summary>O_PATH: a place to start from, which needs no right to read it.</summary>
+            PlaceOnly = 0x200000;
 
-        public static int NoFollow =>
-            RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+        public static int NoFollow => IsArm ? 0x8000 : 0x20000;
+
+        public static int Directory => IsArm ? 0x4000 : 0x10000;
+
+        private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
     }
 
     /// <summary>flock(2) operations.</summary>

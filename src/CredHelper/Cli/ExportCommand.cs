@@ -100,7 +100,7 @@ internal static class ExportCommand
             if (file is null)
                 Terminal.Write(text);
             else
-                Write(file, call.GetValue(format) == DockerConfig ? logins : null, text);
+                WriteAlone(context, file, call.GetValue(format) == DockerConfig ? logins : null, text);
             foreach (Login login in logins)
             {
                 Terminal.WriteErrorLine(
@@ -184,13 +184,21 @@ internal static class ExportCommand
 
             """;
 
+    /// <summary>Not while another export of this user does: both would be merged with what was there before.</summary>
+    private static void WriteAlone(HelperContext context, string path, List<Login>? merged, string text)
+    {
+        string? cache = TokenCache.OpenExisting(context.Environment)?.Directory;
+        using DirectoryLock? guard = cache is null ? null : DirectoryLock.Take(cache);
+        Write(path, merged, text);
+    }
+
     /// <param name="merged">The logins to put into a docker config that may be there; null for a file of its
     /// own.</param>
     private static void Write(string path, List<Login>? merged, string text)
     {
         try
         {
-            EditableFile file = EditableFile.Open(path);
+            EditableFile file = EditableFile.OpenPrivate(path);
             byte[] content = Encoding.UTF8.GetBytes(text);
             if (merged is not null && file.Content is { } present)
             {

@@ -1,36 +1,60 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using CredHelper.Errors;
 using CredHelper.Platform;
+using Microsoft.Win32.SafeHandles;
 
 namespace CredHelper.Editing;
 
 /// <summary>
 /// Keeps two of our own commands from editing in one directory at once: flock(2) on the directory itself, so that no
-/// lock file lies about in a place that is not ours. Where a file system knows no locks there is none.
+/// lock file lies about in a place that is not ours. Only a directory that nobody else can open is locked, because
+/// whoever can open one can hold its lock for as long as they like. In others, and where a file system knows no locks,
+/// there is none: the look for changes before each rename has to do.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
         Interval = TimeSpan.FromMilliseconds(5);
-    private readonly int _fd;
+    private readonly SafeFileHandle? _handle;
 
-    private DirectoryLock(int fd) => _fd = fd;
+    private DirectoryLock(SafeFileHandle? handle) => _handle = handle;
 
-    /// <exception cref="HelperException">Another command holds it for longer than an edit takes.</exception>
+    /// <exception cref="HelperException">Another command of ours holds it for longer than an edit takes.</exception>
     public static DirectoryLock Take(string directory)
     {
         if (!OperatingSystem.IsLinux())
-            return new DirectoryLock(-1);
-        int fd = Posix.Open(directory, Posix.OpenFlags.CloseOnExec);
-        if (fd < 0)
-            return new DirectoryLock(-1);
-        long start = Environment.TickCount64;
-        while (Posix.Flock(fd, Posix.LockOperation.ExclusiveNonBlocking) != 0)
+            return new DirectoryLock(null);
+        const int Flags = Posix.OpenFlags.CloseOnExec;
+        int descriptor = Posix.Open(directory, Flags | Posix.OpenFlags.Directory | Posix.OpenFlags.NoFollow);
+        return descriptor < 0
+            ? new DirectoryLock(null)
+            : Take(new SafeFileHandle(descriptor, ownsHandle: true), directory);
+    }
+
+    /// <inheritdoc cref="Take(string)"/>
+    public static DirectoryLock Take(DirectoryHandle directory) =>
+        OperatingSystem.IsLinux() && directory.TryReopen() is { } handle
+            ? Take(handle, directory.Path)
+            : new DirectoryLock(null);
+
+    [SupportedOSPlatform("linux")]
+    private static DirectoryLock Take(SafeFileHandle handle, string directory)
+    {
+        if (!IsOurs(handle))
         {
-            if (!Posix.WouldBlock(System.Runtime.InteropServices.Marshal.GetLastPInvokeError()))
-                break;
+            handle.Dispose();
+            return new DirectoryLock(null);
+        }
+        long start = Environment.TickCount64;
+        while (
+            Posix.Flock(handle, Posix.LockOperation.ExclusiveNonBlocking) != 0
+            && Posix.WouldBlock(Marshal.GetLastPInvokeError())
+        )
+        {
             if (Environment.TickCount64 - start > Patience.TotalMilliseconds)
             {
-                _ = Posix.Close(fd);
+                handle.Dispose();
                 throw new HelperException(
                     FailureKind.Other,
                     $"another process is busy in {directory}",
@@ -39,12 +63,18 @@ internal sealed class DirectoryLock : IDisposable
             }
             Thread.Sleep(Interval);
         }
-        return new DirectoryLock(fd);
+        return new DirectoryLock(handle);
     }
 
-    public void Dispose()
+    /// <summary>Whether nobody but this user and root can open it, and so nobody else can hold its lock.</summary>
+    [SupportedOSPlatform("linux")]
+    private static bool IsOurs(SafeFileHandle handle)
     {
-        if (_fd >= 0 && !OperatingSystem.IsWindows())
-            _ = Posix.Close(_fd);
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        return DirectoryHandle.StatusOf(handle) is { } status
+            && status.UserId == Posix.EffectiveUserId()
+            && (status.Permissions & ~OwnerOnly) == 0;
     }
+
+    public void Dispose() => _handle?.Dispose();
 }

@@ -10,17 +10,22 @@ namespace CredHelper.Editing;
 internal sealed class EditableFile
 {
     private const int LongestFile = 64 * 1024 * 1024;
+    private const int MostLinks = 40;
     private const int Attempts = 5;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly PathUse _use;
     private FileStatus? _status;
+    private byte[]? _accessList;
 
-    private EditableFile(string path, string target, FileStatus? status, byte[]? content)
+    private EditableFile(string path, string target, PathUse use, FileSnapshot found)
     {
         Path = path;
         Target = target;
-        _status = status;
-        Content = content;
+        _use = use;
+        _status = found.Status;
+        _accessList = found.AccessList;
+        Content = found.Outcome == FileRead.Ok ? found.Content : null;
     }
 
     /// <summary>As it was asked for.</summary>
@@ -32,17 +37,51 @@ internal sealed class EditableFile
     /// <summary>Null where there is no file.</summary>
     public byte[]? Content { get; private set; }
 
-    /// <exception cref="HelperException">It is there and cannot be read as a file.</exception>
+    /// <summary>Null where there is no file, and on Windows.</summary>
+    public UnixFileMode? Mode => OperatingSystem.IsWindows() ? null : _status?.Permissions;
+
+    /// <exception cref="HelperException">It is there and cannot be read as a file, or another user could lead root
+    /// elsewhere.</exception>
     public static EditableFile Open(string path)
     {
-        string target = BehindLinks(path);
-        // The status first: what is written between it and the reading shows as a change later.
-        FileStatus? status = FileStatus.Of(target);
-        FileRead outcome = RegularFile.Read(target, LongestFile, out byte[] content);
-        return outcome switch
+        string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        for (int links = 0; links <= MostLinks; links++)
         {
-            FileRead.Ok => new EditableFile(path, target, status, content),
-            FileRead.Missing => new EditableFile(path, target, null, null),
+            using DirectoryHandle? directory = OpenDirectory(path, target, PathUse.Edit);
+            if (directory is null)
+                return new EditableFile(path, target, PathUse.Edit, new FileSnapshot(FileRead.Missing, []));
+            if (Follow(directory, path, target, PathUse.Edit) is not { } next)
+                return Read(directory, path, target, PathUse.Edit);
+            target = System.IO.Path.GetFullPath(next, directory.Path);
+        }
+        throw WriteFailure.Of(path, "is a link that leads in a circle", $"rm {ShellWord.Quote(path)}");
+    }
+
+    /// <summary>A file of ours with secrets: no link, and not the file of another user.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="use">What holds for its directory: <see cref="PathUse.Private"/>, or <see cref="PathUse.Edit"/> for
+    /// one beside a file that is edited.</param>
+    /// <inheritdoc cref="Open(string)"/>
+    public static EditableFile OpenPrivate(string path, PathUse use = PathUse.Private)
+    {
+        string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        using DirectoryHandle? directory = OpenDirectory(path, target, use);
+        if (directory is null)
+            return new EditableFile(path, target, use, new FileSnapshot(FileRead.Missing, []));
+        if (directory.TargetOf(System.IO.Path.GetFileName(target)) is not null)
+            throw WriteFailure.PrivateLink(path);
+        EditableFile file = Read(directory, path, target, use);
+        return OperatingSystem.IsLinux() && file._status is { } status && status.UserId != Posix.EffectiveUserId()
+            ? throw WriteFailure.PrivateOfAnother(path)
+            : file;
+    }
+
+    private static EditableFile Read(DirectoryHandle directory, string path, string target, PathUse use)
+    {
+        FileSnapshot found = directory.Read(System.IO.Path.GetFileName(target), LongestFile);
+        return found.Outcome switch
+        {
+            FileRead.Ok or FileRead.Missing => new EditableFile(path, target, use, found),
             FileRead.Unreadable or FileRead.Unreachable => throw WriteFailure.Unreadable(path, target),
             FileRead.TooLarge => throw WriteFailure.Of(
                 path,
@@ -51,6 +90,70 @@ internal sealed class EditableFile
             ),
             _ => throw WriteFailure.NotAFile(path),
         };
+    }
+
+    /// <summary>Where a link leads; null if the target is none.</summary>
+    private static string? Follow(DirectoryHandle directory, string path, string target, PathUse use)
+    {
+        try
+        {
+            return TrustedPath.Follow(directory, System.IO.Path.GetFileName(target), use);
+        }
+        catch (UntrustedPathException exception)
+        {
+            throw WriteFailure.Untrusted(path, exception);
+        }
+    }
+
+    /// <summary>The directory of a file; null if it is not there.</summary>
+    private static DirectoryHandle? OpenDirectory(string path, string target, PathUse use, bool create = false) =>
+        OpenDirectory(path, target, System.IO.Path.GetDirectoryName(target), use, create);
+
+    private static DirectoryHandle? OpenDirectory(
+        string path,
+        string target,
+        string? directory,
+        PathUse use,
+        bool create
+    )
+    {
+        try
+        {
+            return TrustedPath.Open(directory ?? throw WriteFailure.NotAFile(path), use, create);
+        }
+        catch (UntrustedPathException exception)
+        {
+            throw WriteFailure.Untrusted(path, exception);
+        }
+        catch (DirectoryNotFoundException) when (!create)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException) when (!create)
+        {
+            throw WriteFailure.Unreadable(path, target);
+        }
+    }
+
+    /// <summary>Fails if root would not edit files in this directory, or in one that is yet to be made there.</summary>
+    /// <exception cref="HelperException">Another user could lead root elsewhere.</exception>
+    public static void RequireTrusted(string directory) =>
+        OpenDirectory(directory, directory, directory, PathUse.Edit, create: false)?.Dispose();
+
+    /// <summary>
+    /// Removes a directory if it is empty. Best effort: somebody may put something in at that moment.
+    /// </summary>
+    public static void DeleteEmptyDirectory(string directory)
+    {
+        try
+        {
+            using DirectoryHandle? above = OpenDirectory(directory, directory, PathUse.Edit);
+            above?.TryDeleteDirectory(System.IO.Path.GetFileName(directory));
+        }
+        catch (Exception exception) when (exception is IOException or HelperException)
+        {
+            // It stays.
+        }
     }
 
     /// <summary>Repeats an edit, from reading on, until nobody else wrote the file meanwhile.</summary>
@@ -79,23 +182,25 @@ internal sealed class EditableFile
         }
     }
 
-    private static string BehindLinks(string path)
+    /// <summary>Whether the file has become another one since it was read.</summary>
+    public bool HasChanged
     {
-        // .NET throws for a link in a directory that is not there, which is no failure here.
-        if (new FileInfo(path).LinkTarget is null)
-            return System.IO.Path.GetFullPath(path);
-        try
+        get
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
-        }
-        catch (IOException)
-        {
-            throw WriteFailure.Of(path, "is a link that leads in a circle", $"rm {ShellWord.Quote(path)}");
+            try
+            {
+                using DirectoryHandle? directory = OpenDirectory(Path, Target, _use);
+                return IsChangedIn(directory);
+            }
+            catch (IOException)
+            {
+                return true;
+            }
         }
     }
 
-    /// <summary>Whether the file has become another one since it was read.</summary>
-    public bool HasChanged => FileStatus.Of(Target) != _status;
+    private bool IsChangedIn(DirectoryHandle? directory) =>
+        directory?.StatusOf(System.IO.Path.GetFileName(Target)) != _status;
 
     /// <summary>
     /// Replaces the content, or creates the file with mode 0600 in a directory of mode 0700, as docker does.
@@ -103,14 +208,14 @@ internal sealed class EditableFile
     /// <exception cref="ChangedMeanwhileException">Somebody else wrote it since it was read; nothing was
     /// changed.</exception>
     /// <exception cref="HelperException">It cannot be written; nothing was changed.</exception>
-    public void Replace(byte[] content) => Commit(content, _status?.Permissions ?? OwnerOnly);
+    public void Replace(byte[] content) => Commit(content, mode: null);
 
     /// <inheritdoc cref="Replace(byte[])"/>
-    /// <param name="mode">The mode that the file gets, whatever it had.</param>
+    /// <param name="mode">The mode that the file gets, whatever it had; it becomes this user's own.</param>
     public void Replace(byte[] content, UnixFileMode mode) => Commit(content, mode);
 
     /// <inheritdoc cref="Replace(byte[])"/>
-    public void Delete() => Commit(null, OwnerOnly);
+    public void Delete() => Commit(null, mode: null);
 
     /// <summary>
     /// Fails as writing would, as far as that can be known beforehand: for a change that is one of several.
@@ -119,7 +224,6 @@ internal sealed class EditableFile
     public void RequireWritable()
     {
         string? directory = System.IO.Path.GetDirectoryName(Target)!;
-        RefuseForeignDirectory(directory);
         if (OperatingSystem.IsWindows())
             return;
         const int ToWriteAndEnter = 2 | 1;
@@ -142,34 +246,22 @@ internal sealed class EditableFile
         }
     }
 
-    private void Commit(byte[]? content, UnixFileMode mode)
+    /// <summary>All of it happens from one handle of the directory.</summary>
+    /// <param name="mode">Null for the access that the file has.</param>
+    private void Commit(byte[]? content, UnixFileMode? mode)
     {
-        string directory = System.IO.Path.GetDirectoryName(Target)!;
-        RefuseForeignDirectory(directory);
-        string? temporary = null;
         try
         {
-            if (content is not null)
-                CreateDirectory(directory);
-            using DirectoryLock guard = DirectoryLock.Take(directory);
-            if (HasChanged)
+            using DirectoryHandle? directory = OpenDirectory(Path, Target, _use, create: content is not null);
+            using DirectoryLock? guard = directory is null ? null : DirectoryLock.Take(directory);
+            if (IsChangedIn(directory))
                 throw new ChangedMeanwhileException(Path);
             if (content is null)
-            {
-                File.Delete(Target);
-            }
+                directory?.Delete(System.IO.Path.GetFileName(Target));
             else
-            {
-                RemoveAbandoned(directory);
-                temporary = Write(directory, content, mode);
-                // As late as can be: a program that takes no lock may have come by.
-                if (HasChanged)
-                    throw new ChangedMeanwhileException(Path);
-                File.Move(temporary, Target, overwrite: true);
-                temporary = null;
-            }
-            if (!OperatingSystem.IsWindows())
-                Posix.SyncDirectory(directory);
+                Write(directory!, content, mode);
+            directory?.Sync();
+            _status = directory?.StatusOf(System.IO.Path.GetFileName(Target));
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
@@ -177,89 +269,29 @@ internal sealed class EditableFile
             // The last is how .NET words a file past `ulimit -f`.
             throw WriteFailure.Of(Path, exception);
         }
-        finally
-        {
-            if (temporary is not null)
-                RegularFile.TryDelete(temporary);
-        }
         Content = content;
-        _status = FileStatus.Of(Target);
+        if (content is null || mode is not null)
+            _accessList = null;
     }
 
-    private string Write(string directory, byte[] content, UnixFileMode mode)
+    private void Write(DirectoryHandle directory, byte[] content, UnixFileMode? mode)
     {
-        string path = System.IO.Path.Combine(directory, TemporaryPrefix + Guid.NewGuid().ToString("N"));
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        try
-        {
-            using (var file = new FileStream(path, options))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-            if (OperatingSystem.IsWindows())
-                return path;
-            if (
-                _status is { } status
-                && OperatingSystem.IsLinux()
-                && FileStatus.Of(path) is { } own
-                && (own.UserId, own.GroupId) != (status.UserId, status.GroupId)
-                && Posix.ChangeOwner(path, status.UserId, status.GroupId) != 0
-            )
-            {
-                throw WriteFailure.Foreign(Path, Target);
-            }
-            // After the owner, because changing that clears some bits; the umask had its say at the creation.
-            File.SetUnixFileMode(path, mode);
-            return path;
-        }
-        catch
-        {
-            RegularFile.TryDelete(path);
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Hidden, and told from a user's files by its name; what a killed process left goes with the next edit.
-    /// </summary>
-    private string TemporaryPrefix => $".{System.IO.Path.GetFileName(Target)}.ecr-login-";
-
-    private void RemoveAbandoned(string directory)
-    {
-        foreach (string path in Directory.EnumerateFiles(directory, TemporaryPrefix + "*"))
-            RegularFile.TryDelete(path);
-    }
-
-    private static void CreateDirectory(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(directory);
+        using var file = TemporaryFile.Create(directory, System.IO.Path.GetFileName(Target));
+        if (mode is { } own)
+            file.SetMode(own);
         else
-            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+            KeepAccess(file);
+        file.Write(content);
+        // As late as can be: a program that takes no lock may have come by.
+        if (IsChangedIn(directory))
+            throw new ChangedMeanwhileException(Path);
+        file.Commit();
     }
 
-    /// <summary>Whoever owns a directory on the way can put a link in its place while root works there.</summary>
-    private void RefuseForeignDirectory(string directory)
+    private void KeepAccess(TemporaryFile file)
     {
-        if (!OperatingSystem.IsLinux() || Posix.EffectiveUserId() != 0)
-            return;
-        for (string? part = directory; part is not null; part = System.IO.Path.GetDirectoryName(part))
-        {
-            if ((FileStatus.Of(part)?.UserId ?? 0) == 0 && (FileStatus.OfLink(part)?.UserId ?? 0) == 0)
-                continue;
-            throw WriteFailure.Of(
-                Path,
-                $"stands below {part}, which belongs to another user; root does not write there",
-                "run it as that user"
-            );
-        }
+        if (OperatingSystem.IsLinux() && _status is { } status && !file.TrySetOwner(status.UserId, status.GroupId))
+            throw WriteFailure.Foreign(Path, Target);
+        file.SetMode(_status?.Permissions ?? OwnerOnly, _accessList);
     }
 }

@@ -69,6 +69,29 @@ internal static class WriteFailure
     public static HelperException Foreign(string path, string target) =>
         OfPermission($"{path} belongs to another user or group, which writing it would change", target);
 
+    /// <summary>A part of the way to a file by which another user could have root write elsewhere.</summary>
+    public static HelperException Untrusted(string path, UntrustedPathException exception)
+    {
+        string problem = $"cannot be written safely: {exception.Message}";
+        string part = ShellWord.Quote(exception.Part);
+        return exception.Fault switch
+        {
+            PathFault.DirectoryOpenToOthers => Of(
+                path,
+                problem,
+                exception.IsFixedBySticky ? $"chmod +t {part}" : $"chmod go-w {part}"
+            ),
+            PathFault.ForeignDirectory => Of(path, problem, "run it as that user, or choose another directory"),
+            _ => Of(path, problem, $"rm {part}"),
+        };
+    }
+
+    public static HelperException PrivateLink(string path) =>
+        Of(path, "is a link, and secrets are not written through one", $"rm {ShellWord.Quote(path)}");
+
+    public static HelperException PrivateOfAnother(string path) =>
+        Of(path, "belongs to another user, and holds secrets", $"rm {ShellWord.Quote(path)}");
+
     public static HelperException Unreadable(string path, string target) =>
         OfPermission($"{path} cannot be read: permission denied", FirstClosed(target));
 

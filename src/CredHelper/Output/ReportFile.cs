@@ -5,7 +5,7 @@ namespace CredHelper.Output;
 
 /// <summary>
 /// A report in a file that another program reads at any time: written beside and renamed, so that it is never half of
-/// one. The name beside begins with a dot and has an ending of its own, which collectors pass over.
+/// one. A link in its place is replaced, not followed.
 /// </summary>
 internal static class ReportFile
 {
@@ -16,29 +16,16 @@ internal static class ReportFile
     public static void Replace(string path, byte[] content)
     {
         string full = Path.GetFullPath(path);
-        string temporary = Path.Combine(
-            Path.GetDirectoryName(full) ?? full,
-            $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp"
-        );
         try
         {
-            // A file of that name, or a link in its place, is not followed.
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = ForAll;
-            using (var file = new FileStream(temporary, options))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-                // Whatever the umask: the collector runs as another user.
-                if (!OperatingSystem.IsWindows())
-                    File.SetUnixFileMode(file.SafeFileHandle, ForAll);
-            }
-            File.Move(temporary, full, overwrite: true);
+            using DirectoryHandle directory = TrustedPath.Open(Path.GetDirectoryName(full) ?? full, PathUse.Report);
+            using var file = TemporaryFile.Create(directory, Path.GetFileName(full));
+            file.SetMode(ForAll);
+            file.Write(content);
+            file.Commit();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            RegularFile.TryDelete(temporary);
             throw new HelperException(
                 FailureKind.Other,
                 $"{ForeignText.Clean(path)}: the report cannot be written: {ForeignText.Clean(exception.Message)}",

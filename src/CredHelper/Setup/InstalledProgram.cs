@@ -84,7 +84,7 @@ internal sealed class InstalledProgram : ISetupStep
         _report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
     }
 
-    private static UnixFileMode ModeOf(EditableFile file) => FileStatus.Of(file.Target)?.Permissions ?? Mode;
+    private static UnixFileMode ModeOf(EditableFile file) => file.Mode ?? Mode;
 
     public IEnumerable<string> Revert()
     {

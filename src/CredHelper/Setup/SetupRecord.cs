@@ -49,6 +49,10 @@ internal sealed record SetupRecord(string Target)
     /// <summary>The bytes before the first setup, beside the file.</summary>
     public static string BackupPath(string target) => $"{target}.before-{HelperName.Short}";
 
+    /// <summary>The backup of a file, or where it goes.</summary>
+    /// <exception cref="HelperException">A link or the file of another user stands there.</exception>
+    public static EditableFile OpenBackup(string target) => EditableFile.OpenPrivate(BackupPath(target), PathUse.Edit);
+
     public static string Digest(byte[]? content) =>
         content is null ? "" : Convert.ToHexStringLower(SHA256.HashData(content));
 
@@ -151,16 +155,8 @@ internal sealed record SetupRecord(string Target)
         original = null;
         if (!Existed)
             return true;
-        if (
-            RegularFile.Read(BackupPath(Target), int.MaxValue, out byte[] backup) != FileRead.Ok
-            || Digest(backup) != Original
-        )
-        {
-            return false;
-        }
-
-        original = backup;
-        return true;
+        original = FindBackup()?.Content;
+        return original is not null;
     }
 
     /// <exception cref="HelperException">There is no place for it; nothing should be changed then.</exception>
@@ -190,29 +186,26 @@ internal sealed record SetupRecord(string Target)
             return;
         PrivateDirectory.Delete(Path.Combine(directory, NameOf(Target)));
         if (PrivateDirectory.FileNames(directory).Count == 0)
-            DeleteEmpty(directory);
+            EditableFile.DeleteEmptyDirectory(directory);
     }
 
-    /// <summary>Only the one that we made: a file of that name with other bytes is somebody's.</summary>
     public void DeleteBackup()
     {
-        if (!Existed)
-            return;
-        EditableFile backup = EditableFile.Open(BackupPath(Target));
-        if (backup.Content is not null && Digest(backup.Content) == Original)
-            backup.Delete();
+        if (Existed)
+            FindBackup()?.Delete();
     }
 
-    /// <summary>Best effort: somebody may put something in at that moment.</summary>
-    public static void DeleteEmpty(string directory)
+    /// <summary>The one that we made: a link, or a file of that name with other bytes, is somebody's.</summary>
+    private EditableFile? FindBackup()
     {
         try
         {
-            Directory.Delete(directory, recursive: false);
+            EditableFile backup = OpenBackup(Target);
+            return backup.Content is { } content && Digest(content) == Original ? backup : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (HelperException)
         {
-            // Not empty after all.
+            return null;
         }
     }
 
@@ -230,6 +223,7 @@ internal sealed record SetupRecord(string Target)
     private static string EnsureDirectory(EnvironmentSnapshot environment)
     {
         string directory = RequireDirectory(environment);
+        EditableFile.RequireTrusted(directory);
         return PrivateDirectory.Ensure(directory) is { } reason
             ? throw WriteFailure.OfDirectory($"the undo record cannot be kept: {reason}", directory)
             : directory;

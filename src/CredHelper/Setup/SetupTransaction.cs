@@ -27,8 +27,15 @@ internal sealed class SetupTransaction(
         if (changes.All(change => change.IsNone))
             return;
         foreach (PlannedChange change in changes.Where(change => !change.IsNone))
-            change.File.RequireWritable();
+            RequireWritable(change);
         SetupRecord.RequireWritable(environment);
+    }
+
+    private void RequireWritable(PlannedChange change)
+    {
+        change.File.RequireWritable();
+        if (change.Before is not null && SetupRecord.Find(environment, change.File.Target) is null)
+            SetupRecord.OpenBackup(change.File.Target);
     }
 
     public void Show()
@@ -132,9 +139,7 @@ internal sealed class SetupTransaction(
     {
         if (change.Before is { } content)
         {
-            EditableFile
-                .Open(SetupRecord.BackupPath(change.File.Target))
-                .Replace(content, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            SetupRecord.OpenBackup(change.File.Target).Replace(content, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
     }
 
@@ -158,6 +163,6 @@ internal sealed class SetupTransaction(
         written.Record.Delete(environment);
         written.Record.DeleteBackup();
         if (written.Record.MadeDirectory)
-            SetupRecord.DeleteEmpty(Path.GetDirectoryName(written.Record.Target)!);
+            EditableFile.DeleteEmptyDirectory(Path.GetDirectoryName(written.Record.Target)!);
     }
 }

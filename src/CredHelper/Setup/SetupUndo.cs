@@ -180,6 +180,6 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
         record.Delete(environment);
         record.DeleteBackup();
         if (record.MadeDirectory && Path.GetDirectoryName(file.Target) is { } directory)
-            SetupRecord.DeleteEmpty(directory);
+            EditableFile.DeleteEmptyDirectory(directory);
     }
 }

@@ -134,6 +134,17 @@ public sealed class CacheLocationTests : IDisposable
     }
 
     [Fact]
+    public void ThatIsSharedOnPurposeIsNoneAndKeepsItsMode()
+    {
+        Programs.RequireLinux();
+        const UnixFileMode Shared = (UnixFileMode)0x3FF; // 1777
+        Directory.CreateDirectory(_home.Tokens);
+        File.SetUnixFileMode(_home.Tokens, Shared);
+        Assert.Contains("open to other users", Refusal(), StringComparison.Ordinal);
+        Assert.Equal(Shared, File.GetUnixFileMode(_home.Tokens));
+    }
+
+    [Fact]
     public void OfAnotherUserIsNoneAndLeftAlone()
     {
         Programs.RequireRoot();

@@ -1,5 +1,6 @@
 using System.Text;
 using CredHelper.Editing;
+using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Setup;
 using CredHelper.Tests.Editing;
@@ -102,6 +103,37 @@ public sealed class SetupUndoTests
                     }
                 ),
             iter: 60
+        );
+
+    [Fact]
+    public void ABackupWithOtherBytesIsNotPutBack() =>
+        InHome(
+            """{"psFormat":"x"}"""u8.ToArray(),
+            (home, path) =>
+            {
+                Setup(home, path, Hosts[0]);
+                string backup = SetupRecord.BackupPath(path);
+                File.WriteAllText(backup, """{"credsStore":"evil"}""");
+                Undo(home, path, null);
+                JsonEdit after = JsonEdit.Parse(path, File.ReadAllBytes(path));
+                Assert.Null(after.Find("credsStore"));
+                Assert.Equal("\"x\"", after.Find("psFormat"));
+                Assert.True(File.Exists(backup));
+            }
+        );
+
+    [Fact]
+    public void ALinkInThePlaceOfTheBackupIsNotFollowed() =>
+        InHome(
+            """{"psFormat":"x"}"""u8.ToArray(),
+            (home, path) =>
+            {
+                string victim = home.Write("victim", "precious");
+                File.CreateSymbolicLink(SetupRecord.BackupPath(path), victim);
+                Assert.Throws<HelperException>(() => Setup(home, path, Hosts[0]));
+                Assert.Equal("precious", File.ReadAllText(victim));
+                Assert.Equal("""{"psFormat":"x"}""", File.ReadAllText(path));
+            }
         );
 
     private static void InHome(byte[] document, Action<Home, string> test)

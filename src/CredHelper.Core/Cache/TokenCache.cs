@@ -166,7 +166,33 @@ internal sealed class TokenCache
         return name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? FindFailure(name[..KeyLength])?.Registry : null;
     }
 
-    private bool IsOf(CachedToken token, CacheKey cacheKey, EnvironmentSnapshot environment)
+    /// <summary>
+    /// The digests of inputs as they are now; null if one of them cannot be told again: what a later hit could not
+    /// check must not be kept.
+    /// </summary>
+    public (Dependency Input, string Digest)[]? DigestsOf(
+        IReadOnlyList<Dependency> inputs,
+        EnvironmentSnapshot environment
+    )
+    {
+        var digests = new (Dependency, string)[inputs.Count];
+        for (int i = 0; i < digests.Length; i++)
+        {
+            if (inputs[i].Digest(environment, Seed) is not { } digest)
+                return null;
+            digests[i] = (inputs[i], digest);
+        }
+        return digests;
+    }
+
+    /// <summary>The same as one text, which is empty for no inputs.</summary>
+    public string? ScopeOf(IReadOnlyList<Dependency> inputs, EnvironmentSnapshot environment) =>
+        DigestsOf(inputs, environment) is { } digests
+            ? string.Concat(Array.ConvertAll(digests, input => input.Digest))
+            : null;
+
+    /// <summary>Whether an entry is this identity's, and nothing has changed that it depends on.</summary>
+    public bool IsOf(CachedToken token, CacheKey cacheKey, EnvironmentSnapshot environment)
     {
         if (token.Selector != cacheKey.Selector)
             return false;

@@ -33,6 +33,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "statx"), SuppressGCTransition]
     public static partial int Statx(int directory, byte* path, int flags, uint mask, FileStatusBuffer* status);
 
+    [LibraryImport("libc", EntryPoint = "getcwd"), SuppressGCTransition]
+    public static partial byte* GetCurrentDirectory(byte* buffer, nuint size);
+
     [LibraryImport("libc", EntryPoint = "geteuid"), SuppressGCTransition]
     public static partial uint EffectiveUserId();
 

@@ -137,6 +137,8 @@ internal sealed class Explanation
                 ? "the token that docker login stored, which outranks a fetched one,"
                 : "the cached token";
         yield return new Fact("answer", $"{what} of {Ago(token.IssuedAt)} ({token.Source})");
+        foreach (Dependency input in token.Inputs)
+            yield return new Fact("depends on", input.ToString());
         yield return Renewal(token);
         yield return new Fact("expires", Text(token.ExpiresAt), $"{In(token.ExpiresAt)} ({Text(token.ExpiresAt)})");
     }

@@ -70,7 +70,13 @@ internal sealed class TokenService(HelperContext context)
         string key = cacheKey.KeyOf(registry);
         try
         {
-            cache.Put(key, TokenOf(registry, login, cacheKey.Selector));
+            // A login of one job must not be another's either, where an environment decides who asks.
+            IReadOnlyList<Dependency> inputs = new EcrTokenIssuer(context, ChoiceFor(registry)).InputsIn(
+                registry.Region
+            );
+            if (cache.DigestsOf(inputs, context.Caller) is not { } dependencies)
+                return;
+            cache.Put(key, TokenOf(registry, login, cacheKey.Selector) with { Dependencies = dependencies });
             cache.RemoveFailure(key);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -117,6 +123,7 @@ internal sealed class TokenService(HelperContext context)
                 cache
                     .Entries()
                     .Where(entry => entry.Token.IsValid(now) && cacheKey.KeyOf(entry.Token.Registry) == entry.Key)
+                    .Where(entry => cache.IsOf(entry.Token, cacheKey, context.Caller))
                     .Select(entry => entry.Token.Registry)
             );
         }

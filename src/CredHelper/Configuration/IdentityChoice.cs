@@ -38,8 +38,8 @@ internal sealed record IdentityChoice(string Origin)
 
     /// <summary>
     /// True for a token that its platform renews (a pod's service account): what is had for it may outlive that one
-    /// token, and the next token of the same claims is the same identity. The claims then stand in the environment,
-    /// where the key of a cached token is made.
+    /// token, and the next token of the same claims is the same identity. The key of a cached token is then made on
+    /// behalf of those claims (<see cref="HelperContext.OnBehalfOf"/>).
     /// </summary>
     public bool IsTokenRenewed { get; init; }
 

@@ -45,12 +45,12 @@ internal static class RegistryConfigurationKeys
     /// <exception cref="HelperException">The section or one of its lines makes no sense.</exception>
     public static void Validate(RegistrySection section)
     {
-        if (section.Header.Equals(DefaultHeader, StringComparison.OrdinalIgnoreCase))
+        if (AsciiCase.AreEqual(section.Header, DefaultHeader))
         {
             ValidateDefaults(section);
             return;
         }
-        bool alias = section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase);
+        bool alias = AsciiCase.StartsWith(section.Header, AliasPrefix);
         Known(section, alias ? [.. Registry, "registry"] : [.. Registry, .. RegistryRouteKeys.All]);
         if (!alias && RegistryRouteKeys.IsIn(section))
         {
@@ -69,7 +69,7 @@ internal static class RegistryConfigurationKeys
                 "write a host with * for any part, [default] or [alias \"host\"]"
             );
         }
-        else if (!RegistryShapes.Has(new HostPattern(section.Header.ToLowerInvariant())))
+        else if (!RegistryShapes.Has(new HostPattern(AsciiCase.ToLower(section.Header))))
         {
             throw section.Error(
                 section.Line,
@@ -105,9 +105,9 @@ internal static class RegistryConfigurationKeys
     /// <summary>The host of an <c>[alias "host"]</c>, in lower case; null for other sections.</summary>
     public static string? AliasHost(RegistrySection section)
     {
-        if (!section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase))
+        if (!AsciiCase.StartsWith(section.Header, AliasPrefix))
             return null;
-        return section.Header[AliasPrefix.Length..].Trim().Trim('"').ToLowerInvariant();
+        return AsciiCase.ToLower(section.Header[AliasPrefix.Length..].Trim().Trim('"'));
     }
 
     public static string[] Patterns(string list) =>

@@ -81,7 +81,7 @@ internal sealed class Explanation
                 : reason;
             return;
         }
-        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey cacheKey = context.KeyIn(cache);
         string key = cacheKey.KeyOf(Registry);
         CacheFile = Path.Combine(cache.Directory, key);
         Token = cache.Find(Registry, cacheKey, context.Caller);

@@ -29,7 +29,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         if (cache is null)
             return CachedTokenOf(await issuer.IssueAsync(registry, cancellationToken), registry, "");
 
-        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey cacheKey = context.KeyIn(cache);
         var place = new Place(cache, registry, cacheKey, cacheKey.KeyOf(registry));
         CachedToken? known = Look(place);
         if (known is not null && known.IsFresh(Seconds))
@@ -65,7 +65,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         IssuedToken issued = await issuer.IssueOwnAsync(region, cancellationToken);
         if (cache is not null && keeps(issued.Registry))
         {
-            CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+            CacheKey cacheKey = context.KeyIn(cache);
             var place = new Place(cache, issued.Registry, cacheKey, cacheKey.KeyOf(issued.Registry));
             // A login that somebody made for this registry outranks what we fetch.
             if (Look(place)?.IsFresh(Seconds) != true)
@@ -249,7 +249,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
     /// </summary>
     private bool MayKeep(Place place, CachedToken token) =>
         token.IsValid(Seconds)
-        && CacheKey.Compute(context.Caller, place.Cache.Seed).KeyOf(place.Registry) == place.Key
+        && context.KeyIn(place.Cache).KeyOf(place.Registry) == place.Key
         && !(Look(place) is { Origin: TokenOrigin.Login } login && login.IsValid(Seconds));
 
     private CachedToken CachedTokenOf(IssuedToken issued, EcrRegistry registry, string selector)

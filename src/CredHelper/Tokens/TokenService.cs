@@ -49,7 +49,7 @@ internal sealed class TokenService(HelperContext context)
     {
         if (TokenCache.OpenExisting(context.Environment) is not { } cache)
             return;
-        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey cacheKey = context.KeyIn(cache);
         if (cache.Find(registry, cacheKey, context.Caller) is { } token)
             context.Log.Write($"{registry}: {TokenRefresh.Words(token, context.Now)}");
     }
@@ -66,7 +66,7 @@ internal sealed class TokenService(HelperContext context)
         // `docker login` without arguments does a get and stores the answer: that is no login to keep.
         if (cache.Entries().Any(entry => IsFetched(entry.Token, registry, login.Secret)))
             return;
-        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey cacheKey = context.KeyIn(cache);
         string key = cacheKey.KeyOf(registry);
         try
         {
@@ -113,7 +113,7 @@ internal sealed class TokenService(HelperContext context)
     public IReadOnlySet<string> Hosts()
     {
         TokenCache? cache = context.OpenCache();
-        CacheKey? cacheKey = cache is null ? null : CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey? cacheKey = cache is null ? null : context.KeyIn(cache);
         var hosts = new HashSet<string>(StringComparer.Ordinal);
         if (cache is not null && cacheKey is not null)
         {

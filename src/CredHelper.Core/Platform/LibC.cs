@@ -43,7 +43,13 @@ internal static unsafe partial class LibC
     public static partial int ClockGetTime(int clock, long* secondsAndNanoseconds);
 
     [LibraryImport("libc", EntryPoint = "setrlimit"), SuppressGCTransition]
-    private static partial int SetLimit(int resource, ulong* softAndHard);
+    public static partial int SetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit"), SuppressGCTransition]
+    public static partial int GetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport("libc", EntryPoint = "eventfd"), SuppressGCTransition]
+    public static partial int CreateEvent(uint count, int flags);
 
     [LibraryImport("libc", EntryPoint = "prctl"), SuppressGCTransition]
     private static partial int ControlProcess(int option, nuint value, nuint third, nuint fourth, nuint fifth);

@@ -39,12 +39,15 @@ internal sealed class HelperContext
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <exception cref="HelperException">A setting of ours makes no sense.</exception>
+    /// <exception cref="HelperException">
+    /// A setting of ours makes no sense, or the process may not open enough files.
+    /// </exception>
     public static HelperContext Start(EnvironmentSnapshot environment) => Start(environment, TimeProvider.System);
 
     /// <inheritdoc cref="Start(EnvironmentSnapshot)"/>
     public static HelperContext Start(EnvironmentSnapshot environment, TimeProvider time)
     {
+        DescriptorLimit.Require(DescriptorLimit.ForGet);
         StaticGlibc.Prepare();
         if (!OperatingSystem.IsWindows())
             Posix.IgnoreFileSizeSignal();

@@ -50,7 +50,7 @@ public sealed class AsciiCaseTests
     public void RefusesASectionOfAnotherLetter(string text) =>
         Assert.Throws<HelperException>(() => RegistryConfiguration.Of(RegistryConfigurationFile.Parse("file", text)));
 
-    /// <summary>What decides which registry a name is may not fold letters by the rules of Unicode or a culture.</summary>
+    /// <summary>What decides which registry a name is may not fold letters by the rules of Unicode.</summary>
     [Fact]
     public void IsWhatEveryFolderThatKnowsHostsUses()
     {

@@ -38,13 +38,13 @@ def another_format(emulator, leaf, kind):
         [entry] = [name for name in home.files() if re.fullmatch("\\.ecr/tokens-v1/[0-9a-f]{32}", name)]
         # As its version would have written it, but for the digest, which covers the first line, too.
         ours, rest = home.files()[entry].decode().split("\n", 1)
-        assert ours == "ecr-token 1", ours
+        assert ours == "ecr-token 2", ours
         home.write(entry, f"{kind}\n{rest}")
         again = home.get()
         assert again.code == 0 and again.token != first.token, again
         files = home.files()
         assert files[other].decode() == f"{kind}\n", files[other]
-        assert files[entry].startswith(b"ecr-token 1\n"), "the file was not replaced"
+        assert files[entry].startswith(b"ecr-token 2\n"), "the file was not replaced"
 
 
 def tests(emulator):
@@ -53,5 +53,5 @@ def tests(emulator):
         check("versions: two builds at once on one cache", together, emulator, other)
     else:
         skip("versions: two builds at once on one cache", "OTHER_PROGRAM names no second build")
-    check("versions: files of an older format", another_format, emulator, "tokens-v0", "ecr-token 0")
-    check("versions: files of a newer format", another_format, emulator, "tokens-v2", "ecr-token 2")
+    check("versions: files of an older format", another_format, emulator, "tokens-v0", "ecr-token 1")
+    check("versions: files of a newer format", another_format, emulator, "tokens-v2", "ecr-token 3")

@@ -42,6 +42,31 @@ internal sealed class CacheKey
             }
         );
 
+    /// <summary>
+    /// The key under which entries lie that were had for somebody else, such as a pod's service account: no environment
+    /// has it, whatever variables it sets, and the selector of such an entry is none of an environment either.
+    /// </summary>
+    /// <param name="subject">Who that is.</param>
+    public CacheKey OnBehalfOf(string subject)
+    {
+        byte[] identity = NativeScratch.Use(
+            (ref Scratch scratch) =>
+            {
+                Bytes seed = scratch.AddCopy(_seed),
+                    own = scratch.AddCopy(_identity),
+                    kind = "on behalf of"u8,
+                    text = scratch.AddText(subject);
+                int fields = scratch.Length;
+                scratch.AddField(seed);
+                scratch.AddField(own);
+                scratch.AddField(kind);
+                scratch.AddField(text);
+                return scratch.Digest(fields, seed).Span.ToArray();
+            }
+        );
+        return new CacheKey(_seed, identity, $"{Selector} for {subject}");
+    }
+
     /// <summary>The cache key of a registry under this identity, 32 hexadecimal digits.</summary>
     public string KeyOf(EcrRegistry registry) => KeyOf(registry.RequestedHost);
 

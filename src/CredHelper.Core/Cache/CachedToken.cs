@@ -41,6 +41,9 @@ internal sealed record CachedToken(
     /// <summary>Inputs beyond the key, each with its digest at the time of the fetch.</summary>
     public (Dependency Input, string Digest)[] Dependencies { get; init; } = [];
 
+    /// <summary>The same without the digests.</summary>
+    public IEnumerable<Dependency> Inputs => Dependencies.Select(dependency => dependency.Input);
+
     private TokenTimes Times => new(IssuedAt, RenewAt, ExpiresAt);
 
     /// <inheritdoc cref="TokenTimes.IsFresh"/>
@@ -63,7 +66,7 @@ internal sealed record CachedToken(
             new("expires", Text(ExpiresAt)),
         ]);
         foreach ((Dependency input, string digest) in Dependencies)
-            fields.Add(new(input.Kind == DependencyKind.Variable ? "variable" : "file", $"{digest} {input.Name}"));
+            fields.Add(new(input.Word, $"{digest} {input.Name}"));
         fields.Add(new("username", Username));
         fields.Add(new("secret", Secret));
         return RecordFile.Format(Kind, seed, fields);
@@ -90,11 +93,8 @@ internal sealed record CachedToken(
     private static CachedToken Of(TokenEntry entry)
     {
         List<(Dependency, string)>? dependencies = null;
-        while (entry.TryNextDependency(out bool isFile, out Bytes digest, out Bytes input))
-        {
-            DependencyKind kind = isFile ? DependencyKind.File : DependencyKind.Variable;
+        while (entry.TryNextDependency(out DependencyKind kind, out Bytes digest, out Bytes input))
             (dependencies ??= []).Add((new Dependency(kind, RecordFile.Text(input)), RecordFile.Text(digest)));
-        }
         return new CachedToken(
             RecordFile.Text(entry.Registry),
             RecordFile.Text(entry.Selector),

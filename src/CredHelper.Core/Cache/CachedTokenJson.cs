@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CredHelper.CachedGet;
 using CredHelper.Diagnostics;
 
 namespace CredHelper.Cache;
@@ -23,6 +24,15 @@ internal static class CachedTokenJson
         writer.WriteNumber("ageSeconds", Math.Max(0, seconds - token.IssuedAt));
         writer.WriteNumber("renewedInSeconds", token.RenewAt - seconds);
         writer.WriteNumber("expiresInSeconds", token.ExpiresAt - seconds);
+        writer.WriteStartArray("dependsOn");
+        foreach (Dependency input in token.Inputs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", input.Word);
+            writer.WriteString("name", input.Kind == DependencyKind.Environment ? null : input.Name);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

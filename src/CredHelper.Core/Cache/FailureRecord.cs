@@ -11,6 +11,14 @@ namespace CredHelper.Cache;
 /// </summary>
 internal sealed record FailureRecord(string Registry, long At, FailureKind FailureKind, string Message, string? Hint)
 {
+    /// <summary>
+    /// The digests of the inputs beyond the key that the failed call depended on: under others it may succeed.
+    /// </summary>
+    public string Scope { get; init; } = "";
+
+    /// <summary>The scope of a failure whose inputs cannot be told: it is nobody's but its own.</summary>
+    public const string UnknownScope = "unknown";
+
     /// <inheritdoc cref="FailurePause.Refresh"/>
     public static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(FailurePause.Refresh);
 
@@ -38,6 +46,7 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
                 new("kind", FailureKind.ToString()),
                 new("message", Message),
                 new("hint", Hint ?? ""),
+                new("scope", Scope),
             ]
         );
 
@@ -56,6 +65,8 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
                 ("message", var message),
 
                 ("hint", var hint),
+
+                ("scope", var scope),
             ]
         )
         {
@@ -66,7 +77,7 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
             long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long time)
             && Enum.TryParse(kind, out FailureKind failure)
             && Enum.IsDefined(failure)
-            ? new FailureRecord(registry, time, failure, message, hint.Length > 0 ? hint : null)
+            ? new FailureRecord(registry, time, failure, message, hint.Length > 0 ? hint : null) { Scope = scope }
             : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using CredHelper.Platform;
 using Microsoft.Win32.SafeHandles;
@@ -12,7 +13,13 @@ internal static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1),
+        SweepPatience = TimeSpan.FromMilliseconds(100);
+
+    private const int SweepNames = 20_000;
+
+    /// <summary>Files that a sweep looks at whatever the time.</summary>
+    public const int SweepAtLeast = 32;
 
     /// <summary>Prefix of files that are being written.</summary>
     public const string TemporaryPrefix = ".tmp-";
@@ -109,14 +116,54 @@ internal static class PrivateDirectory
     public static void Delete(string path) => RegularFile.TryDelete(path);
 
     /// <summary>Removes what processes that were killed while they wrote have left.</summary>
-    public static void RemoveAbandoned(string leaf, DateTimeOffset now)
+    public static void RemoveAbandoned(string leaf, DateTimeOffset now) =>
+        Sweep(leaf, name => IsAbandoned(leaf, name, now));
+
+    /// <summary>Whether a process that was killed while it wrote has left a file.</summary>
+    public static bool IsAbandoned(string leaf, string name, DateTimeOffset now) =>
+        name.StartsWith(TemporaryPrefix, StringComparison.Ordinal)
+        && LastWrite(Path.Combine(leaf, name)) < now - AbandonedAfter;
+
+    /// <summary>
+    /// Removes files that are of no use any longer, as far as a short time allows: somebody waits for an answer.
+    /// Each call begins at another place, so that the next ones do the rest.
+    /// </summary>
+    /// <param name="leaf">The directory.</param>
+    /// <param name="isUseless">Decides by a file's name.</param>
+    /// <param name="patience">The time, if it is not the usual one.</param>
+    public static void Sweep(string leaf, Func<string, bool> isUseless, TimeSpan? patience = null)
     {
-        foreach (string name in FileNames(leaf))
+        var watch = Stopwatch.StartNew();
+        TimeSpan end = patience ?? SweepPatience;
+        List<string> names = FirstNames(leaf, SweepNames);
+        int first = names.Count == 0 ? 0 : Random.Shared.Next(names.Count);
+        // However slow the disk is, there is some progress.
+        for (int i = 0; i < names.Count && (i < SweepAtLeast || watch.Elapsed < end); i++)
         {
-            string path = Path.Combine(leaf, name);
-            if (name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && LastWrite(path) < now - AbandonedAfter)
-                Delete(path);
+            string name = names[(first + i) % names.Count];
+            if (isUseless(name))
+                Delete(Path.Combine(leaf, name));
         }
+    }
+
+    /// <summary>Names of some of the files in it: of a hundred thousand, even a list takes its time.</summary>
+    private static List<string> FirstNames(string leaf, int most)
+    {
+        var names = new List<string>();
+        try
+        {
+            foreach (string path in Directory.EnumerateFiles(leaf))
+            {
+                names.Add(Path.GetFileName(path));
+                if (names.Count == most)
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What was listed so far is as good as any other part.
+        }
+        return names;
     }
 
     /// <summary>Names of the files in it; none where it cannot be read.</summary>

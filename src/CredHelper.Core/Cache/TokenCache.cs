@@ -135,27 +135,29 @@ internal sealed class TokenCache
     }
 
     /// <summary>
-    /// Removes what expired long ago, is damaged, or was left half written by a process that was killed.
+    /// Removes what expired long ago, is damaged, or was left half written by a process that was killed; what a short
+    /// time does not suffice for is left to the next one (<see cref="PrivateDirectory.Sweep"/>).
     /// </summary>
-    public void Prune(DateTimeOffset now)
+    public void Prune(DateTimeOffset now, TimeSpan? patience = null) =>
+        PrivateDirectory.Sweep(
+            Directory,
+            name => PrivateDirectory.IsAbandoned(Directory, name, now) || IsOutdated(name, now),
+            patience
+        );
+
+    private bool IsOutdated(string name, DateTimeOffset now)
     {
-        PrivateDirectory.RemoveAbandoned(Directory, now);
-        foreach (string name in PrivateDirectory.FileNames(Directory))
-        {
-            if (name.Length < KeyLength || !IsKey(name[..KeyLength]))
-                continue;
-            string path = Path.Combine(Directory, name);
-            TimeSpan kept =
-                name.Length == KeyLength || name.EndsWith(FailureSuffix, StringComparison.Ordinal)
-                    ? KeptAfterExpiry
-                    : KeptOtherwise;
-            if (PrivateDirectory.LastWrite(path) >= now - kept)
-                continue;
-            bool serves =
-                name.Length == KeyLength && Read(name) is { } token && token.IsValid((now - kept).ToUnixTimeSeconds());
-            if (!serves)
-                PrivateDirectory.Delete(path);
-        }
+        if (name.Length < KeyLength || !IsKey(name[..KeyLength]))
+            return false;
+        TimeSpan kept =
+            name.Length == KeyLength || name.EndsWith(FailureSuffix, StringComparison.Ordinal)
+                ? KeptAfterExpiry
+                : KeptOtherwise;
+        if (PrivateDirectory.LastWrite(Path.Combine(Directory, name)) >= now - kept)
+            return false;
+        bool serves =
+            name.Length == KeyLength && Read(name) is { } token && token.IsValid((now - kept).ToUnixTimeSeconds());
+        return !serves;
     }
 
     /// <summary>The registry of a token or a failure; null for what list remembers.</summary>
@@ -166,7 +168,33 @@ internal sealed class TokenCache
         return name.EndsWith(FailureSuffix, StringComparison.Ordinal) ? FindFailure(name[..KeyLength])?.Registry : null;
     }
 
-    private bool IsOf(CachedToken token, CacheKey cacheKey, EnvironmentSnapshot environment)
+    /// <summary>
+    /// The digests of inputs as they are now; null if one of them cannot be told again: what a later hit could not
+    /// check must not be kept.
+    /// </summary>
+    public (Dependency Input, string Digest)[]? DigestsOf(
+        IReadOnlyList<Dependency> inputs,
+        EnvironmentSnapshot environment
+    )
+    {
+        var digests = new (Dependency, string)[inputs.Count];
+        for (int i = 0; i < digests.Length; i++)
+        {
+            if (inputs[i].Digest(environment, Seed) is not { } digest)
+                return null;
+            digests[i] = (inputs[i], digest);
+        }
+        return digests;
+    }
+
+    /// <summary>The same as one text, which is empty for no inputs.</summary>
+    public string? ScopeOf(IReadOnlyList<Dependency> inputs, EnvironmentSnapshot environment) =>
+        DigestsOf(inputs, environment) is { } digests
+            ? string.Concat(Array.ConvertAll(digests, input => input.Digest))
+            : null;
+
+    /// <summary>Whether an entry is this identity's, and nothing has changed that it depends on.</summary>
+    public bool IsOf(CachedToken token, CacheKey cacheKey, EnvironmentSnapshot environment)
     {
         if (token.Selector != cacheKey.Selector)
             return false;

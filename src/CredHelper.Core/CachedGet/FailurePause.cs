@@ -14,7 +14,7 @@ internal static class FailurePause
     public static ReadOnlySpan<byte> FileSuffix => ".failure"u8;
 
     /// <summary>The first line of the file, with the version of its layout.</summary>
-    public static ReadOnlySpan<byte> Kind => "ecr-failure 1"u8;
+    public static ReadOnlySpan<byte> Kind => "ecr-failure 2"u8;
 
     /// <summary>Whether a failure is so young; Unix milliseconds.</summary>
     public static bool IsWithin(long failedAt, long milliseconds, long now)

@@ -90,13 +90,11 @@ internal static class Hit
         if (!IdentityDigest.AddSelector(ref scratch, environment).IsSame(entry.Selector))
             return false;
         scratch.Rewind(begin);
-        while (entry.TryNextDependency(out bool isFile, out Bytes digest, out Bytes input))
+        while (entry.TryNextDependency(out DependencyKind kind, out Bytes digest, out Bytes input))
         {
             if (!IsPlain(input))
                 return false;
-            Bytes current = isFile
-                ? DependencyDigest.AddFile(ref scratch, seed, input)
-                : DependencyDigest.AddVariable(ref scratch, environment, seed, input);
+            Bytes current = DependencyDigest.Add(ref scratch, environment, seed, kind, input);
             if (current.IsEmpty || !current.IsSame(digest))
                 return false;
             scratch.Rewind(begin);

@@ -166,7 +166,7 @@ internal static unsafe class IdentityDigest
     /// Whether a variable decides neither who we are nor what a registry answers: options of this program, then of the
     /// AWS tools.
     /// </summary>
-    private static bool IsIrrelevant(Bytes name) =>
+    public static bool IsIrrelevant(Bytes name) =>
         name.IsOneOf(
             "AWS_ECR_CACHE_DIR AWS_ECR_DISABLE_CACHE AWS_ECR_ENVIRONMENT_LOGINS AWS_ECR_FALLBACK "u8
                 + "AWS_ECR_IGNORE_CREDS_STORAGE AWS_ECR_LOG AWS_ECR_LOG_FILE AWS_ECR_STORE_ECR_LOGINS "u8

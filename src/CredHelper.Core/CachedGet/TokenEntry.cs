@@ -15,7 +15,7 @@ internal unsafe struct TokenEntry
         _expiresAt;
 
     /// <summary>The first line of the file, with the version of its layout.</summary>
-    public static ReadOnlySpan<byte> Kind => "ecr-token 1"u8;
+    public static ReadOnlySpan<byte> Kind => "ecr-token 2"u8;
 
     public readonly Bytes Registry => Find("registry"u8);
 
@@ -53,12 +53,11 @@ internal unsafe struct TokenEntry
     }
 
     /// <summary>The next input that the token depends on, with its digest at the time of the fetch.</summary>
-    public bool TryNextDependency(out bool isFile, out Bytes digest, out Bytes input)
+    public bool TryNextDependency(out DependencyKind kind, out Bytes digest, out Bytes input)
     {
         while (_dependencies.TryNext(out Bytes name, out Bytes value))
         {
-            isFile = name.IsSame("file"u8);
-            if (isFile || name.IsSame("variable"u8))
+            if (DependencyWord.TryRead(name, out kind))
             {
                 int space = value.Find((byte)' ');
                 digest = value.To(space);
@@ -66,7 +65,7 @@ internal unsafe struct TokenEntry
                 return true;
             }
         }
-        isFile = false;
+        kind = default;
         digest = default;
         input = default;
         return false;
@@ -114,7 +113,5 @@ internal unsafe struct TokenEntry
         name.IsSame(expected) && TryNumber(value, out field);
 
     private static bool IsDependency(Bytes name, Bytes value) =>
-        (name.IsSame("variable"u8) || name.IsSame("file"u8))
-        && value.Find((byte)' ') is > 0 and var space
-        && space < value.Length;
+        DependencyWord.TryRead(name, out _) && value.Find((byte)' ') is > 0 and var space && space < value.Length;
 }

@@ -45,8 +45,8 @@ internal unsafe struct EnvironmentBlock(byte** variables, Bytes home)
     }
 
     /// <summary>
-    /// Adds the variables whose names begin so, in the order of their names: that of an environment is the caller's
-    /// whim.
+    /// Adds the variables whose names begin so (all for an empty prefix), in the order of their names: that of an
+    /// environment is the caller's whim.
     /// </summary>
     /// <param name="scratch">Where the list lies.</param>
     /// <param name="prefix">How the names begin.</param>
@@ -68,20 +68,40 @@ internal unsafe struct EnvironmentBlock(byte** variables, Bytes home)
             Bytes name = variable.To(variable.Find((byte)'='));
             if (name.Length == variable.Length || !name.StartsWith(prefix))
                 continue;
-            if (!TryInsert(names, count++, name))
+            names[count++] = name;
+        }
+        Sort(names, count);
+        for (int i = 1; i < count; i++)
+        {
+            if (names[i].IsSame(names[i - 1]))
                 return false;
         }
         return true;
     }
 
-    /// <summary>False if the name is there already.</summary>
-    private static bool TryInsert(Bytes* names, int count, Bytes name)
+    /// <summary>Heapsort: it needs no memory, and many thousand variables keep nobody waiting.</summary>
+    private static void Sort(Bytes* names, int count)
     {
-        int place = count;
-        for (; place > 0 && name.IsBefore(names[place - 1]); place--)
-            names[place] = names[place - 1];
-        names[place] = name;
-        return place == 0 || !name.IsSame(names[place - 1]);
+        for (int root = count / 2 - 1; root >= 0; root--)
+            SiftDown(names, root, count);
+        for (int end = count - 1; end > 0; end--)
+        {
+            (names[0], names[end]) = (names[end], names[0]);
+            SiftDown(names, 0, end);
+        }
+    }
+
+    private static void SiftDown(Bytes* names, int root, int count)
+    {
+        for (int child = 2 * root + 1; child < count; child = 2 * root + 1)
+        {
+            if (child + 1 < count && names[child].IsBefore(names[child + 1]))
+                child++;
+            if (!names[root].IsBefore(names[child]))
+                return;
+            (names[root], names[child]) = (names[child], names[root]);
+            root = child;
+        }
     }
 
     /// <summary>The value of a variable that <see cref="TryList"/> has named.</summary>

@@ -33,6 +33,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "statx"), SuppressGCTransition]
     public static partial int Statx(int directory, byte* path, int flags, uint mask, FileStatusBuffer* status);
 
+    [LibraryImport("libc", EntryPoint = "getcwd"), SuppressGCTransition]
+    public static partial byte* GetCurrentDirectory(byte* buffer, nuint size);
+
     [LibraryImport("libc", EntryPoint = "geteuid"), SuppressGCTransition]
     public static partial uint EffectiveUserId();
 
@@ -40,7 +43,13 @@ internal static unsafe partial class LibC
     public static partial int ClockGetTime(int clock, long* secondsAndNanoseconds);
 
     [LibraryImport("libc", EntryPoint = "setrlimit"), SuppressGCTransition]
-    private static partial int SetLimit(int resource, ulong* softAndHard);
+    public static partial int SetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit"), SuppressGCTransition]
+    public static partial int GetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport("libc", EntryPoint = "eventfd"), SuppressGCTransition]
+    public static partial int CreateEvent(uint count, int flags);
 
     [LibraryImport("libc", EntryPoint = "prctl"), SuppressGCTransition]
     private static partial int ControlProcess(int option, nuint value, nuint third, nuint fourth, nuint fifth);

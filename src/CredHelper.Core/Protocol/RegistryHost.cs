@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using CredHelper.Platform;
 
 namespace CredHelper.Protocol;
 
@@ -54,8 +55,7 @@ internal sealed record RegistryHost
         }
         if (!IsHostName(authority) && !IsBracketedAddress(authority))
             return false;
-        // Only ASCII is left, so no letter becomes another one.
-        string name = authority.ToLowerInvariant();
+        string name = AsciiCase.ToLower(authority);
         bool hasPort = port is not ("" or DefaultPort);
         if (!hasPort && DockerHubHosts.Contains(name))
             name = DockerHubName;
@@ -67,7 +67,7 @@ internal sealed record RegistryHost
     public static bool IsDockerHubToken(string serverUrl) =>
         TryParse(serverUrl, out RegistryHost? host)
         && host.IsDockerHub
-        && DockerHubTokens.Contains(PathOf(serverUrl), StringComparer.OrdinalIgnoreCase);
+        && Array.Exists(DockerHubTokens, path => AsciiCase.AreEqual(path, PathOf(serverUrl)));
 
     private static string PathOf(string serverUrl)
     {

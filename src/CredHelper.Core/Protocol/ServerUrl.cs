@@ -64,8 +64,7 @@ internal static class ServerUrl
     }
 
     /// <summary>Whether it asks for plain http, for which no ECR token is ever handed out.</summary>
-    public static bool IsPlainHttp(ReadOnlySpan<char> serverUrl) =>
-        serverUrl.StartsWith(Http, StringComparison.OrdinalIgnoreCase);
+    public static bool IsPlainHttp(ReadOnlySpan<char> serverUrl) => AsciiCase.StartsWith(serverUrl, Http);
 
     /// <summary>What follows <c>https://</c> or <c>http://</c>; the whole text if it names no such scheme.</summary>
     public static string WithoutScheme(string serverUrl) =>
@@ -94,7 +93,7 @@ internal static class ServerUrl
         int slash = rest.IndexOf('/');
         ReadOnlySpan<char> host = slash < 0 ? rest : rest[..slash],
             path = slash < 0 ? "" : rest[slash..];
-        return string.Concat(WithoutDefaultPort(host).ToString().ToLowerInvariant(), path);
+        return string.Concat(AsciiCase.ToLower(WithoutDefaultPort(host).ToString()), path);
     }
 
     /// <summary>
@@ -108,7 +107,7 @@ internal static class ServerUrl
     }
 
     private static ReadOnlySpan<char> WithoutHttps(ReadOnlySpan<char> serverUrl) =>
-        serverUrl.StartsWith(Https, StringComparison.OrdinalIgnoreCase) ? serverUrl[Https.Length..] : serverUrl;
+        AsciiCase.StartsWith(serverUrl, Https) ? serverUrl[Https.Length..] : serverUrl;
 
     private static ReadOnlySpan<char> WithoutDefaultPort(ReadOnlySpan<char> authority)
     {

@@ -32,8 +32,14 @@ internal sealed record AwsContext(
         AwsProfiles profiles = AwsProfiles.Load(context.Environment);
         AwsSettings settings = AwsSettings.Resolve(context.Environment, profiles, choice.Profile, choice.Origin);
         var http = new HttpClients(context.Environment, settings.CaBundle, ConnectTimeout);
-        return new AwsContext(context, profiles, settings, http, registryRegion);
+        return new AwsContext(context, profiles, settings, http, registryRegion)
+        {
+            ProcessVariables = choice.ProcessVariables,
+        };
     }
+
+    /// <inheritdoc cref="IdentityChoice.ProcessVariables"/>
+    public IReadOnlyList<string>? ProcessVariables { get; private init; }
 
     public EnvironmentSnapshot Environment => Run.Environment;
 

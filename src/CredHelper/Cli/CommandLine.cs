@@ -55,6 +55,8 @@ internal static class CommandLine
 
         try
         {
+            if (args[0] is DoctorCommand.Name or SetupCommand.Name)
+                DescriptorLimit.Require(DescriptorLimit.ForPrograms);
             // What the library prints of its own: help.
             using var output = new StringWriter();
             int code = call.Invoke(

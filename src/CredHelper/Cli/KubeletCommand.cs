@@ -74,12 +74,7 @@ internal static class KubeletCommand
     {
         if (ServiceAccount.RoleOf(request, context.Caller) is not { } role)
             return new TokenService(context).GetUnlessAnonymous(registry);
-        (EnvironmentSnapshot environment, IdentityChoice choice) = ServiceAccount.Of(
-            context.Caller,
-            request.ServiceAccountToken!,
-            role,
-            context.Now
-        );
-        return new TokenService(HelperContext.Start(environment)).GetUnlessAnonymous(registry, choice);
+        (HelperContext own, IdentityChoice choice) = ServiceAccount.Of(context, request.ServiceAccountToken!, role);
+        return new TokenService(own).GetUnlessAnonymous(registry, choice);
     }
 }

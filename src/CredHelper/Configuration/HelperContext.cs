@@ -39,12 +39,15 @@ internal sealed class HelperContext
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <exception cref="HelperException">A setting of ours makes no sense.</exception>
+    /// <exception cref="HelperException">
+    /// A setting of ours makes no sense, or the process may not open enough files.
+    /// </exception>
     public static HelperContext Start(EnvironmentSnapshot environment) => Start(environment, TimeProvider.System);
 
     /// <inheritdoc cref="Start(EnvironmentSnapshot)"/>
     public static HelperContext Start(EnvironmentSnapshot environment, TimeProvider time)
     {
+        DescriptorLimit.Require(DescriptorLimit.ForGet);
         StaticGlibc.Prepare();
         if (!OperatingSystem.IsWindows())
             Posix.IgnoreFileSizeSignal();
@@ -59,6 +62,25 @@ internal sealed class HelperContext
             System.Environment.SetEnvironmentVariable("HOME", home);
         }
         return new HelperContext(environment, RegistryConfiguration.Load(environment), time);
+    }
+
+    /// <summary>
+    /// Whom the run acts for, if that is not the user: a pod's service account. Entries of the cache that were had for
+    /// it are its own.
+    /// </summary>
+    public string? Subject { get; private init; }
+
+    /// <summary>The same run on behalf of somebody else.</summary>
+    /// <param name="subject">Who that is: all that decides what is had for it.</param>
+    /// <param name="environment">The environment in which it is had.</param>
+    public HelperContext OnBehalfOf(string subject, EnvironmentSnapshot environment) =>
+        new(environment, Configuration, Time) { Subject = subject };
+
+    /// <summary>Who asks, in a cache.</summary>
+    public CacheKey KeyIn(TokenCache cache)
+    {
+        var key = CacheKey.Compute(Caller, cache.Seed);
+        return Subject is null ? key : key.OnBehalfOf(Subject);
     }
 
     /// <summary>The cache, or null where there cannot be one; why goes to the log, since it is no failure.</summary>

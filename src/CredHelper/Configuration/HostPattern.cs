@@ -1,8 +1,10 @@
+using CredHelper.Platform;
+
 namespace CredHelper.Configuration;
 
 /// <summary>
 /// A registry host with <c>*</c> for any run of characters and <c>?</c> for one, as <c>allow</c> and the section names
-/// of a registry map have it. Host names compare without case; patterns are written in lower case.
+/// of a registry map have it. Host names compare without the case of ASCII letters; patterns are written in lower case.
 /// </summary>
 internal readonly record struct HostPattern(string Text)
 {
@@ -35,7 +37,7 @@ internal readonly record struct HostPattern(string Text)
             }
             else if (
                 p < pattern.Length
-                && (pattern[p] == '?' || char.ToLowerInvariant(pattern[p]) == char.ToLowerInvariant(host[h]))
+                && (pattern[p] == '?' || AsciiCase.ToLower(pattern[p]) == AsciiCase.ToLower(host[h]))
             )
             {
                 p++;

@@ -38,12 +38,18 @@ internal sealed record IdentityChoice(string Origin)
 
     /// <summary>
     /// True for a token that its platform renews (a pod's service account): what is had for it may outlive that one
-    /// token, and the next token of the same claims is the same identity. The claims then stand in the environment,
-    /// where the key of a cached token is made.
+    /// token, and the next token of the same claims is the same identity. The key of a cached token is then made on
+    /// behalf of those claims (<see cref="HelperContext.OnBehalfOf"/>).
     /// </summary>
     public bool IsTokenRenewed { get; init; }
 
     public string? CredentialSource { get; init; }
+
+    /// <summary>
+    /// The variables that a <c>credential_process</c> takes an identity from, by the word of whoever wrote the section;
+    /// null if nobody says, so that every variable counts.
+    /// </summary>
+    public IReadOnlyList<string>? ProcessVariables { get; init; }
 
     /// <summary>The account whose own access key stands in the environment, behind its number; null for none.</summary>
     public string? AccessKeyAccount { get; init; }
@@ -73,6 +79,9 @@ internal sealed record IdentityChoice(string Origin)
                 EndpointUrl = section["endpoint_url"],
                 WebIdentityTokenVariable = section["web_identity_token_env"],
                 CredentialSource = section["credential_source"],
+                ProcessVariables = section["credential_process_env"] is { } list
+                    ? RegistryConfigurationKeys.Patterns(list)
+                    : null,
             };
     }
 

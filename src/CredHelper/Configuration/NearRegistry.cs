@@ -1,4 +1,5 @@
 using CredHelper.Errors;
+using CredHelper.Platform;
 using CredHelper.Protocol;
 using CredHelper.Registry;
 
@@ -24,7 +25,7 @@ internal static class NearRegistry
     {
         if (EcrRegistry.TryParse(text.Trim(), out EcrRegistry? padded))
             return $"white space stands around {padded}";
-        if (!text.StartsWith(Transport, StringComparison.OrdinalIgnoreCase))
+        if (!AsciiCase.StartsWith(text, Transport))
             return null;
         ReadOnlySpan<char> name = text.AsSpan(Transport.Length);
         return EcrRegistry.TryParse(name, out EcrRegistry? transported)
@@ -45,7 +46,7 @@ internal static class NearRegistry
             return $"ACCOUNT/REGION is for commands; a client asks for {named}";
         if (RegistryName.IsShort(serverUrl))
             return NotARegion(serverUrl.Split('/')[1]);
-        string[] authority = ServerUrl.ServerName(serverUrl)!.ToLowerInvariant().Split(':', 2);
+        string[] authority = ServerUrl.ServerName(serverUrl)!.Split(':', 2);
         string host = authority[0];
         if (host.Contains('@', StringComparison.Ordinal) || !IsNear(host))
             return null;

@@ -28,7 +28,7 @@ internal sealed class RegistryConfiguration
         foreach (RegistrySection section in sections)
         {
             RegistryConfigurationKeys.Validate(section);
-            if (section.Header.Equals(RegistryConfigurationKeys.DefaultHeader, StringComparison.OrdinalIgnoreCase))
+            if (AsciiCase.AreEqual(section.Header, RegistryConfigurationKeys.DefaultHeader))
                 AddDefaults(section);
             else if (RegistryConfigurationKeys.AliasHost(section) is { } host)
                 _aliases[host] = section;
@@ -47,7 +47,7 @@ internal sealed class RegistryConfiguration
     public IEnumerable<string> LiteralHosts =>
         _sections
             .Where(entry => entry.Route is null && entry.Pattern.IsLiteral)
-            .Select(entry => entry.Pattern.Text.ToLowerInvariant())
+            .Select(entry => AsciiCase.ToLower(entry.Pattern.Text))
             .Concat(_aliases.Keys);
 
     /// <summary>The sections that choose the credentials of their registries, in the order of the files.</summary>

@@ -101,7 +101,7 @@ internal static class RegistryConfigurationFile
     public static IReadOnlyList<RegistrySection> Parse(string path, string text)
     {
         var sections = new List<RegistrySection>();
-        var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
         Dictionary<string, MapValue>? open = null;
         int number = 0;
         foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
@@ -125,7 +125,7 @@ internal static class RegistryConfigurationFile
                 RegistrySection section = new RegistrySection(line[1..^1].Trim().ToString(), path, number, open);
                 string name = RegistryConfigurationKeys.AliasHost(section) is { } alias
                     ? $"alias {alias}"
-                    : section.Header;
+                    : AsciiCase.ToLower(section.Header);
                 if (!lines.TryAdd(name, number))
                 {
                     throw Error(
@@ -144,7 +144,7 @@ internal static class RegistryConfigurationFile
                 throw Error(path, number, "neither a [section] nor key = value");
             if (open is null)
                 throw Error(path, number, "a key before the first [section]", "put it below [default] or a registry");
-            string key = line[..equals].TrimEnd().ToString().ToLowerInvariant();
+            string key = AsciiCase.ToLower(line[..equals].TrimEnd().ToString());
             if (!open.TryAdd(key, new MapValue(line[(equals + 1)..].Trim().ToString(), number)))
                 throw Error(path, number, $"'{ForeignText.Clean(key)}' stands twice in one section");
         }

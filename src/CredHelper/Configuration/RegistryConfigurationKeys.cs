@@ -14,6 +14,7 @@ internal static class RegistryConfigurationKeys
     /// <summary>Keys of a registry's section: how its identity is found.</summary>
     private static readonly string[] Registry =
     [
+        "credential_process_env",
         "credential_source",
         "endpoint_url",
         "external_id",
@@ -44,12 +45,12 @@ internal static class RegistryConfigurationKeys
     /// <exception cref="HelperException">The section or one of its lines makes no sense.</exception>
     public static void Validate(RegistrySection section)
     {
-        if (section.Header.Equals(DefaultHeader, StringComparison.OrdinalIgnoreCase))
+        if (AsciiCase.AreEqual(section.Header, DefaultHeader))
         {
             ValidateDefaults(section);
             return;
         }
-        bool alias = section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase);
+        bool alias = AsciiCase.StartsWith(section.Header, AliasPrefix);
         Known(section, alias ? [.. Registry, "registry"] : [.. Registry, .. RegistryRouteKeys.All]);
         if (!alias && RegistryRouteKeys.IsIn(section))
         {
@@ -68,7 +69,7 @@ internal static class RegistryConfigurationKeys
                 "write a host with * for any part, [default] or [alias \"host\"]"
             );
         }
-        else if (!RegistryShapes.Has(new HostPattern(section.Header.ToLowerInvariant())))
+        else if (!RegistryShapes.Has(new HostPattern(AsciiCase.ToLower(section.Header))))
         {
             throw section.Error(
                 section.Line,
@@ -104,9 +105,9 @@ internal static class RegistryConfigurationKeys
     /// <summary>The host of an <c>[alias "host"]</c>, in lower case; null for other sections.</summary>
     public static string? AliasHost(RegistrySection section)
     {
-        if (!section.Header.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase))
+        if (!AsciiCase.StartsWith(section.Header, AliasPrefix))
             return null;
-        return section.Header[AliasPrefix.Length..].Trim().Trim('"').ToLowerInvariant();
+        return AsciiCase.ToLower(section.Header[AliasPrefix.Length..].Trim().Trim('"'));
     }
 
     public static string[] Patterns(string list) =>
@@ -218,11 +219,12 @@ internal static class RegistryConfigurationKeys
             "is not an https URL (http only to this machine)",
             "https://vpce-….api.ecr.eu-west-1.vpce.amazonaws.com"
         );
+        Check("web_identity_token_env", IsVariable, "is not the name of a variable", "ECR_ID_TOKEN");
         Check(
-            "web_identity_token_env",
-            value => value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'),
-            "is not the name of a variable",
-            "ECR_ID_TOKEN"
+            "credential_process_env",
+            value => Patterns(value) is { Length: > 0 } names && Array.TrueForAll(names, IsVariable),
+            "is not a list of variables",
+            "VAULT_ROLE, CI_PROJECT_PATH"
         );
         if (section["web_identity_token_env"] is not null && section["role_arn"] is null)
         {
@@ -267,6 +269,8 @@ internal static class RegistryConfigurationKeys
             && account.All(char.IsAsciiDigit)
             && !role.AsSpan().ContainsAny('{', '}', '<');
     }
+
+    private static bool IsVariable(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static bool IsSessionName(string text) =>
         text.Length is >= 2 and <= 64

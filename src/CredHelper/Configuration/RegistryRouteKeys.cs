@@ -1,5 +1,6 @@
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
+using CredHelper.Platform;
 
 namespace CredHelper.Configuration;
 
@@ -48,7 +49,7 @@ internal static class RegistryRouteKeys
     /// </summary>
     public static HostPattern PatternOf(RegistrySection section)
     {
-        string text = section.Header.ToLowerInvariant();
+        string text = AsciiCase.ToLower(section.Header);
         return new HostPattern(
             text.EndsWith(DefaultPort, StringComparison.Ordinal) ? text[..^DefaultPort.Length] : text
         );

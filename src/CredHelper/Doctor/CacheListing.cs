@@ -21,8 +21,13 @@ internal static class CacheListing
         long seconds = now.ToUnixTimeSeconds();
         return $"{token.Registry}: {token.Source}, {Math.Max(0, seconds - token.IssuedAt) / 60} min old, "
             + $"{StateOf(token, seconds)}, "
-            + $"ends {JsonOutput.Time(token.ExpiresAt)}";
+            + $"ends {JsonOutput.Time(token.ExpiresAt)}"
+            + DependenciesOf(token);
     }
+
+    /// <summary>What must not change while the token serves, beyond AWS_* variables and the configuration.</summary>
+    private static string DependenciesOf(CachedToken token) =>
+        token.Dependencies.Length == 0 ? "" : $", depends on {string.Join(" and ", token.Inputs)}";
 
     /// <summary>The same with times as seen from now.</summary>
     public static string RelativeLine(CachedToken token, DateTimeOffset now) =>

@@ -8,15 +8,14 @@ namespace CredHelper.Kubelet;
 
 /// <summary>
 /// A pod's service account as an AWS identity: its token is exchanged for a role. The kubelet renews the token often,
-/// so the key of a cached registry token is made from issuer, subject, audience and role; the token itself stands in a
-/// variable outside of the key.
+/// so the key of a cached registry token is made from issuer, subject, audience and role
+/// (<see cref="HelperContext.OnBehalfOf"/>); the token itself stands in a variable outside of the key.
 /// </summary>
 internal static class ServiceAccount
 {
     /// <summary>Not an AWS_ name, so that it is no part of the key.</summary>
     private const string TokenVariable = "KUBELET_SERVICE_ACCOUNT_TOKEN";
-    private const string ClaimsVariable = "AWS_WEB_IDENTITY_CLAIMS",
-        RoleVariable = "AWS_ECR_ROLE_ARN";
+    private const string RoleVariable = "AWS_ECR_ROLE_ARN";
     private static readonly string[] Telling = ["iss", "sub", "aud"];
 
     /// <summary>
@@ -38,28 +37,19 @@ internal static class ServiceAccount
         return request.ServiceAccountToken is null ? null : request.RoleAnnotation ?? environment[RoleVariable];
     }
 
-    /// <summary>The environment in which that identity is one of its own, and the choice of it.</summary>
+    /// <summary>The run on behalf of that account, and the choice of its identity.</summary>
     /// <exception cref="HelperException">The token has ended, or is none.</exception>
-    public static (EnvironmentSnapshot Environment, IdentityChoice Choice) Of(
-        EnvironmentSnapshot environment,
-        string token,
-        string role,
-        DateTimeOffset now
-    )
+    public static (HelperContext Context, IdentityChoice Choice) Of(HelperContext context, string token, string role)
     {
-        var variables = new Dictionary<string, string>(environment.Variables)
-        {
-            [TokenVariable] = token,
-            [ClaimsVariable] = Claims(token, now),
-            ["AWS_WEB_IDENTITY_ROLE"] = role,
-        };
+        var variables = new Dictionary<string, string>(context.Caller.Variables) { [TokenVariable] = token };
+        string subject = $"{Claims(token, context.Now)}\n{role}";
         var choice = new IdentityChoice("the pod's service account")
         {
             RoleArn = role,
             WebIdentityTokenVariable = TokenVariable,
             IsTokenRenewed = true,
         };
-        return (new EnvironmentSnapshot(variables), choice);
+        return (context.OnBehalfOf(subject, new EnvironmentSnapshot(variables)), choice);
     }
 
     private static string Claims(string token, DateTimeOffset now)
@@ -67,11 +57,7 @@ internal static class ServiceAccount
         try
         {
             JsonElement claims = TokenClaims.Of(token);
-            if (
-                claims.TryGetProperty("exp", out JsonElement exp)
-                && exp.TryGetInt64(out long end)
-                && end <= now.ToUnixTimeSeconds()
-            )
+            if (claims.TryGetProperty("exp", out JsonElement exp) && !(NumericDate.Of(exp) > now))
             {
                 throw new HelperException(
                     FailureKind.ExpiredCredentials,

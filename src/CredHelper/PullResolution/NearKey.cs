@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.RegularExpressions;
+using CredHelper.Platform;
 
 namespace CredHelper.PullResolution;
 
@@ -34,7 +35,7 @@ internal sealed partial record NearKey(string Source, string Key, string Problem
             string pattern = Placeholder().Replace(named, "*");
             return FileSystemName.MatchesSimpleExpression(pattern, host) ? "which still has a placeholder" : null;
         }
-        if (!named.Equals(host, StringComparison.OrdinalIgnoreCase))
+        if (!AsciiCase.AreEqual(named, host))
             return null;
         if (rest.Length < key.Length && client != ClientKind.GitLabRunner)
             return "but the key must be the host without a scheme";

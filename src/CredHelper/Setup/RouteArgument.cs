@@ -40,7 +40,7 @@ internal sealed record RouteArgument(string Pattern, string Helper)
                 exception
             );
         }
-        return new RouteArgument(pattern.ToLowerInvariant(), helper);
+        return new RouteArgument(AsciiCase.ToLower(pattern), helper);
     }
 
     /// <summary>The section of the registry configuration.</summary>

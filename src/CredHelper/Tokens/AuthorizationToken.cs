@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CredHelper.Configuration;
 
 namespace CredHelper.Tokens;
 
@@ -17,7 +18,7 @@ internal static class AuthorizationToken
             using JsonDocument content = JsonDocument.Parse(Convert.FromBase64String(token));
             JsonElement expiration = content.RootElement.GetProperty("expiration");
             return expiration.ValueKind == JsonValueKind.Number
-                ? expiration.GetInt64()
+                ? NumericDate.Of(expiration)?.ToUnixTimeSeconds()
                 : long.Parse(expiration.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture);
         }
         catch (Exception exception)

@@ -35,7 +35,7 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
                 return [];
             }
 
-            string name = cacheKey?.KeyOf("own " + region) ?? "";
+            string name = NameOf(region);
             if (cache is not null && Recall(name) is { } known)
                 return known;
             if (cache?.FindFailure(name)?.IsWithin(FailureRecord.OutageMemory, context.Now) == true)
@@ -48,6 +48,15 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
                 FailureLine.Of("list", exception).WriteToError();
             return [];
         }
+    }
+
+    /// <summary>The name of what is remembered for this identity; empty if nothing is.</summary>
+    private string NameOf(string region)
+    {
+        if (cache is null || cacheKey is null)
+            return "";
+        IReadOnlyList<Dependency> inputs = new EcrTokenIssuer(context, IdentityChoice.Ambient).InputsIn(region);
+        return cacheKey.KeyOf($"own {region}{cache.ScopeOf(inputs, context.Caller) ?? Guid.NewGuid().ToString()}");
     }
 
     private IReadOnlyList<string> Ask(string region, Partition partition, string name)

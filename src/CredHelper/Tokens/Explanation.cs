@@ -81,7 +81,7 @@ internal sealed class Explanation
                 : reason;
             return;
         }
-        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey cacheKey = context.KeyIn(cache);
         string key = cacheKey.KeyOf(Registry);
         CacheFile = Path.Combine(cache.Directory, key);
         Token = cache.Find(Registry, cacheKey, context.Caller);
@@ -137,6 +137,8 @@ internal sealed class Explanation
                 ? "the token that docker login stored, which outranks a fetched one,"
                 : "the cached token";
         yield return new Fact("answer", $"{what} of {Ago(token.IssuedAt)} ({token.Source})");
+        foreach (Dependency input in token.Inputs)
+            yield return new Fact("depends on", input.ToString());
         yield return Renewal(token);
         yield return new Fact("expires", Text(token.ExpiresAt), $"{In(token.ExpiresAt)} ({Text(token.ExpiresAt)})");
     }

@@ -29,7 +29,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         if (cache is null)
             return CachedTokenOf(await issuer.IssueAsync(registry, cancellationToken), registry, "");
 
-        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey cacheKey = context.KeyIn(cache);
         var place = new Place(cache, registry, cacheKey, cacheKey.KeyOf(registry));
         CachedToken? known = Look(place);
         if (known is not null && known.IsFresh(Seconds))
@@ -38,7 +38,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         if (known is not null && known.IsValid(Seconds))
             return await RenewAsync(place, known, cancellationToken);
 
-        FailureRecord? failure = cache.FindFailure(place.Key);
+        FailureRecord? failure = FailureOf(place);
         if (
             failure is { FailureKind: FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout }
             && failure.IsWithin(FailureRecord.OutageMemory, context.Now)
@@ -65,7 +65,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         IssuedToken issued = await issuer.IssueOwnAsync(region, cancellationToken);
         if (cache is not null && keeps(issued.Registry))
         {
-            CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+            CacheKey cacheKey = context.KeyIn(cache);
             var place = new Place(cache, issued.Registry, cacheKey, cacheKey.KeyOf(issued.Registry));
             // A login that somebody made for this registry outranks what we fetch.
             if (Look(place)?.IsFresh(Seconds) != true)
@@ -104,6 +104,12 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
 
     private CachedToken? Look(Place place) => place.Cache.Find(place.Registry, place.Identity, context.Caller);
 
+    /// <summary>The last failure of a call with the same inputs: another job's does not count.</summary>
+    private FailureRecord? FailureOf(Place place) =>
+        place.Cache.FindFailure(place.Key) is { } failure && failure.Scope == ScopeOf(place) ? failure : null;
+
+    private string? ScopeOf(Place place) => place.Cache.ScopeOf(issuer.InputsIn(place.Registry.Region), context.Caller);
+
     private async Task<CachedToken> FetchOnceAsync(
         Place place,
         FailureRecord? before,
@@ -125,7 +131,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
             return Serve(place, known);
         // Another record than before: the holder failed while we waited. Clocks are not compared, somebody may set
         // them.
-        if (place.Cache.FindFailure(place.Key) is { } failure && failure != before)
+        if (FailureOf(place) is { } failure && failure != before)
             throw new HelperException(failure.FailureKind, failure.Message, failure.Hint);
         context.Log.Write(
             held is null
@@ -140,7 +146,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         // A login outranks what we could fetch; that it looks due is a clock that was set back.
         if (current.Origin == TokenOrigin.Login)
             return Serve(place, current);
-        if (place.Cache.FindFailure(place.Key)?.IsWithin(FailureRecord.RefreshPause, context.Now) == true)
+        if (FailureOf(place)?.IsWithin(FailureRecord.RefreshPause, context.Now) == true)
         {
             context.Log.Write($"{place.Registry}: the last renewal has just failed");
             return Serve(place, current);
@@ -224,8 +230,10 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         CachedToken token = CachedTokenOf(issued, place.Registry, place.Identity.Selector);
         try
         {
-            if (MayKeep(place, token) && DigestsOf(issued.Dependencies, place) is { } dependencies)
-                place.Cache.Put(place.Key, token with { Dependencies = [.. dependencies] });
+            if (MayKeep(place, token) && place.Cache.DigestsOf(issued.Dependencies, context.Caller) is { } dependencies)
+            {
+                place.Cache.Put(place.Key, token with { Dependencies = dependencies });
+            }
             place.Cache.RemoveFailure(place.Key);
             place.Cache.Prune(context.Now);
         }
@@ -241,23 +249,8 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
     /// </summary>
     private bool MayKeep(Place place, CachedToken token) =>
         token.IsValid(Seconds)
-        && CacheKey.Compute(context.Caller, place.Cache.Seed).KeyOf(place.Registry) == place.Key
+        && context.KeyIn(place.Cache).KeyOf(place.Registry) == place.Key
         && !(Look(place) is { Origin: TokenOrigin.Login } login && login.IsValid(Seconds));
-
-    /// <summary>
-    /// Null where one of them cannot be told again: what a later hit could not check must not be kept.
-    /// </summary>
-    private List<(Dependency Input, string Digest)>? DigestsOf(IReadOnlyList<Dependency> inputs, Place place)
-    {
-        var digests = new List<(Dependency, string)>();
-        foreach (Dependency input in inputs)
-        {
-            if (input.Digest(context.Caller, place.Cache.Seed) is not { } digest)
-                return null;
-            digests.Add((input, digest));
-        }
-        return digests;
-    }
 
     private CachedToken CachedTokenOf(IssuedToken issued, EcrRegistry registry, string selector)
     {
@@ -292,6 +285,9 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
                     message,
                     failure.Hint
                 )
+                {
+                    Scope = ScopeOf(place) ?? FailureRecord.UnknownScope,
+                }
             );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -49,7 +49,7 @@ internal sealed class TokenService(HelperContext context)
     {
         if (TokenCache.OpenExisting(context.Environment) is not { } cache)
             return;
-        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey cacheKey = context.KeyIn(cache);
         if (cache.Find(registry, cacheKey, context.Caller) is { } token)
             context.Log.Write($"{registry}: {TokenRefresh.Words(token, context.Now)}");
     }
@@ -66,11 +66,17 @@ internal sealed class TokenService(HelperContext context)
         // `docker login` without arguments does a get and stores the answer: that is no login to keep.
         if (cache.Entries().Any(entry => IsFetched(entry.Token, registry, login.Secret)))
             return;
-        CacheKey cacheKey = CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey cacheKey = context.KeyIn(cache);
         string key = cacheKey.KeyOf(registry);
         try
         {
-            cache.Put(key, TokenOf(registry, login, cacheKey.Selector));
+            // A login of one job must not be another's either, where an environment decides who asks.
+            IReadOnlyList<Dependency> inputs = new EcrTokenIssuer(context, ChoiceFor(registry)).InputsIn(
+                registry.Region
+            );
+            if (cache.DigestsOf(inputs, context.Caller) is not { } dependencies)
+                return;
+            cache.Put(key, TokenOf(registry, login, cacheKey.Selector) with { Dependencies = dependencies });
             cache.RemoveFailure(key);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -107,7 +113,7 @@ internal sealed class TokenService(HelperContext context)
     public IReadOnlySet<string> Hosts()
     {
         TokenCache? cache = context.OpenCache();
-        CacheKey? cacheKey = cache is null ? null : CacheKey.Compute(context.Caller, cache.Seed);
+        CacheKey? cacheKey = cache is null ? null : context.KeyIn(cache);
         var hosts = new HashSet<string>(StringComparer.Ordinal);
         if (cache is not null && cacheKey is not null)
         {
@@ -117,6 +123,7 @@ internal sealed class TokenService(HelperContext context)
                 cache
                     .Entries()
                     .Where(entry => entry.Token.IsValid(now) && cacheKey.KeyOf(entry.Token.Registry) == entry.Key)
+                    .Where(entry => cache.IsOf(entry.Token, cacheKey, context.Caller))
                     .Select(entry => entry.Token.Registry)
             );
         }

@@ -1,4 +1,5 @@
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Platform;
 
 namespace CredHelper.Tests.Cache;
@@ -61,6 +62,75 @@ public sealed class DependencyTests : IDisposable
         Directory.CreateDirectory(path);
         Assert.Null(_cache.Find(Sample.Registry, cacheKey, environment));
     }
+
+    [Fact]
+    public void OnTheEnvironmentCoversEveryVariableInAnyOrder()
+    {
+        string? digest = OfEnvironment(("VAULT_ROLE", "a"), ("CI_JOB_ID", "1"));
+        Assert.NotNull(digest);
+        Assert.Equal(digest, OfEnvironment(("CI_JOB_ID", "1"), ("VAULT_ROLE", "a")));
+        string?[] others =
+        [
+            OfEnvironment(("VAULT_ROLE", "b"), ("CI_JOB_ID", "1")),
+            OfEnvironment(("VAULT_ROLE", "a"), ("CI_JOB_ID", "")),
+            OfEnvironment(("VAULT_ROLE", "a")),
+            OfEnvironment(("VAULT_ROLE", "a"), ("CI_JOB_ID", "1"), ("MORE", "")),
+            OfEnvironment(("VAULT_ROLE", "aCI_JOB_ID"), ("1", "")),
+            OfEnvironment(("VAULT_ROLE", "a"), ("CI_JOB_ID", "1"), ("PATH", "/elsewhere")),
+        ];
+        Assert.All(others, Assert.NotNull);
+        Assert.Equal(others.Length, others.Append(digest).Distinct().Count() - 1);
+    }
+
+    [Theory]
+    [InlineData("_")]
+    [InlineData("OLDPWD")]
+    [InlineData("SHLVL")]
+    [InlineData("TERM")]
+    [InlineData("COLUMNS")]
+    [InlineData("DOCKER_CLI_PLUGIN_SOCKET")]
+    [InlineData("AWS_PAGER")]
+    public void OnTheEnvironmentLeavesOutWhatOnlyTheShellTells(string name) =>
+        Assert.Equal(OfEnvironment(), OfEnvironment((name, "anything")));
+
+    [Fact]
+    public void OnAnEnvironmentOfManyVariablesIsToldSoon()
+    {
+        var variables = Enumerable.Range(0, 50_000).Select(i => ($"V{i * 7919 % 50_000}", "x")).ToArray();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.NotNull(OfEnvironment(variables));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void OnTheWorkingDirectoryTellsWhichDirectoryThatIs()
+    {
+        Assert.NotNull(Dependency.WorkingDirectory.Digest(_home.Environment(), _cache.Seed));
+        Assert.Equal(
+            Dependency.WorkingDirectory.Digest(_home.Environment(), _cache.Seed),
+            Dependency.WorkingDirectory.Digest(_home.Environment(("PWD", "/elsewhere")), _cache.Seed)
+        );
+    }
+
+    [Fact]
+    public void OnAProgramTellsThatItWasReplacedOrChanged()
+    {
+        Programs.RequireLinux();
+        string path = _home.Write("program", "one");
+        string? first = Digest(DependencyKind.Program, path);
+        Assert.Equal(first, Digest(DependencyKind.Program, path));
+        File.Move(_home.Write("other", "one"), path, overwrite: true);
+        string? replaced = Digest(DependencyKind.Program, path);
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        string? changed = Digest(DependencyKind.Program, path);
+        File.Delete(path);
+        Assert.Equal(3, ((string?[])[first, replaced, changed]).Distinct().Count());
+        Assert.NotNull(changed);
+        Assert.Null(Digest(DependencyKind.Program, path));
+    }
+
+    private string? OfEnvironment(params (string Name, string Value)[] variables) =>
+        Digest(DependencyKind.Environment, "all variables", variables);
 
     [Fact]
     public void DiffersByKindNameAndValueAndAbsentFromEmpty()

@@ -19,7 +19,7 @@ public sealed class TokenCachePruneTests : IDisposable
 
     private string[] AfterPruning()
     {
-        _cache.Prune(_now);
+        _cache.Prune(_now, TimeSpan.FromMinutes(1));
         return Home.Records(_cache.Directory);
     }
 
@@ -103,6 +103,24 @@ public sealed class TokenCachePruneTests : IDisposable
         Age("seed", TimeSpan.FromDays(4000));
         _cache.Prune(_now);
         Assert.Equal(["lock-00", "seed"], Directory.EnumerateFiles(_cache.Directory).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void ThatTakeTooLongAreLeftToTheNextOnes()
+    {
+        const int Many = 10 * PrivateDirectory.SweepAtLeast;
+        for (int i = 0; i < Many; i++)
+            Write(i.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromDays(2));
+        _cache.Prune(_now, TimeSpan.Zero);
+        // The seed is one of the files that were looked at, or it is not.
+        Assert.InRange(
+            Home.Records(_cache.Directory).Length,
+            Many - PrivateDirectory.SweepAtLeast,
+            Many - PrivateDirectory.SweepAtLeast + 1
+        );
+        for (int i = 0; i < 1000 && Home.Records(_cache.Directory).Length > 0; i++)
+            _cache.Prune(_now, TimeSpan.Zero);
+        Assert.Empty(Home.Records(_cache.Directory));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using CredHelper.Aws.Ecr;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Protocol;
 using CredHelper.Registry;
 using CsCheck;

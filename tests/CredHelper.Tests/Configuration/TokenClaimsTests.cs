@@ -15,6 +15,23 @@ public sealed class TokenClaimsTests
     }
 
     [Theory]
+    [InlineData("1700000000", 1700000000_000)]
+    [InlineData("1.7e9", 1700000000_000)]
+    [InlineData("1700000000.5", 1700000000_500)]
+    [InlineData("253402300799", 253402300799_000)]
+    [InlineData("0", null)]
+    [InlineData("-1", null)]
+    [InlineData("1e400", null)]
+    [InlineData("253402300800", null)]
+    [InlineData("\"1700000000\"", null)]
+    [InlineData("null", null)]
+    public void HaveTimesAsNumbersOfAnyForm(string json, long? milliseconds)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        Assert.Equal(milliseconds, NumericDate.Of(document.RootElement)?.ToUnixTimeMilliseconds());
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("a.b")]
     [InlineData("a.b.c")]

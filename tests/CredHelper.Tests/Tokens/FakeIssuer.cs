@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using CredHelper.Aws.Ecr;
+using CredHelper.Cache;
 using CredHelper.Errors;
 using CredHelper.Registry;
 
@@ -18,6 +19,11 @@ internal sealed class FakeIssuer : ITokenIssuer
     public TimeSpan Life { get; set; } = TimeSpan.FromHours(12);
 
     public Func<EcrRegistry, CancellationToken, Task<IssuedToken>> Answer { get; set; }
+
+    /// <summary>What the identity depends on, as far as that is known before a call.</summary>
+    public IReadOnlyList<Dependency> Inputs { get; set; } = [];
+
+    public IReadOnlyList<Dependency> InputsIn(string region) => Inputs;
 
     /// <summary>Makes every further call fail.</summary>
     public void Fail(FailureKind kind, string message = "it failed", string? hint = "a hint") =>

@@ -1,4 +1,5 @@
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Errors;
 using CredHelper.Tokens;
 

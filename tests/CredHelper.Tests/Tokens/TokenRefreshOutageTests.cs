@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using CredHelper.Cache;
+using CredHelper.Configuration;
 using CredHelper.Errors;
+using CredHelper.Platform;
+using CredHelper.Tokens;
 
 namespace CredHelper.Tests.Tokens;
 
@@ -61,6 +64,27 @@ public sealed class TokenRefreshOutageTests : IDisposable
         _it.Home.Write(".aws/config", "[default]\n");
         await _it.FailureAsync();
         Assert.Equal(2, _it.Aws.Calls);
+    }
+
+    [Fact]
+    public async Task OfOneJobIsNotRememberedForAnotherUnderACredentialProcess()
+    {
+        using var job = new Situation(("VAULT_ROLE", "first"));
+        job.Aws.Inputs = [Dependency.WholeEnvironment];
+        job.Aws.Fail(FailureKind.Timeout);
+        await job.FailureAsync();
+        await job.FailureAsync();
+        Assert.Equal(1, job.Aws.Calls);
+
+        EnvironmentSnapshot other = new(job.Environment.Variables.Append(new("CI_JOB_ID", "2")));
+        var context = HelperContext.Start(other, job.Clock);
+        await Assert.ThrowsAsync<HelperException>(() =>
+            new TokenRefresh(context, job.Cache, job.Aws).GetAsync(
+                Sample.Registry,
+                TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Equal(2, job.Aws.Calls);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using CredHelper.Aws.Sources;
+using CredHelper.Cache;
 using CredHelper.Configuration;
 using CredHelper.Errors;
 using CredHelper.Protocol;
@@ -13,6 +14,20 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
 {
     public Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken) =>
         Task.Run(() => AskAsync(registry, cancellationToken), cancellationToken);
+
+    public IReadOnlyList<Dependency> InputsIn(string region)
+    {
+        try
+        {
+            AwsContext aws = AwsContext.Load(context, choice, region);
+            return new CredentialPlanner(aws).Plan(choice).Source.Inputs;
+        }
+        catch (HelperException)
+        {
+            // The configuration itself is at fault, and that is part of the key.
+            return [];
+        }
+    }
 
     public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken)
     {
@@ -125,10 +140,12 @@ internal static class TokenAnswer
         }
 
         DateTimeOffset expiresAt = response.ExpiresAt ?? now;
-        // What was had with a job's id token must not outlive the job.
+        // What was had with a job's id token must not outlive the job, nor a process's token its credentials.
         if (identity.NotAfter is { } end && end < expiresAt)
             expiresAt = end;
         TimeSpan life = expiresAt - (response.Date ?? now);
+        if (identity.LongestLife is { } longest && longest < life)
+            life = longest;
         return new IssuedToken(registry, credential.Username, credential.Password, life, identity.Source)
         {
             Dependencies = identity.Dependencies,

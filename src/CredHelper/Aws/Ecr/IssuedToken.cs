@@ -26,6 +26,12 @@ internal interface ITokenIssuer
     /// identity.</exception>
     Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What decides the identity in a region beyond the environment and the configuration files, as far as that is
+    /// known before a call; nothing is requested.
+    /// </summary>
+    IReadOnlyList<Dependency> InputsIn(string region) => [];
+
     /// <summary>A token of the caller's own account in a region; its registry says which account that is.</summary>
     /// <exception cref="HelperException">No token is to be had.</exception>
     Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken);

@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using CredHelper.Aws.Config;
+using CredHelper.Cache;
 using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
@@ -67,6 +68,8 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
         role.Profile is { } profile
             ? SourceFacts.OfProfile(Kind, profile, "role_arn", role.RoleArn, source.Facts)
             : new SourceFacts(Kind) { RoleArn = role.RoleArn, From = source.Facts };
+
+    public IReadOnlyList<Dependency> Inputs => source.Inputs;
 
     public string Describe()
     {

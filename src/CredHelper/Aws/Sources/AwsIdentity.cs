@@ -14,5 +14,8 @@ internal sealed record AwsIdentity(AWSCredentials Credentials, string Source)
     /// <summary>When whatever was had under this identity must be forgotten; null where nothing says so.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
+    /// <summary>How long it may be remembered at most, whatever the clock says; null where nothing says so.</summary>
+    public TimeSpan? LongestLife { get; init; }
+
     public override string ToString() => Source;
 }

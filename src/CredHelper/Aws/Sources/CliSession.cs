@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CredHelper.Aws.Config;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Errors;
 using CredHelper.Platform;
 

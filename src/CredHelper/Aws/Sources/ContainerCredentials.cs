@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CredHelper.Aws.Config;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Errors;
 using CredHelper.Platform;
 
@@ -76,7 +77,12 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
         }
 
         string role = SessionKeys.Text(json, "RoleArn") is { } arn ? $", role {ForeignText.Clean(arn)}" : "";
-        return new AwsIdentity(keys.Credentials, Words + role) { Dependencies = dependencies };
+        return new AwsIdentity(keys.Credentials, Words + role)
+        {
+            Dependencies = dependencies,
+            // ECS gives each task a path of its own. Another server may choose by what cannot be seen here.
+            NotAfter = aws.Environment[RelativeUri] is null ? keys.Expiration : null,
+        };
     }
 
     /// <exception cref="HelperException">The variable holds no URL, or one that must not be asked.</exception>

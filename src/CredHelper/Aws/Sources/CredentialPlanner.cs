@@ -1,5 +1,6 @@
 using CredHelper.Aws.Config;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Configuration;
 using CredHelper.Errors;
 using CredHelper.Platform;

@@ -1,3 +1,4 @@
+using CredHelper.Cache;
 using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;
@@ -13,6 +14,12 @@ internal interface ICredentialSource
 
     /// <summary>The same as values. Sends no request.</summary>
     SourceFacts Facts { get; }
+
+    /// <summary>
+    /// What decides the identity beyond the environment and the configuration files, if that is known before any
+    /// request. Failures depend on it, too: one job's must not be another's.
+    /// </summary>
+    IReadOnlyList<Dependency> Inputs => [];
 
     /// <exception cref="HelperException">The source does not give credentials.</exception>
     Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Errors;
 using CredHelper.Platform;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CredHelper.Aws.Config;
+using CredHelper.Cache;
 using CredHelper.Errors;
 using CredHelper.Processes;
 
@@ -16,6 +17,12 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
     /// <summary>Of the whole deadline; the rest is for STS and ECR.</summary>
     private const double Share = 0.8;
 
+    /// <summary>
+    /// How long a token serves that was had with credentials whose end the process does not tell: it may have read a
+    /// file or called a service, and answer differently next time. Long enough for the pulls and pushes of one build.
+    /// </summary>
+    public static readonly TimeSpan UnknownLife = TimeSpan.FromMinutes(5);
+
     private readonly string _words = $"credential_process of {profile}";
 
     public SourceFacts Facts => SourceFacts.OfProfile("process", profile, "credential_process");
@@ -25,6 +32,8 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
         RequireOutermost();
         return _words;
     }
+
+    public IReadOnlyList<Dependency> Inputs => ProcessInputs.Of(aws.Run.Caller, command, aws.ProcessVariables);
 
     /// <exception cref="HelperException">It fails, takes too long, or does not print credentials.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
@@ -60,7 +69,12 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
             );
         }
 
-        return new AwsIdentity(keys.Credentials, _words);
+        return new AwsIdentity(keys.Credentials, _words)
+        {
+            Dependencies = Inputs,
+            NotAfter = keys.Expiration,
+            LongestLife = keys.Expiration is null ? UnknownLife : null,
+        };
     }
 
     private void RequireOutermost()

@@ -1,5 +1,6 @@
 using CredHelper.Aws.Config;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;

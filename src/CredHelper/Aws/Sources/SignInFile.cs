@@ -44,6 +44,8 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
     /// <summary>A sign-in that still serves is not worth a longer wait for the next one.</summary>
     private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(2);
 
+    public string Path => path;
+
     public bool Exists => File.Exists(path);
 
     /// <summary>
@@ -69,7 +71,7 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
         if (known is null || IsFresh(known) || !CanRenew(known))
             return known;
         using RefreshLock? held = await RefreshLock.TakeAsync(
-            Path.ChangeExtension(path, ".lock"),
+            System.IO.Path.ChangeExtension(path, ".lock"),
             context.Settings.GetDeadline / 2,
             context.Time,
             Random.Shared,
@@ -157,7 +159,12 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
         try
         {
             // Durable: the refresh token in it is the only one, the one before is used up.
-            PrivateDirectory.Replace(Path.GetDirectoryName(path)!, Path.GetFileName(path), json, durable: true);
+            PrivateDirectory.Replace(
+                System.IO.Path.GetDirectoryName(path)!,
+                System.IO.Path.GetFileName(path),
+                json,
+                durable: true
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

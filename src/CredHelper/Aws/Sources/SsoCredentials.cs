@@ -5,6 +5,8 @@ using Amazon.SSO.Model;
 using Amazon.SSOOIDC;
 using Amazon.SSOOIDC.Model;
 using CredHelper.Aws.Config;
+using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;
@@ -49,6 +51,10 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
                     new SessionAWSCredentials(got.AccessKeyId, got.SecretAccessKey, got.SessionToken),
                     settings.Words
                 )
+                {
+                    // Another person's sign-in to the same session is another file.
+                    Dependencies = [new Dependency(DependencyKind.File, SignIn().Path)],
+                }
                 : throw new HelperException(
                     FailureKind.BadResponse,
                     "SSO answered without credentials",

@@ -3,6 +3,7 @@ using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using CredHelper.Aws.Config;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Configuration;
 using CredHelper.Errors;
 using CredHelper.Platform;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Configuration;
 using CredHelper.Errors;
 using CredHelper.Platform;
@@ -29,12 +30,8 @@ internal sealed class WebIdentityToken
 
     /// <summary>When the token ends by its own <c>exp</c> (RFC 7519); null where it does not say.</summary>
     public DateTimeOffset? Expiry =>
-        _claims.ValueKind == JsonValueKind.Object
-        && _claims.TryGetProperty("exp", out JsonElement exp)
-        && exp.ValueKind == JsonValueKind.Number
-        && exp.TryGetDouble(out double seconds)
-        && seconds is > 0 and < 253402300799
-            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+        _claims.ValueKind == JsonValueKind.Object && _claims.TryGetProperty("exp", out JsonElement exp)
+            ? NumericDate.Of(exp)
             : null;
 
     /// <summary>

@@ -1,4 +1,5 @@
 using CredHelper.JobEnvironment;
+using CredHelper.Platform;
 using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
@@ -52,6 +53,5 @@ internal sealed class EnvironmentLoginsCheck : ICheck
             )
             .DistinctBy(login => login.Host);
 
-    private static bool IsOf(string image, string host) =>
-        ImagePath.HostOf(image).Equals(host, StringComparison.OrdinalIgnoreCase);
+    private static bool IsOf(string image, string host) => AsciiCase.AreEqual(ImagePath.HostOf(image), host);
 }

@@ -47,8 +47,7 @@ internal sealed class JobTokenCheck : ICheck
         List<string> images =
         [
             .. context.Images.Where(image =>
-                CheckContext.IsImage(image)
-                && ImagePath.HostOf(image).Equals(job.Registry, StringComparison.OrdinalIgnoreCase)
+                CheckContext.IsImage(image) && AsciiCase.AreEqual(ImagePath.HostOf(image), job.Registry)
             ),
         ];
         if (images.Count == 0)

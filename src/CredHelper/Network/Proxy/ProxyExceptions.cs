@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CredHelper.Platform;
 
 namespace CredHelper.Network.Proxy;
 
@@ -43,8 +44,7 @@ internal sealed class ProxyExceptions
     {
         if (address is null)
         {
-            return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-                || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+            return AsciiCase.AreEqual(host, "localhost") || AsciiCase.EndsWith(host, ".localhost");
         }
 
         return IPAddress.IsLoopback(address) || LinkLocal.Contains(address) || MetadataV6.Contains(address);
@@ -93,11 +93,8 @@ internal sealed class ProxyExceptions
                 return address.Equals(Address) || Network?.Contains(address) == true;
             return Name is not null
                 && (
-                    host.Equals(Name, StringComparison.OrdinalIgnoreCase)
-                    || (
-                        host.EndsWith(Name, StringComparison.OrdinalIgnoreCase)
-                        && host[host.Length - Name.Length - 1] == '.'
-                    )
+                    AsciiCase.AreEqual(host, Name)
+                    || (AsciiCase.EndsWith(host, Name) && host[host.Length - Name.Length - 1] == '.')
                 );
         }
 

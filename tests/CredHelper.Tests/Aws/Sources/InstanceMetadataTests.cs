@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using CredHelper.Aws.Sources;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Emulator;
 using CredHelper.Errors;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CredHelper.Aws.Sources;
+using CredHelper.Cache;
 using CredHelper.Emulator;
 using CredHelper.Errors;
 
@@ -36,7 +37,10 @@ public sealed class SsoCredentialsTests : IAsyncLifetime
     {
         string expiresAt = DateTime.UtcNow.AddHours(1).ToString(format, CultureInfo.InvariantCulture);
         Write($$"""{"accessToken":"access-1","expiresAt":"{{expiresAt}}"}""");
-        Assert.Equal("SSO session corp, role Admin of profile 'p'", (await ResolveAsync()).Source);
+        AwsIdentity identity = await ResolveAsync();
+        Assert.Equal("SSO session corp, role Admin of profile 'p'", identity.Source);
+        Dependency file = Assert.Single(identity.Dependencies);
+        Assert.EndsWith(FileName, file.Name, StringComparison.Ordinal);
     }
 
     [Theory]

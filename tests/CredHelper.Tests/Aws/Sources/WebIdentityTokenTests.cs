@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using CredHelper.Aws.Ecr;
 using CredHelper.Aws.Sources;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Configuration;
 using CredHelper.Platform;
 using CredHelper.Registry;
@@ -115,6 +116,26 @@ public sealed class WebIdentityTokenTests
         };
         Assert.True(EcrRegistry.TryParse("123456789012.dkr.ecr.us-east-1.amazonaws.com", out EcrRegistry? registry));
         Assert.Equal(TimeSpan.FromSeconds(life), TokenAnswer.Judge(response, registry, identity, Now).Life);
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(0)]
+    [InlineData(3600)]
+    public void CutsTheLifeByALengthWhateverTheClockOfTheServer(int serverIsAhead)
+    {
+        var identity = new AwsIdentity(new BasicAWSCredentials("id", "secret"), "test")
+        {
+            LongestLife = TimeSpan.FromMinutes(5),
+        };
+        var response = new AuthorizationTokenResponse
+        {
+            AuthorizationToken = Convert.ToBase64String("AWS:secret"u8),
+            ExpiresAt = Now.AddSeconds(43200 + serverIsAhead),
+            Date = Now.AddSeconds(serverIsAhead),
+        };
+        IssuedToken token = TokenAnswer.Judge(response, Sample.Registry, identity, Now);
+        Assert.Equal(TimeSpan.FromMinutes(5), token.Life);
     }
 
     private static string Token(string claims) =>

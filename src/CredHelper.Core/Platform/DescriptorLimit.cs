@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using CredHelper.Errors;
+
+namespace CredHelper.Platform;
+
+/// <summary>
+/// Whether enough file descriptors are left for what is to be done. Without them everything fails somewhere else: a
+/// file "cannot be read", a host "cannot be reached", .NET cannot initialize a type.
+/// </summary>
+internal static class DescriptorLimit
+{
+    /// <summary>For files, a connection and its certificates.</summary>
+    public const int ForGet = 5;
+
+    /// <summary>For other programs with their pipes, too.</summary>
+    public const int ForPrograms = 16;
+
+    /// <summary>Raises the limit of this process, if it has to and may.</summary>
+    /// <exception cref="HelperException">Fewer than that are left all the same.</exception>
+    public static void Require(int count)
+    {
+        if (!OperatingSystem.IsLinux() || CountFree(count) == count)
+            return;
+        ulong limit = RaiseLimit();
+        int free = CountFree(count);
+        if (free == count)
+            return;
+        throw new HelperException(
+            FailureKind.Other,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"too few file descriptors: {free} are left of the {count} that are needed (the limit is {limit})"
+            ),
+            "ulimit -n 1024"
+        );
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static unsafe int CountFree(int most)
+    {
+        const int CloseOnExec = 0x80000;
+        int* descriptors = stackalloc int[most];
+        int count = 0;
+        while (count < most && (descriptors[count] = LibC.CreateEvent(0, CloseOnExec)) >= 0)
+            count++;
+        for (int i = 0; i < count; i++)
+            _ = LibC.Close(descriptors[i]);
+        return count;
+    }
+
+    /// <summary>The limit that holds then.</summary>
+    [SupportedOSPlatform("linux")]
+    private static unsafe ulong RaiseLimit()
+    {
+        const int Files = 7;
+        ulong* softAndHard = stackalloc ulong[2];
+        if (LibC.GetLimit(Files, softAndHard) != 0 || softAndHard[0] == softAndHard[1])
+            return softAndHard[0];
+        softAndHard[0] = softAndHard[1];
+        _ = LibC.SetLimit(Files, softAndHard);
+        _ = LibC.GetLimit(Files, softAndHard);
+        return softAndHard[0];
+    }
+}

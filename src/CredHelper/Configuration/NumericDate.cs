@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace CredHelper.Configuration;
+
+/// <summary>
+/// A time as JSON Web Tokens have it (RFC 7519, section 2): seconds since 1970 as a number, which may have a fraction
+/// or an exponent.
+/// </summary>
+internal static class NumericDate
+{
+    /// <summary>Null for what is not a time from 1970 to the year 9999.</summary>
+    public static DateTimeOffset? Of(JsonElement value)
+    {
+        const double Milliseconds = 1000,
+            Latest = 253402300799;
+        return
+            value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out double seconds)
+            && seconds is > 0 and <= Latest
+            ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * Milliseconds))
+            : null;
+    }
+}

@@ -78,6 +78,7 @@ internal sealed class ClientSetup(
         if (named.Length == 0)
         {
             undo.TellOfOthers();
+            LeftTokens.Offer(environment, mode, report);
             InstalledProgram.Remove(environment, InstallTo, mode, report);
         }
     }

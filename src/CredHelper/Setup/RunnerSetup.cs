@@ -191,7 +191,10 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 new SetupUndo(caller, mode, _report).Run([(config.Value, FileFormat.RunnerConfig)], registry);
         }
         if (isWhole && IsOurs)
+        {
             new SetupUndo(Home.Environment, mode, _report).TellOfOthers();
+            LeftTokens.Offer(Home.Environment, mode, _report);
+        }
         if (isWhole && !IsChild)
         {
             if (IsOurs && manager.JobsConfig is { } moved)

@@ -17,6 +17,7 @@ namespace CredHelper.Setup;
 internal sealed record SetupRecord(string Target)
 {
     private const string Leaf = "setup-v1";
+    private const UnixFileMode PermissionBits = (UnixFileMode)0x1FF;
     private const int LongestRecord = 64 * 1024 * 1024;
 
     /// <summary>Whether the file was there before the first setup.</summary>
@@ -34,6 +35,12 @@ internal sealed record SetupRecord(string Target)
     /// False once somebody else changed the file between two setups: putting the first bytes back would lose that.
     /// </summary>
     public bool IsExact { get; init; } = true;
+
+    /// <summary>
+    /// The permissions of the file before the first setup, for an undo that creates it again; null if there was none,
+    /// and on Windows.
+    /// </summary>
+    public UnixFileMode? Mode { get; init; }
 
     /// <summary>Whether the directory of the file is ours.</summary>
     public bool MadeDirectory { get; init; }
@@ -239,6 +246,8 @@ internal sealed record SetupRecord(string Target)
         writer.WriteString("original", Original);
         writer.WriteString("written", Written);
         writer.WriteBoolean("exact", IsExact);
+        if (Mode is { } mode)
+            writer.WriteNumber("mode", (int)mode);
         writer.WriteBoolean("madeDirectory", MadeDirectory);
         writer.WriteStartArray("values");
         foreach (ChangedValue value in Values)
@@ -273,6 +282,9 @@ internal sealed record SetupRecord(string Target)
             Original = root.GetProperty("original").GetString() ?? "",
             Written = root.GetProperty("written").GetString() ?? "",
             IsExact = root.GetProperty("exact").GetBoolean(),
+            Mode = root.TryGetProperty("mode", out JsonElement mode)
+                ? (UnixFileMode)mode.GetInt32() & PermissionBits
+                : null,
             MadeDirectory = root.GetProperty("madeDirectory").GetBoolean(),
             Values =
             [

@@ -120,6 +120,7 @@ internal sealed class SetupTransaction(
                 {
                     Existed = change.Before is not null,
                     Original = SetupRecord.Digest(change.Before),
+                    Mode = change.File.Mode,
                     MadeDirectory = !Directory.Exists(Path.GetDirectoryName(change.File.Target)),
                 }
                 : current with

@@ -158,10 +158,12 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
         bool isUntouched = record.IsUntouched(file.Content);
         if (!undo.Change.IsNone)
         {
-            if (undo.Change.After is null)
+            if (undo.Change.After is not { } content)
                 file.Delete();
+            else if (file.Content is null && record.Mode is { } mode)
+                file.Replace(content, mode);
             else
-                file.Replace(undo.Change.After);
+                file.Replace(content);
         }
         if (undo.KeepsRecord)
             return;

@@ -26,6 +26,14 @@ internal sealed class CacheCheck : ICheck
             );
             yield break;
         }
+        foreach (Finding finding in OfDirectory(context, helper, directory))
+            yield return finding;
+        if (LeftByAws(context, directory) is { } left)
+            yield return left;
+    }
+
+    private static IEnumerable<Finding> OfDirectory(CheckContext context, HelperContext helper, string directory)
+    {
         if (Directory.Exists(directory) && PrivateDirectory.WhyUnusable(directory) is { } unusable)
         {
             yield return Finding.Warn(
@@ -56,6 +64,22 @@ internal sealed class CacheCheck : ICheck
         }
         foreach (Finding finding in Failures(context, helper, directory))
             yield return finding;
+    }
+
+    /// <summary>
+    /// The cache file of AWS's helper lies beside ours. Its tokens live 12 hours at most, so nobody uses an older file.
+    /// </summary>
+    private static Finding? LeftByAws(CheckContext context, string directory)
+    {
+        string path = Path.Combine(Path.GetDirectoryName(directory)!, "cache.json");
+        DateTime written = File.GetLastWriteTimeUtc(path);
+        return File.Exists(path) && DateTime.UtcNow - written > TimeSpan.FromHours(12)
+            ? Finding.Warn(
+                "ECR605",
+                $"{path} is a cache that AWS's helper left; its tokens have expired, and this program does not read it",
+                Remedy.Run(context.Commands.AsClient($"rm {ShellWord.Quote(path)}"))
+            )
+            : null;
     }
 
     private static IEnumerable<Finding> Failures(CheckContext context, HelperContext helper, string directory)

@@ -1,0 +1,42 @@
+using CredHelper.Cache;
+using CredHelper.Errors;
+using CredHelper.Platform;
+
+namespace CredHelper.Setup;
+
+/// <summary>
+/// The cached tokens after an undo. They stay valid until they expire, at most 12 hours after they were issued, so the
+/// undo of a whole setup offers to remove them on a terminal, and otherwise prints the command that does.
+/// </summary>
+internal static class LeftTokens
+{
+    /// <param name="environment">Of the user whose setup was undone.</param>
+    public static void Offer(EnvironmentSnapshot environment, SetupMode mode, SetupReport report)
+    {
+        if (TokenCache.OpenExisting(environment) is not { } cache)
+            return;
+        int count = cache.Entries().Count();
+        if (count == 0)
+            return;
+        string tokens = count == 1 ? "1 cached token" : $"{count} cached tokens";
+        if (MayRemove(tokens, mode))
+        {
+            _ = cache.Clear(registry: null);
+            report.NoteChange($"{cache.Directory}: {tokens} removed");
+            return;
+        }
+        // The program itself may be gone by now.
+        string command = $"rm -r {ShellWord.Quote(cache.Directory)}";
+        report.Note(
+            $"{cache.Directory} keeps {tokens} until {(count == 1 ? "it expires" : "they expire")}; to remove "
+                + $"{(count == 1 ? "it" : "them")}: {(mode.Command.RunsAsRoot ? mode.Command.AsRoot(command) : command)}"
+        );
+    }
+
+    private static bool MayRemove(string tokens, SetupMode mode)
+    {
+        if (mode.IsDryRun)
+            return false;
+        return mode.IsSure || (!mode.AsJson && Consent.IsTerminal && Consent.Ask($"Remove {tokens}?"));
+    }
+}

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using CredHelper.Platform;
 
 namespace CredHelper.Tests.Platform;
 
 /// <summary>Whom the directories and links on the way to a file may belong to, if root writes it.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class TrustedPathTests : IDisposable
 {
     private const string Stranger = "30411";

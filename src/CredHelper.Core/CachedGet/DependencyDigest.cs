@@ -46,7 +46,8 @@ internal static unsafe class DependencyDigest
     /// </summary>
     public static bool IsOfShell(Bytes name) =>
         name.IsOneOf(
-            "_ OLDPWD SHLVL COLUMNS LINES TERM COLORTERM LS_COLORS NO_COLOR FORCE_COLOR DOCKER_CLI_PLUGIN_SOCKET"u8
+            "_ OLDPWD SHLVL COLUMNS LINES TERM COLORTERM LS_COLORS NO_COLOR FORCE_COLOR "u8
+                + "DOCKER_CLI_PLUGIN_SOCKET DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND"u8
         );
 
     /// <summary>

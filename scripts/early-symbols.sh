@@ -25,7 +25,7 @@ ALLOWED+='|^CredHelper_Core_CredHelper_Diagnostics_(HelperName|ProgramVersion)__
 ALLOWED+='|^__NONGCSTATICSCredHelper_Core_CredHelper_(CachedGet_EarlyStart|Platform_EarlyInput)$'
 ALLOWED+='|^CredHelper_Core__PrivateImplementationDetails_.*$'
 # The C library.
-ALLOWED+='|^(open|read|write|close|statx|geteuid|clock_gettime|setrlimit|prctl|signal|poll|__errno_location|_exit|mallopt)$'
+ALLOWED+='|^(open|read|write|close|statx|getcwd|geteuid|clock_gettime|setrlimit|prctl|signal|poll|__errno_location|_exit|mallopt)$'
 # Compares a word of the stack with itself as it was on entry; the call is for a stack that was overwritten.
 ALLOWED+='|^(__security_cookie|RhpFallbackFailFast)$'
 # Follows every call of the C library: a flag that only a running garbage collector sets, and what is called if it is set.

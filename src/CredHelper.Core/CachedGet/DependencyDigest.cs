@@ -34,7 +34,7 @@ internal static unsafe class DependencyDigest
         bool isKnown = kind switch
         {
             DependencyKind.Variable => TryAddVariable(ref scratch, environment, name),
-            DependencyKind.Directory => TryAddWorkingDirectory(ref scratch),
+            DependencyKind.Directory => TryAddWorkingDirectory(ref scratch, environment),
             _ => TryAddProgram(ref scratch, name),
         };
         return isKnown ? scratch.Digest(fields, seed) : default;
@@ -46,7 +46,8 @@ internal static unsafe class DependencyDigest
     /// </summary>
     public static bool IsOfShell(Bytes name) =>
         name.IsOneOf(
-            "_ OLDPWD SHLVL COLUMNS LINES TERM COLORTERM LS_COLORS NO_COLOR FORCE_COLOR DOCKER_CLI_PLUGIN_SOCKET"u8
+            "_ PWD OLDPWD SHLVL COLUMNS LINES TERM COLORTERM LS_COLORS NO_COLOR FORCE_COLOR "u8
+                + "DOCKER_CLI_PLUGIN_SOCKET DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND"u8
         );
 
     /// <summary>
@@ -82,9 +83,10 @@ internal static unsafe class DependencyDigest
         return scratch.Digest(fields, seed);
     }
 
-    /// <summary>False if it was removed, or cannot be reached.</summary>
-    private static bool TryAddWorkingDirectory(ref Scratch scratch)
+    /// <summary>With the name that a shell has for it. False if it was removed, or cannot be reached.</summary>
+    private static bool TryAddWorkingDirectory(ref Scratch scratch, in EnvironmentBlock environment)
     {
+        scratch.AddField(environment.Get("PWD"u8));
         if (!OperatingSystem.IsLinux())
         {
             scratch.AddText(Environment.CurrentDirectory);

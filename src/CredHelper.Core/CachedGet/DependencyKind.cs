@@ -17,7 +17,7 @@ internal enum DependencyKind
     /// </summary>
     Environment,
 
-    /// <summary>The working directory: its path, and which directory that is.</summary>
+    /// <summary>The working directory: its path, what <c>PWD</c> calls it, and which directory that is.</summary>
     Directory,
 
     /// <summary>

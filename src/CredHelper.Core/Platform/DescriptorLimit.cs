@@ -11,7 +11,7 @@ namespace CredHelper.Platform;
 internal static class DescriptorLimit
 {
     /// <summary>For files, a connection and its certificates.</summary>
-    public const int ForGet = 5;
+    public const int ForGet = 4;
 
     /// <summary>For other programs with their pipes, too.</summary>
     public const int ForPrograms = 16;
@@ -30,7 +30,7 @@ internal static class DescriptorLimit
             FailureKind.Other,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"too few file descriptors: {free} are left of the {count} that are needed (the limit is {limit})"
+                $"too few file descriptors: {free} left, {count} needed (the limit is {limit})"
             ),
             "ulimit -n 1024"
         );

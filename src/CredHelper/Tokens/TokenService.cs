@@ -1,5 +1,6 @@
 using CredHelper.Aws.Ecr;
 using CredHelper.Cache;
+using CredHelper.CachedGet;
 using CredHelper.Configuration;
 using CredHelper.Errors;
 using CredHelper.Platform;
@@ -70,11 +71,7 @@ internal sealed class TokenService(HelperContext context)
         string key = cacheKey.KeyOf(registry);
         try
         {
-            // A login of one job must not be another's either, where an environment decides who asks.
-            IReadOnlyList<Dependency> inputs = new EcrTokenIssuer(context, ChoiceFor(registry)).InputsIn(
-                registry.Region
-            );
-            if (cache.DigestsOf(inputs, context.Caller) is not { } dependencies)
+            if (cache.DigestsOf(InputsOfLogin(registry), context.Caller) is not { } dependencies)
                 return;
             cache.Put(key, TokenOf(registry, login, cacheKey.Selector) with { Dependencies = dependencies });
             cache.RemoveFailure(key);
@@ -132,6 +129,17 @@ internal sealed class TokenService(HelperContext context)
         hosts.RemoveWhere(host => context.Configuration.RouteFor(host) is not null);
         return hosts;
     }
+
+    /// <summary>
+    /// A login of one job must not be another's either, where variables decide who asks. It is the job's in whichever
+    /// directory it works, and whatever becomes of the program that would have given credentials.
+    /// </summary>
+    private Dependency[] InputsOfLogin(EcrRegistry registry) =>
+        [
+            .. new EcrTokenIssuer(context, ChoiceFor(registry))
+                .InputsIn(registry.Region)
+                .Where(input => input.Kind is DependencyKind.Environment or DependencyKind.Variable),
+        ];
 
     private IdentityChoice ChoiceFor(EcrRegistry registry) =>
         IdentityChoice.Of(registry, context.Configuration, context.Environment);

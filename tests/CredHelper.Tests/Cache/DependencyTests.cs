@@ -84,6 +84,7 @@ public sealed class DependencyTests : IDisposable
 
     [Theory]
     [InlineData("_")]
+    [InlineData("PWD")]
     [InlineData("OLDPWD")]
     [InlineData("SHLVL")]
     [InlineData("TERM")]
@@ -107,6 +108,11 @@ public sealed class DependencyTests : IDisposable
     {
         Assert.NotNull(Dependency.WorkingDirectory.Digest(_home.Environment(), _cache.Seed));
         Assert.Equal(
+            Dependency.WorkingDirectory.Digest(_home.Environment(), _cache.Seed),
+            Dependency.WorkingDirectory.Digest(_home.Environment(("OLDPWD", "/elsewhere")), _cache.Seed)
+        );
+        // By another link to the same place.
+        Assert.NotEqual(
             Dependency.WorkingDirectory.Digest(_home.Environment(), _cache.Seed),
             Dependency.WorkingDirectory.Digest(_home.Environment(("PWD", "/elsewhere")), _cache.Seed)
         );

@@ -164,8 +164,8 @@ internal sealed class SetupReport(SetupMode mode)
             _left.Add(path);
     }
 
-    /// <summary>The names of a path as people write them.</summary>
-    public static string Name(IEnumerable<string> path) => string.Join(" > ", path);
+    /// <summary>The names of a path as people write them; that of a registry may hold a password.</summary>
+    public static string Name(IEnumerable<string> path) => string.Join(" > ", path.Select(ForeignText.Clean));
 
     public void Print(string whenUnchanged)
     {
@@ -287,7 +287,7 @@ internal sealed class SetupReport(SetupMode mode)
         foreach ((string[] path, string change) in file.Values)
         {
             writer.WriteStartObject();
-            writer.WriteStrings("path", path);
+            writer.WriteStrings("path", path.Select(ForeignText.Clean));
             writer.WriteString("change", change);
             writer.WriteEndObject();
         }

@@ -1,8 +1,8 @@
 namespace CredHelper.Editing;
 
 /// <summary>
-/// An INI file with its sections, the names of its keys and the values that may be shown. The text of comments, indented
-/// lines (nested settings, continued values) and lines of any other form are hidden.
+/// An INI file with its sections, the names of its keys and the values that may be shown. The text of comments, lines
+/// with an indent (nested settings, continued values) and lines of any other form are hidden.
 /// </summary>
 internal static class IniMask
 {

@@ -1,4 +1,5 @@
 using System.Text;
+using CredHelper.Errors;
 
 namespace CredHelper.Editing;
 
@@ -27,6 +28,7 @@ internal static class UnifiedDiff
             return "";
         List<Line> lines = Compare(Rows(before), Rows(after));
         var text = new StringBuilder();
+        path = ForeignText.Line(path);
         text.Append("--- ").Append(before is null ? "/dev/null" : path).Append('\n');
         text.Append("+++ ").Append(after is null ? "/dev/null" : path).Append('\n');
         int next = 0;

@@ -27,7 +27,10 @@ internal static class UserCommand
         if (user.Uid == reader)
             return call;
         if (!needsSudo)
-            return $"runuser -u {user.Name} -- {call}";
-        return user.Uid == 0 ? $"sudo -H {call}" : $"sudo -H -u {user.Name} {call}";
+            return $"runuser -u {NameOf(user)} -- {call}";
+        return user.Uid == 0 ? $"sudo -H {call}" : $"sudo -H -u {NameOf(user)} {call}";
     }
+
+    /// <summary>Quoted already where there is only a number (<c>'#30001'</c>).</summary>
+    private static string NameOf(Account user) => user.Name.StartsWith('\'') ? user.Name : ShellWord.Quote(user.Name);
 }

@@ -57,7 +57,7 @@ internal static class Program
     {
         try
         {
-            write(Encoding.UTF8.GetBytes(line + "\n"));
+            write(Encoding.UTF8.GetBytes(ForeignText.Line(line) + "\n"));
         }
         catch (IOException)
         {

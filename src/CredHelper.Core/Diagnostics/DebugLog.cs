@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Diagnostics;
@@ -39,7 +40,9 @@ internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider tim
         if (!IsOn)
             return;
         string stamp = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        byte[] bytes = Encoding.UTF8.GetBytes($"{stamp} {HelperName.Program}[{Environment.ProcessId}]: {line}\n");
+        byte[] bytes = Encoding.UTF8.GetBytes(
+            $"{stamp} {HelperName.Program}[{Environment.ProcessId}]: {ForeignText.Line(line)}\n"
+        );
         if (_toError)
             StandardStreams.WriteError(bytes);
         if (_file is not null)

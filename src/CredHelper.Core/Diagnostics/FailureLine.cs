@@ -18,7 +18,7 @@ internal readonly record struct FailureLine(string Text)
             text.Append(" (").Append(source).Append(')');
         if (failure.Hint is { } hint)
             text.Append("; hint: ").Append(hint);
-        return new FailureLine(text.Replace('\n', ' ').Replace("\r", "").ToString());
+        return new FailureLine(ForeignText.Line(text.ToString()));
     }
 
     public void WriteToError() => StandardStreams.WriteError(Bytes);

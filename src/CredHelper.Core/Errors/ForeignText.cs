@@ -1,40 +1,71 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace CredHelper.Errors;
 
 /// <summary>
-/// What another program or server said, made fit for a line of ours: its first line, at most 200 characters, without
-/// control and direction characters (a terminal obeys them) and without <c>user:password@</c> of a URL.
+/// Text that may hold what others wrote (names in files and variables, words of programs and servers), made fit to be
+/// printed: without characters that a terminal or a reader of a log obeys or does not see, without
+/// <c>user:password@</c> of a URL, and not longer than a line may be.
 /// </summary>
 internal static class ForeignText
 {
     public const int MaximumLength = 200;
 
-    private const string Redacted = "***";
+    /// <summary>Of a line of ours: none of its own is as long, and a name in it may be of any length.</summary>
+    public const int LongestLine = 8192;
 
+    private const string Redacted = "***",
+        Ellipsis = "…";
+
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\"'<>()");
+
+    /// <summary>What another said, for a line of ours: its first line, at most 200 characters.</summary>
     public static string Clean(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
             return "";
+        return Shorten(Words(FirstLine(text), MaximumLength).Trim());
+    }
 
-        var words = new StringBuilder(Math.Min(text.Length, MaximumLength));
-        foreach (Range word in FirstLine(text).SplitAny(' ', '\t', '"', '\'', '<', '>', '(', ')'))
+    /// <summary>
+    /// The gate in front of every output: a line of ours, whoever wrote the names in it. Line ends and tabs become
+    /// blanks, so that a name cannot add a line. Too long a line loses its middle, since a hint stands at its end.
+    /// </summary>
+    public static string Line(string text)
+    {
+        if (text.Length <= LongestLine && IsPlain(text))
+            return text;
+        string line = Words(text, int.MaxValue);
+        if (line.Length <= LongestLine)
+            return line;
+        int start = LongestLine / 2 - (char.IsHighSurrogate(line[LongestLine / 2 - 1]) ? 1 : 0),
+            end = line.Length - LongestLine / 2 + (char.IsLowSurrogate(line[^(LongestLine / 2)]) ? 1 : 0);
+        return string.Concat(line.AsSpan(0, start), Ellipsis, line.AsSpan(end));
+    }
+
+    /// <summary>The same for several lines, whose ends and tabs stay.</summary>
+    public static string Lines(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => string.Join('\t', line.Split('\t').Select(Line))));
+
+    /// <summary>The commonest lines are not made again.</summary>
+    private static bool IsPlain(string text) =>
+        !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('@');
+
+    private static string Words(ReadOnlySpan<char> line, int enough)
+    {
+        var words = new StringBuilder(Math.Min(line.Length, MaximumLength));
+        foreach (Range word in line.SplitAny(Separators))
         {
             // Redacted before it is shortened, or the cut could take the '@' away and leave the password.
-            words.Append(Redact(Printable(FirstLine(text)[word])));
-            if (word.End.Value < FirstLine(text).Length)
-            {
-                words.Append(
-                    Printable(FirstLine(text).Slice(word.End.Value, 1)) is { Length: > 0 } separator ? separator : " "
-                );
-            }
-
-            if (words.Length > MaximumLength)
+            words.Append(Redact(Printable(line[word])));
+            if (word.End.Value < line.Length)
+                words.Append(line[word.End.Value] == '\t' ? ' ' : line[word.End.Value]);
+            if (words.Length > enough)
                 break;
         }
-
-        return Shorten(words.ToString().Trim());
+        return words.ToString();
     }
 
     private static ReadOnlySpan<char> FirstLine(string text)
@@ -45,29 +76,42 @@ internal static class ForeignText
     }
 
     /// <summary>
-    /// The text without control and direction characters: whole, for texts of ours that hold names of others.
+    /// The text without control, direction and invisible characters; line ends are blanks, and half a character is
+    /// U+FFFD.
     /// </summary>
-    public static string Printable(ReadOnlySpan<char> text)
+    private static string Printable(ReadOnlySpan<char> text)
     {
         var kept = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (
-                Rune.GetUnicodeCategory(rune)
-                is not (
-                    UnicodeCategory.Control
-                    or UnicodeCategory.Format
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator
-                )
-            )
-            {
+            if (rune.Value is '\n' or 0x85 or 0x2028 or 0x2029)
+                kept.Append(' ');
+            else if (IsShown(rune))
                 kept.Append(rune.ToString());
-            }
         }
-
         return kept.ToString();
     }
+
+    /// <summary>Whether nothing of a text would be taken out or replaced.</summary>
+    public static bool IsPrintable(string text) => text == Printable(text);
+
+    private static bool IsShown(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format)
+        && !IsInvisible(rune.Value);
+
+    /// <summary>Letters and marks without a shape (Default_Ignorable_Code_Point of Unicode).</summary>
+    private static bool IsInvisible(int rune) =>
+        rune
+            is 0x034F
+                or 0x115F
+                or 0x1160
+                or 0x17B4
+                or 0x17B5
+                or (>= 0x180B and <= 0x180F)
+                or 0x3164
+                or (>= 0xFE00 and <= 0xFE0F)
+                or 0xFFA0
+                or (>= 0xE0000 and <= 0xE0FFF);
 
     /// <remarks>
     /// A digest (<c>host/app@sha256:…</c>) and a session's ARN (<c>…assumed-role/Role/me@example.com</c>) hold an '@'
@@ -98,6 +142,6 @@ internal static class ForeignText
         int end = MaximumLength - 1;
         if (char.IsHighSurrogate(line[end - 1]))
             end--;
-        return string.Concat(line.AsSpan(0, end), "…");
+        return string.Concat(line.AsSpan(0, end), Ellipsis);
     }
 }

@@ -1,11 +1,53 @@
+using System.Text;
+
 namespace CredHelper.Errors;
 
 /// <summary>Words of the commands that remedies print.</summary>
 internal static class ShellWord
 {
-    /// <summary>A word as a POSIX shell reads it, quoted if it has to be.</summary>
-    public static string Quote(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c))
-            ? word
-            : $"'{ForeignText.Clean(word).Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    /// <summary>No path is longer (PATH_MAX), nor does a terminal take a longer line.</summary>
+    private const int LongestWord = 4096;
+
+    /// <summary>
+    /// A word as a POSIX shell reads it, quoted if it has to be. Characters that are not to be printed are written as
+    /// octal bytes in <c>$'…'</c> (POSIX.1-2024), so that the command is still about this name and not another one.
+    /// </summary>
+    public static string Quote(string word)
+    {
+        if (word.Length > LongestWord)
+            word = $"{word[..LongestWord]}…";
+        if (word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c)))
+            return word;
+        return ForeignText.IsPrintable(word)
+            ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+            : Escaped(word);
+    }
+
+    private static string Escaped(string word)
+    {
+        var escaped = new StringBuilder("$'");
+        foreach (Rune rune in word.EnumerateRunes())
+        {
+            if (rune.Value is '\'' or '\\')
+                escaped.Append('\\').Append(rune.ToString());
+            else if (ForeignText.IsPrintable(rune.ToString()))
+                escaped.Append(rune.ToString());
+            else
+                AppendOctal(escaped, rune);
+        }
+        return escaped.Append('\'').ToString();
+    }
+
+    private static void AppendOctal(StringBuilder text, Rune rune)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        int count = rune.EncodeToUtf8(bytes);
+        foreach (byte one in bytes[..count])
+        {
+            int digits = one;
+            text.Append('\\').Append(Digit(digits >> 6)).Append(Digit(digits >> 3)).Append(Digit(digits));
+        }
+    }
+
+    private static char Digit(int digits) => (char)('0' + (digits & 7));
 }

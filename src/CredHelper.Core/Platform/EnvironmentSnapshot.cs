@@ -1,4 +1,5 @@
 using System.Collections;
+using CredHelper.Errors;
 
 namespace CredHelper.Platform;
 
@@ -84,7 +85,7 @@ internal sealed class EnvironmentSnapshot
 
     /// <summary>An edit or command that takes a variable's value away, wherever it is set.</summary>
     public string RemovalOf(string name) =>
-        _origins?.GetValueOrDefault(name) is { } origin ? $"remove {origin}" : $"unset {name}";
+        _origins?.GetValueOrDefault(name) is { } origin ? $"remove {origin}" : $"unset {ShellWord.Quote(name)}";
 
     /// <summary>The same environment with values for what is unset or empty in it.</summary>
     /// <param name="defaults">The values.</param>

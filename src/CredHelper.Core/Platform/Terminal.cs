@@ -1,4 +1,5 @@
 using System.Text;
+using CredHelper.Errors;
 
 namespace CredHelper.Platform;
 
@@ -10,11 +11,22 @@ internal static class Terminal
 {
     private const int LongestInput = 64 * 1024 * 1024;
 
-    public static void Write(string text) => StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text));
+    /// <summary>Lines, through the gate (<see cref="ForeignText.Lines"/>).</summary>
+    public static void Write(string text) => WriteAsIs(ForeignText.Lines(text));
 
-    public static void WriteError(string text) => StandardStreams.WriteError(Encoding.UTF8.GetBytes(text));
+    /// <inheritdoc cref="Write"/>
+    public static void WriteError(string text) => WriteErrorAsIs(ForeignText.Lines(text));
 
-    public static void WriteErrorLine(string line) => WriteError(line + "\n");
+    /// <summary>One line, through the gate (<see cref="ForeignText.Line"/>).</summary>
+    public static void WriteErrorLine(string line) => WriteErrorAsIs(ForeignText.Line(line) + "\n");
+
+    /// <summary>
+    /// Data for programs, which is not to be changed, and what has gone through the gate piece by piece.
+    /// </summary>
+    public static void WriteAsIs(string text) => StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="WriteAsIs"/>
+    public static void WriteErrorAsIs(string text) => StandardStreams.WriteError(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Everything on standard input.</summary>
     public static string ReadToEnd() => Encoding.UTF8.GetString(StandardStreams.ReadInput(LongestInput).Span);

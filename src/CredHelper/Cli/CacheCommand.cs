@@ -94,9 +94,9 @@ internal static class CacheCommand
         if (tokens.Count == 0)
             Print("the cache is empty");
         else if (TerminalStyle.Current is { HasLayout: true } style)
-            Terminal.Write(CacheListing.Table(tokens, now, style));
+            Terminal.WriteAsIs(CacheListing.Table(tokens, now, style));
         else
-            Print(string.Join('\n', tokens.Select(token => CacheListing.Line(token, now))));
+            Print(string.Join('\n', tokens.Select(token => ForeignText.Line(CacheListing.Line(token, now)))));
         return 0;
     }
 

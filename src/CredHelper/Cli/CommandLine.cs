@@ -76,7 +76,7 @@ internal static class CommandLine
     private static int Suggest(string line, int position)
     {
         foreach (string word in Completion.Suggest(CommandTree.Create(), line, position))
-            Terminal.Write(word + "\n");
+            Terminal.Write(ForeignText.Line(word) + "\n");
         return 0;
     }
 

@@ -29,7 +29,7 @@ internal static class CompletionCommand
         };
         command.SetAction(call =>
         {
-            Terminal.Write(Script(call.GetRequiredValue(shell)) + "\n");
+            Terminal.WriteAsIs(Script(call.GetRequiredValue(shell)) + "\n");
             return 0;
         });
         return command;

@@ -254,7 +254,7 @@ internal static class DoctorCommand
                     + "there; --as docker looks through docker's eyes",
                 Hanging
             );
-            Terminal.WriteError(layout.ToString());
+            layout.PrintError();
         }
 
         ManagerSnapshot facts = question.Gather(caller, manager);

@@ -98,7 +98,7 @@ internal static class ExportCommand
                 _ => Config(logins) + "\n",
             };
             if (file is null)
-                Terminal.Write(text);
+                Terminal.WriteAsIs(text);
             else
                 WriteAlone(context, file, call.GetValue(format) == DockerConfig ? logins : null, text);
             foreach (Login login in logins)

@@ -24,7 +24,7 @@ internal static class RunnerPrinting
             Helm => HelmValues(json, registries, region),
             _ => json + "\n",
         };
-        Terminal.Write(text);
+        Terminal.WriteAsIs(text);
         if (what == Variable)
         {
             foreach (string warning in RunnerConfigSettings.VariableWarnings)

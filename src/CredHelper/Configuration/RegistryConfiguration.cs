@@ -178,7 +178,7 @@ internal sealed class RegistryConfiguration
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is not root's alone to write",
-                string.Create(CultureInfo.InvariantCulture, $"chown root {path} && chmod 644 {path}")
+                $"chown root {ShellWord.Quote(path)} && chmod 644 {ShellWord.Quote(path)}"
             );
         }
     }

@@ -16,7 +16,7 @@ internal static class DoctorMetrics
     {
         var text = new PrometheusText(
             $"{PrometheusText.Label("client", PullClient.NameOf(context.Client.Kind))},"
-                + PrometheusText.Label("user", ForeignText.Printable(Commands.ClientUser))
+                + PrometheusText.Label("user", Commands.ClientUser)
         );
         AddRun(text, context, groups);
         AddTokens(text, context);
@@ -89,7 +89,7 @@ internal static class DoctorMetrics
             text.AddFamily(name, help);
             foreach (CachedToken token in tokens)
             {
-                string source = PrometheusText.Label("source", ForeignText.Printable(token.Source));
+                string source = PrometheusText.Label("source", token.Source);
                 text.AddSample(name, valueOf(token), Registry(token.Registry), source);
             }
         }

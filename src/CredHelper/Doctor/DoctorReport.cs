@@ -1,5 +1,6 @@
 using System.Text;
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Output;
 
 namespace CredHelper.Doctor;
@@ -33,7 +34,9 @@ internal sealed class DoctorReport(ReportFormat format, bool isForFile = false)
             ),
             ReportFormat.Prometheus => Encoding.UTF8.GetBytes(DoctorMetrics.Of(context, groups)),
             _ => Encoding.UTF8.GetBytes(
-                _style.HasLayout ? DoctorScreen.Of(context, groups, _style) : DoctorText.Of(context, groups)
+                _style.HasLayout
+                    ? DoctorScreen.Of(context, groups, _style)
+                    : ForeignText.Lines(DoctorText.Of(context, groups))
             ),
         };
     }

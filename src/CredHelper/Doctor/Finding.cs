@@ -1,3 +1,5 @@
+using CredHelper.Errors;
+
 namespace CredHelper.Doctor;
 
 /// <summary>How a check came out.</summary>
@@ -20,8 +22,19 @@ internal enum Verdict
 /// <param name="Remedy">Null if nothing is wrong.</param>
 internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy? Remedy = null)
 {
+    /// <summary>One line, whatever the names in it hold.</summary>
+    public string Text
+    {
+        get;
+        init => field = ForeignText.Line(value);
+    } = ForeignText.Line(Text);
+
     /// <summary>What is added to the text; left out where the finding is folded under another that says it.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail
+    {
+        get;
+        init => field = ForeignText.Line(value);
+    } = "";
 
     /// <summary>The text with times as seen from now, for a terminal; null if it has no times.</summary>
     public string? RelativeText { get; init; }

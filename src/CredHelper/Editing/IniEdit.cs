@@ -137,9 +137,9 @@ internal sealed class IniEdit : IEditableText
     private int SectionOf(string header) =>
         _lines.FindIndex(line => IsHeader(line) && HeaderOf(line).Equals(header, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsHeader(string line) => line.TrimStart().StartsWith('[');
+    public static bool IsHeader(string line) => line.TrimStart().StartsWith('[');
 
-    private static string HeaderOf(string line)
+    public static string HeaderOf(string line)
     {
         string text = line.Trim();
         int close = text.IndexOf(']');
@@ -166,7 +166,8 @@ internal sealed class IniEdit : IEditableText
 
     private static string LineEnd(string line) => line[line.AsSpan().TrimEnd("\r\n").Length..];
 
-    private static IEnumerable<string> Split(string text)
+    /// <summary>The lines of a text, each with its end.</summary>
+    public static IEnumerable<string> Split(string text)
     {
         int start = 0;
         while (start < text.Length)

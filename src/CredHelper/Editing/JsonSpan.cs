@@ -15,7 +15,7 @@ internal sealed record JsonSpanProperty(string Name, int NameStart, int NameEnd,
 /// <param name="Properties">Of an object, in their order; null for any other value.</param>
 internal sealed record JsonSpan(int Start, int End, IReadOnlyList<JsonSpanProperty>? Properties)
 {
-    private static readonly JsonReaderOptions Strict = new()
+    public static readonly JsonReaderOptions Strict = new()
     {
         CommentHandling = JsonCommentHandling.Disallow,
         AllowTrailingCommas = false,

@@ -37,6 +37,7 @@ internal sealed class TomlSource
         // The parser counts without the mark, so the places it tells would be wrong by one.
         _hasMark = text.StartsWith(ByteOrderMark, StringComparison.Ordinal);
         Text = _hasMark ? text[1..] : text;
+        Document = ParseText();
         Tables = Read();
         Root = TomlValue.Of(path, Tables);
     }
@@ -45,6 +46,9 @@ internal sealed class TomlSource
 
     /// <summary>In their order, the nameless one of the keys before the first header in front.</summary>
     public IReadOnlyList<TomlTable> Tables { get; private set; }
+
+    /// <summary>The document as the parser read it, with its blanks and comments.</summary>
+    public DocumentSyntax Document { get; private set; }
 
     /// <summary>The document as a decoder takes it.</summary>
     public TomlValue Root { get; private set; }
@@ -258,26 +262,26 @@ internal sealed class TomlSource
     private void Replace(int start, int end, string text)
     {
         Text = string.Concat(Text.AsSpan(0, start), text, Text.AsSpan(end));
+        Document = ParseText();
         Tables = Read();
         Root = TomlValue.Of(_path, Tables);
     }
 
     private List<TomlTable> Read()
     {
-        DocumentSyntax document = ParseText();
-        foreach (DiagnosticMessage message in document.Diagnostics)
+        foreach (DiagnosticMessage message in Document.Diagnostics)
         {
             if (message.Kind != DiagnosticMessageKind.Error)
                 continue;
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{_path}:{message.Span.Start.Line + 1}:{message.Span.Start.Column + 1}: this is not valid "
-                    + $"TOML: {ForeignText.Clean(message.Message)}",
+                    + $"TOML{TomlProblem.Of(message.Message)}",
                 "repair that line; nothing was changed"
             );
         }
-        var tables = new List<TomlTable> { new([], false, null, [.. document.KeyValues]) };
-        foreach (TableSyntaxBase table in document.Tables)
+        var tables = new List<TomlTable> { new([], false, null, [.. Document.KeyValues]) };
+        foreach (TableSyntaxBase table in Document.Tables)
             tables.Add(new TomlTable(TomlNames.Of(table.Name), table is TableArraySyntax, table, [.. table.Items]));
         return tables;
     }

@@ -1,8 +1,12 @@
 using System.Text;
+using CredHelper.Errors;
 
 namespace CredHelper.Editing;
 
-/// <summary>A unified diff as diff -u prints it, with three lines of context, for <c>--dry-run</c>.</summary>
+/// <summary>
+/// A unified diff as diff -u prints it, with three lines of context, for <c>--dry-run</c>. Whole lines are compared,
+/// masked ones are printed.
+/// </summary>
 internal static class UnifiedDiff
 {
     private const int Context = 3;
@@ -10,16 +14,21 @@ internal static class UnifiedDiff
     /// <summary>Past this product of line counts the changed middle is shown as replaced whole.</summary>
     private const long LargestTable = 4_000_000;
 
-    private readonly record struct Line(char Mark, string Text, int Old, int New);
+    /// <param name="Text">As it is compared.</param>
+    /// <param name="Shown">As it is printed.</param>
+    private readonly record struct Row(string Text, string Shown);
+
+    private readonly record struct Line(char Mark, Row Row, int Old, int New);
 
     /// <param name="before">Null for a file that is not there.</param>
     /// <param name="after">Null for a file that goes away.</param>
-    public static string Of(string path, string? before, string? after)
+    public static string Of(string path, MaskedText? before, MaskedText? after)
     {
-        if (before == after)
+        if (before?.Text == after?.Text)
             return "";
-        List<Line> lines = Compare(Split(before), Split(after));
+        List<Line> lines = Compare(Rows(before), Rows(after));
         var text = new StringBuilder();
+        path = ForeignText.Line(path);
         text.Append("--- ").Append(before is null ? "/dev/null" : path).Append('\n');
         text.Append("+++ ").Append(after is null ? "/dev/null" : path).Append('\n');
         int next = 0;
@@ -48,18 +57,18 @@ internal static class UnifiedDiff
         );
         foreach (Line line in hunk)
         {
-            text.Append(line.Mark).Append(line.Text.TrimEnd('\n'));
-            text.Append(line.Text.EndsWith('\n') ? "\n" : "\n\\ No newline at end of file\n");
+            text.Append(line.Mark).Append(line.Row.Shown.TrimEnd('\n'));
+            text.Append(line.Row.Text.EndsWith('\n') ? "\n" : "\n\\ No newline at end of file\n");
         }
     }
 
-    private static List<Line> Compare(string[] old, string[] now)
+    private static List<Line> Compare(Row[] old, Row[] now)
     {
         int head = 0,
             tail = 0;
-        while (head < Math.Min(old.Length, now.Length) && old[head] == now[head])
+        while (head < Math.Min(old.Length, now.Length) && old[head].Text == now[head].Text)
             head++;
-        while (tail < Math.Min(old.Length, now.Length) - head && old[^(tail + 1)] == now[^(tail + 1)])
+        while (tail < Math.Min(old.Length, now.Length) - head && old[^(tail + 1)].Text == now[^(tail + 1)].Text)
             tail++;
         var lines = new List<Line>();
         for (int i = 0; i < head; i++)
@@ -70,14 +79,14 @@ internal static class UnifiedDiff
         return lines;
     }
 
-    private static void Middle(List<Line> lines, string[] old, string[] now, int head)
+    private static void Middle(List<Line> lines, Row[] old, Row[] now, int head)
     {
         int[][]? common = (long)old.Length * now.Length <= LargestTable ? LongestCommon(old, now) : null;
         int i = 0,
             j = 0;
         while (i < old.Length || j < now.Length)
         {
-            if (common is not null && i < old.Length && j < now.Length && old[i] == now[j])
+            if (common is not null && i < old.Length && j < now.Length && old[i].Text == now[j].Text)
             {
                 lines.Add(new Line(' ', old[i], head + ++i, head + ++j));
             }
@@ -93,7 +102,7 @@ internal static class UnifiedDiff
     }
 
     /// <summary>Lengths of the longest common subsequence of what follows each pair of positions.</summary>
-    private static int[][] LongestCommon(string[] old, string[] now)
+    private static int[][] LongestCommon(Row[] old, Row[] now)
     {
         var length = new int[old.Length + 1][];
         length[old.Length] = new int[now.Length + 1];
@@ -103,17 +112,24 @@ internal static class UnifiedDiff
             for (int j = now.Length - 1; j >= 0; j--)
             {
                 length[i][j] =
-                    old[i] == now[j] ? length[i + 1][j + 1] + 1 : Math.Max(length[i + 1][j], length[i][j + 1]);
+                    old[i].Text == now[j].Text
+                        ? length[i + 1][j + 1] + 1
+                        : Math.Max(length[i + 1][j], length[i][j + 1]);
             }
         }
         return length;
     }
 
-    private static string[] Split(string? text)
+    private static Row[] Rows(MaskedText? text)
     {
-        if (string.IsNullOrEmpty(text))
+        if (text is null || text.Text.Length == 0)
             return [];
-        string[] lines = text.Split('\n');
-        return [.. lines[..^1].Select(line => line + "\n"), .. lines[^1].Length > 0 ? new[] { lines[^1] } : []];
+        string[] lines = text.Text.Split('\n'),
+            shown = text.Lines();
+        return
+        [
+            .. lines[..^1].Select((line, i) => new Row(line + "\n", shown[i])),
+            .. lines[^1].Length > 0 ? new[] { new Row(lines[^1], shown[^1]) } : [],
+        ];
     }
 }

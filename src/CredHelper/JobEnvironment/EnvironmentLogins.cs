@@ -1,3 +1,4 @@
+using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Protocol;
 using CredHelper.Registry;
@@ -95,7 +96,7 @@ internal sealed class EnvironmentLogins
                     login.Host,
                     $"{login.HostVariable} names a registry of ECR, so {login.SecretVariable} is ignored and the AWS "
                         + "identity counts",
-                    $"unset {login.SecretVariable}"
+                    $"unset {ShellWord.Quote(login.SecretVariable)}"
                 )
             )
             : entry;

@@ -33,6 +33,9 @@ internal sealed class OtherHelper
 
     public string Program { get; }
 
+    /// <summary>In a command that a hint proposes.</summary>
+    private string ProgramWord => ShellWord.Quote(Program);
+
     /// <summary>The fallback helper; null if there is none, or if a helper called us.</summary>
     public static OtherHelper? Fallback(HelperContext context) =>
         context.Settings.Fallback is { } name && !IsCalledByHelper(context)
@@ -75,7 +78,7 @@ internal sealed class OtherHelper
             throw new HelperException(
                 FailureKind.BadResponse,
                 $"{Program} answered something that is not a credential",
-                $"try it by hand: echo {serverUrl} | {Program} get",
+                $"try it by hand: echo {ShellWord.Quote(serverUrl)} | {ProgramWord} get",
                 exception
             );
         }
@@ -130,7 +133,7 @@ internal sealed class OtherHelper
             ?? throw new HelperException(
                 FailureKind.Configuration,
                 $"{Program} ({_origin}) is not in PATH",
-                $"install {Program}, or {_removal}"
+                $"install {ProgramWord}, or {_removal}"
             );
         _context.Log.Write($"{_origin}: {path} {verb}");
         return ChildProcess.Run(_context.Caller, path, [verb], input, deadline ?? _context.Settings.FallbackDeadline);
@@ -142,7 +145,7 @@ internal sealed class OtherHelper
         return new HelperException(
             FailureKind.Other,
             $"{Program} {verb} failed with exit code {result.ExitCode}: {said}",
-            $"run {Program} {verb} by hand, or {_removal}"
+            $"run {ProgramWord} {verb} by hand, or {_removal}"
         );
     }
 }

@@ -50,11 +50,17 @@ internal static class PasswordFile
         {
             throw Failure(
                 $"{subject} is open to other users",
-                $"chmod 600 {path}; for a Kubernetes secret set defaultMode: 0400, for a Docker secret mode: 0400"
+                $"chmod 600 {ShellWord.Quote(path)}; for a Kubernetes secret set defaultMode: 0400, for a Docker "
+                    + "secret mode: 0400"
             );
         }
         if (OperatingSystem.IsLinux() && status.UserId != 0 && status.UserId != Posix.EffectiveUserId())
-            throw Failure($"{subject} belongs to another user", $"chown {Posix.EffectiveUserId()} {path}");
+        {
+            throw Failure(
+                $"{subject} belongs to another user",
+                $"chown {Posix.EffectiveUserId()} {ShellWord.Quote(path)}"
+            );
+        }
     }
 
     private static HelperException Failure(string problem, string hint) =>

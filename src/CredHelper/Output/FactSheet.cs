@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Output;
@@ -13,7 +14,7 @@ internal sealed class Fact(string name, string value, string? relative = null)
 {
     public string Name => name;
 
-    public string Value => value;
+    public string Value { get; } = ForeignText.Line(value);
 
     public string? Relative => relative;
 }
@@ -25,7 +26,7 @@ internal sealed class FactSheet(IReadOnlyList<Fact> facts, Action<Utf8JsonWriter
 {
     private const int Gap = 2;
 
-    public void Print() => Terminal.Write(Text(TerminalStyle.Current));
+    public void Print() => Terminal.WriteAsIs(Text(TerminalStyle.Current));
 
     public void PrintJson() => StandardStreams.WriteOutput(JsonOutput.FormatLine(Write, isIndented: true));
 

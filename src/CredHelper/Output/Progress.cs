@@ -14,7 +14,7 @@ internal sealed class Progress(bool isShown)
     public void Show(string? what)
     {
         if (_isOnScreen)
-            Terminal.WriteError("\r\e[K");
+            Terminal.WriteErrorAsIs("\r\e[K");
         _isOnScreen = isShown && what is not null;
         if (_isOnScreen)
             Terminal.WriteError($"{what} …");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CredHelper.Errors;
 
 namespace CredHelper.Output;
 
@@ -35,7 +36,8 @@ internal sealed class PrometheusText(string common)
 
     public static string Label(string name, string value)
     {
-        string escaped = value
+        string escaped = ForeignText
+            .Lines(value)
             .Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);

@@ -7,7 +7,7 @@ namespace CredHelper.Output;
 
 /// <summary>
 /// Text for a terminal: coloured words, and lines that are wrapped at its width with a hanging indent. What it is given
-/// may come from files and other programs, so characters that a terminal obeys are taken out of it.
+/// goes through the gate (<see cref="ForeignText.Line"/>) before it is coloured, for pipes, too.
 /// </summary>
 internal sealed class TextLayout(TerminalStyle style)
 {
@@ -62,19 +62,21 @@ internal sealed class TextLayout(TerminalStyle style)
     public void AddWhole(IReadOnlyList<Styled> lead, string text, Colour colour = Colour.None)
     {
         _ = AddLead(lead);
-        _text.Append(Paint(Clean(text), colour)).Append('\n');
+        _text.Append(Paint(ForeignText.Line(text), colour)).Append('\n');
     }
 
     /// <summary>A line of a file with its tabs.</summary>
     public void AddVerbatim(string line, Colour colour = Colour.None) =>
-        _text.Append(Paint(string.Join('\t', line.Split('\t').Select(Clean)), colour)).Append('\n');
+        _text.Append(Paint(ForeignText.Lines(line.Replace('\n', ' ')), colour)).Append('\n');
 
     public string Paint(string text, Colour colour) =>
         style.HasColour && colour != Colour.None && text.Length > 0 ? $"\e[{(int)colour}m{text}\e[0m" : text;
 
     public override string ToString() => _text.ToString();
 
-    public void Print() => Terminal.Write(_text.ToString());
+    public void Print() => Terminal.WriteAsIs(_text.ToString());
+
+    public void PrintError() => Terminal.WriteErrorAsIs(_text.ToString());
 
     /// <summary>Where a long word is cut: behind a separator of a path, a host or a list if there is one.</summary>
     private static int CutOf(string word, int room)
@@ -86,14 +88,11 @@ internal sealed class TextLayout(TerminalStyle style)
 
     private IEnumerable<string> Lines(string text, int used, int indent)
     {
-        string printable = Clean(text);
+        string printable = ForeignText.Line(text);
         if (style.Width is not { } width || width - indent < NarrowestText)
             return [printable];
         return Wrap(printable, width - used, width - indent);
     }
-
-    /// <summary>A pipe gets what it always got; a terminal obeys some characters.</summary>
-    private string Clean(string text) => style.HasLayout ? ForeignText.Printable(text) : text;
 
     /// <summary>The columns that it takes.</summary>
     private int AddLead(IReadOnlyList<Styled> lead)
@@ -101,7 +100,7 @@ internal sealed class TextLayout(TerminalStyle style)
         int used = 0;
         foreach (Styled piece in lead)
         {
-            string printable = Clean(piece.Text);
+            string printable = ForeignText.Line(piece.Text);
             used += DisplayWidth.Of(printable);
             _text.Append(Paint(printable, piece.Colour));
         }

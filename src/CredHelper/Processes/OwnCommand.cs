@@ -1,4 +1,5 @@
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Platform;
 
 namespace CredHelper.Processes;
@@ -9,7 +10,8 @@ namespace CredHelper.Processes;
 /// </summary>
 internal static class OwnCommand
 {
-    public static string For(EnvironmentSnapshot environment) => string.Join(' ', WordsFor(environment));
+    public static string For(EnvironmentSnapshot environment) =>
+        string.Join(' ', WordsFor(environment).Select(ShellWord.Quote));
 
     /// <summary>The words in front of a command's name.</summary>
     public static string[] WordsFor(EnvironmentSnapshot environment) =>

@@ -27,7 +27,7 @@ internal static class OwnProgram
     public static string? SingleFile => RunsUnderDotnet ? null : Environment.ProcessPath;
 
     /// <summary>For people: what stands before a command's name if the program is not on the PATH.</summary>
-    public static string CommandLine => string.Join(' ', Words);
+    public static string CommandLine => string.Join(' ', Words.Select(ShellWord.Quote));
 
     /// <inheritdoc cref="CommandLine"/>
     public static string[] Words =>

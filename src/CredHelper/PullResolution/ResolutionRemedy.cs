@@ -1,4 +1,5 @@
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 
 namespace CredHelper.PullResolution;
 
@@ -17,11 +18,12 @@ internal static class ResolutionRemedy
             return $"repair {source}";
         }
 
+        string word = ShellWord.Quote(program);
         return verb switch
         {
-            "get" => $"see what it says: echo HOST | {program} get, with the HOST that {source} names it for",
-            "list" => $"see what it says: {program} list",
-            _ => $"install {program} where the PATH leads, or take it out of {source}",
+            "get" => $"see what it says: echo HOST | {word} get, with the HOST that {source} names it for",
+            "list" => $"see what it says: {word} list",
+            _ => $"install {word} where the PATH leads, or take it out of {source}",
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.JobEnvironment;
 using CredHelper.Output;
 
@@ -19,11 +20,11 @@ internal static class ResolutionTable
         var text = new StringBuilder();
         foreach (ImageResolution resolution in resolutions)
         {
-            text.Append(resolution.Image).Append('\n');
+            text.Append(ForeignText.Line(resolution.Image)).Append('\n');
             if (resolution.Candidates.Count > 0)
                 Append(text, [Heads, .. Rows(resolution)]);
             foreach (string remark in Remarks(resolution, isRunner, routeOf))
-                text.Append("  ").Append(remark).Append('\n');
+                text.Append("  ").Append(ForeignText.Line(remark)).Append('\n');
         }
         return text.ToString();
     }
@@ -97,19 +98,19 @@ internal static class ResolutionTable
     public static void Write(Utf8JsonWriter writer, ImageResolution resolution, Func<Candidate, string?> routeOf)
     {
         writer.WriteStartObject();
-        writer.WriteString("image", resolution.Image);
+        writer.WriteString("image", ForeignText.Line(resolution.Image));
         writer.WriteStartArray("candidates");
         foreach (Candidate candidate in resolution.Candidates)
         {
             writer.WriteStartObject();
-            writer.WriteString("source", candidate.Source);
-            writer.WriteString("key", candidate.Key);
-            writer.WriteString("via", candidate.Via);
-            writer.WriteString("helper", candidate.Helper);
+            writer.WriteString("source", ForeignText.Line(candidate.Source));
+            writer.WriteString("key", ForeignText.Line(candidate.Key));
+            writer.WriteString("via", ForeignText.Line(candidate.Via));
+            writer.WriteString("helper", LineOrNull(candidate.Helper));
             if (routeOf(candidate) is { } route)
-                writer.WriteString("route", route);
-            writer.WriteString("username", candidate.Username);
-            writer.WriteString("outcome", candidate.OutcomeText);
+                writer.WriteString("route", ForeignText.Line(route));
+            writer.WriteString("username", LineOrNull(candidate.Username));
+            writer.WriteString("outcome", ForeignText.Line(candidate.OutcomeText));
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -118,22 +119,24 @@ internal static class ResolutionTable
         foreach (DroppedSource dropped in resolution.Dropped)
         {
             writer.WriteStartObject();
-            writer.WriteString("source", dropped.Source);
-            writer.WriteString("reason", dropped.Reason);
-            writer.WriteString("saidBy", dropped.SaidBy);
+            writer.WriteString("source", ForeignText.Line(dropped.Source));
+            writer.WriteString("reason", ForeignText.Line(dropped.Reason));
+            writer.WriteString("saidBy", ForeignText.Line(dropped.SaidBy));
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        writer.WriteString("failure", resolution.FatalReason);
+        writer.WriteString("failure", LineOrNull(resolution.FatalReason));
         writer.WriteEndObject();
     }
 
+    private static string? LineOrNull(string? text) => text is null ? null : ForeignText.Line(text);
+
     private static string[] Row(Candidate candidate, bool isWinner) =>
         [
-            candidate.Source,
-            candidate.Key,
-            candidate.Helper is { } helper ? $"{candidate.Via}: {helper}" : "static",
-            candidate.OutcomeText,
+            ForeignText.Line(candidate.Source),
+            ForeignText.Line(candidate.Key),
+            candidate.Helper is { } helper ? ForeignText.Line($"{candidate.Via}: {helper}") : "static",
+            ForeignText.Line(candidate.OutcomeText),
             isWinner ? "<- used" : "",
         ];
 

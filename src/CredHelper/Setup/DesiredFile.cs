@@ -11,17 +11,23 @@ internal sealed record DesiredValue(string[] Path, string? Value, string? Why = 
 
 /// <summary>How a file is read for editing.</summary>
 /// <param name="Parse">The text of a path and its content.</param>
-internal sealed record FileFormat(Func<string, byte[], IEditableText> Parse)
+/// <param name="Mask">A text with what a diff may show of it.</param>
+internal sealed record FileFormat(Func<string, byte[], IEditableText> Parse, Func<string, MaskedText> Mask)
 {
-    public static FileFormat Json { get; } = new(JsonEdit.Parse);
+    /// <summary>A docker config, or an auth.json of podman.</summary>
+    public static FileFormat Json { get; } = new(JsonEdit.Parse, Masking.DockerConfig);
 
-    public static FileFormat Ini { get; } = new(IniEdit.Parse);
+    /// <summary>The registry configuration.</summary>
+    public static FileFormat Registries { get; } = new(IniEdit.Parse, Masking.RegistryConfiguration);
+
+    /// <summary>The AWS configuration.</summary>
+    public static FileFormat Aws { get; } = new(IniEdit.Parse, Masking.AwsConfig);
 
     /// <summary>A TOML file of which only keys before the first table matter.</summary>
-    public static FileFormat Toml { get; } = new(TomlKeyEdit.Parse);
+    public static FileFormat Toml { get; } = new(TomlKeyEdit.Parse, Masking.PodmanHelpers);
 
     /// <summary>A config.toml of GitLab Runner.</summary>
-    public static FileFormat RunnerConfig { get; } = new(RunnerConfigEdit.Parse);
+    public static FileFormat RunnerConfig { get; } = new(RunnerConfigEdit.Parse, Masking.RunnerConfig);
 }
 
 /// <summary>What setup wants of one file.</summary>

@@ -64,9 +64,9 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     public IEnumerable<(string Path, FileFormat Format)> Files()
     {
         yield return (DockerConfig, FileFormat.Json);
-        yield return (MapPath, FileFormat.Ini);
+        yield return (MapPath, FileFormat.Registries);
         if (AwsConfigPath is { } aws)
-            yield return (aws, FileFormat.Ini);
+            yield return (aws, FileFormat.Aws);
     }
 
     /// <exception cref="HelperException">A region is missing, or a file makes no sense.</exception>
@@ -89,7 +89,9 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         if (identities.Count > 0)
         {
             changes.Add(
-                PlannedChange.Of(new DesiredFile(MapPath, FileFormat.Ini, _ => identities) { Check = RequireValidMap })
+                PlannedChange.Of(
+                    new DesiredFile(MapPath, FileFormat.Registries, _ => identities) { Check = RequireValidMap }
+                )
             );
         }
 
@@ -249,7 +251,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             settings.ProfileName == AwsSettings.DefaultProfile
                 ? AwsSettings.DefaultProfile
                 : $"profile {settings.ProfileName}";
-        return new DesiredFile(path, FileFormat.Ini, _ => [new DesiredValue([section, "region"], Region)]);
+        return new DesiredFile(path, FileFormat.Aws, _ => [new DesiredValue([section, "region"], Region)]);
     }
 
     private void RequireValidMap(byte[] text) =>

@@ -1,4 +1,5 @@
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.GitLabRunner;
 using CredHelper.Processes;
 
@@ -38,7 +39,8 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
         {
             report.Warn(
                 $"the unit now gives the manager the home {home}, but the running one has "
-                    + $"{manager.Home.Value}; hint: {command.AsRoot($"systemctl restart {manager.Unit}")} && {command}"
+                    + $"{manager.Home.Value}; hint: "
+                    + $"{command.AsRoot($"systemctl restart {ShellWord.Quote(manager.Unit ?? "")}")} && {command}"
             );
         }
     }
@@ -53,7 +55,7 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
                 $"{directory} is not on the manager's PATH ({path}); hint: "
                     + (
                         manager.Unit is { } unit
-                            ? $"{command.AsRoot($"systemctl edit {unit}")}, and add [Service] and "
+                            ? $"{command.AsRoot($"systemctl edit {ShellWord.Quote(unit)}")}, and add [Service] and "
                                 + $"Environment=PATH={directory}:{path}"
                             : $"start the manager with PATH={directory}:{path}"
                     )

@@ -1,22 +1,69 @@
-using System.Text.RegularExpressions;
+using CredHelper.Configuration;
+using CredHelper.Diagnostics;
+using CredHelper.Editing;
+using CredHelper.Podman;
 
 namespace CredHelper.Setup;
 
 /// <summary>
-/// Hides what is secret in the configuration files that a diff shows, in JSON, TOML and INI, and in JSON inside TOML.
+/// What a diff shows of a configuration file: its structure, the names in it, and the values of keys that setup itself
+/// writes if they look like such values. Every other value is <c>***</c>, whatever its key is called; so are the text
+/// of comments (often a setting of before), names that do not look like names, and the whole of a file that is not
+/// valid.
 /// </summary>
-internal static partial class Masking
+internal static class Masking
 {
-    public static string Hide(string text) => Assignments().Replace(text, "$1***");
+    public static MaskedText DockerConfig(string text) => JsonMask.Of(text, OfDockerConfig);
 
-    /// <summary>
-    /// A name that stands for a secret, and behind it the value up to its end: a quote, or the end of the line.
-    /// </summary>
-    [GeneratedRegex(
-        "((?:auth|identitytoken|registrytoken|password|secret\\w*|\\w*token|\\w*secret\\w*"
-            + "|access_?key|secretkey|secret_access_key)"
-            + """\\*["']?[ \t]*[:=][ \t]*\\*["'])(?:\\[^"']|[^"'\\\n])+""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    private static partial Regex Assignments();
+    public static MaskedText RegistryConfiguration(string text) =>
+        IniMask.Of(
+            text,
+            (path, value) =>
+                path[1]
+                    is "profile"
+                        or "role_arn"
+                        or "region"
+                        or "fallback"
+                        or "store_ecr_logins"
+                        or RegistryRouteKeys.Helper
+                    ? MaskedText.Plain(value)
+                    : null
+        );
+
+    public static MaskedText AwsConfig(string text) =>
+        IniMask.Of(text, (path, value) => path[1] == "region" ? MaskedText.Plain(value) : null);
+
+    public static MaskedText PodmanHelpers(string text) =>
+        TomlMask.Of(text, (path, value) => path is [RegistriesConf.Key] ? MaskedText.Plain(value) : null);
+
+    public static MaskedText RunnerConfig(string text) =>
+        TomlMask.Of(
+            text,
+            (path, value) =>
+                path switch
+                {
+                    ["runners", "environment"] => Variable(value),
+                    ["runners", "docker", "volumes"]
+                        when value.EndsWith($"/{HelperName.Program}:ro", StringComparison.Ordinal) => MaskedText.Plain(
+                        value
+                    ),
+                    _ => null,
+                }
+        );
+
+    private static MaskedText? OfDockerConfig(IReadOnlyList<string> path, string value) =>
+        path is ["credHelpers", _] or ["credsStore"] ? MaskedText.Plain(value) : null;
+
+    /// <summary>The name of a variable, and of DOCKER_AUTH_CONFIG what may be shown of a docker config.</summary>
+    private static MaskedText? Variable(string text)
+    {
+        int equals = text.IndexOf('=');
+        if (equals < 0 || !MaskedText.IsName(text.AsSpan(0, equals)))
+            return null;
+        var shown = new MaskedText(text);
+        shown.Show(0, equals + 1);
+        if (text.AsSpan(0, equals).SequenceEqual(GitLabRunner.RunnerConfig.DockerAuthConfig))
+            shown.ShowPart(DockerConfig(text[(equals + 1)..]), equals + 1);
+        return shown;
+    }
 }

@@ -159,7 +159,7 @@ internal sealed class MisplacedConfig : ISetupStep
 
         EditableFile.Open(path).RequireWritable();
         if (mode.IsSure)
-            new SetupTransaction(environment, [PlannedChange.Deletion(path)], report).Commit();
+            new SetupTransaction(environment, [PlannedChange.Deletion(path, FileFormat.Json)], report).Commit();
         else
             StandardStreams.WriteOutput(content);
         return 0;

@@ -42,7 +42,12 @@ internal enum ChangeKind
 
 /// <summary>A file with what is to become of it, not yet written.</summary>
 /// <param name="After">Null if the file goes away.</param>
-internal sealed record PlannedChange(EditableFile File, byte[]? After, IReadOnlyList<ChangedValue> Values)
+internal sealed record PlannedChange(
+    EditableFile File,
+    FileFormat Format,
+    byte[]? After,
+    IReadOnlyList<ChangedValue> Values
+)
 {
     private DesiredFile? Desired { get; init; }
 
@@ -74,7 +79,8 @@ internal sealed record PlannedChange(EditableFile File, byte[]? After, IReadOnly
         let reason = value.Why is null ? "" : $": {value.Why}"
         select $"{File.Path}: {SetupReport.Name(value.Path)} would be {verb}{reason}";
 
-    public string Diff() => Masking.Hide(UnifiedDiff.Of(File.Path, Text(Before), Text(After)));
+    /// <summary>What changes in the file; of values only those that setup writes are shown.</summary>
+    public string Diff() => UnifiedDiff.Of(File.Path, Masked(Before), Masked(After));
 
     /// <summary>What brings a file from what it holds to what is desired.</summary>
     /// <exception cref="HelperException">The file cannot be read or edited, or the result would make no
@@ -86,18 +92,23 @@ internal sealed record PlannedChange(EditableFile File, byte[]? After, IReadOnly
         IReadOnlyList<DesiredValue> wanted = desired.Values(text);
         List<ChangedValue> values = [.. wanted.SelectMany(value => Put(text, value))];
         if (values.Count == 0)
-            return new PlannedChange(file, file.Content, []) { Desired = desired };
+            return new PlannedChange(file, desired.Format, file.Content, []) { Desired = desired };
         byte[] after = text.ToBytes();
         RequireRead(desired, after, wanted);
         desired.Check?.Invoke(after);
-        return new PlannedChange(file, after, values) { Desired = desired, Runners = RunnerIdentity.Of(text) };
+        return new PlannedChange(file, desired.Format, after, values)
+        {
+            Desired = desired,
+            Runners = RunnerIdentity.Of(text),
+        };
     }
 
     /// <summary>Takes a whole file away.</summary>
-    public static PlannedChange Deletion(string path) => new(EditableFile.Open(path), null, []);
+    public static PlannedChange Deletion(string path, FileFormat format) =>
+        new(EditableFile.Open(path), format, null, []);
 
     /// <summary>The same for what the file holds now.</summary>
-    public PlannedChange Again() => Desired is null ? Deletion(File.Path) : Of(Desired);
+    public PlannedChange Again() => Desired is null ? Deletion(File.Path, Format) : Of(Desired);
 
     /// <summary>Whether this removes or replaces nothing that the other one does not.</summary>
     public bool IsWithin(PlannedChange agreed) =>
@@ -140,5 +151,6 @@ internal sealed record PlannedChange(EditableFile File, byte[]? After, IReadOnly
         }
     }
 
-    private static string? Text(byte[]? content) => content is null ? null : Encoding.UTF8.GetString(content);
+    private MaskedText? Masked(byte[]? content) =>
+        content is null ? null : Format.Mask(Encoding.UTF8.GetString(content));
 }

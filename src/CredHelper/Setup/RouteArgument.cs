@@ -80,7 +80,7 @@ internal sealed record RouteArgument(string Pattern, string Helper)
             {
                 yield return Obstacle.NotOnPath(program, environment) with
                 {
-                    Advice = $"install {program}",
+                    Advice = $"install {ShellWord.Quote(program)}",
                 };
             }
         }

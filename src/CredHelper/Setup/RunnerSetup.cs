@@ -163,7 +163,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             return MisplacedConfig.Offer(path, manager, mode, _report);
         _report.Warn(
             $"{path} is never read: the manager reads {manager.DockerConfig}; copy what you need of "
-                + $"it there (sudoedit {manager.DockerConfig}), then: sudo rm {path}"
+                + $"it there (sudoedit {ShellWord.Quote(manager.DockerConfig)}), then: sudo rm {ShellWord.Quote(path)}"
         );
         return null;
     }

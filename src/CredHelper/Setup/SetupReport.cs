@@ -109,20 +109,20 @@ internal sealed class SetupReport(SetupMode mode)
         };
 
     /// <summary>What was found out before anything was done; it stands first.</summary>
-    public void Found(string line) => _found.Add(line);
+    public void Found(string line) => _found.Add(ForeignText.Line(line));
 
     /// <summary>Something worth knowing on standard output.</summary>
-    public void Note(string line) => _notes.Add(line);
+    public void Note(string line) => _notes.Add(ForeignText.Line(line));
 
     /// <summary>A change that is not one of a text file, such as an installed program.</summary>
     public void NoteChange(string line)
     {
         _hasOtherChange = true;
-        _notes.Add(line);
+        Note(line);
     }
 
     /// <summary>Something that keeps the result from working, on standard error.</summary>
-    public void Warn(string line) => _warnings.Add(line);
+    public void Warn(string line) => _warnings.Add(ForeignText.Line(line));
 
     /// <summary>The closing check found credentials for a registry.</summary>
     public void Pass(string registry, string result)
@@ -134,7 +134,7 @@ internal sealed class SetupReport(SetupMode mode)
     /// <summary>The closing check failed for a registry.</summary>
     public void Fail(string registry, string reason)
     {
-        _checks.Add(new CheckResult(registry, reason));
+        _checks.Add(new CheckResult(registry, ForeignText.Line(reason)));
         Warn($"{registry}: {reason}");
     }
 
@@ -144,8 +144,8 @@ internal sealed class SetupReport(SetupMode mode)
     {
         _checks.AddRange(
             registries.Count == 0
-                ? [new CheckResult(null, reason)]
-                : registries.Select(registry => new CheckResult(registry, reason))
+                ? [new CheckResult(null, ForeignText.Line(reason))]
+                : registries.Select(registry => new CheckResult(registry, ForeignText.Line(reason)))
         );
         Warn(reason);
     }
@@ -164,8 +164,8 @@ internal sealed class SetupReport(SetupMode mode)
             _left.Add(path);
     }
 
-    /// <summary>The names of a path as people write them.</summary>
-    public static string Name(IEnumerable<string> path) => string.Join(" > ", path);
+    /// <summary>The names of a path as people write them; that of a registry may hold a password.</summary>
+    public static string Name(IEnumerable<string> path) => string.Join(" > ", path.Select(ForeignText.Clean));
 
     public void Print(string whenUnchanged)
     {
@@ -199,7 +199,7 @@ internal sealed class SetupReport(SetupMode mode)
         var layout = new TextLayout(TerminalStyle.CurrentOfError);
         foreach (string warning in _warnings)
             layout.AddMessage([new Styled("warning:", Colour.Yellow), Styled.Blanks(1)], warning, Hanging);
-        Terminal.WriteError(layout.ToString());
+        layout.PrintError();
     }
 
     /// <summary>Undoes, and prints what was undone, also if it fails in the middle.</summary>
@@ -287,7 +287,7 @@ internal sealed class SetupReport(SetupMode mode)
         foreach ((string[] path, string change) in file.Values)
         {
             writer.WriteStartObject();
-            writer.WriteStrings("path", path);
+            writer.WriteStrings("path", path.Select(ForeignText.Clean));
             writer.WriteString("change", change);
             writer.WriteEndObject();
         }

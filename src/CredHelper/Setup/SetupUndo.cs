@@ -95,9 +95,9 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
         if (selected.Count == 0 && registry is not null)
             return null;
         if (registry is null && record.IsUntouched(file.Content) && record.TryOriginal(out byte[]? original))
-            return new FileUndo(record, new PlannedChange(file, original, Reversed(selected)), [], []);
+            return new FileUndo(record, new PlannedChange(file, format, original, Reversed(selected)), [], []);
         return file.Content is null
-            ? new FileUndo(record, new PlannedChange(file, null, []), [], [])
+            ? new FileUndo(record, new PlannedChange(file, format, null, []), [], [])
             : ByValue(record, file, format, selected, CountOf(stored, registry));
     }
 
@@ -140,7 +140,7 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
         ReadOnlySpan<byte> rest = after.AsSpan().Trim(" \t\r\n"u8);
         bool isEmpty = rest.IsEmpty || rest.SequenceEqual("{}"u8);
         bool goes = !record.Existed && isEmpty && remaining.TrueForAll(value => value.IsAround);
-        return new FileUndo(record, new PlannedChange(file, goes ? null : after, taken), remaining, kept)
+        return new FileUndo(record, new PlannedChange(file, format, goes ? null : after, taken), remaining, kept)
         {
             KeepsRecord = taken.Count + kept.Count < recorded && NamesUs(after),
         };

@@ -48,6 +48,40 @@ public sealed class ForeignTextTests
             StringComparison.Ordinal
         );
 
+    [Theory]
+    [InlineData("plain; hint: aws sso login", "plain; hint: aws sso login")]
+    [InlineData("a\e[31mb\e]0;t\ac", "a[31mb]0;tc")]
+    [InlineData("a\u009b31mb\u0090c", "a31mbc")]
+    [InlineData("a\u202eb\u2066c\u200dd\u200be\ufefff", "abcdef")]
+    [InlineData("a\u3164b\u034fc\ufe0fd", "abcd")]
+    [InlineData("a\nOK  forged\r\nb\u2028c\u2029d\u0085e\tf\bg", "a OK  forged b c d e fg")]
+    [InlineData("café 日本 😀 …", "café 日本 😀 …")]
+    [InlineData("see http://me:hunter2@proxy:1; hint: x", "see http://***@proxy:1; hint: x")]
+    public void OfALineOnlyPrintableCharactersPass(string text, string line) =>
+        Assert.Equal(line, ForeignText.Line(text));
+
+    [Fact]
+    public void ALongLineKeepsItsHint()
+    {
+        string line = ForeignText.Line($"begin {new string('x', 1_000_000)}; hint: aws sso login");
+        Assert.InRange(line.Length, 1000, ForeignText.LongestLine + 1);
+        Assert.StartsWith("begin xxx", line, StringComparison.Ordinal);
+        Assert.EndsWith("xxx; hint: aws sso login", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALongLineIsNotCutInTheMiddleOfACharacter()
+    {
+        string line = ForeignText.Line("x" + string.Concat(Enumerable.Repeat("😀", ForeignText.LongestLine)));
+        Assert.DoesNotContain("\ufffd", ForeignText.Line(line), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HalfACharacterIsReplaced() => Assert.Equal("a\ufffdb", ForeignText.Line("a\ud800b"));
+
+    [Fact]
+    public void LinesKeepTheirEndsAndTabs() => Assert.Equal("a\tb\nc\n", ForeignText.Lines("a\tb\e\nc\r\n"));
+
     [Fact]
     public void IsNotCutInTheMiddleOfACharacter() =>
         Assert.DoesNotContain(ForeignText.Clean(new string('x', 198) + "😀😀"), c => char.IsSurrogate(c));

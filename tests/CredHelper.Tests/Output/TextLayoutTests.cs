@@ -66,12 +66,13 @@ public sealed class TextLayoutTests
     }
 
     [Fact]
-    public void ChangesNothingForAPipe()
+    public void DoesNotWrapForAPipe()
     {
         var layout = new TextLayout(TerminalStyle.Plain);
         string text = string.Join(' ', Enumerable.Repeat("word", 100));
         layout.Add([new Styled("OK", Colour.Green), Styled.Blanks(2)], text, 4);
         layout.AddMessage([], "no region; hint: x", 2);
-        Assert.Equal($"OK  {text}\nno region; hint: x\n", layout.ToString());
+        layout.Add([new Styled("a\e[31m")], "b\r\nc", 4);
+        Assert.Equal($"OK  {text}\nno region; hint: x\na[31mb c\n", layout.ToString());
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using CredHelper.Errors;
 
 namespace CredHelper.Aws.Config;
 
@@ -50,14 +51,7 @@ internal static class SettingValue
     }
 
     /// <summary>A name as an argument of a command in a hint, quoted for a shell where it needs to be.</summary>
-    public static string Argument(string name)
-    {
-        string printable = Printable(name);
-        bool isPlain =
-            printable.Length > 0
-            && printable.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '@' or '/' or ':');
-        return isPlain ? printable : $"'{printable.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-    }
+    public static string Argument(string name) => ShellWord.Quote(name);
 
     /// <summary>
     /// A profile's name or a path for a message: one line of at most 100 characters, without control characters.

@@ -71,7 +71,7 @@ internal sealed class HelperNamesCheck : ICheck
             .Fail(
                 "ECR205",
                 $"{source} names {program}, which is not on the PATH ({context.Environment["PATH"]}){effect}",
-                Remedy.Advise($"install {program}, or remove it from {source}")
+                Remedy.Advise($"install {ShellWord.Quote(program)}, or remove it from {source}")
             )
             .On(Subject.Helper(name));
     }

@@ -230,7 +230,8 @@ internal sealed class ResolutionCheck : ICheck
             Remedy.Advise(
                 words.Length == 2
                     ? words[1]
-                    : $"see what it prints: echo {asked.Key} | {HelperProgram.Of(asked.Helper!)} get"
+                    : $"see what it prints: echo {ShellWord.Quote(asked.Key)} | "
+                        + $"{ShellWord.Quote(HelperProgram.Of(asked.Helper!))} get"
             )
         ) with
         {

@@ -45,6 +45,6 @@ internal sealed class RouteCheck : ICheck
         Finding.Fail(
             "ECR409",
             $"{image}: {route}, which is not on the PATH",
-            Remedy.Advise($"install {route.Choice}, or remove {route.Origin}")
+            Remedy.Advise($"install {ShellWord.Quote(route.Choice)}, or remove {route.Origin}")
         );
 }

@@ -53,8 +53,8 @@ internal sealed class StoredCredentialsCheck : ICheck
                 $"{config.Title} holds a job token for {key} (user {GitLabRegistry.JobTokenUser}): "
                     + "it ended with its job",
                 Remedy.Advise(
-                    $"remove it ({context.Commands.AsClient($"docker logout {key}")}); in jobs set DOCKER_CONFIG to a "
-                        + "directory of the job's own"
+                    $"remove it ({context.Commands.AsClient($"docker logout {ShellWord.Quote(key)}")}); in jobs set "
+                        + "DOCKER_CONFIG to a directory of the job's own"
                 )
             )
             : null;

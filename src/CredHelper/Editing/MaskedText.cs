@@ -1,0 +1,100 @@
+using System.Text;
+using CredHelper.Errors;
+
+namespace CredHelper.Editing;
+
+/// <summary>
+/// A text of which only parts that were found to be harmless are shown; every other run of characters in a line is
+/// <c>***</c>. Nothing is shown at first, so what nobody understood stays hidden.
+/// </summary>
+internal sealed class MaskedText(string text)
+{
+    private const string Mask = "***";
+
+    private const int LongestName = 128,
+        LongestValue = 256,
+        LongestWordOfLetters = 40,
+        LongestMixedWord = 15;
+
+    private readonly bool[] _isShown = new bool[text.Length];
+
+    public string Text => text;
+
+    public bool IsShown(int offset) => _isShown[offset];
+
+    /// <param name="start">The first character.</param>
+    /// <param name="end">Behind the last one.</param>
+    public void Show(int start, int end) => Array.Fill(_isShown, true, start, end - start);
+
+    /// <summary>Shows what is shown of a text that stands in this one.</summary>
+    public void ShowPart(MaskedText part, int start)
+    {
+        for (int i = 0; i < part.Text.Length; i++)
+            _isShown[start + i] |= part.IsShown(i);
+    }
+
+    /// <summary>The text if it is a plain value, otherwise nothing of it.</summary>
+    public static MaskedText? Plain(string text)
+    {
+        if (!IsPlainValue(text))
+            return null;
+        var shown = new MaskedText(text);
+        shown.Show(0, text.Length);
+        return shown;
+    }
+
+    /// <summary>
+    /// Whether the name of a key or a section is shown: letters, digits and <c>-_./:*</c>. A word of it that is longer
+    /// than names are, or mixes many letters and digits, may be a secret in the place of a name.
+    /// </summary>
+    public static bool IsName(ReadOnlySpan<char> name)
+    {
+        if (name.Length is 0 or > LongestName)
+            return false;
+        int letters = 0,
+            digits = 0;
+        foreach (char c in name)
+        {
+            if (char.IsAsciiDigit(c))
+                digits++;
+            else if (char.IsAsciiLetter(c))
+                letters++;
+            else if (!"-_./:*".Contains(c))
+                return false;
+            else
+                letters = digits = 0;
+            if (letters + digits > (letters > 0 && digits > 0 ? LongestMixedWord : LongestWordOfLetters))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>The lines with their ends, as many as the text has.</summary>
+    public string[] Lines()
+    {
+        var lines = new List<string>();
+        var line = new StringBuilder();
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (_isShown[i] || IsLayout(i))
+                line.Append(text[i]);
+            else if (i == 0 || _isShown[i - 1] || IsLayout(i - 1))
+                line.Append(Mask);
+            if (text[i] != '\n')
+                continue;
+            lines.Add(line.ToString());
+            line.Clear();
+        }
+        if (line.Length > 0)
+            lines.Add(line.ToString());
+        return [.. lines];
+    }
+
+    /// <summary>Of no use to a secret: the ends of lines, and a byte order mark.</summary>
+    private bool IsLayout(int offset) => text[offset] is '\n' or '\r' || (offset == 0 && text[0] == '\uFEFF');
+
+    private static bool IsPlainValue(string text) =>
+        text.Length <= LongestValue
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:*{}+@,".Contains(c))
+        && (text.Length <= ForeignText.MaximumLength ? ForeignText.Clean(text) == text : !text.Contains('@'));
+}

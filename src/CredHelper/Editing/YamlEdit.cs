@@ -1,0 +1,335 @@
+using System.Text;
+using CredHelper.Errors;
+
+namespace CredHelper.Editing;
+
+/// <summary>
+/// A YAML or JSON document that is edited in its text, with lists: an item is found by the text that it is, or by the
+/// <c>name</c> of the mapping that it is.
+/// </summary>
+/// <param name="lists">The names whose values are lists, for those that are added.</param>
+internal sealed class YamlEdit : IEditableText
+{
+    private const string ByteOrderMark = "\uFEFF";
+
+    private readonly string _path;
+    private readonly IReadOnlyCollection<string> _lists;
+    private readonly string _mark;
+    private readonly bool _isJson;
+    private string _text;
+    private YamlNode? _root;
+
+    private YamlEdit(string path, string text, IReadOnlyCollection<string> lists)
+    {
+        _path = path;
+        _lists = lists;
+        _mark = text.StartsWith(ByteOrderMark, StringComparison.Ordinal) ? ByteOrderMark : "";
+        _text = text[_mark.Length..];
+        _isJson = _text.AsSpan().TrimStart() is ['{', ..];
+        Read();
+    }
+
+    /// <exception cref="HelperException">It cannot be read, with its line.</exception>
+    public static YamlEdit Parse(string path, byte[] content, IReadOnlyCollection<string> lists)
+    {
+        try
+        {
+            return new YamlEdit(path, new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content), lists);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{path} is not UTF-8 text",
+                "repair it; nothing was changed",
+                exception
+            );
+        }
+    }
+
+    /// <summary>The whole document; null if it is empty.</summary>
+    public YamlNode? Root => _root;
+
+    private string Newline => _text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+
+    /// <inheritdoc cref="YamlLayout.Notation"/>
+    public string Notation(string text) => Layout.Notation(text);
+
+    private YamlLayout Layout => new(_lists, Newline, IndentUnit, _isJson);
+
+    public string? Find(params ReadOnlySpan<string> path) =>
+        Locate(path) is { } place ? _text[place.Value.Start..place.Value.End] : null;
+
+    public void Put(string value, params ReadOnlySpan<string> path)
+    {
+        RequireLists(path);
+        if (Locate(path) is { } found)
+        {
+            bool isLeftOut = found.Value.Start == found.Value.End;
+            Replace(found.Value.Start, found.Value.End, isLeftOut ? $" {value}" : value);
+            return;
+        }
+        int depth = path.Length - 1;
+        while (depth > 0 && (Locate(path[..depth]) is not { } place || place.Value.Kind == YamlKind.Null))
+            depth--;
+        YamlNode? parent = depth == 0 ? _root : Locate(path[..depth])!.Value;
+        string name = depth == 0 ? "" : path[depth - 1];
+        string[] rest = path[depth..].ToArray();
+        bool isList = _lists.Contains(name);
+        if (parent is not null && parent.Kind != (isList ? YamlKind.List : YamlKind.Map))
+            throw Broken(parent.Line, $"{string.Join('.', path[..depth].ToArray())} is {parent.KindText}");
+        // A name that stands there without a value gets one.
+        if (Locate(path[..(depth + 1)]) is { } empty)
+            PutInto(empty, parent!, rest, value);
+        else if (parent is null)
+            Replace(
+                _text.Length,
+                _text.Length,
+                EndOfLastLine() + Layout.Block(rest, value, 0, isItem: false) + Newline
+            );
+        else if (parent.IsFlow)
+            AddToFlow(parent, rest, value, isList);
+        else
+            AddToBlock(parent, rest, value, isList);
+    }
+
+    public void Remove(params ReadOnlySpan<string> path)
+    {
+        if (Locate(path) is not { } found)
+            return;
+        if (found.Parent.IsFlow)
+            RemoveFromFlow(found);
+        else
+            RemoveFromBlock(found);
+    }
+
+    public IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path)
+    {
+        var missing = new List<string[]>();
+        for (int depth = 1; depth < path.Length; depth++)
+        {
+            if (missing.Count > 0 || Locate(path[..depth]) is null)
+                missing.Add(path[..depth].ToArray());
+        }
+        return missing;
+    }
+
+    public void RemoveIfEmpty(params ReadOnlySpan<string> path)
+    {
+        if (Locate(path) is not { } found)
+            return;
+        bool isNamedItem = found.Parent.Kind == YamlKind.List && found.Value.Members is [{ Name: YamlLayout.Name }];
+        if (isNamedItem || IsEmpty(found.Value))
+            Remove(path);
+    }
+
+    /// <summary>Scalars by what they mean, however they are quoted; all else as it is written.</summary>
+    public bool IsSame(string? first, string? second) =>
+        first == second
+        || (
+            first is not null
+            && second is not null
+            && YamlLayout.ScalarOf(first) is { } one
+            && YamlLayout.ScalarOf(second) is { } other
+            && (one.Kind, one.Text) == (other.Kind, other.Text)
+        );
+
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(_mark + _text);
+
+    /// <summary>A value with what it stands in.</summary>
+    /// <param name="Index">Among the members or items of its parent.</param>
+    private sealed record Place(YamlNode Parent, int Index)
+    {
+        public YamlNode Value => Parent.Kind == YamlKind.Map ? Parent.Members[Index].Value : Parent.Items[Index].Value;
+
+        public int Start => StartOf(Parent, Index);
+    }
+
+    private static int StartOf(YamlNode parent, int index) =>
+        parent.Kind == YamlKind.Map ? parent.Members[index].Start : parent.Items[index].Start;
+
+    private static int CountOf(YamlNode parent) => parent.Members.Count + parent.Items.Count;
+
+    private static bool IsEmpty(YamlNode node) =>
+        node.Kind is YamlKind.Null || (node.Kind is YamlKind.Map or YamlKind.List && CountOf(node) == 0);
+
+    private Place? Locate(ReadOnlySpan<string> path)
+    {
+        YamlNode? node = _root;
+        Place? found = null;
+        foreach (string name in path)
+        {
+            int index = node is null ? -1 : IndexOf(node, name);
+            if (index < 0)
+                return null;
+            found = new Place(node!, index);
+            node = found.Value;
+        }
+        return found;
+    }
+
+    private int IndexOf(YamlNode parent, string name)
+    {
+        int found = -1;
+        for (int i = 0; i < CountOf(parent); i++)
+        {
+            bool isIt =
+                parent.Kind == YamlKind.Map
+                    ? parent.Members[i].Name == name
+                    : parent.Items[i].Value is var item && (item.TextOf(YamlLayout.Name) ?? item.Text) == name;
+            if (isIt && found >= 0 && parent.Kind == YamlKind.Map)
+                throw Broken(parent.Members[i].Value.Line, $"{ForeignText.Clean(name)} is there a second time");
+            if (isIt && found < 0)
+                found = i;
+        }
+        return found;
+    }
+
+    private void RequireLists(ReadOnlySpan<string> path)
+    {
+        for (int depth = 1; depth < path.Length && Locate(path[..depth]) is { Value: var value }; depth++)
+        {
+            if (_lists.Contains(path[depth - 1]) && value.Kind is not (YamlKind.List or YamlKind.Null))
+                throw Broken(value.Line, $"{path[depth - 1]} is {value.KindText}");
+        }
+    }
+
+    private void PutInto(Place empty, YamlNode parent, string[] rest, string value)
+    {
+        if (parent.IsFlow || empty.Value.Kind != YamlKind.Null)
+            throw Broken(empty.Value.Line, $"{ForeignText.Clean(rest[0])} has no value");
+        int indent = ColumnOf(empty.Start) + 2;
+        bool isItem = _lists.Contains(rest[0]);
+        string block = Newline + Layout.Block(rest[1..], value, indent, isItem);
+        int end = EndOfLine(empty.Value.End);
+        // Behind a comment in that line; a value such as ~ goes.
+        string comment = _text[empty.Value.End..end];
+        Replace(empty.Value.Start, end, comment.TrimEnd() + block);
+    }
+
+    private void AddToBlock(YamlNode parent, string[] rest, string value, bool isItem)
+    {
+        int column = ColumnOf(StartOf(parent, 0)),
+            end = EndOfLine(parent.End);
+        Replace(end, end, Newline + Layout.Block(rest, value, column, isItem));
+    }
+
+    private void AddToFlow(YamlNode parent, string[] rest, string value, bool isItem)
+    {
+        bool isLines = _text[parent.Start..parent.End].Contains('\n');
+        if (CountOf(parent) > 0)
+        {
+            // Behind the comma, or behind the brace for the first one, stand the blanks that are the layout.
+            int last = StartOf(parent, CountOf(parent) - 1),
+                blank = last;
+            while (_text[blank - 1] is ' ' or '\t' or '\n' or '\r')
+                blank--;
+            int end = parent.Kind == YamlKind.Map ? parent.Members[^1].Value.End : parent.Items[^1].Value.End;
+            string blanks = _text[blank..last];
+            string indent = isLines ? blanks[(blanks.LastIndexOf('\n') + 1)..] : "";
+            Replace(
+                end,
+                end,
+                $",{(CountOf(parent) == 1 && !isLines ? " " : blanks)}{Layout.Flow(rest, value, indent, isLines, isItem)}"
+            );
+            return;
+        }
+        // An empty document of JSON, as setup begins one, gets lines.
+        isLines |= parent == _root;
+        string outer = IndentOf(parent.Start),
+            inner = outer + IndentUnit;
+        string text = Layout.Flow(rest, value, isLines ? inner : "", isLines, isItem);
+        Replace(parent.Start + 1, parent.End - 1, isLines ? $"{Newline}{inner}{text}{Newline}{outer}" : text);
+    }
+
+    private void RemoveFromFlow(Place found)
+    {
+        YamlNode parent = found.Parent;
+        if (found.Index + 1 < CountOf(parent))
+        {
+            Replace(found.Start, StartOf(parent, found.Index + 1), "");
+        }
+        else if (found.Index > 0)
+        {
+            YamlNode before = new Place(parent, found.Index - 1).Value;
+            Replace(before.End, found.Value.End, "");
+        }
+        else
+        {
+            Replace(parent.Start + 1, parent.End - 1, "");
+        }
+    }
+
+    private void RemoveFromBlock(Place found)
+    {
+        int line = _text.LastIndexOf('\n', Math.Max(0, found.Start - 1)) + 1,
+            end = NextLine(found.Value.End);
+        if (found.Start == 0)
+            line = 0;
+        if (string.IsNullOrWhiteSpace(_text[line..found.Start]))
+        {
+            Replace(line, end, "");
+            return;
+        }
+        // It begins in the line of a hyphen, so what follows takes its place.
+        if (found.Index + 1 >= CountOf(found.Parent))
+            throw Broken(found.Value.Line, "it is laid out in a way in which it cannot be changed safely");
+        Replace(found.Start, StartOf(found.Parent, found.Index + 1), "");
+    }
+
+    private string IndentUnit =>
+        _root is { Members: [var first, ..] } && IndentOf(first.Start) is { Length: > 0 } indent ? indent : "  ";
+
+    private string IndentOf(int offset)
+    {
+        int start = offset - ColumnOf(offset),
+            end = start;
+        while (end < offset && _text[end] is ' ' or '\t')
+            end++;
+        return _text[start..end];
+    }
+
+    private string EndOfLastLine() => _text.Length == 0 || _text.EndsWith('\n') ? "" : Newline;
+
+    private int ColumnOf(int offset) => offset == 0 ? 0 : offset - 1 - _text.LastIndexOf('\n', offset - 1);
+
+    private int EndOfLine(int offset)
+    {
+        int end = _text.IndexOf('\n', offset);
+        if (end < 0)
+            return _text.Length;
+        return end > offset && _text[end - 1] == '\r' ? end - 1 : end;
+    }
+
+    private int NextLine(int offset)
+    {
+        int end = _text.IndexOf('\n', offset);
+        return end < 0 ? _text.Length : end + 1;
+    }
+
+    private void Replace(int start, int end, string text)
+    {
+        _text = string.Concat(_text.AsSpan(0, start), text, _text.AsSpan(end));
+        Read();
+    }
+
+    private void Read()
+    {
+        try
+        {
+            _root = YamlReader.Read(_text);
+        }
+        catch (YamlException exception)
+        {
+            throw new HelperException(
+                FailureKind.Configuration,
+                $"{_path}:{exception.Line}: {exception.Message}",
+                exception.IsValid ? "change it by hand; nothing was changed" : "repair that line; nothing was changed",
+                exception
+            );
+        }
+    }
+
+    private HelperException Broken(int line, string what) =>
+        new(FailureKind.Configuration, $"{_path}:{line}: {what}", "change it by hand; nothing was changed");
+}

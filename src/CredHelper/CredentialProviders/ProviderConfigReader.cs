@@ -37,6 +37,15 @@ internal sealed class ProviderConfigReader
         return new ProviderConfig(files, reader._providers, reader._problems);
     }
 
+    /// <param name="path">For messages.</param>
+    /// <param name="content">What a file holds.</param>
+    public static ProviderConfig Parse(string path, byte[] content)
+    {
+        var reader = new ProviderConfigReader();
+        reader.Read(path, content);
+        return new ProviderConfig([path], reader._providers, reader._problems);
+    }
+
     private static string[] FilesOf(string path) =>
         Directory.Exists(path)
             ?
@@ -55,6 +64,11 @@ internal sealed class ProviderConfigReader
             _problems.Add(new ConfigProblem(file, 0, "it cannot be read"));
             return;
         }
+        Read(file, content);
+    }
+
+    private void Read(string file, byte[] content)
+    {
         try
         {
             if (YamlReader.Read(Encoding.UTF8.GetString(content).TrimStart('\uFEFF')) is { } root)

@@ -24,6 +24,7 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
     /// <summary>Marks its record, so that the undo of a client leaves it alone.</summary>
     private static readonly ChangedValue Marker = new(["kubelet"], null, "", null, IsAround: true);
 
+    private UnixFileMode _modeBefore;
     private readonly byte[] _own = OwnProgram.Read();
     private readonly EditableFile _file = EditableFile.Open(path);
     private byte[]? _before;
@@ -34,7 +35,7 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
 
     private bool IsSame => _file.Content is { } present && present.AsSpan().SequenceEqual(_own);
 
-    private bool IsThere => IsSame && ((FileStatus.Of(_file.Target)?.Permissions ?? 0) & Mode) == Mode;
+    private bool IsThere => IsSame && (ModeOf(_file.Target) & Mode) == Mode;
 
     public void Check()
     {
@@ -54,11 +55,11 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
     {
         if (IsThere)
             return;
-        _before = _file.Content;
+        (_before, _modeBefore) = (_file.Content, ModeOf(_file.Target));
         // The program of before the first setup stays the one that an undo brings back.
         SetupRecord? earlier = SetupRecord.Find(environment, _file.Target);
         if (earlier is null && _before is not null)
-            EditableFile.Open(SetupRecord.BackupPath(_file.Target)).Replace(_before, Mode);
+            EditableFile.Open(SetupRecord.BackupPath(_file.Target)).Replace(_before, ModeOf(_file.Target));
         ((earlier ?? FirstRecord()) with { Written = SetupRecord.Digest(_own) }).Save(environment);
         if (!Directory.Exists(Path.GetDirectoryName(_file.Target)) && !OperatingSystem.IsWindows())
             Directory.CreateDirectory(Path.GetDirectoryName(_file.Target)!, Mode);
@@ -74,7 +75,7 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
         try
         {
             if (_before is not null)
-                _file.Replace(_before, Mode);
+                _file.Replace(_before, _modeBefore);
             else if (_file.Content is not null)
                 _file.Delete();
             SetupRecord? record = SetupRecord.Find(environment, _file.Target);
@@ -127,8 +128,10 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
         if (original is null)
             file.Delete();
         else
-            file.Replace(original, Mode);
+            file.Replace(original, ModeOf(SetupRecord.BackupPath(file.Target)));
     }
+
+    private static UnixFileMode ModeOf(string path) => FileStatus.Of(path)?.Permissions ?? Mode;
 
     private SetupRecord FirstRecord() =>
         new(_file.Target)

@@ -19,15 +19,18 @@ internal sealed record ImagePattern(string Host, string Port, string Path)
         string authority = slash < 0 ? rest : rest[..slash],
             path = slash < 0 ? "" : rest[slash..];
         string host = authority[(authority.LastIndexOf('@') + 1)..];
-        if (host.Any(c => c < 0x80 && !char.IsAsciiLetterOrDigit(c) && !HostCharacters.Contains(c)))
-            return null;
-        int bracket = host.LastIndexOf(']');
-        if (host.StartsWith('[') && bracket < 0)
-            return null;
-        int colon = host.LastIndexOf(':');
-        if (colon > bracket && !host[(colon + 1)..].All(char.IsAsciiDigit))
-            return null;
-        return Unescape(path) is { } plain ? Split(host, plain) : null;
+        return IsHost(host) && Unescape(path) is { } plain ? Split(host, plain) : null;
+    }
+
+    private static bool IsHost(string host)
+    {
+        int bracket = host.LastIndexOf(']'),
+            colon = host.LastIndexOf(':');
+        bool isOpen = host.StartsWith('[') && bracket < 0,
+            hasOddPort = colon > bracket && !host[(colon + 1)..].All(char.IsAsciiDigit);
+        return !isOpen
+            && !hasOddPort
+            && !host.Any(c => c < 0x80 && !char.IsAsciiLetterOrDigit(c) && !HostCharacters.Contains(c));
     }
 
     /// <summary>A pattern that ends without a path that a glob could stand in.</summary>

@@ -69,17 +69,27 @@ internal sealed class YamlEdit : IEditableText
             Replace(found.Value.Start, found.Value.End, isLeftOut ? $" {value}" : value);
             return;
         }
+        int depth = DepthOfLast(path);
+        YamlNode? parent = depth == 0 ? _root : Locate(path[..depth])!.Value;
+        bool isList = depth > 0 && _lists.Contains(path[depth - 1]);
+        if (parent is not null && parent.Kind != (isList ? YamlKind.List : YamlKind.Map))
+            throw Broken(parent.Line, $"{string.Join('.', path[..depth].ToArray())} is {parent.KindText}");
+        Add(parent, Locate(path[..(depth + 1)]), path[depth..], value, isList);
+    }
+
+    /// <summary>How many names of a path lead to the last collection that is there.</summary>
+    private int DepthOfLast(ReadOnlySpan<string> path)
+    {
         int depth = path.Length - 1;
         while (depth > 0 && (Locate(path[..depth]) is not { } place || place.Value.Kind == YamlKind.Null))
             depth--;
-        YamlNode? parent = depth == 0 ? _root : Locate(path[..depth])!.Value;
-        string name = depth == 0 ? "" : path[depth - 1];
-        string[] rest = path[depth..].ToArray();
-        bool isList = _lists.Contains(name);
-        if (parent is not null && parent.Kind != (isList ? YamlKind.List : YamlKind.Map))
-            throw Broken(parent.Line, $"{string.Join('.', path[..depth].ToArray())} is {parent.KindText}");
-        // A name that stands there without a value gets one.
-        if (Locate(path[..(depth + 1)]) is { } empty)
+        return depth;
+    }
+
+    /// <param name="empty">The first name, if it stands there without a value.</param>
+    private void Add(YamlNode? parent, Place? empty, ReadOnlySpan<string> rest, string value, bool isList)
+    {
+        if (empty is not null)
             PutInto(empty, parent!, rest, value);
         else if (parent is null)
             Replace(
@@ -194,27 +204,27 @@ internal sealed class YamlEdit : IEditableText
         }
     }
 
-    private void PutInto(Place empty, YamlNode parent, string[] rest, string value)
+    private void PutInto(Place empty, YamlNode parent, ReadOnlySpan<string> rest, string value)
     {
         if (parent.IsFlow || empty.Value.Kind != YamlKind.Null)
             throw Broken(empty.Value.Line, $"{ForeignText.Clean(rest[0])} has no value");
-        int indent = ColumnOf(empty.Start) + 2;
+        int indent = TextLines.ColumnOf(_text, empty.Start) + 2;
         bool isItem = _lists.Contains(rest[0]);
         string block = Newline + Layout.Block(rest[1..], value, indent, isItem);
-        int end = EndOfLine(empty.Value.End);
+        int end = TextLines.EndOfLine(_text, empty.Value.End);
         // Behind a comment in that line; a value such as ~ goes.
         string comment = _text[empty.Value.End..end];
         Replace(empty.Value.Start, end, comment.TrimEnd() + block);
     }
 
-    private void AddToBlock(YamlNode parent, string[] rest, string value, bool isItem)
+    private void AddToBlock(YamlNode parent, ReadOnlySpan<string> rest, string value, bool isItem)
     {
-        int column = ColumnOf(StartOf(parent, 0)),
-            end = EndOfLine(parent.End);
+        int column = TextLines.ColumnOf(_text, StartOf(parent, 0)),
+            end = TextLines.EndOfLine(_text, parent.End);
         Replace(end, end, Newline + Layout.Block(rest, value, column, isItem));
     }
 
-    private void AddToFlow(YamlNode parent, string[] rest, string value, bool isItem)
+    private void AddToFlow(YamlNode parent, ReadOnlySpan<string> rest, string value, bool isItem)
     {
         bool isLines = _text[parent.Start..parent.End].Contains('\n');
         if (CountOf(parent) > 0)
@@ -236,7 +246,7 @@ internal sealed class YamlEdit : IEditableText
         }
         // An empty document of JSON, as setup begins one, gets lines.
         isLines |= parent == _root;
-        string outer = IndentOf(parent.Start),
+        string outer = TextLines.IndentOf(_text, parent.Start),
             inner = outer + IndentUnit;
         string text = Layout.Flow(rest, value, isLines ? inner : "", isLines, isItem);
         Replace(parent.Start + 1, parent.End - 1, isLines ? $"{Newline}{inner}{text}{Newline}{outer}" : text);
@@ -263,7 +273,7 @@ internal sealed class YamlEdit : IEditableText
     private void RemoveFromBlock(Place found)
     {
         int line = _text.LastIndexOf('\n', Math.Max(0, found.Start - 1)) + 1,
-            end = NextLine(found.Value.End);
+            end = TextLines.NextLine(_text, found.Value.End);
         if (found.Start == 0)
             line = 0;
         if (string.IsNullOrWhiteSpace(_text[line..found.Start]))
@@ -278,34 +288,11 @@ internal sealed class YamlEdit : IEditableText
     }
 
     private string IndentUnit =>
-        _root is { Members: [var first, ..] } && IndentOf(first.Start) is { Length: > 0 } indent ? indent : "  ";
-
-    private string IndentOf(int offset)
-    {
-        int start = offset - ColumnOf(offset),
-            end = start;
-        while (end < offset && _text[end] is ' ' or '\t')
-            end++;
-        return _text[start..end];
-    }
+        _root is { Members: [var first, ..] } && TextLines.IndentOf(_text, first.Start) is { Length: > 0 } indent
+            ? indent
+            : "  ";
 
     private string EndOfLastLine() => _text.Length == 0 || _text.EndsWith('\n') ? "" : Newline;
-
-    private int ColumnOf(int offset) => offset == 0 ? 0 : offset - 1 - _text.LastIndexOf('\n', offset - 1);
-
-    private int EndOfLine(int offset)
-    {
-        int end = _text.IndexOf('\n', offset);
-        if (end < 0)
-            return _text.Length;
-        return end > offset && _text[end - 1] == '\r' ? end - 1 : end;
-    }
-
-    private int NextLine(int offset)
-    {
-        int end = _text.IndexOf('\n', offset);
-        return end < 0 ? _text.Length : end + 1;
-    }
 
     private void Replace(int start, int end, string text)
     {

@@ -135,17 +135,22 @@ internal sealed class YamlScalars(string text) : YamlText(text)
     private int EndOfPlain(int start, bool isFlow)
     {
         int end = start;
-        for (; end < Text.Length && Text[end] is not ('\n' or '\r'); end++)
-        {
-            char next = end + 1 < Text.Length ? Text[end + 1] : '\0';
-            if (Text[end] == ':' && (IsBlankOrEnd(next) || (isFlow && ",[]{}".Contains(next))))
-                break;
-            if (Text[end] == '#' && end > start && Text[end - 1] is ' ' or '\t')
-                break;
-            if (isFlow && ",[]{}".Contains(Text[end]))
-                break;
-        }
+        while (end < Text.Length && !EndsPlain(start, end, isFlow))
+            end++;
         return end;
+    }
+
+    private bool EndsPlain(int start, int at, bool isFlow)
+    {
+        const string OfFlow = ",[]{}";
+        char next = at + 1 < Text.Length ? Text[at + 1] : '\0';
+        return Text[at] switch
+        {
+            '\n' or '\r' => true,
+            ':' => IsBlankOrEnd(next) || (isFlow && OfFlow.Contains(next)),
+            '#' => at > start && Text[at - 1] is ' ' or '\t',
+            var c => isFlow && OfFlow.Contains(c),
+        };
     }
 
     private string ReadSingle()

@@ -109,17 +109,7 @@ internal class YamlText(string text)
     private int LineStart(int offset) =>
         offset == 0 ? 0 : Text.LastIndexOf('\n', Math.Min(offset, Text.Length) - 1) + 1;
 
-    protected int EndOfLine(int offset)
-    {
-        int end = Text.IndexOf('\n', offset);
-        if (end < 0)
-            return Text.Length;
-        return end > offset && Text[end - 1] == '\r' ? end - 1 : end;
-    }
+    protected int EndOfLine(int offset) => TextLines.EndOfLine(Text, offset);
 
-    protected int NextLine(int offset)
-    {
-        int end = Text.IndexOf('\n', offset);
-        return end < 0 ? Text.Length : end + 1;
-    }
+    protected int NextLine(int offset) => TextLines.NextLine(Text, offset);
 }

@@ -101,26 +101,31 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
             return;
         }
         bool isOurs = file.Content is not null && SetupRecord.Digest(file.Content) == record.Written;
-        if (!isOurs || !record.TryOriginal(out byte[]? original))
+        bool isBackThere = record.TryOriginal(out byte[]? original);
+        if (isOurs && isBackThere)
         {
-            string why = isOurs ? "the program of before is gone" : "it is not the one that setup installed";
-            report.Note($"{path} stays: {why}");
-            original = null;
+            string done = original is null ? "removed" : "replaced by the program of before";
+            report.NoteChange($"{path}: {(mode.IsDryRun ? $"would be {done}" : done)}");
+            if (!mode.IsDryRun)
+                Replace(file, original);
         }
         else
         {
-            string done = original is null ? "removed" : "replaced by the program of before";
-            if (!mode.IsDryRun)
-                Replace(file, original);
-            report.NoteChange($"{path}: {(mode.IsDryRun ? $"would be {done}" : done)}");
+            string why = isOurs ? "the program of before is gone" : "it is not the one that setup installed";
+            report.Note($"{path} stays: {why}");
         }
-        if (mode.IsDryRun)
-            return;
+        if (!mode.IsDryRun)
+            Forget(environment, record, isRestored: isOurs && isBackThere);
+    }
+
+    private static void Forget(EnvironmentSnapshot environment, SetupRecord record, bool isRestored)
+    {
         record.Delete(environment);
-        if (original is not null)
+        // What was not put back stays where it can be found.
+        if (isRestored)
             record.DeleteBackup();
         if (record.MadeDirectory)
-            SetupRecord.DeleteEmpty(Path.GetDirectoryName(file.Target)!);
+            SetupRecord.DeleteEmpty(Path.GetDirectoryName(record.Target)!);
     }
 
     private static void Replace(EditableFile file, byte[]? original)

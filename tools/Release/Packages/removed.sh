@@ -26,7 +26,7 @@ candidates() {
         /etc/containers/*.json /etc/containers/registries.conf /etc/containers/registries.conf.d/*.conf \
         /etc/gitlab-runner/*.toml /etc/systemd/system/*.service /etc/systemd/system/*.service.d/*.conf \
         /etc/kubernetes/*.yaml /etc/kubernetes/*.json /etc/eks/image-credential-provider/* \
-        /etc/rancher/*/config.yaml /etc/rancher/*/config.yaml.d/*.yaml /var/lib/rancher/credentialprovider/*.yaml
+        /var/lib/rancher/credentialprovider/*.yaml
 }
 
 # Only plain files are opened: a FIFO in a home directory would stop the removal.

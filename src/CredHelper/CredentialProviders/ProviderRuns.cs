@@ -12,7 +12,7 @@ namespace CredHelper.CredentialProviders;
 /// <param name="Words">The first line of its standard error; empty without one.</param>
 internal sealed record ProviderRun(string? Problem, ProviderAnswer? Answer, string Words);
 
-/// <summary>Runs providers as the kubelet does: with its environment and theirs, the request on standard input.</summary>
+/// <summary>Runs providers as the kubelet does, with its environment and theirs.</summary>
 internal sealed class ProviderRuns(EnvironmentSnapshot environment, string binDirectory)
 {
     /// <summary>The kubelet waits a minute.</summary>

@@ -10,8 +10,8 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// What was found out about the node's kubelet, by whoever may read it, for the checks in a process of its user with its
-/// environment.
+/// What was found out about the node's kubelet, by whoever may read it, for the checks in a process of its user with
+/// its environment.
 /// </summary>
 internal sealed record KubeletSnapshot
 {
@@ -73,7 +73,7 @@ internal sealed record KubeletSnapshot
         Own = [.. Config.Providers.Where(one => IsOwnProgram(environment, one)).Select(one => one.Name)];
     }
 
-    /// <summary>Under both names this program answers to that option and to no other before it reads a request.</summary>
+    /// <summary>Under both names this program answers to that option before it reads a request.</summary>
     private bool IsOwnProgram(EnvironmentSnapshot environment, CredentialProvider provider)
     {
         string path = Runs!.PathOf(provider);

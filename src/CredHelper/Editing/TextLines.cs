@@ -7,6 +7,9 @@ internal static class TextLines
     public static int ColumnOf(string text, int offset) =>
         offset == 0 ? 0 : offset - 1 - text.LastIndexOf('\n', Math.Min(offset, text.Length) - 1);
 
+    /// <summary>Where the line of a place begins.</summary>
+    public static int LineOf(string text, int offset) => offset - ColumnOf(text, offset);
+
     /// <summary>Where the line of a place ends, before its line end.</summary>
     public static int EndOfLine(string text, int offset)
     {

@@ -152,16 +152,11 @@ internal sealed class YamlEdit : IEditableText
     {
         public YamlNode Value => Parent.Kind == YamlKind.Map ? Parent.Members[Index].Value : Parent.Items[Index].Value;
 
-        public int Start => StartOf(Parent, Index);
+        public int Start => Parent.StartOf(Index);
     }
 
-    private static int StartOf(YamlNode parent, int index) =>
-        parent.Kind == YamlKind.Map ? parent.Members[index].Start : parent.Items[index].Start;
-
-    private static int CountOf(YamlNode parent) => parent.Members.Count + parent.Items.Count;
-
     private static bool IsEmpty(YamlNode node) =>
-        node.Kind is YamlKind.Null || (node.Kind is YamlKind.Map or YamlKind.List && CountOf(node) == 0);
+        node.Kind is YamlKind.Null || (node.Kind is YamlKind.Map or YamlKind.List && node.Count == 0);
 
     private Place? Locate(ReadOnlySpan<string> path)
     {
@@ -181,7 +176,7 @@ internal sealed class YamlEdit : IEditableText
     private int IndexOf(YamlNode parent, string name)
     {
         int found = -1;
-        for (int i = 0; i < CountOf(parent); i++)
+        for (int i = 0; i < parent.Count; i++)
         {
             bool isIt =
                 parent.Kind == YamlKind.Map
@@ -219,7 +214,7 @@ internal sealed class YamlEdit : IEditableText
 
     private void AddToBlock(YamlNode parent, ReadOnlySpan<string> rest, string value, bool isItem)
     {
-        int column = TextLines.ColumnOf(_text, StartOf(parent, 0)),
+        int column = TextLines.ColumnOf(_text, parent.StartOf(0)),
             end = TextLines.EndOfLine(_text, parent.End);
         Replace(end, end, Newline + Layout.Block(rest, value, column, isItem));
     }
@@ -227,10 +222,10 @@ internal sealed class YamlEdit : IEditableText
     private void AddToFlow(YamlNode parent, ReadOnlySpan<string> rest, string value, bool isItem)
     {
         bool isLines = _text[parent.Start..parent.End].Contains('\n');
-        if (CountOf(parent) > 0)
+        if (parent.Count > 0)
         {
             // Behind the comma, or behind the brace for the first one, stand the blanks that are the layout.
-            int last = StartOf(parent, CountOf(parent) - 1),
+            int last = parent.StartOf(parent.Count - 1),
                 blank = last;
             while (_text[blank - 1] is ' ' or '\t' or '\n' or '\r')
                 blank--;
@@ -240,7 +235,7 @@ internal sealed class YamlEdit : IEditableText
             Replace(
                 end,
                 end,
-                $",{(CountOf(parent) == 1 && !isLines ? " " : blanks)}{Layout.Flow(rest, value, indent, isLines, isItem)}"
+                $",{(parent.Count == 1 && !isLines ? " " : blanks)}{Layout.Flow(rest, value, indent, isLines, isItem)}"
             );
             return;
         }
@@ -255,9 +250,9 @@ internal sealed class YamlEdit : IEditableText
     private void RemoveFromFlow(Place found)
     {
         YamlNode parent = found.Parent;
-        if (found.Index + 1 < CountOf(parent))
+        if (found.Index + 1 < parent.Count)
         {
-            Replace(found.Start, StartOf(parent, found.Index + 1), "");
+            Replace(found.Start, parent.StartOf(found.Index + 1), "");
         }
         else if (found.Index > 0)
         {
@@ -276,15 +271,18 @@ internal sealed class YamlEdit : IEditableText
             end = TextLines.NextLine(_text, found.Value.End);
         if (found.Start == 0)
             line = 0;
-        if (string.IsNullOrWhiteSpace(_text[line..found.Start]))
+        // The last line of a file without a line end takes the one before it along.
+        else if (end == _text.Length && !_text.EndsWith('\n') && line > 0)
+            line = TextLines.EndOfLine(_text, TextLines.LineOf(_text, line - 1));
+        if (string.IsNullOrWhiteSpace(_text[line..found.Start]) || found.Start == 0)
         {
             Replace(line, end, "");
             return;
         }
         // It begins in the line of a hyphen, so what follows takes its place.
-        if (found.Index + 1 >= CountOf(found.Parent))
+        if (found.Index + 1 >= found.Parent.Count)
             throw Broken(found.Value.Line, "it is laid out in a way in which it cannot be changed safely");
-        Replace(found.Start, StartOf(found.Parent, found.Index + 1), "");
+        Replace(found.Start, found.Parent.StartOf(found.Index + 1), "");
     }
 
     private string IndentUnit =>

@@ -70,6 +70,12 @@ internal sealed class YamlNode
             _ => "a mapping",
         };
 
+    /// <summary>How many members or items it has.</summary>
+    public int Count => _members.Count + _items.Count;
+
+    /// <summary>Where a member or item begins.</summary>
+    public int StartOf(int index) => Kind == YamlKind.Map ? _members[index].Start : _items[index].Start;
+
     public void Add(YamlMember member) => _members.Add(member);
 
     public void Add(YamlItem item) => _items.Add(item);

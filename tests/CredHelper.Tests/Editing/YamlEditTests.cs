@@ -54,12 +54,15 @@ public sealed class YamlEditTests
     [InlineData("providers:\n  - name: q\n", "providers:\n  - name: q\n  - name: p\n    matchImages:\n      - new\n")]
     [InlineData("providers:\r\n  - name: p", "providers:\r\n  - name: p\r\n    matchImages:\r\n      - new")]
     [InlineData(
-        "{\n  \"providers\": [\n    {\n      \"name\": \"p\",\n      \"matchImages\": [\n        \"a\"\n      ]\n    }\n  ]\n}\n",
-        "{\n  \"providers\": [\n    {\n      \"name\": \"p\",\n      \"matchImages\": [\n        \"a\",\n        \"new\"\n      ]\n    }\n  ]\n}\n"
+        "{\n  \"providers\": [\n    {\n      \"name\": \"p\",\n      \"matchImages\": [\n        \"a\"\n"
+            + "      ]\n    }\n  ]\n}\n",
+        "{\n  \"providers\": [\n    {\n      \"name\": \"p\",\n      \"matchImages\": [\n        \"a\",\n"
+            + "        \"new\"\n      ]\n    }\n  ]\n}\n"
     )]
     [InlineData(
         "{\n\t\"providers\": [\n\t\t{\n\t\t\t\"name\": \"q\"\n\t\t}\n\t]\n}",
-        "{\n\t\"providers\": [\n\t\t{\n\t\t\t\"name\": \"q\"\n\t\t},\n\t\t{\n\t\t\t\"name\": \"p\",\n\t\t\t\"matchImages\": [\n\t\t\t\t\"new\"\n\t\t\t]\n\t\t}\n\t]\n}"
+        "{\n\t\"providers\": [\n\t\t{\n\t\t\t\"name\": \"q\"\n\t\t},\n\t\t{\n\t\t\t\"name\": \"p\",\n"
+            + "\t\t\t\"matchImages\": [\n\t\t\t\t\"new\"\n\t\t\t]\n\t\t}\n\t]\n}"
     )]
     [InlineData("{\"providers\":[]}", "{\"providers\":[{\"name\": \"p\", \"matchImages\": [\"new\"]}]}")]
     public void AddsWhereItBelongsAndTakesItAwayAgain(string before, string after)

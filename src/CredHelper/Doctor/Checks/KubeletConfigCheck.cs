@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The kubelet's configuration of credential providers: where it is, and whether the kubelet reads it.</summary>
+/// <summary>The kubelet's configuration of credential providers: its place and its mistakes.</summary>
 internal sealed class KubeletConfigCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)

@@ -105,7 +105,8 @@ internal sealed class ProviderCheck : ICheck
     }
 
     private static string Trial(CredentialProvider provider, string path, string image) =>
-        $"echo '{{\"kind\":\"CredentialProviderRequest\",\"apiVersion\":\"{provider.ApiVersion}\",\"image\":\"{image}\"}}' | "
+        $"echo '{{\"kind\":\"CredentialProviderRequest\",\"apiVersion\":\"{provider.ApiVersion}\","
+        + $"\"image\":\"{image}\"}}' | "
         + string.Join(' ', provider.Arguments.Prepend(path).Select(ShellWord.Quote));
 
     private static Finding WithoutProvider(CheckContext context, KubeletSnapshot node, string image, string asked)

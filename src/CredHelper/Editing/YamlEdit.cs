@@ -47,9 +47,6 @@ internal sealed class YamlEdit : IEditableText
         }
     }
 
-    /// <summary>The whole document; null if it is empty.</summary>
-    public YamlNode? Root => _root;
-
     private string Newline => _text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
 
     /// <inheritdoc cref="YamlLayout.Notation"/>
@@ -92,11 +89,7 @@ internal sealed class YamlEdit : IEditableText
         if (empty is not null)
             PutInto(empty, parent!, rest, value);
         else if (parent is null)
-            Replace(
-                _text.Length,
-                _text.Length,
-                EndOfLastLine() + Layout.Block(rest, value, 0, isItem: false) + Newline
-            );
+            Append(Layout.Block(rest, value, 0, isItem: false));
         else if (parent.IsFlow)
             AddToFlow(parent, rest, value, isList);
         else
@@ -290,7 +283,12 @@ internal sealed class YamlEdit : IEditableText
             ? indent
             : "  ";
 
-    private string EndOfLastLine() => _text.Length == 0 || _text.EndsWith('\n') ? "" : Newline;
+    private void Append(string block) =>
+        Replace(
+            _text.Length,
+            _text.Length,
+            (_text.Length == 0 || _text.EndsWith('\n') ? "" : Newline) + block + Newline
+        );
 
     private void Replace(int start, int end, string text)
     {

@@ -24,7 +24,7 @@ node_of_eks() {
     check "$WALK: the user data replaces the provider" as root /run/user-data
     check "$WALK: and does so again at the next boot" as root /run/user-data
     check "$WALK: the kubelet gets an answer" answers_kubelet "$directory/ecr-credential-provider"
-    check "$WALK: the way back" as root "cd $directory && mv ecr-credential-provider.aws ecr-credential-provider"
+    check "$WALK: the way back" as root "cd $directory && mv ecr-credential-provider.before-ecr-login ecr-credential-provider"
     as root rm -r /root/.ecr
     check "$WALK: nothing is left" nothing_is_left '^$'
 }
@@ -37,15 +37,25 @@ node_of_rancher() {
     mkdir "$ROOT/run/unpacked"
     tar -xzf "$(archive)" --strip-components=1 -C "$ROOT/run/unpacked"
     cp "$REPOSITORY/deploy/kubernetes/rancher-node.sh" "$ROOT/run/unpacked/"
-    check "$WALK: the script installs the provider" as root "cd /run/unpacked && ./rancher-node.sh"
+    check "$WALK: the script installs the provider" as root "cd /run/unpacked && ./rancher-node.sh k3s"
     check "$WALK: the configuration names what is in the directory" grep -F "name: $HELPER" "$ROOT$directory/config.yaml"
     check "$WALK: the kubelet gets an answer" answers_kubelet "$directory/bin/$HELPER" kubelet
-    check "$WALK: the script removes it" as root "cd /run/unpacked && ./rancher-node.sh --remove"
+    check "$WALK: the script removes it" as root "cd /run/unpacked && ./rancher-node.sh k3s --remove"
     as root "rm -r /root/.ecr && rmdir /var/lib/rancher"
     check "$WALK: nothing is left" nothing_is_left '^$'
     mkdir -p "$ROOT$directory"
-    echo 'providers: []' >"$ROOT$directory/config.yaml"
-    check "$WALK: other providers are kept" fails_with 'names other providers; hint:' as root "cd /run/unpacked && ./rancher-node.sh"
+    cat >"$ROOT$directory/config.yaml" <<'CONFIG'
+apiVersion: kubelet.config.k8s.io/v1
+kind: CredentialProviderConfig
+providers:
+  - name: other # of somebody else
+    apiVersion: credentialprovider.kubelet.k8s.io/v1
+    matchImages: ["*.example.com"]
+    defaultCacheDuration: 1h
+CONFIG
+    check "$WALK: a configuration with other providers" as root "cd /run/unpacked && ./rancher-node.sh rke2"
+    check "$WALK: other providers are kept" grep -F "name: other # of somebody else" "$ROOT$directory/config.yaml"
+    check "$WALK: and ours is added" grep -F "name: $HELPER" "$ROOT$directory/config.yaml"
 }
 
 answers_kubelet() { # PROGRAM [ARGUMENT]

@@ -48,9 +48,8 @@ internal static class CommandLine
             call = root.Parse([.. args, "--help"]);
         if (call.Errors.Count > 0)
         {
-            return Verbs.Find(command.Name) is null
-                ? Refuse(call)
-                : throw new HelperException(FailureKind.Usage, Usage);
+            bool isVerb = root.Subcommands.Contains(command) && Verbs.Find(command.Name) is not null;
+            return !isVerb ? Refuse(call) : throw new HelperException(FailureKind.Usage, Usage);
         }
 
         try

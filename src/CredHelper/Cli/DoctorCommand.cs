@@ -24,7 +24,7 @@ internal static class DoctorCommand
     /// <summary>
     /// The hidden option of the process that is started as the manager; its facts come by standard input.
     /// </summary>
-    private const string SeatOption = "--seated";
+    public const string SeatOption = "--seated";
 
     private const string ClientOption = "--as";
 
@@ -45,7 +45,7 @@ internal static class DoctorCommand
         {
             Description = "Whose eyes to look through; gitlab-runner where a config.toml is found.",
         };
-        seat.AcceptOnlyFromAmong("gitlab-runner", "docker", "podman");
+        seat.AcceptOnlyFromAmong("gitlab-runner", "docker", "podman", "kubelet");
         Option<string> config = new Option<string>("--runner-config")
         {
             Description = "The runner's config.toml, where it is not found.",
@@ -63,6 +63,7 @@ internal static class DoctorCommand
                 + "reads standard input.",
             HelpName = "FILE",
         };
+        var kubelet = new KubeletOptions();
         var job = new Option<bool>("--job-token")
         {
             Description = "Try the job's own logins at CI_REGISTRY and at the dependency proxy.",
@@ -91,6 +92,7 @@ internal static class DoctorCommand
               sudo {HelperName.Program} {Name}
               sudo {HelperName.Program} {Name} 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1
               {HelperName.Program} {Name} --as docker public.ecr.aws
+              sudo {HelperName.Program} {Name} --as kubelet 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1
               {HelperName.Program} {Name} --job-token "$CI_REGISTRY_IMAGE"
               {HelperName.Program} {Name} --format prometheus --output /var/lib/prometheus/node-exporter/ecr-login.prom
             """
@@ -102,6 +104,8 @@ internal static class DoctorCommand
             home,
             variable,
             job,
+            kubelet.Config,
+            kubelet.BinDirectory,
             offline,
             json,
             format,
@@ -110,6 +114,7 @@ internal static class DoctorCommand
         };
         command.Validators.Add(result => RequireFormat(result, json, format, output));
         command.Validators.Add(result => RequireRunner(result, seat, config, home, variable));
+        command.Validators.Add(result => kubelet.Require(result, seat));
         command.SetAction(call =>
         {
             var request = new DoctorRequest
@@ -121,8 +126,11 @@ internal static class DoctorCommand
                 Call = [.. call.Tokens.Select(token => token.Value)],
             };
             EnvironmentSnapshot caller = EnvironmentSnapshot.Take();
+            bool isKubelet = call.GetValue(seat) == "kubelet";
             if (call.GetValue(seated))
             {
+                if (isKubelet)
+                    return Examine(KubeletDoctor.ClientOf(caller, Terminal.ReadToEnd()), request);
                 ManagerSnapshot facts = ManagerSnapshot.Parse(Terminal.ReadToEnd());
                 return Examine(
                     new PullClient(ClientKind.GitLabRunner, caller.WithOrigins(facts.VariableOrigins), facts)
@@ -133,6 +141,8 @@ internal static class DoctorCommand
                 );
             }
 
+            if (isKubelet)
+                return KubeletDoctor.Run(caller, request, kubelet.ConfigOf(call), kubelet.BinDirectoryOf(call));
             ManagerSnapshotBuilder runner = new ManagerSnapshotBuilder(
                 call.GetValue(config),
                 call.GetValue(home),
@@ -207,7 +217,7 @@ internal static class DoctorCommand
     private static void RequireRunner(CommandResult result, Option seat, params Option[] ofRunner)
     {
         string? name = Text.Given(result, seat);
-        if (name is not ("docker" or "podman"))
+        if (name is not ("docker" or "podman" or "kubelet"))
             return;
         foreach (Option option in ofRunner.Where(option => result.GetResult(option) is not null))
             result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");

@@ -1,34 +1,29 @@
 using System.CommandLine;
+using CredHelper.CredentialProviders;
 using CredHelper.Diagnostics;
+using CredHelper.Errors;
 using CredHelper.Platform;
+using CredHelper.Setup;
 
 namespace CredHelper.Cli;
 
-/// <summary><c>setup kubelet</c>: prints the kubelet's CredentialProviderConfig.</summary>
+/// <summary>
+/// <c>setup kubelet</c>: makes this program a credential provider of a node's kubelet, or prints the configuration for
+/// one.
+/// </summary>
 internal static class SetupKubelet
 {
     private const string Name = "kubelet";
 
-    /// <summary>Each partition's registries; a star stands for one part of a name.</summary>
-    private static readonly string[] Hosts =
-    [
-        "*.dkr.ecr.*.amazonaws.com",
-        "*.dkr.ecr-fips.*.amazonaws.com",
-        "*.dkr.ecr.*.amazonaws.com.cn",
-        "*.dkr.ecr.*.amazonaws.eu",
-        "*.dkr-ecr.*.on.aws",
-        "*.dkr-ecr-fips.*.on.aws",
-        "*.dkr-ecr.*.on.amazonwebservices.com.cn",
-        "*.dkr.ecr.*.c2s.ic.gov",
-        "*.dkr.ecr.*.sc2s.sgov.gov",
-        "*.dkr.ecr.*.cloud.adc-e.uk",
-        "*.dkr.ecr.*.csp.hci.ic.gov",
-        "public.ecr.aws",
-        "ecr-public.aws.com",
-    ];
-
     public static Command Create()
     {
+        var options = new SetupOptions();
+        var platform = new Option<string>("--for")
+        {
+            Description = "Set up the kubelet of this node instead of printing its configuration: eks, k3s or rke2.",
+            HelpName = "eks|k3s|rke2",
+        };
+        platform.AcceptOnlyFromAmong("eks", "k3s", "rke2");
         var account = new Option<bool>("--service-account")
         {
             Description = "Sign in as the role of each pod's service account, where it names one.",
@@ -36,21 +31,67 @@ internal static class SetupKubelet
         var command = new HelpfulCommand(
             Name,
             $"""
-            Print the CredentialProviderConfig that makes the kubelet ask this program.
+            Make this program a credential provider of the node's kubelet, or print the configuration for it.
 
-            Example:
+            Examples:
+              sudo {HelperName.Program} setup {Name} --for k3s
+              sudo {HelperName.Program} setup {Name} --for eks --yes
+              sudo {HelperName.Program} setup {Name} --for k3s --undo
               {HelperName.Program} setup {Name} > /etc/kubernetes/ecr-login.yaml
             """
         )
         {
+            platform,
             account,
+            options.NoCheck,
+            options.DryRun,
+            options.Undo,
+            options.Yes,
+            options.Json,
         };
-        command.SetAction(call =>
+        Option[] ofNode = [options.NoCheck, options.DryRun, options.Undo, options.Yes, options.Json];
+        command.Validators.Add(result =>
         {
-            Terminal.Write(Config(call.GetValue(account)));
-            return 0;
+            if (Text.Given(result, platform) is not null)
+                return;
+            foreach (Option option in ofNode.Where(option => result.GetResult(option) is { Implicit: false }))
+                result.AddError($"{option.Name} needs --for.");
         });
+        options.SetAction(
+            command,
+            (call, mode) =>
+            {
+                if (KubeletPaths.PlatformOf(call.GetValue(platform)) is { } kind)
+                    return Run(call, mode, options, kind, call.GetValue(account));
+                Terminal.Write(Config(call.GetValue(account)));
+                return 0;
+            }
+        );
         return command;
+    }
+
+    private static int Run(
+        ParseResult call,
+        SetupMode mode,
+        SetupOptions options,
+        NodePlatform platform,
+        bool forServiceAccounts
+    )
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new HelperException(FailureKind.Usage, "--for is for nodes that run Linux");
+        KubeletPaths paths = platform == NodePlatform.Eks ? KubeletPaths.Eks : RancherConfig.Of("/", platform).Paths;
+        var report = new SetupReport(mode);
+        var setup = new KubeletSetup(
+            EnvironmentSnapshot.Take(),
+            new KubeletSettings(platform, paths, forServiceAccounts),
+            mode,
+            report
+        )
+        {
+            IsChecked = !call.GetValue(options.NoCheck),
+        };
+        return call.GetValue(options.Undo) ? setup.Undo() : setup.Apply();
     }
 
     private static string Config(bool forServiceAccounts) =>
@@ -68,7 +109,7 @@ internal static class SetupKubelet
             defaultCacheDuration: 12h
             args: [{KubeletCommand.Name}]
             matchImages:
-        {string.Join('\n', Hosts.Select(host => $"      - \"{host}\""))}
+        {string.Join('\n', KubeletSettings.Hosts.Select(host => $"      - \"{host}\""))}
         {(forServiceAccounts ? """
                 tokenAttributes:
                   serviceAccountTokenAudience: sts.amazonaws.com

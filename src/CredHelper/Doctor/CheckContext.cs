@@ -75,7 +75,7 @@ internal sealed class CheckContext
     /// What the registry configuration chooses for a key that a client asks this program for; null if that is nothing.
     /// </summary>
     public RegistryRoute? RouteFor(string? helper, string key) =>
-        helper == HelperName.Short ? Helper?.Configuration.RouteFor(key) : null;
+        helper == HelperName.Short && Client.Kubelet is null ? Helper?.Configuration.RouteFor(key) : null;
 
     /// <summary>The route of a candidate, for a report; null if there is none.</summary>
     public string? RouteOf(Candidate candidate) => RouteFor(candidate.Helper, candidate.Key)?.ToString();

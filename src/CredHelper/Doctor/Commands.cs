@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using CredHelper.CredentialProviders;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
@@ -42,6 +43,8 @@ internal sealed class Commands(PullClient client)
     /// <summary>What puts a configuration right for this client.</summary>
     public Remedy Setup(string host, params string[] more)
     {
+        if (client.Kubelet is not null)
+            return SetupKubelet();
         string[] options = client.Kind == ClientKind.GitLabRunner ? [.. Caller.RunnerOptions] : [];
         string command =
             $"{OwnCommand.For(client.Environment)} setup {PullClient.NameOf(client.Kind)} "
@@ -49,6 +52,17 @@ internal sealed class Commands(PullClient client)
         if (client.Kind == ClientKind.GitLabRunner)
             return Remedy.Run(AsRoot(command));
         return Remedy.Run(Caller.SudoUser is null ? command : $"sudo -H {command}");
+    }
+
+    /// <summary>What makes this program a provider of the node's kubelet.</summary>
+    /// <param name="platform">For a node that is none yet; null for what it is.</param>
+    public Remedy SetupKubelet(string? platform = null)
+    {
+        string command = $"{OwnCommand.For(client.Environment)} setup kubelet";
+        string? name = platform ?? KubeletPaths.NameOf(client.Kubelet!.Platform);
+        return name is null
+            ? Remedy.Advise($"add what this prints to the kubelet's configuration: {command}")
+            : Remedy.Run(AsRoot($"{command} --for {name}"));
     }
 
     /// <summary>The hint of a failure.</summary>

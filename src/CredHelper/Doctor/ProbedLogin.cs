@@ -33,6 +33,9 @@ internal sealed record ProbedLogin(Credential Credential, string Words, string I
         string words = $"the credentials of {winner.Source}, which the client uses";
         Remedy remedy = winner switch
         {
+            { Via: KubeletResolution.Via, Helper: { } provider } => Remedy.Advise(
+                $"look at the settings of {provider}, or: {setup.Text}"
+            ),
             { Helper: { } helper } => Remedy.Advise($"sign in again for {HelperProgram.Of(helper)}, or: {setup.Text}"),
             { Source: ConfigSource.Variable } => Remedy.Advise(
                 $"remove {winner.Key} from {winner.Source}, or put new credentials there"

@@ -11,6 +11,9 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
     /// <summary>What a job signs in with; empty without <c>--job-token</c>.</summary>
     public IReadOnlyList<JobToken> JobTokens { get; init; } = Runner?.JobTokens ?? [];
 
+    /// <summary>What was found out about the node's kubelet; null for other clients.</summary>
+    public KubeletSnapshot? Kubelet { get; init; }
+
     /// <summary>Who called doctor.</summary>
     public required Caller Caller { get; init; }
 
@@ -39,7 +42,8 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
 
     /// <summary>Its choice of credentials.</summary>
     public IPullResolution Resolve(ClientConfigs configs, ICredentialHelpers helpers) =>
-        IPullResolution.Of(
+        Kubelet?.Resolution
+        ?? IPullResolution.Of(
             Kind,
             configs,
             helpers,
@@ -51,6 +55,7 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
         {
             ClientKind.GitLabRunner => "gitlab-runner",
             ClientKind.Podman => "podman",
+            ClientKind.Kubelet => "kubelet",
             _ => "docker",
         };
 }

@@ -33,6 +33,8 @@ internal sealed record ClientConfigs(string MainPath, IReadOnlyList<ConfigSource
         {
             ClientKind.GitLabRunner => OfRunner(environment, variable),
             ClientKind.Podman => OfPodman(environment),
+            // Its configuration is another one (CredentialProviders).
+            ClientKind.Kubelet => new ClientConfigs("", []),
             _ => OfDocker(environment),
         };
 

@@ -6,4 +6,5 @@ internal enum ClientKind
     GitLabRunner,
     Docker,
     Podman,
+    Kubelet,
 }

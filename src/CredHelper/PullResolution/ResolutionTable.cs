@@ -89,6 +89,7 @@ internal static class ResolutionTable
             null => "nothing; the pull is anonymous",
             { Outcome: Outcome.Empty } => "an entry without credentials; the pull is anonymous",
             { Source: PayloadCredential.SourceName } => "job token",
+            { Via: KubeletResolution.Via, Helper: { } provider } => $"credential provider ({provider})",
             { Helper: { } helper } => $"credential helper ({helper})",
             { Source: ConfigSource.Variable } => "config file",
             { Username: GitLabRegistry.JobTokenUser } => "job token (kept by docker login)",

@@ -117,6 +117,8 @@ internal sealed class InstalledProgram : ISetupStep
             [
                 .. SetupRecord
                     .All(environment)
+                    // The programs of the kubelet's providers have marked records.
+                    .Where(record => record.Values.Count == 0)
                     .Select(record => record.Target)
                     .Where(target => Path.GetFileName(target) == Path.GetFileName(PathIn("/"))),
             ]

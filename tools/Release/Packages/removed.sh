@@ -41,7 +41,7 @@ docker-credential-ecr-login: removed, but these files still name it; pulls that 
 $found
 hint: remove its entries from these files, or install a docker-credential-ecr-login again. What setup wrote, it undoes itself,
 run as the owner of the file, before the package is removed:
-  docker-credential-ecr-login setup docker --undo      (or podman, gitlab-runner)
+  docker-credential-ecr-login setup docker --undo      (or podman, gitlab-runner, kubelet --for k3s)
 To find other files:
   sudo grep -rlsw --include='*.json' --include='*.toml' --include='*.yaml' --include='*.conf' ecr-login /etc /home /root /var/lib
 TEXT

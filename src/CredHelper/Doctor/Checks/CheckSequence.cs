@@ -32,10 +32,29 @@ internal static class CheckSequence
         new CacheCheck(),
     ];
 
+    /// <summary>The identity and the cache matter only if this program is one of the providers.</summary>
+    private static ICheck[] OfKubelet(KubeletSnapshot node) =>
+        [
+            new KubeletConfigCheck(),
+            new ProviderProgramCheck(),
+            new SettingsCheck(),
+            .. node.OwnProvider is null ? [] : (ICheck[])[new IdentityCheck(), new EndpointCheck(), new TokenCheck()],
+            new ProviderCheck(),
+            new RegistryCheck(),
+            .. node.OwnProvider is null ? [] : (ICheck[])[new CacheCheck()],
+        ];
+
+    private static IEnumerable<ICheck> For(PullClient client)
+    {
+        if (client.Kubelet is { } node)
+            return OfKubelet(node);
+        return client.Runner is { IsInContainer: true } ? OfManager : OfManager.Concat(OfClient);
+    }
+
     public static void Run(CheckContext context, DoctorReport report)
     {
         bool isElsewhere = context.Client.Runner is { IsInContainer: true };
-        foreach (ICheck check in isElsewhere ? OfManager : OfManager.Concat(OfClient))
+        foreach (ICheck check in For(context.Client))
         {
             report.ShowProgress(check.Progress);
             try

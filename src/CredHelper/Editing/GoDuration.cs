@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace CredHelper.GitLabRunner;
+namespace CredHelper.Editing;
 
 /// <summary>Durations as Go's time.ParseDuration reads them: <c>1h30m</c>, <c>1.5s</c>, <c>0</c>.</summary>
 internal static class GoDuration

@@ -1,6 +1,6 @@
-using CredHelper.GitLabRunner;
+using CredHelper.Editing;
 
-namespace CredHelper.Tests.GitLabRunner;
+namespace CredHelper.Tests.Editing;
 
 public sealed class GoDurationTests
 {

@@ -1,0 +1,56 @@
+namespace CredHelper.CredentialProviders;
+
+/// <summary>What a node's kubelet is part of.</summary>
+internal enum NodePlatform
+{
+    Other,
+    Eks,
+    K3s,
+    Rke2,
+}
+
+/// <summary>Where a kubelet's configuration of credential providers and their programs are.</summary>
+/// <param name="Config">The file, or from Kubernetes 1.34 on a directory of files.</param>
+/// <param name="BinDirectory">The directory of the programs.</param>
+internal sealed record KubeletPaths(string Config, string BinDirectory)
+{
+    /// <summary>The kubelet's own flags; k3s and RKE2 have options of the same names.</summary>
+    public const string ConfigFlag = "image-credential-provider-config",
+        BinFlag = "image-credential-provider-bin-dir";
+
+    /// <summary>Of Amazon's node program nodeadm, which writes the file again at each boot.</summary>
+    public static KubeletPaths Eks { get; } =
+        new("/etc/eks/image-credential-provider/config.json", "/etc/eks/image-credential-provider");
+
+    /// <summary>The defaults of k3s and RKE2.</summary>
+    public static KubeletPaths Rancher { get; } =
+        new("/var/lib/rancher/credentialprovider/config.yaml", "/var/lib/rancher/credentialprovider/bin");
+
+    public static NodePlatform? PlatformOf(string? name) =>
+        name switch
+        {
+            "eks" => NodePlatform.Eks,
+            "k3s" => NodePlatform.K3s,
+            "rke2" => NodePlatform.Rke2,
+            _ => null,
+        };
+
+    /// <summary>As the option of setup has it; null for a kubelet of another kind.</summary>
+    public static string? NameOf(NodePlatform platform) =>
+        platform switch
+        {
+            NodePlatform.Eks => "eks",
+            NodePlatform.K3s => "k3s",
+            NodePlatform.Rke2 => "rke2",
+            _ => null,
+        };
+
+    /// <summary>The services that run the kubelet; the ones of k3s and RKE2 depend on the role of the node.</summary>
+    public static IReadOnlyList<string> ServicesOf(NodePlatform platform) =>
+        platform switch
+        {
+            NodePlatform.K3s => ["k3s", "k3s-agent"],
+            NodePlatform.Rke2 => ["rke2-server", "rke2-agent"],
+            _ => ["kubelet"],
+        };
+}

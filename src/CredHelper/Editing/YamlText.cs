@@ -1,0 +1,115 @@
+namespace CredHelper.Editing;
+
+/// <summary>A text of YAML with a place in it, which moves over blanks, comments and lines.</summary>
+internal class YamlText(string text)
+{
+    private int _counted;
+    private int _line = 1;
+
+    public int At { get; set; }
+
+    public bool IsAtEnd => At >= Text.Length;
+
+    /// <summary>Of the place, counted from 0.</summary>
+    public int Column => At - LineStart(At);
+
+    /// <summary>Of the place, counted from 1.</summary>
+    public int Line
+    {
+        get
+        {
+            if (At < _counted)
+                (_counted, _line) = (0, 1);
+            _line += Text.AsSpan(_counted, Math.Min(At, Text.Length) - _counted).Count('\n');
+            _counted = Math.Min(At, Text.Length);
+            return _line;
+        }
+    }
+
+    /// <summary>Whether the rest of the line is a comment or nothing.</summary>
+    public bool IsAtLineEnd =>
+        IsAtEnd || Peek() is '\n' or '\r' || (Peek() == '#' && (At == 0 || char.IsWhiteSpace(Text[At - 1])));
+
+    public bool IsAnyMarker => IsMarker("---") || IsMarker("...");
+
+    /// <summary>The character at the place or some behind it; NUL behind the end.</summary>
+    public char Peek(int ahead = 0) => At + ahead < Text.Length ? Text[At + ahead] : '\0';
+
+    public YamlException Wrong(string problem) => new(problem, Line);
+
+    public YamlException NotRead(string what) => new($"{what} is not supported here", Line, isValid: true);
+
+    public bool IsMarker(string marker) =>
+        Column == 0
+        && string.CompareOrdinal(Text, At, marker, 0, marker.Length) == 0
+        && IsBlankOrEnd(Peek(marker.Length));
+
+    /// <summary>Whether a list item begins here.</summary>
+    public bool IsItem() => Peek() == '-' && IsBlankOrEnd(Peek(1));
+
+    public void SkipBlanks()
+    {
+        while (Peek() is ' ' or '\t' && !IsAtEnd)
+            At++;
+    }
+
+    /// <summary>Goes to the next content, over comments and line ends.</summary>
+    public void SkipToContent()
+    {
+        while (true)
+        {
+            SkipBlanks();
+            if (!IsAtLineEnd || IsAtEnd)
+                break;
+            At = NextLine(At);
+        }
+        if (!IsAtEnd && Text.AsSpan(LineStart(At), Column).Contains('\t') && IsFirstOfLine())
+            throw Wrong("a tab indents it");
+    }
+
+    /// <summary>The same within braces and brackets, where tabs are blanks.</summary>
+    public void SkipInFlow()
+    {
+        while (true)
+        {
+            SkipBlanks();
+            if (IsAtEnd)
+                throw Wrong("a brace or bracket is not closed");
+            if (!IsAtLineEnd)
+                return;
+            At = NextLine(At);
+        }
+    }
+
+    /// <summary>Goes to the next content if it is at a column; the place stays if it is left of it.</summary>
+    public bool MovesTo(int column)
+    {
+        int before = At;
+        SkipToContent();
+        if (!IsAtEnd && !IsAnyMarker && Column > column)
+            throw Wrong("it is indented differently than what stands above it");
+        if (!IsAtEnd && !IsAnyMarker && Column == column)
+            return true;
+        At = before;
+        return false;
+    }
+
+    protected void SkipEmptyLines()
+    {
+        while (!IsAtEnd && (Peek() is '\n' or '\r' or ' ' or '\t'))
+            At++;
+    }
+
+    protected string Text => text;
+
+    private bool IsFirstOfLine() => Text.AsSpan(LineStart(At), Column).Trim(" \t").IsEmpty;
+
+    protected static bool IsBlankOrEnd(char c) => c is ' ' or '\t' or '\n' or '\r' or '\0';
+
+    private int LineStart(int offset) =>
+        offset == 0 ? 0 : Text.LastIndexOf('\n', Math.Min(offset, Text.Length) - 1) + 1;
+
+    protected int EndOfLine(int offset) => TextLines.EndOfLine(Text, offset);
+
+    protected int NextLine(int offset) => TextLines.NextLine(Text, offset);
+}

@@ -214,7 +214,7 @@ internal static class PrivateDirectory
         return path;
     }
 
-    /// <summary>On the open directory, since root must not change the mode of what a link in its place leads to.</summary>
+    /// <summary>On the open directory: root must not change the mode of what a link in its place leads to.</summary>
     [SupportedOSPlatform("linux")]
     private static void RepairMode(string leaf)
     {

@@ -12,7 +12,11 @@ internal readonly record struct FileSnapshot(
     byte[] Content,
     FileStatus? Status = null,
     byte[]? AccessList = null
-);
+)
+{
+    /// <summary>The content may be secret.</summary>
+    public override string ToString() => $"{Outcome}";
+}
 
 /// <summary>
 /// An open directory. On Linux its files are reached from the descriptor and never through a link, so whoever replaces
@@ -46,7 +50,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>For systems other than Linux.</summary>
     public static DirectoryHandle ByPath(string path) => new(new SafeFileHandle(), path, default);
 
-    /// <summary>Opens a directory or a link in this one, and neither follows the link nor reads the directory.</summary>
+    /// <summary>Opens a directory or a link in this one without following the link or reading the directory.</summary>
     /// <returns>Null if there is nothing of that name.</returns>
     /// <exception cref="IOException">It is something else, or cannot be opened.</exception>
     [SupportedOSPlatform("linux")]

@@ -187,7 +187,7 @@ internal static unsafe partial class Posix
             _ = Signal(fileSizeSignal, Ignore);
     }
 
-    /// <summary>What the last call that failed is worth as an exception, as .NET's own calls on files throw it.</summary>
+    /// <summary>The failure of the last call, as an exception that .NET's own calls on files throw.</summary>
     public static Exception LastFailure(string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -202,7 +202,9 @@ internal static unsafe partial class Posix
 
     public static bool WouldBlock(int error) => error == (OperatingSystem.IsMacOS() ? EagainMac : Eagain);
 
-    /// <summary>open(2) flags of Linux; O_NOFOLLOW and O_DIRECTORY are two of the few that differ by architecture.</summary>
+    /// <summary>
+    /// open(2) flags of Linux; O_NOFOLLOW and O_DIRECTORY are two of the few that differ by architecture.
+    /// </summary>
     public static class OpenFlags
     {
         public const int WriteOnly = 1,

@@ -21,8 +21,9 @@ internal sealed class KubeletResolution(ProviderConfig config, ProviderRuns runs
 
     public ImageResolution ForRegistry(string host) => Resolve(host, host);
 
-    /// <summary>The kubelet looks up an image without its tag and digest.</summary>
-    public static string NameOf(string image) => ImageReference.Parse(image)?.Name ?? image;
+    /// <summary>The kubelet looks up an image without its tag and digest; a registry stays as it is.</summary>
+    public static string NameOf(string image) =>
+        ImageReference.RegistryOf(image) ?? ImageReference.Parse(image)?.Name ?? image;
 
     private ImageResolution Resolve(string image, string name)
     {

@@ -79,7 +79,11 @@ internal sealed class ProviderCheck : ICheck
         return Finding.Fail(
             "ECR708",
             $"{image}: {path}: {ForeignText.Clean(run.Problem)}, so the kubelet pulls without it",
-            Remedy.Advise(words.Length == 2 ? words[1] : $"see what it prints: {Trial(provider, path, image)}")
+            Remedy.Advise(
+                words.Length == 2
+                    ? words[1]
+                    : $"see what it prints{WithVariables(provider)}: {Trial(provider, path, image)}"
+            )
         ) with
         {
             Detail = words[0].Length > 0 ? $": {words[0]}" : "",
@@ -92,6 +96,10 @@ internal sealed class ProviderCheck : ICheck
             ],
         };
     }
+
+    /// <summary>Their values may be secrets.</summary>
+    private static string WithVariables(CredentialProvider provider) =>
+        provider.Environment.Count > 0 ? $", with the variables of its env in {provider.File}" : "";
 
     private static Finding WithoutLogin(CheckContext context, string image, string name, ProviderRun run)
     {

@@ -48,7 +48,8 @@ internal sealed record KubeletSettings(NodePlatform Platform, KubeletPaths Paths
     ];
 
     /// <summary>The file is JSON if it begins with a brace, else YAML.</summary>
-    public static FileFormat Format { get; } = new((path, content) => YamlEdit.Parse(path, content, Lists));
+    public static FileFormat Format { get; } =
+        new((path, content) => YamlEdit.Parse(path, content, Lists), Masking.CredentialProviders);
 
     /// <summary>EKS names AWS's provider in a file that it writes at each boot; this program takes its place.</summary>
     public string Name => Platform == NodePlatform.Eks ? EksName : HelperName.Program;

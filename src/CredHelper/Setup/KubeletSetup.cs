@@ -1,4 +1,5 @@
 using CredHelper.CredentialProviders;
+using CredHelper.Editing;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using CredHelper.Processes;
@@ -59,7 +60,7 @@ internal sealed class KubeletSetup(
             if (isChanged)
                 report.Note(Restart());
             if (settings.Paths == KubeletPaths.Rancher && !mode.IsDryRun)
-                SetupRecord.DeleteEmpty(Path.GetDirectoryName(settings.Paths.Config)!);
+                EditableFile.DeleteEmptyDirectory(Path.GetDirectoryName(settings.Paths.Config)!);
         });
 
     /// <summary>The kubelet reads its configuration when it starts.</summary>

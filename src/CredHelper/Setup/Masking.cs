@@ -36,6 +36,21 @@ internal static class Masking
     public static MaskedText PodmanHelpers(string text) =>
         TomlMask.Of(text, (path, value) => path is [RegistriesConf.Key] ? MaskedText.Plain(value) : null);
 
+    public static MaskedText CredentialProviders(string text) =>
+        YamlMask.Of(
+            text,
+            (path, value) =>
+                path switch
+                {
+                    ["apiVersion" or "kind"] => MaskedText.Plain(value),
+                    ["providers", "name" or "apiVersion" or "matchImages" or "defaultCacheDuration"] =>
+                        MaskedText.Plain(value),
+                    ["providers", "tokenAttributes", _] => MaskedText.Plain(value),
+                    ["providers", "args"] when value == KubeletSettings.Argument => MaskedText.Plain(value),
+                    _ => null,
+                }
+        );
+
     public static MaskedText RunnerConfig(string text) =>
         TomlMask.Of(
             text,

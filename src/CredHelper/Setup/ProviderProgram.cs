@@ -125,7 +125,7 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
         if (isRestored)
             record.DeleteBackup();
         if (record.MadeDirectory)
-            SetupRecord.DeleteEmpty(Path.GetDirectoryName(record.Target)!);
+            EditableFile.DeleteEmptyDirectory(Path.GetDirectoryName(record.Target)!);
     }
 
     private static void Replace(EditableFile file, byte[]? original)

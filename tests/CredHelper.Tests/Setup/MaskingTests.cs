@@ -51,6 +51,23 @@ public sealed class MaskingTests
         Assert.Equal(expected, Of(Masking.RunnerConfig(text)));
 
     [Theory]
+    [InlineData("kind: CredentialProviderConfig # hunter2", "kind: CredentialProviderConfig #***")]
+    [InlineData(
+        "providers:\n- name: x\n  args: [hunter2, kubelet]\n  matchImages:\n  - '*.example.com'\n",
+        "providers:\n- name: x\n  args: [***, kubelet]\n  matchImages:\n  - '*.example.com'\n"
+    )]
+    [InlineData(
+        "providers:\n- env:\n  - name: KEY\n    value: hunter2\n",
+        "providers:\n- env:\n  - name: ***\n    value: ***\n"
+    )]
+    [InlineData("a: |\n  hunter2\n  hunter2\nb: 'hun''ter2'\n", "a: ***\n***\n***\nb: ***\n")]
+    [InlineData("\uFEFF\"a\": {\"k\\u0065y\": 12}\r\n", "\uFEFF\"a\": {***: ***}\r\n")]
+    [InlineData("hunter2 hunter2: 1\n", "***: ***\n")]
+    [InlineData("a: [hunter2\n", "***\n")]
+    public void OfCredentialProvidersNoSettingOfAnotherIsShown(string text, string expected) =>
+        Assert.Equal(expected, Of(Masking.CredentialProviders(text)));
+
+    [Theory]
     [InlineData("'A=hunter2'", "'A=***'")]
     [InlineData("'hunter2'", "'***'")]
     [InlineData("'me:hunter2@x=1'", "'***'")]

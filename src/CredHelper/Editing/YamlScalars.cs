@@ -79,7 +79,7 @@ internal sealed class YamlScalars(string text) : YamlText(text)
         }
         At = end;
         string value = string.Join('\n', lines).TrimEnd('\n');
-        if (header == "|" && value.Length > 0)
+        if (header == "|" && value.Length > 0 && end < Text.Length)
             value += "\n";
         return new YamlNode(YamlKind.String, start, line) { Text = value, End = end };
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using CredHelper.GitLabRunner;
 using CredHelper.Platform;
 using CredHelper.Systemd;
@@ -5,6 +6,7 @@ using CredHelper.Systemd;
 namespace CredHelper.Tests.GitLabRunner;
 
 /// <summary>The manager found below a root directory of a test's own, with processes as /proc shows them.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class RunnerManagerTests : IDisposable
 {
     private readonly Home _root = new();

@@ -19,6 +19,9 @@ internal static class ForeignText
     private const string Redacted = "***",
         Ellipsis = "…";
 
+    /// <summary>Of our own hints.</summary>
+    private const string Placeholder = "USER:PASSWORD";
+
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\"'<>()");
 
     /// <summary>What another said, for a line of ours: its first line, at most 200 characters.</summary>
@@ -120,19 +123,42 @@ internal static class ForeignText
     /// </remarks>
     private static string Redact(string word)
     {
-        int first = word.IndexOf('@');
-        int scheme = word.AsSpan(0, Math.Max(first, 0)).IndexOf("://");
+        ReadOnlySpan<char> name = WithoutDigest(word);
+        int first = name.IndexOf('@');
+        int scheme = name[..Math.Max(first, 0)].IndexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
         if (first <= start)
             return word;
 
-        int last = word.LastIndexOf('@');
-        ReadOnlySpan<char> user = word.AsSpan(start..first);
+        int last = name.LastIndexOf('@');
+        ReadOnlySpan<char> user = name[start..first];
         bool secret =
             scheme < 0
                 ? user.Contains(':') && !user.Contains('/') && !user.StartsWith("arn:")
-                : !user.Contains('/') || word.AsSpan(start..last).Contains(':');
-        return secret ? string.Concat(word.AsSpan(0, start), Redacted, word.AsSpan(last)) : word;
+                : !user.Contains('/') || MayHoldPassword(name[start..last]);
+        return secret && user is not Placeholder
+            ? string.Concat(word.AsSpan(0, start), Redacted, word.AsSpan(last))
+            : word;
+    }
+
+    /// <summary>The digest of an image, which ends its reference.</summary>
+    private static ReadOnlySpan<char> WithoutDigest(string word)
+    {
+        int at = word.LastIndexOf("@sha", StringComparison.Ordinal);
+        return at >= 0 && word.AsSpan(at + 1) is ['s', 'h', 'a', _, _, _, ':', ..] ? word.AsSpan(0, at) : word;
+    }
+
+    /// <summary>
+    /// Whether a password with a slash may stand before an '@' in a path; after <c>host:port/</c> there is none.
+    /// </summary>
+    private static bool MayHoldPassword(ReadOnlySpan<char> beforeAt)
+    {
+        int colon = beforeAt.IndexOf(':');
+        if (colon < 0)
+            return false;
+        int slash = beforeAt.IndexOf('/');
+        bool isPort = slash > colon + 1 && !beforeAt[(colon + 1)..slash].ContainsAnyExceptInRange('0', '9');
+        return !isPort && colon < slash;
     }
 
     private static string Shorten(string line)

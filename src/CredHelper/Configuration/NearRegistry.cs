@@ -33,6 +33,8 @@ internal static class NearRegistry
             : null;
     }
 
+    private const string ForeignCharacter = "it contains a character that does not belong in a registry's name";
+
     private static string? WhyNotName(string serverUrl)
     {
         if (ServerUrl.IsPlainHttp(serverUrl))
@@ -50,11 +52,11 @@ internal static class NearRegistry
         string host = authority[0];
         if (host.Contains('@', StringComparison.Ordinal) || !IsNear(host))
             return null;
+        if (!System.Text.Ascii.IsValid(host))
+            return ForeignCharacter;
         if (!EcrRegistry.TryParse(host, out _))
             return WhyNotHost(host);
-        return authority is [_, var port]
-            ? $"'{ForeignText.Clean(port)}' is no port"
-            : "it contains a character that does not belong in a registry's name";
+        return authority is [_, var port] ? $"'{ForeignText.Clean(port)}' is no port" : ForeignCharacter;
     }
 
     private static string WhyNotHost(string host)

@@ -18,7 +18,8 @@ internal static class LeftTokens
         int count = cache.Entries().Count();
         if (count == 0)
             return;
-        string tokens = count == 1 ? "1 cached token" : $"{count} cached tokens";
+        bool isOne = count == 1;
+        string tokens = isOne ? "1 cached token" : $"{count} cached tokens";
         if (MayRemove(tokens, mode))
         {
             _ = cache.Clear(registry: null);
@@ -27,9 +28,11 @@ internal static class LeftTokens
         }
         // The program itself may be gone by now.
         string command = $"rm -r {ShellWord.Quote(cache.Directory)}";
+        if (mode.Command.RunsAsRoot)
+            command = mode.Command.AsRoot(command);
         report.Note(
-            $"{cache.Directory} keeps {tokens} until {(count == 1 ? "it expires" : "they expire")}; to remove "
-                + $"{(count == 1 ? "it" : "them")}: {(mode.Command.RunsAsRoot ? mode.Command.AsRoot(command) : command)}"
+            $"{cache.Directory} keeps {tokens} until {(isOne ? "it expires" : "they expire")}; to remove "
+                + $"{(isOne ? "it" : "them")}: {command}"
         );
     }
 

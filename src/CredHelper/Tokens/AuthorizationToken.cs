@@ -18,7 +18,7 @@ internal static class AuthorizationToken
             using JsonDocument content = JsonDocument.Parse(Convert.FromBase64String(token));
             JsonElement expiration = content.RootElement.GetProperty("expiration");
             return expiration.ValueKind == JsonValueKind.Number
-                ? NumericDate.Of(expiration)?.ToUnixTimeSeconds()
+                ? SecondsOf(expiration)
                 : long.Parse(expiration.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture);
         }
         catch (Exception exception)
@@ -34,4 +34,8 @@ internal static class AuthorizationToken
             return null;
         }
     }
+
+    /// <summary>Every number before 1970 is over, whatever it is meant to be.</summary>
+    private static long? SecondsOf(JsonElement number) =>
+        number.GetDouble() <= 0 ? 0 : NumericDate.Of(number)?.ToUnixTimeSeconds();
 }

@@ -23,6 +23,8 @@ public sealed class OutputGateTests
         ("src/CredHelper/Output/FactSheet.cs", "JSON; facts that are cleaned when they are made"),
         ("src/CredHelper/Output/Progress.cs", "erases a line"),
         ("src/CredHelper/Output/TextLayout.cs", "cleaned piece by piece"),
+        ("src/CredHelper/Processes/AsUser.cs", "the output of a child, which has cleaned it"),
+        ("src/CredHelper/Processes/UserChild.cs", "a file, for the process of root that reads it"),
         ("src/CredHelper/Program.cs", "cleaned in the method that calls it"),
         ("src/CredHelper/Setup/MisplacedConfig.cs", "a file, for the process of root that reads it"),
         ("src/CredHelper/Setup/SetupReport.cs", "JSON"),

@@ -21,7 +21,12 @@ public sealed class ForeignTextTests
     [InlineData("https://glpat-hunter2@gitlab.com/x", "https://***@gitlab.com/x")]
     [InlineData("me:hunter2@proxy:3128", "***@proxy:3128")]
     [InlineData("http://me:hun\u0007ter2@proxy", "http://***@proxy")]
-    [InlineData("me:hunter2@registry.example/app@sha256:0123", "***@sha256:0123")]
+    [InlineData("me:hunter2@registry.example/app@sha256:0123", "***@registry.example/app@sha256:0123")]
+    [InlineData(
+        "https://me:hunter2@registry.example:5000/app@sha256:0123",
+        "https://***@registry.example:5000/app@sha256:0123"
+    )]
+    [InlineData("http://me:hun/ter2:3/4@proxy", "http://***@proxy")]
     [InlineData("https://hunter2@github.com/app@v1", "https://***@v1")]
     [InlineData("me:hunter2@https://proxy/", "***@https://proxy/")]
     public void ShowsNoPassword(string text, string expected) => Assert.Equal(expected, ForeignText.Clean(text));
@@ -30,6 +35,10 @@ public sealed class ForeignTextTests
     [InlineData("User: arn:aws:sts::123456789012:assumed-role/Dev/me@example.com is not authorized")]
     [InlineData("manifest for https://registry.example/app@sha256:0123 not found")]
     [InlineData("ask admin@example.com")]
+    [InlineData("registry.example:1@sha256:0123")]
+    [InlineData("http://localhost:5000/v2/@")]
+    [InlineData("https://registry.example//:1@sha256:0123")]
+    [InlineData("set HTTPS_PROXY to http://USER:PASSWORD@proxy:3128")]
     public void KeepsOtherAtSigns(string text) => Assert.Equal(text, ForeignText.Clean(text));
 
     [Fact]

@@ -43,23 +43,25 @@ internal sealed class MaskedText(string text)
         return shown;
     }
 
+    /// <summary>Whether the name of a key or a section is shown: letters, digits and <c>-_./:*</c>.</summary>
+    public static bool IsName(ReadOnlySpan<char> name) =>
+        name.Length is > 0 and <= LongestName && HasOrdinaryWords(name, "-_./:*");
+
     /// <summary>
-    /// Whether the name of a key or a section is shown: letters, digits and <c>-_./:*</c>. A word of it that is longer
-    /// than names are, or mixes many letters and digits, may be a secret in the place of a name.
+    /// Whether a text has words of letters and digits alone, with separators between them. A word that is longer than
+    /// those of names are, or mixes many letters and digits, may be a secret in the place of a name.
     /// </summary>
-    public static bool IsName(ReadOnlySpan<char> name)
+    private static bool HasOrdinaryWords(ReadOnlySpan<char> text, string separators)
     {
-        if (name.Length is 0 or > LongestName)
-            return false;
         int letters = 0,
             digits = 0;
-        foreach (char c in name)
+        foreach (char c in text)
         {
             if (char.IsAsciiDigit(c))
                 digits++;
             else if (char.IsAsciiLetter(c))
                 letters++;
-            else if (!"-_./:*".Contains(c))
+            else if (!separators.Contains(c))
                 return false;
             else
                 letters = digits = 0;
@@ -95,6 +97,6 @@ internal sealed class MaskedText(string text)
 
     private static bool IsPlainValue(string text) =>
         text.Length <= LongestValue
-        && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:*{}+@,".Contains(c))
+        && HasOrdinaryWords(text, "-_./:*{}+@,")
         && (text.Length <= ForeignText.MaximumLength ? ForeignText.Clean(text) == text : !text.Contains('@'));
 }

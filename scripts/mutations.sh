@@ -9,6 +9,7 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/mutations.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
+chmod 0755 "$WORK"
 cd "$SCRIPTS/.."
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$WORK" 2>/dev/null || true
 # NuGet.config and the like are tracked; without .git, versions come from the project alone.

@@ -12,7 +12,8 @@ internal sealed class InstalledProgram : ISetupStep
     /// <summary>What stood there before, with its undo record.</summary>
     private sealed record Replaced(byte[]? Before, UnixFileMode Mode, SetupRecord? Record);
 
-    private const UnixFileMode Mode =
+    /// <summary>Of a program that every user may run.</summary>
+    public const UnixFileMode Mode =
         UnixFileMode.UserRead
         | UnixFileMode.UserWrite
         | UnixFileMode.UserExecute
@@ -84,7 +85,7 @@ internal sealed class InstalledProgram : ISetupStep
         _report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
     }
 
-    private static UnixFileMode ModeOf(EditableFile file) => file.Mode ?? Mode;
+    public static UnixFileMode ModeOf(EditableFile file) => file.Mode ?? Mode;
 
     public IEnumerable<string> Revert()
     {

@@ -12,15 +12,6 @@ namespace CredHelper.Setup;
 /// </summary>
 internal sealed class ProviderProgram(EnvironmentSnapshot environment, string path, SetupReport report) : ISetupStep
 {
-    private const UnixFileMode Mode =
-        UnixFileMode.UserRead
-        | UnixFileMode.UserWrite
-        | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead
-        | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead
-        | UnixFileMode.OtherExecute;
-
     /// <summary>Marks its record, so that the undo of a client leaves it alone.</summary>
     private static readonly ChangedValue Marker = new(["kubelet"], null, "", null, IsAround: true);
 
@@ -35,7 +26,7 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
 
     private bool IsSame => _file.Content is { } present && present.AsSpan().SequenceEqual(_own);
 
-    private bool IsThere => IsSame && (ModeOf(_file.Target) & Mode) == Mode;
+    private bool IsThere => IsSame && (InstalledProgram.ModeOf(_file) & InstalledProgram.Mode) == InstalledProgram.Mode;
 
     public void Check()
     {
@@ -55,16 +46,16 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
     {
         if (IsThere)
             return;
-        (_before, _modeBefore) = (_file.Content, ModeOf(_file.Target));
+        (_before, _modeBefore) = (_file.Content, InstalledProgram.ModeOf(_file));
         // The program of before the first setup stays the one that an undo brings back.
         SetupRecord? earlier = SetupRecord.Find(environment, _file.Target);
         if (earlier is null && _before is not null)
-            EditableFile.Open(SetupRecord.BackupPath(_file.Target)).Replace(_before, ModeOf(_file.Target));
+            SetupRecord.OpenBackup(_file.Target).Replace(_before, _modeBefore);
         ((earlier ?? FirstRecord()) with { Written = SetupRecord.Digest(_own) }).Save(environment);
         if (!Directory.Exists(Path.GetDirectoryName(_file.Target)) && !OperatingSystem.IsWindows())
-            Directory.CreateDirectory(Path.GetDirectoryName(_file.Target)!, Mode);
+            Directory.CreateDirectory(Path.GetDirectoryName(_file.Target)!, InstalledProgram.Mode);
         _isDone = true;
-        _file.Replace(_own, Mode);
+        _file.Replace(_own, InstalledProgram.Mode);
         report.NoteChange($"{_file.Path}: installed, version {ProgramVersion.Full}");
     }
 
@@ -133,10 +124,8 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
         if (original is null)
             file.Delete();
         else
-            file.Replace(original, ModeOf(SetupRecord.BackupPath(file.Target)));
+            file.Replace(original, InstalledProgram.ModeOf(SetupRecord.OpenBackup(file.Target)));
     }
-
-    private static UnixFileMode ModeOf(string path) => FileStatus.Of(path)?.Permissions ?? Mode;
 
     private SetupRecord FirstRecord() =>
         new(_file.Target)

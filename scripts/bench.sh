@@ -1,13 +1,13 @@
 #!/bin/bash
 # Measures the published helper beside Debian's amazon-ecr-credential-helper and a C program that does nothing, all of
-# them interleaved in one run, and prints a table with the bars that DESIGN.md sets. Never part of the tests.
+# them interleaved in one run, and prints a table with the bars that docs/dev/decisions.md sets. Never part of the tests.
 #
 #   scripts/bench.sh [--binary FILE] [--reference FILE] [--repeat N] [--write]
 #
 #   --binary     our helper; without it the current source is published
 #   --reference  AWS's helper (default: Debian's package)
 #   --repeat     runs of each cached case (default 500; cold ones a quarter of it)
-#   --write      put the table into docs/BENCHMARKS.md
+#   --write      put the table into docs/dev/benchmarks.md
 #
 # Runs as root or as a user who may make namespaces: the API is answered by the emulator on loopback, in a network
 # namespace with its own /etc/hosts and CA bundle. Everything else it writes is in a temporary directory.
@@ -67,6 +67,6 @@ if $write; then
         /^<!-- end of the table -->/ { copying = 0 }
         !copying
         /^<!-- table by scripts\/bench.sh/ { print ""; while ((getline line < table) > 0) print line; print ""; copying = 1 }
-    ' "$here/docs/BENCHMARKS.md" >"$work/BENCHMARKS.md"
-    cat "$work/BENCHMARKS.md" >"$here/docs/BENCHMARKS.md"
+    ' "$here/docs/dev/benchmarks.md" >"$work/benchmarks.md"
+    cat "$work/benchmarks.md" >"$here/docs/dev/benchmarks.md"
 fi

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Simulates fleets of hosts with the program's own rules against ECR's quota, and prints the tables of docs/SCALE.md.
+# Simulates fleets of hosts with the program's own rules against ECR's quota, and prints the tables of docs/dev/scale.md.
 #   fleet.sh [--quick] [--write]
 #     --quick   without the rows of more than 500 hosts: seconds instead of ten minutes
-#     --write   put the tables into docs/SCALE.md; not together with --quick
+#     --write   put the tables into docs/dev/scale.md; not together with --quick
 # The same tables each time: what is random is drawn from a seed.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-DOCUMENT=$REPOSITORY/docs/SCALE.md
+DOCUMENT=$REPOSITORY/docs/dev/scale.md
 
 main() {
     local write='' options=()
@@ -29,8 +29,8 @@ main() {
         /^<!-- end of the tables -->/ { copying = 0 }
         !copying
         /^<!-- tables by scripts\/fleet.sh/ { print ""; while ((getline line < tables) > 0) print line; copying = 1 }
-    ' "$DOCUMENT" >"$WORK/SCALE.md"
-    cat "$WORK/SCALE.md" >"$DOCUMENT"
+    ' "$DOCUMENT" >"$WORK/scale.md"
+    cat "$WORK/scale.md" >"$DOCUMENT"
 }
 
 main "$@"

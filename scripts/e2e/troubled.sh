@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What each client makes of a helper that is missing, fails or is slow. The outcomes are those of docs/CLIENTS.md: one that
+# What each client makes of a helper that is missing, fails or is slow. The outcomes are those of docs/dev/clients.md: one that
 # is another than there fails, and so the document stays true.
 
-DOCUMENT=$SCRIPTS/../docs/CLIENTS.md
+DOCUMENT=$SCRIPTS/../docs/dev/clients.md
 DENIAL='"service": "ecr", "kind": "error", "code": "AccessDeniedException", "message": "not for you", "times": -1'
 
 troubled_tests() {
@@ -58,7 +58,7 @@ troubled() { # CLIENT CONFIGURATION COMMAND…
     done
     documented=$(grep -F "| $client | $way |" "$DOCUMENT" || true)
     if [ -z "$documented" ]; then
-        skip "$client by $way with a helper in trouble" "this version is not in docs/CLIENTS.md: $(printf ' %s |' "${row[@]}")"
+        skip "$client by $way with a helper in trouble" "this version is not in docs/dev/clients.md: $(printf ' %s |' "${row[@]}")"
         return
     fi
     check "$client by $way with a helper in trouble" equal "$documented" "| $client | $way |$(printf ' %s |' "${row[@]}")"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The image of a release: published as RELEASING says, and pulled by the command of the install page.
+# The image of a release: published as docs/dev/releasing.md says, and pulled by the command of the install page.
 
 # Needs a network of its own for the registry, and a daemon.
 image_inside() { # WORK OWNED COMMAND

@@ -51,7 +51,7 @@ statement_names_every_file() {
 
 page_is_complete() {
     fails_with '' grep -E '(^|[^$])\{[A-Z]' "$OWNED/INSTALL.md"
-    tar -xzOf "$OWNED"/*-"$TARGET".tar.gz --wildcards '*/docs/INSTALL.md' | cmp - "$OWNED/INSTALL.md"
+    tar -xzOf "$OWNED"/*-"$TARGET".tar.gz --wildcards '*/docs/install.md' | cmp - "$OWNED/INSTALL.md"
 }
 
 manifests_tests() {

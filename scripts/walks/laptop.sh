@@ -9,7 +9,7 @@ laptop_walk() {
     sign_in_by_sso
     remember
 
-    step docs/MIGRATING.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
+    step docs/migrating.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
     step README.md 'docker-credential-ecr-login setup docker --registry 123456789012/eu-west-1 --registry public.ecr.aws' \
         "^$ECR: .* answers with credentials"
     step README.md 'docker-credential-ecr-login setup podman --registry 123456789012/eu-west-1' 'auth.json: created'
@@ -17,19 +17,19 @@ laptop_walk() {
     check "$WALK: first pull by podman" as dev "podman pull $ECR/app:1"
     step README.md 'docker-credential-ecr-login doctor 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1' ' 0 failures,'
 
-    RELEASED=$OLDER step docs/UNINSTALL.md 'sudo apt-get install --allow-downgrades ./docker-credential-ecr-login_VERSION_amd64.deb'
+    RELEASED=$OLDER step docs/uninstall.md 'sudo apt-get install --allow-downgrades ./docker-credential-ecr-login_VERSION_amd64.deb'
     check "$WALK: the version before is installed" equal "$OLDER" "$(as root "dpkg-query --show --showformat '\${Version}' $HELPER")"
     check "$WALK: pull by the version before" pulls_anew
 
-    step docs/UNINSTALL.md \
+    step docs/uninstall.md \
         "sudo grep -rlsw --include='*.json' --include='*.toml' --include='*.yaml' --include='*.conf' ecr-login /etc /home /root /var/lib" \
         '^/home/dev/.docker/config.json$'
     check "$WALK: podman forgets the image" as dev podman rmi "$ECR/app:1"
-    step docs/UNINSTALL.md 'docker-credential-ecr-login cache clear'
-    step docs/UNINSTALL.md 'docker-credential-ecr-login setup docker --undo' 'config.json: deleted'
-    step docs/UNINSTALL.md 'docker-credential-ecr-login setup podman --undo' 'auth.json: deleted'
-    step docs/UNINSTALL.md 'sudo apt-get purge docker-credential-ecr-login'
-    step docs/UNINSTALL.md 'rm -r ~/.ecr'
+    step docs/uninstall.md 'docker-credential-ecr-login cache clear'
+    step docs/uninstall.md 'docker-credential-ecr-login setup docker --undo' 'config.json: deleted'
+    step docs/uninstall.md 'docker-credential-ecr-login setup podman --undo' 'auth.json: deleted'
+    step docs/uninstall.md 'sudo apt-get purge docker-credential-ecr-login'
+    step docs/uninstall.md 'rm -r ~/.ecr'
     check "$WALK: nothing is left" nothing_is_left "$LOGS_OF_APT|$STORAGE_OF_PODMAN"
     official_helper_and_back
 }
@@ -72,11 +72,11 @@ official_helper_and_back() {
     check "$WALK: install" as dev 'sudo apt-get install amazon-ecr-credential-helper'
     check "$WALK: name it" as dev "mkdir -p ~/.docker && echo '{\"credHelpers\": {\"$ECR\": \"ecr-login\"}}' >~/.docker/config.json"
     check "$WALK: pull" pulls_anew
-    step docs/MIGRATING.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
-    step docs/MIGRATING.md 'docker-credential-ecr-login version' "^$HELPER "
-    step docs/MIGRATING.md 'docker-credential-ecr-login doctor --as docker' ' 0 failures,'
+    step docs/migrating.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
+    step docs/migrating.md 'docker-credential-ecr-login version' "^$HELPER "
+    step docs/migrating.md 'docker-credential-ecr-login doctor --as docker' ' 0 failures,'
     check "$WALK: pull by this one" pulls_anew
-    step docs/MIGRATING.md 'sudo apt-get install amazon-ecr-credential-helper'
+    step docs/migrating.md 'sudo apt-get install amazon-ecr-credential-helper'
     check "$WALK: pull after the way back" pulls_anew
 }
 

@@ -9,7 +9,7 @@ runner_walk() {
     start_docker_in_machine
     remember
 
-    step docs/RELEASING.md 'sha256sum --check --ignore-missing SHA256SUMS' "$HELPER-.*: OK"
+    step docs/dev/releasing.md 'sha256sum --check --ignore-missing SHA256SUMS' "$HELPER-.*: OK"
     check "$WALK: unpack the archive" as dev "tar -xzf $HELPER-$RELEASED-$(runtime_identifier).tar.gz --strip-components=1"
     check "$WALK: no pull before" fails_with 'no basic auth credentials' as root "docker pull $ECR/app:1"
     step README.md 'sudo ./docker-credential-ecr-login setup gitlab-runner --registry 123456789012/eu-west-1 --install-to /usr/local/bin' \
@@ -18,12 +18,12 @@ runner_walk() {
     # As the manager does: root, by /root/.docker/config.json.
     check "$WALK: first pull" as root "docker pull $ECR/app:1"
     check "$WALK: unpack another version" as dev "echo >>$HELPER"
-    step docs/UNINSTALL.md 'sudo install -m 0755 docker-credential-ecr-login /usr/local/bin/'
-    step docs/UNINSTALL.md 'docker-credential-ecr-login version' "^$HELPER "
-    step docs/UNINSTALL.md 'sudo docker-credential-ecr-login cache clear'
+    step docs/uninstall.md 'sudo install -m 0755 docker-credential-ecr-login /usr/local/bin/'
+    step docs/uninstall.md 'docker-credential-ecr-login version' "^$HELPER "
+    step docs/uninstall.md 'sudo docker-credential-ecr-login cache clear'
     step README.md 'sudo docker-credential-ecr-login setup gitlab-runner --undo' '/usr/local/bin'
-    step docs/UNINSTALL.md 'sudo rm /usr/local/bin/docker-credential-ecr-login'
-    step docs/UNINSTALL.md 'sudo rm -r /root/.ecr'
+    step docs/uninstall.md 'sudo rm /usr/local/bin/docker-credential-ecr-login'
+    step docs/uninstall.md 'sudo rm -r /root/.ecr'
     check "$WALK: no program is left" fails_with 'not found' as dev "$HELPER version"
     check "$WALK: nothing is left" nothing_is_left '^home/dev/Downloads'
     runner_by_cloud_init
@@ -45,8 +45,8 @@ runner_by_cloud_init() {
     put_script /run/ecr-login/install deploy/cloud-init/runner.yaml "$(sha256_of "$(archive)")"
     check "$WALK: the script sets the runner up" as root env --unset=HOME /run/ecr-login/install
     check "$WALK: first pull" as root "docker pull $ECR/app:1"
-    step docs/UNINSTALL.md 'sudo docker-credential-ecr-login setup gitlab-runner --undo'
-    step docs/UNINSTALL.md 'sudo rm -r /root/.ecr'
+    step docs/uninstall.md 'sudo docker-credential-ecr-login setup gitlab-runner --undo'
+    step docs/uninstall.md 'sudo rm -r /root/.ecr'
     check "$WALK: nothing is left" nothing_is_left '^$'
 }
 

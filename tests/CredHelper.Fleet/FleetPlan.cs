@@ -12,7 +12,7 @@ internal enum Loss
     ServerError,
 }
 
-/// <summary>What is simulated. The defaults are the fleet of docs/SCALE.md.</summary>
+/// <summary>What is simulated. The defaults are the fleet of docs/dev/scale.md.</summary>
 internal sealed record FleetPlan
 {
     public required int Hosts { get; init; }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CredHelper.Fleet;
 
-// CredHelper.Fleet            the tables of docs/SCALE.md on standard output (scripts/fleet.sh)
+// CredHelper.Fleet            the tables of docs/dev/scale.md on standard output (scripts/fleet.sh)
 // CredHelper.Fleet --quick    the same rows, without those of more than 500 hosts
 if (args is not ([] or ["--quick"]))
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CredHelper.Fleet;
 
-/// <summary>The tables of docs/SCALE.md: what is simulated for each, and how a row is written.</summary>
+/// <summary>The tables of docs/dev/scale.md: what is simulated for each, and how a row is written.</summary>
 internal static class Tables
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -26,7 +26,7 @@ public sealed partial class InstallPageTests
     [Fact]
     public void AnUnknownNameIsRefused() =>
         Assert.Equal(
-            "docs/INSTALL.md: {Verison} is not a value of a release",
+            "docs/install.md: {Verison} is not a value of a release",
             Assert.Throws<ReleaseException>(() => InstallPage.Fill("{Verison}", Values)).Message
         );
 

@@ -1,7 +1,7 @@
 namespace CredHelper.Tests;
 
 /// <summary>
-/// scripts/mutations.sh breaks each promise of docs/THREAT-MODEL.md once. It takes too long for every run, so this only
+/// scripts/mutations.sh breaks each promise of docs/security.md once. It takes too long for every run, so this only
 /// checks that each mutation still fits the sources and names a test that is there.
 /// </summary>
 public sealed class MutationTests

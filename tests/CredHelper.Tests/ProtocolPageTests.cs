@@ -2,12 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Tests;
 
-/// <summary>docs/protocol.md is cited by its section numbers, and names the scenarios that hold its rules.</summary>
+/// <summary>
+/// docs/reference/protocol.md is cited by its section numbers, and names the scenarios that hold its rules.
+/// </summary>
 public sealed partial class ProtocolPageTests
 {
     private static readonly string[] Folders = ["src", "tests"];
 
-    private static readonly string Page = Repository.Read("docs", "protocol.md");
+    private static readonly string Page = Repository.Read("docs", "reference", "protocol.md");
 
     [Fact]
     public void HasEverySectionThatIsCited()
@@ -42,7 +44,7 @@ public sealed partial class ProtocolPageTests
     private static partial Regex Heading();
 
     [GeneratedRegex(
-        @"docs/protocol\.md,\s(///\s)?(?<number>\d(\.\d)?)((,| to| and) (?<number>\d(\.\d)?))?",
+        @"docs/reference/protocol\.md,\s(///\s)?(?<number>\d(\.\d)?)((,| to| and) (?<number>\d(\.\d)?))?",
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex Citation();

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Tests;
 
 /// <summary>
-/// docs/THREAT-MODEL.md names the tests of each promise; a test that was renamed or taken away leaves a promise bare.
+/// docs/security.md names the tests of each promise; a test that was renamed or taken away leaves a promise bare.
 /// </summary>
 public sealed partial class ThreatModelTests
 {
     [Fact]
     public void NamesTestsForEveryPromise()
     {
-        string[] sections = Repository.Read("docs", "THREAT-MODEL.md").Split("\n## ")[2..];
+        string[] sections = Repository.Read("docs", "security.md").Split("\n## ")[2..];
 
         Assert.All(sections, section => Assert.Contains("\nTests: ", section, StringComparison.Ordinal));
     }
@@ -18,7 +18,7 @@ public sealed partial class ThreatModelTests
     [Fact]
     public void NamesTestsThatAreThere()
     {
-        string text = Repository.Read("docs", "THREAT-MODEL.md");
+        string text = Repository.Read("docs", "security.md");
         string[] named =
         [
             .. Tests()

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Release;
 
-/// <summary>docs/INSTALL.md with the values of a release in the place of {Name}.</summary>
+/// <summary>docs/install.md with the values of a release in the place of {Name}.</summary>
 internal static partial class InstallPage
 {
-    public const string Template = "docs/INSTALL.md";
+    public const string Template = "docs/install.md";
     public const string FileName = "INSTALL.md";
 
     public static string Fill(string template, IReadOnlyDictionary<string, string> values) =>

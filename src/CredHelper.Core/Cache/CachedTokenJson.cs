@@ -5,7 +5,7 @@ using CredHelper.Diagnostics;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// A cached token as commands print it with <c>--json</c>, without its secret (docs/schemas/cache-list.json).
+/// A cached token as commands print it with <c>--json</c>, without its secret (docs/reference/schemas/cache-list.json).
 /// </summary>
 internal static class CachedTokenJson
 {

@@ -48,8 +48,8 @@ internal static class JsonOutput
     }
 
     /// <summary>
-    /// The first members of what commands print with <c>--json</c>: the version of its schema in docs/schemas, and this
-    /// program's.
+    /// The first members of what commands print with <c>--json</c>: the version of its schema in
+    /// docs/reference/schemas, and this program's.
     /// </summary>
     public static void WriteSchema(this Utf8JsonWriter writer)
     {

@@ -6,7 +6,7 @@ namespace CredHelper.Protocol;
 
 /// <summary>
 /// The text that <c>get</c> and <c>erase</c> receive, and how its parts are read. Clients send it with and without a
-/// newline, with CRLF, with spaces behind it and split over lines (docs/protocol.md, 1).
+/// newline, with CRLF, with spaces behind it and split over lines (docs/reference/protocol.md, 1).
 /// </summary>
 internal static class ServerUrl
 {

@@ -95,7 +95,7 @@ internal static class RunnerPrinting
               create: true
               annotations:
                 eks.amazonaws.com/role-arn: {ServiceAccountRole(registries) ?? ExampleRole(registries)}
-            # The runner's image with the program in it: docs/CONTAINERS.md.
+            # The runner's image with the program in it: docs/containers.md.
             image:
               registry: registry.example.com
               image: gitlab-runner

@@ -56,7 +56,7 @@ internal static class CacheListing
         return layout.ToString();
     }
 
-    /// <summary>The member <c>cache</c> (docs/schemas/cache-list.json).</summary>
+    /// <summary>The member <c>cache</c> (docs/reference/schemas/cache-list.json).</summary>
     public static void Write(Utf8JsonWriter writer, EnvironmentSnapshot environment, DateTimeOffset now)
     {
         writer.WriteStartArray("cache");

@@ -18,7 +18,7 @@ internal enum Verdict
 }
 
 /// <summary>One line of what was found and one of what to do about it.</summary>
-/// <param name="Code">Stable, such as <c>ECR101</c>; docs/DOCTOR.md has a paragraph for each.</param>
+/// <param name="Code">Stable, such as <c>ECR101</c>; docs/troubleshooting.md has a paragraph for each.</param>
 /// <param name="Remedy">Null if nothing is wrong.</param>
 internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy? Remedy = null)
 {

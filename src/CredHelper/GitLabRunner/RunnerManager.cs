@@ -11,7 +11,7 @@ internal sealed record Found<T>(T Value, string Origin);
 /// <summary>
 /// The manager process of GitLab Runner on this machine: who it is and where it reads. What pulls images is the
 /// manager, with its own HOME, PATH and environment; neither CI variables nor config.toml's <c>environment</c> reach
-/// it (docs/protocol.md, 3.3 and 3.5).
+/// it (docs/reference/protocol.md, 3.3 and 3.5).
 /// </summary>
 internal sealed record RunnerManager(
     Found<string>? Config,

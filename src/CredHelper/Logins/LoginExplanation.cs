@@ -48,7 +48,7 @@ internal sealed class LoginExplanation
     }
 
     /// <summary>Where the answer comes from, as values.</summary>
-    /// <param name="kind">One of those in docs/schemas/explain.json.</param>
+    /// <param name="kind">One of those in docs/reference/schemas/explain.json.</param>
     /// <param name="words">The same for people.</param>
     private sealed class Answer(string kind, string words)
     {

@@ -12,7 +12,9 @@ namespace CredHelper.Setup;
 /// <param name="Environment">Of the runner manager.</param>
 internal sealed record RunnerConfigSettings(string Path, EnvironmentSnapshot Environment)
 {
-    /// <summary>What everybody who sets DOCKER_AUTH_CONFIG should know (docs/protocol.md, 2 and 3.2).</summary>
+    /// <summary>
+    /// What everybody who sets DOCKER_AUTH_CONFIG should know (docs/reference/protocol.md, 2 and 3.2).
+    /// </summary>
     public static readonly string[] VariableWarnings =
     [
         "docker CLI 28.3 and later reads DOCKER_AUTH_CONFIG itself inside jobs, accepts only auths in it "

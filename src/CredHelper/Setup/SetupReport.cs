@@ -8,7 +8,7 @@ namespace CredHelper.Setup;
 
 /// <summary>
 /// What a setup did or would do. For people a line for each file and value on standard output, warnings on standard
-/// error; with <c>--json</c> one object (docs/schemas/setup.json).
+/// error; with <c>--json</c> one object (docs/reference/schemas/setup.json).
 /// </summary>
 internal sealed class SetupReport(SetupMode mode)
 {

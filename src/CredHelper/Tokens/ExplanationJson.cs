@@ -7,7 +7,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tokens;
 
-/// <summary>What <c>explain --json</c> prints of a registry of ECR (docs/schemas/explain.json).</summary>
+/// <summary>What <c>explain --json</c> prints of a registry of ECR (docs/reference/schemas/explain.json).</summary>
 internal static class ExplanationJson
 {
     public static void Write(Utf8JsonWriter writer, Explanation explanation)

@@ -8,8 +8,8 @@ namespace CredHelper.Fuzz.Targets;
 
 /// <summary>
 /// What <c>get</c> and <c>erase</c> read from standard input, up to the decision whether that host may have a token.
-/// The grammar of docs/protocol.md, 5, stands here a second time, as one expression, and must agree with the parser
-/// both ways.
+/// The grammar of docs/reference/protocol.md, 5, stands here a second time, as one expression, and must agree with the
+/// parser both ways.
 /// </summary>
 internal sealed partial class ServerUrlTarget : IFuzzTarget
 {

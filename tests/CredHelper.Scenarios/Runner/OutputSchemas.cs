@@ -4,12 +4,12 @@ using Json.Schema;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// The documented schemas of what the program prints with <c>--json</c> (docs/schemas). Every scenario that runs it so
-/// is a test of them.
+/// The documented schemas of what the program prints with <c>--json</c> (docs/reference/schemas). Every scenario that runs it
+/// so is a test of them.
 /// </summary>
 internal static class OutputSchemas
 {
-    private static readonly string Folder = Path.Combine(ScenarioFiles.RepositoryRoot, "docs", "schemas");
+    private static readonly string Folder = Path.Combine(ScenarioFiles.RepositoryRoot, "docs", "reference", "schemas");
 
     private static readonly EvaluationOptions Options = new()
     {
@@ -37,7 +37,7 @@ internal static class OutputSchemas
             where detail.Errors is not null
             from error in detail.Errors!
             select $"{detail.InstanceLocation}: {error.Key}: {error.Value}";
-        return $"the output is not as docs/schemas/{name} says: {string.Join("; ", errors)}";
+        return $"the output is not as docs/reference/schemas/{name} says: {string.Join("; ", errors)}";
     }
 
     private static string? SchemaOf(IReadOnlyList<string> command)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Tests.Architecture;
 
-/// <summary>The arrows between folders that docs/architecture.md draws in its first mermaid block.</summary>
+/// <summary>The arrows between folders that docs/dev/architecture.md draws in its first mermaid block.</summary>
 internal sealed partial class ArchitectureDrawing
 {
     private readonly Dictionary<string, HashSet<string>> _reachable;
@@ -27,7 +27,7 @@ internal sealed partial class ArchitectureDrawing
 
     public static ArchitectureDrawing Read()
     {
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "dev", "architecture.md"));
         string drawing = page.Split("```mermaid", 2)[1].Split("```", 2)[0];
         Dictionary<string, string> labels = Node()
             .Matches(drawing)

@@ -7,7 +7,7 @@ using Mono.Cecil;
 
 namespace CredHelper.Tests.Architecture;
 
-/// <summary>The directions that docs/architecture.md draws, and rules that hold for all sources.</summary>
+/// <summary>The directions that docs/dev/architecture.md draws, and rules that hold for all sources.</summary>
 public sealed class ArchitectureTests
 {
     private const BindingFlags Declared =

@@ -2,14 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Tests.Doctor;
 
-/// <summary>The codes of doctor: in the sources, in docs/DOCTOR.md and in the scenarios, each in all three.</summary>
+/// <summary>
+/// The codes of doctor: in the sources, in docs/troubleshooting.md and in the scenarios, each in all three.
+/// </summary>
 public sealed partial class FindingCodeTests
 {
     /// <summary>What is left for a fault of ours, which no scenario can bring about.</summary>
     private const string Unexpected = "ECR000";
 
     [Fact]
-    public void AreTheSourcesOwn() => Assert.Equal(CodesIn("src/CredHelper", "*.cs"), CodesIn("docs", "DOCTOR.md"));
+    public void AreTheSourcesOwn() =>
+        Assert.Equal(CodesIn("src/CredHelper", "*.cs"), CodesIn("docs", "troubleshooting.md"));
 
     [Fact]
     public void HaveAScenario() =>

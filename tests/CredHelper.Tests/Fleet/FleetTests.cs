@@ -4,7 +4,7 @@ using CredHelper.Tests.Processes;
 
 namespace CredHelper.Tests.Fleet;
 
-/// <summary>Many hosts with the program's own rules (docs/SCALE.md), on few hosts and in short.</summary>
+/// <summary>Many hosts with the program's own rules (docs/dev/scale.md), on few hosts and in short.</summary>
 // Children of other tests would have its locks open for a moment.
 [Collection(nameof(Alone))]
 public sealed class FleetTests
@@ -105,7 +105,7 @@ public sealed class FleetTests
     public void IsTheOneOfTheDocument()
     {
         // Rows of few hosts from each table: the others come of the same code and take minutes.
-        string document = Repository.Read("docs", "SCALE.md");
+        string document = Repository.Read("docs", "dev", "scale.md");
         foreach (Tables.Table table in Tables.All)
         {
             Assert.Contains(table.Head, document, StringComparison.Ordinal);

@@ -141,7 +141,9 @@ public sealed partial class EcrRegistryRefusedTests
     [Fact]
     public void NeverGetsThroughAsAnyText() => Gen.String[Gen.Char, 0, 80].Sample(text => Judge(text));
 
-    /// <summary>Independent of the parser: what was accepted must match the pattern of docs/protocol.md, 5.</summary>
+    /// <summary>
+    /// Independent of the parser: what was accepted must match the pattern of docs/reference/protocol.md, 5.
+    /// </summary>
     private static void Judge(string url)
     {
         if (EcrRegistry.TryParse(url, out EcrRegistry? registry))

@@ -8,7 +8,7 @@ namespace CredHelper.Aws.Config;
 /// Parses the plain lines of a section by Microsoft.Extensions.Configuration.Ini. The package throws for the whole
 /// input where botocore reads on (a key that is there twice, a line without <c>=</c>), takes <c>/</c> for a comment,
 /// strips double quotes from a value and does not know values of several lines. Lines that it would read differently
-/// are not given to it; see decision 11 of docs/DESIGN.md.
+/// are not given to it; see decision 11 of docs/dev/decisions.md.
 /// </summary>
 internal static class IniValues
 {

@@ -7,7 +7,7 @@ namespace CredHelper.Aws.Sources;
 /// <summary>
 /// A credential source as values for machines; <see cref="ICredentialSource.Describe"/> is for people.
 /// </summary>
-/// <param name="kind">One of those in docs/schemas/explain.json, such as <c>access-key</c>.</param>
+/// <param name="kind">One of those in docs/reference/schemas/explain.json, such as <c>access-key</c>.</param>
 internal sealed class SourceFacts(string kind)
 {
     public string? Profile { get; init; }

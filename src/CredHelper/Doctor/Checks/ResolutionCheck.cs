@@ -244,7 +244,7 @@ internal sealed class ResolutionCheck : ICheck
         };
     }
 
-    /// <summary>The runner's own names of its sources (docs/protocol.md, 3.9).</summary>
+    /// <summary>The runner's own names of its sources (docs/reference/protocol.md, 3.9).</summary>
     private static string LogName(string source) =>
         source switch
         {

@@ -8,8 +8,8 @@ using CredHelper.Fleet;
 namespace CredHelper.Tests.Aws.Ecr;
 
 /// <summary>
-/// How AWS's client tries again below one call of the program, measured on the emulator: the fleet of docs/SCALE.md is
-/// simulated with these figures, and another version of the client must not change them unseen.
+/// How AWS's client tries again below one call of the program, measured on the emulator: the fleet of docs/dev/scale.md
+/// is simulated with these figures, and another version of the client must not change them unseen.
 /// </summary>
 public sealed class EcrClientRetryTests : IAsyncLifetime
 {

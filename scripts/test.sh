@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Everything: restore, build, format, both publications, the program's file, unit tests, scenarios, faults, load, roots of
 # other systems, real clients, a short fuzzing, the release program and its packages, deployment files, walks from download to removal.
-# Ends with `N passed, N failed`; logs are in artifacts/test.
+# Ends with `N passed, N failed`; logs are in artifacts/test. Once the program is published, two lanes of chapters run at
+# the same time; the output of the second one follows that of the first.
 set -euo pipefail
 exec </dev/null
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,6 +21,7 @@ DYNAMIC=$REPOSITORY/artifacts/publish-dynamic
 WITHOUT_EARLY_GET=$REPOSITORY/artifacts/publish-without-early-get
 
 chapter() { printf '\n== %s\n' "$*"; }
+took() { printf '   %d:%02d min\n' $(((SECONDS - $1) / 60)) $(((SECONDS - $1) % 60)); } # SECONDS-AT-BEGIN
 
 build_tests() {
     chapter "Build"
@@ -36,6 +38,7 @@ restore() {
 }
 
 style_tests() {
+    chapter "Style"
     check "format" dotnet csharpier check .
     check "style" dotnet format style --verify-no-changes --no-restore
     if has shellcheck; then
@@ -98,7 +101,7 @@ runs() { grep -E '^docker-credential-ecr-login .*[0-9]' <<<"$("$1" version)"; }
 
 # A program that runs tests: its sum is added to ours, what failed is shown, the rest is in its log.
 suite() { # NAME SUM-READER COMMAND…
-    local name=$1 sum_reader=$2 log status=0 passed failed skipped
+    local name=$1 sum_reader=$2 log status=0 passed failed skipped begin=$SECONDS
     shift 2
     chapter "$name"
     log=$LOGS/${name// /-}.log
@@ -114,6 +117,7 @@ suite() { # NAME SUM-READER COMMAND…
     grep -E -A 6 '^FAIL |\[FAIL\]' "$log" | head -n 200 || true
     grep -E '^skip |\[SKIP\]' "$log" | head -n 40 || true
     printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+    took "$begin"
     if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
         flunk "$name: exit code $status" "$log"
     fi
@@ -142,22 +146,21 @@ sum_of_script() { # LOG
     tail -n 1 "$1" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 0\4/p' | grep .
 }
 
-main() {
-    cd "$REPOSITORY"
-    rm -rf "$LOGS"
-    mkdir -p "$LOGS"
-    prerequisites build test
-    build_tests
-    if [ "$FAILED" -gt 0 ]; then
-        echo "what does not build cannot be tested"
-        sum_up
-        exit 1
-    fi
+# The chapters that build or pack in the source tree, one after the other, so that no two builds meet there.
+second_lane() {
     style_tests
-    publish_tests
-    export CREDHELPER_BINARY=$STATIC/$HELPER
-    run_xunit "unit tests" CredHelper.Tests
     run_xunit "release program" CredHelper.Release.Tests
+    suite "release" sum_of_script "$SCRIPTS/release-test.sh"
+    suite "deployment files" sum_of_script "$SCRIPTS/deploy-test.sh"
+    suite "walks" sum_of_script "$SCRIPTS/walks.sh"
+    suite "linux-arm64" sum_of_script "$SCRIPTS/arm64-test.sh"
+    suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh"
+    printf '\n'
+    sum_up
+}
+
+first_lane() {
+    run_xunit "unit tests" CredHelper.Tests
     run_xunit "scenarios" CredHelper.Scenarios
     # The early start also sets a single malloc arena; without it 2 of 1,000 cold gets fail under 300 MB of address space.
     CREDHELPER_BINARY=$WITHOUT_EARLY_GET/$HELPER run_xunit "scenarios without the early get" CredHelper.Scenarios \
@@ -168,13 +171,46 @@ main() {
     suite "load" sum_of_script "$SCRIPTS/load.sh" --quick
     suite "portability" sum_of_script "$SCRIPTS/portability.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
-    suite "release" sum_of_script "$SCRIPTS/release-test.sh"
-    suite "deployment files" sum_of_script "$SCRIPTS/deploy-test.sh"
-    suite "walks" sum_of_script "$SCRIPTS/walks.sh"
-    suite "linux-arm64" sum_of_script "$SCRIPTS/arm64-test.sh"
-    suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh"
+}
+
+# The second lane is this script again, so that it ends with the first one.
+both_lanes() {
+    local log=$LOGS/second-lane.log lane passed failed skipped
+    setpriv --pdeathsig TERM "$SCRIPTS/test.sh" --second-lane >"$log" 2>&1 &
+    lane=$!
+    first_lane
+    chapter "Second lane"
+    wait "$lane" || true # its sum says whether it failed
+    head -n -1 "$log"
+    if read -r passed failed skipped < <(sum_of_script "$log"); then
+        PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+    else
+        flunk "the second lane ended without a sum" "$log"
+    fi
+}
+
+main() {
+    cd "$REPOSITORY"
+    export CREDHELPER_BINARY=$STATIC/$HELPER
+    if [ "${1:-}" = --second-lane ]; then
+        second_lane
+        return
+    fi
+    rm -rf "$LOGS"
+    mkdir -p "$LOGS"
+    prerequisites build test
+    build_tests
+    if [ "$FAILED" -gt 0 ]; then
+        echo "the tests need a build without errors"
+        sum_up
+        exit 1
+    fi
+    publish_tests
+    took 0
+    both_lanes
     printf '\n'
+    took 0
     sum_up
 }
 
-main
+main "$@"

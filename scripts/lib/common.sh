@@ -71,6 +71,8 @@ runtime_identifier() {
     esac
 }
 
+# Two scripts may need it at the same time.
 build_emulator() {
-    quietly dotnet build "$REPOSITORY/tests/CredHelper.Emulator" -c Release --nologo -v q
+    mkdir -p "$REPOSITORY/artifacts"
+    quietly flock "$REPOSITORY/artifacts/emulator.lock" dotnet build "$REPOSITORY/tests/CredHelper.Emulator" -c Release --nologo -v q
 }

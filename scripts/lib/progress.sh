@@ -9,6 +9,7 @@ WAITING_SECONDS=300
 while_it_progresses() { # LOG COMMAND…
     local log=$1 process stalled status=0
     shift
+    : >"$log"
     setsid setpriv --pdeathsig TERM "$@" >"$log" 2>&1 &
     process=$!
     stalled=$(reason_to_stop "$process" "$log")

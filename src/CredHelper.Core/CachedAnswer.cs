@@ -5,22 +5,22 @@ using CredHelper.Platform;
 namespace CredHelper;
 
 /// <summary>
-/// A cached <c>get</c> after the runtime has started: where there is no early start (Windows, macOS, the dynamic
-/// variant, tests), and once more for what it left alone.
+/// Answers a cached <c>get</c> after the runtime has started: in builds without the early start (Windows, macOS, the
+/// dynamic variant, tests), and for requests that the early start did not answer.
 /// </summary>
 internal static class CachedAnswer
 {
     /// <summary>
-    /// The line that answers if a cached token serves without a look at AWS, newline included; null otherwise.
+    /// Returns the response, newline included, if a cached token can be used without calling AWS; null otherwise.
     /// </summary>
     public static byte[]? Find(string serverUrl, EnvironmentSnapshot environment, DateTimeOffset now) =>
         Find(serverUrl, environment, now, out _);
 
     /// <inheritdoc cref="Find(string, EnvironmentSnapshot, DateTimeOffset)"/>
-    /// <param name="serverUrl">One that came with a request, without blanks around it.</param>
-    /// <param name="environment">The environment the identity comes from.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="namesLog">Whether a registry map may want the answer logged.</param>
+    /// <param name="serverUrl">The server URL of a request, without surrounding whitespace.</param>
+    /// <param name="environment">The environment that the identity is taken from.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="namesLog">Whether a registry configuration may turn on logging.</param>
     public static byte[]? Find(string serverUrl, EnvironmentSnapshot environment, DateTimeOffset now, out bool namesLog)
     {
         namesLog = false;

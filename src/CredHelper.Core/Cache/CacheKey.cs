@@ -5,7 +5,7 @@ using CredHelper.Registry;
 
 namespace CredHelper.Cache;
 
-/// <summary>Who asks, for managed code: see <see cref="IdentityDigest"/>.</summary>
+/// <summary>The identity that a token is cached for, for managed code; see <see cref="IdentityDigest"/>.</summary>
 internal sealed class CacheKey
 {
     /// <inheritdoc cref="IdentityDigest.LongestConfigFile"/>
@@ -21,7 +21,7 @@ internal sealed class CacheKey
         Selector = selector;
     }
 
-    /// <summary>The registry map of the whole machine; null where the system has no such place.</summary>
+    /// <summary>The registry configuration of the whole machine; null on systems that have no such place.</summary>
     public static string? SystemRegistryMap =>
         OperatingSystem.IsWindows() ? null : Encoding.UTF8.GetString(IdentityDigest.SystemRegistryMap);
 
@@ -43,10 +43,10 @@ internal sealed class CacheKey
         );
 
     /// <summary>
-    /// The key under which entries lie that were had for somebody else, such as a pod's service account: no environment
-    /// has it, whatever variables it sets, and the selector of such an entry is none of an environment either.
+    /// Returns the key for credentials that were fetched for another party, such as a pod's service account. No
+    /// environment produces this key, whatever variables it sets, and no environment has the selector of such an entry.
     /// </summary>
-    /// <param name="subject">Who that is.</param>
+    /// <param name="subject">The party, as text.</param>
     public CacheKey OnBehalfOf(string subject)
     {
         byte[] identity = NativeScratch.Use(
@@ -71,8 +71,8 @@ internal sealed class CacheKey
     public string KeyOf(EcrRegistry registry) => KeyOf(registry.RequestedHost);
 
     /// <summary>
-    /// The cache key of a purpose, such as the host by which a registry is asked for. Which registry another name
-    /// stands for does not count: the registry configuration that says it is part of the identity's digest.
+    /// The cache key of a purpose, such as the host that a token is requested for. The registry that an alias refers to
+    /// is not part of it: the registry configuration that defines the alias is already part of the identity's digest.
     /// </summary>
     public string KeyOf(string purpose) =>
         NativeScratch.Use(

@@ -3,14 +3,14 @@ using CredHelper.Platform;
 
 namespace CredHelper.Cache;
 
-/// <summary>Where our files live, for managed code: see <see cref="CacheDirectory"/>.</summary>
+/// <summary>The directories of this program's own files, for managed code; see <see cref="CacheDirectory"/>.</summary>
 internal static class CacheLocation
 {
-    /// <summary>The directory of cached tokens; null, with the reason, where there is to be none.</summary>
+    /// <summary>The directory of cached tokens; null, with the reason, if tokens are not cached.</summary>
     public static string? Tokens(EnvironmentSnapshot environment, out string? reason) =>
         Leaf(environment, CacheDirectory.TokensLeaf, out reason);
 
-    /// <summary>The directory of logins to registries that are not ECR.</summary>
+    /// <summary>The directory of stored credentials for registries other than ECR.</summary>
     public static string? Logins(EnvironmentSnapshot environment, out string? reason) =>
         Leaf(environment, CacheDirectory.LoginsLeaf, out reason);
 

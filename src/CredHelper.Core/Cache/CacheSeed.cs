@@ -6,8 +6,8 @@ using CredHelper.Platform;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// 32 random bytes in a private file beside what they protect: they make every digest of that directory its own, so
-/// that nobody can work out colliding inputs beforehand and a file copied from another machine is never taken for ours.
+/// 32 random bytes in a private file of the directory that they protect. Every digest in that directory is seeded with
+/// them, so that nobody can compute colliding inputs in advance and a file copied from another machine is rejected.
 /// </summary>
 internal static class CacheSeed
 {
@@ -15,22 +15,20 @@ internal static class CacheSeed
 
     public static string FileName => Encoding.UTF8.GetString(Hit.SeedFile);
 
-    /// <summary>Null where there is none or it is damaged.</summary>
+    /// <summary>Returns null if the file does not exist or is damaged.</summary>
     public static byte[]? Read(string leaf) =>
         RegularFile.Read(Path.Combine(leaf, FileName), Length, out byte[] seed, own: true) == FileRead.Ok
         && seed.Length == Length
             ? seed
             : null;
 
-    /// <summary>
-    /// The seed of a directory, made by whichever process is first; null where it cannot be read back.
-    /// </summary>
+    /// <summary>Returns the seed of a directory and creates it if needed; null if it cannot be read back.</summary>
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public static byte[]? ReadOrCreate(string leaf)
     {
         if (Read(leaf) is { } seed)
             return seed;
-        // A seed of another length is damage, and what was written under it is lost with it.
+        // A seed of another length is damaged. Entries written under it are lost.
         byte[] fresh = RandomNumberGenerator.GetBytes(Length);
         if (!PrivateDirectory.TryCreate(leaf, FileName, fresh) && Read(leaf) is null)
             PrivateDirectory.Replace(leaf, FileName, fresh);

@@ -5,20 +5,20 @@ using CredHelper.Platform;
 
 namespace CredHelper.Cache;
 
-/// <summary>How a token came into the cache.</summary>
+/// <summary>How a token got into the cache.</summary>
 internal enum TokenOrigin
 {
-    /// <summary>ECR issued it to us.</summary>
+    /// <summary>Requested from ECR by this program.</summary>
     Fetched,
 
-    /// <summary>A person or script stored it by <c>docker login</c>; it outranks a fetched one until it ends.</summary>
+    /// <summary>Stored by <c>docker login</c>; it takes precedence over a fetched token until it expires.</summary>
     Login,
 }
 
 /// <summary>
-/// A registry token with what is needed to judge it: the registry and identity it is for, its times (Unix seconds by
-/// the local clock) and the inputs it depends on. <see cref="Source"/> and <see cref="Selector"/> are plain words, no
-/// secrets.
+/// A registry token with what is needed to decide whether it may be used: the registry and identity that it is for, its
+/// times (Unix seconds by the local clock) and the inputs that it depends on. <see cref="Source"/> and <see
+/// cref="Selector"/> are plain text and hold no secrets.
 /// </summary>
 internal sealed record CachedToken(
     string Registry,
@@ -35,13 +35,16 @@ internal sealed record CachedToken(
     /// <inheritdoc cref="TokenEntry.Kind"/>
     public static string Kind => Encoding.UTF8.GetString(TokenEntry.Kind);
 
-    /// <summary>The other host name that it was fetched for; null if that was the registry's own.</summary>
+    /// <summary>
+    /// The alias of the registry that the token was fetched for; null if it was fetched for the registry's own host
+    /// name.
+    /// </summary>
     public string? Alias { get; init; }
 
-    /// <summary>Inputs beyond the key, each with its digest at the time of the fetch.</summary>
+    /// <summary>The inputs that are not part of the key, each with its digest at the time of the fetch.</summary>
     public (Dependency Input, string Digest)[] Dependencies { get; init; } = [];
 
-    /// <summary>The same without the digests.</summary>
+    /// <summary>The inputs without their digests.</summary>
     public IEnumerable<Dependency> Inputs => Dependencies.Select(dependency => dependency.Input);
 
     private TokenTimes Times => new(IssuedAt, RenewAt, ExpiresAt);
@@ -72,7 +75,7 @@ internal sealed record CachedToken(
         return RecordFile.Format(Kind, seed, fields);
     }
 
-    /// <summary>Null where the content is not an intact entry.</summary>
+    /// <summary>Returns null if the content is not an intact entry.</summary>
     public static CachedToken? Parse(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> content)
     {
         byte[] seedCopy = seed.ToArray(),

@@ -4,9 +4,7 @@ using CredHelper.Diagnostics;
 
 namespace CredHelper.Cache;
 
-/// <summary>
-/// A cached token as commands print it with <c>--json</c>, without its secret (docs/reference/schemas/cache-list.json).
-/// </summary>
+/// <summary>Prints a cached token for <c>--json</c>, without its secret. The schema is cache-list.json.</summary>
 internal static class CachedTokenJson
 {
     public static void Write(this CachedToken token, Utf8JsonWriter writer, DateTimeOffset now)

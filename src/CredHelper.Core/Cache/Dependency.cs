@@ -4,7 +4,9 @@ using CredHelper.Platform;
 
 namespace CredHelper.Cache;
 
-/// <summary>An input of a cached token that only the slow way could find: see <see cref="DependencyDigest"/>.</summary>
+/// <summary>
+/// An input of a cached token that only the full lookup can find; see <see cref="DependencyDigest"/>.
+/// </summary>
 internal readonly record struct Dependency(DependencyKind Kind, string Name)
 {
     /// <inheritdoc cref="DependencyKind.Environment"/>
@@ -13,12 +15,12 @@ internal readonly record struct Dependency(DependencyKind Kind, string Name)
     /// <inheritdoc cref="DependencyKind.Directory"/>
     public static Dependency WorkingDirectory => new(DependencyKind.Directory, Environment.CurrentDirectory);
 
-    /// <summary>The kind as one word, as an entry and JSON have it.</summary>
+    /// <summary>The name of the kind in an entry and in JSON.</summary>
     public string Word => DependencyWord.Of(Kind).ToString();
 
     /// <summary>
-    /// A seeded digest of what the input holds now; null if it cannot be told, as of what is no small readable file.
-    /// Never shown to anybody.
+    /// Returns a seeded digest of the input's current content; null if the content cannot be determined, for example
+    /// because the file is too large or not readable. The digest is never printed.
     /// </summary>
     public string? Digest(EnvironmentSnapshot environment, byte[] seed)
     {
@@ -34,7 +36,7 @@ internal readonly record struct Dependency(DependencyKind Kind, string Name)
         );
     }
 
-    /// <summary>The input in words, for people.</summary>
+    /// <summary>The input, described for people.</summary>
     public override string ToString()
     {
         string name = ForeignText.Clean(Name);

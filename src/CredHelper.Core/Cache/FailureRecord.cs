@@ -6,24 +6,28 @@ using CredHelper.Errors;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// The last failure of one registry under one identity: shown by doctor, and answered at once for a while where asking
-/// again would only wait for the same deadline. Times in Unix milliseconds. Holds no secret.
+/// The last failure of one registry under one identity. doctor shows it, and for a short time it answers requests
+/// directly if another attempt would only wait for the same deadline. Times are Unix milliseconds. It holds no secret.
 /// </summary>
 internal sealed record FailureRecord(string Registry, long At, FailureKind FailureKind, string Message, string? Hint)
 {
     /// <summary>
-    /// The digests of the inputs beyond the key that the failed call depended on: under others it may succeed.
+    /// The digests of the inputs, other than the key, that the failed call depended on. With other inputs the call may
+    /// succeed.
     /// </summary>
     public string Scope { get; init; } = "";
 
-    /// <summary>The scope of a failure whose inputs cannot be told: it is nobody's but its own.</summary>
+    /// <summary>
+    /// The scope of a failure whose inputs cannot be determined. Such a failure answers no other request.
+    /// </summary>
     public const string UnknownScope = "unknown";
 
     /// <inheritdoc cref="FailurePause.Refresh"/>
     public static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(FailurePause.Refresh);
 
     /// <summary>
-    /// How long an endpoint that did not answer is not asked again: runners ask for every entry for every image.
+    /// How long an endpoint that did not respond is not called again. GitLab Runner requests credentials for every
+    /// registry entry for every image, so each call would wait for the deadline.
     /// </summary>
     public static readonly TimeSpan OutageMemory = TimeSpan.FromSeconds(30);
 
@@ -33,7 +37,7 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
     public bool IsWithin(TimeSpan span, DateTimeOffset now) =>
         FailurePause.IsWithin(At, (long)span.TotalMilliseconds, now.ToUnixTimeMilliseconds());
 
-    /// <summary>Whether a token of the registry was issued since, under whichever identity.</summary>
+    /// <summary>Whether a token of the registry was issued after the failure, under any identity.</summary>
     public bool IsOver(CachedToken token) => token.Registry == Registry && token.IssuedAt >= At / 1000;
 
     public byte[] Format(ReadOnlySpan<byte> seed) =>

@@ -6,8 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// A leaf directory of ours below one that may belong to anybody: not a link, owned by us, mode 0700. Its files are
-/// 0600 and replaced by rename, so that a reader sees an old or a new file and never half of one.
+/// A leaf directory for this program's files. It is not a link, is owned by the user and has mode 0700; its parent may
+/// belong to anyone. Its files have mode 0600 and are replaced by rename, so that a reader sees either the old or the
+/// new file, never a partial one.
 /// </summary>
 internal static class PrivateDirectory
 {
@@ -18,13 +19,13 @@ internal static class PrivateDirectory
 
     private const int SweepNames = 20_000;
 
-    /// <summary>Files that a sweep looks at whatever the time.</summary>
+    /// <summary>The number of files that every sweep checks, even if its time is up.</summary>
     public const int SweepAtLeast = 32;
 
     /// <summary>Prefix of files that are being written.</summary>
     public const string TemporaryPrefix = ".tmp-";
 
-    /// <summary>Null where it exists and is safe, else the reason not to use it.</summary>
+    /// <summary>Returns the reason not to use the directory; null if it exists and is safe.</summary>
     public static string? WhyUnusable(string leaf)
     {
         if (OperatingSystem.IsWindows())
@@ -33,7 +34,8 @@ internal static class PrivateDirectory
     }
 
     /// <summary>
-    /// Creates it where it is missing, repairs its mode where it is ours. Null on success, else the reason.
+    /// Creates the directory if it is missing, and corrects its mode if the user owns it. Returns null on success,
+    /// otherwise the reason.
     /// </summary>
     public static string? Ensure(string leaf)
     {
@@ -41,11 +43,12 @@ internal static class PrivateDirectory
         {
             if (OperatingSystem.IsWindows())
             {
-                // Inherits the profile folder's access list: the user, SYSTEM and Administrators.
+                // The directory inherits the access list of the profile folder: the user, SYSTEM and Administrators.
                 Directory.CreateDirectory(leaf);
                 return null;
             }
-            // The parent too: under a loose umask it would be open to all, and our own configuration stands in it.
+            // Create the parent with the same mode: it holds our registry configuration, and a permissive umask would
+            // open it to all users.
             if (Path.GetDirectoryName(leaf) is { } parent)
                 Directory.CreateDirectory(parent, OwnerOnly);
             if (
@@ -67,8 +70,10 @@ internal static class PrivateDirectory
         }
     }
 
-    /// <summary>Writes a 0600 file beside <paramref name="name"/> and renames it there.</summary>
-    /// <param name="durable">True for what cannot be fetched again: it is on the disk before this returns.</param>
+    /// <summary>Writes a 0600 file beside <paramref name="name"/> and renames it to that name.</summary>
+    /// <param name="durable">
+    /// True for content that cannot be fetched again: it is on disk before this method returns.
+    /// </param>
     /// <exception cref="IOException">The disk is full, read-only or broken; nothing was changed.</exception>
     public static void Replace(string leaf, string name, ReadOnlySpan<byte> content, bool durable = false)
     {
@@ -86,9 +91,7 @@ internal static class PrivateDirectory
             Posix.SyncDirectory(leaf);
     }
 
-    /// <summary>
-    /// Creates the file with its content at once, unless another process was first. False where it was.
-    /// </summary>
+    /// <summary>Creates the file with all of its content. Returns false if another process created it first.</summary>
     public static bool TryCreate(string leaf, string name, ReadOnlySpan<byte> content)
     {
         string temporary = WriteTemporary(leaf, content, durable: false);
@@ -99,7 +102,7 @@ internal static class PrivateDirectory
                 return true;
             if (File.Exists(path))
                 return false;
-            // A file system without hard links.
+            // The file system does not support hard links.
             File.Move(temporary, path, overwrite: false);
             return true;
         }
@@ -115,29 +118,29 @@ internal static class PrivateDirectory
 
     public static void Delete(string path) => RegularFile.TryDelete(path);
 
-    /// <summary>Removes what processes that were killed while they wrote have left.</summary>
+    /// <summary>Removes temporary files of processes that were killed while writing.</summary>
     public static void RemoveAbandoned(string leaf, DateTimeOffset now) =>
         Sweep(leaf, name => IsAbandoned(leaf, name, now));
 
-    /// <summary>Whether a process that was killed while it wrote has left a file.</summary>
+    /// <summary>Whether a file is a temporary file of a process that was killed while writing.</summary>
     public static bool IsAbandoned(string leaf, string name, DateTimeOffset now) =>
         name.StartsWith(TemporaryPrefix, StringComparison.Ordinal)
         && LastWrite(Path.Combine(leaf, name)) < now - AbandonedAfter;
 
     /// <summary>
-    /// Removes files that are of no use any longer, as far as a short time allows: somebody waits for an answer.
-    /// Each call begins at another place, so that the next ones do the rest.
+    /// Removes files that are no longer needed, within a short time because a client is waiting for the answer. Each
+    /// call starts at a random position, so that later calls reach the remaining files.
     /// </summary>
     /// <param name="leaf">The directory.</param>
-    /// <param name="isUseless">Decides by a file's name.</param>
-    /// <param name="patience">The time, if it is not the usual one.</param>
+    /// <param name="isUseless">Decides by the name of a file.</param>
+    /// <param name="patience">The time limit, if it differs from the default.</param>
     public static void Sweep(string leaf, Func<string, bool> isUseless, TimeSpan? patience = null)
     {
         var watch = Stopwatch.StartNew();
         TimeSpan end = patience ?? SweepPatience;
         List<string> names = FirstNames(leaf, SweepNames);
         int first = names.Count == 0 ? 0 : Random.Shared.Next(names.Count);
-        // However slow the disk is, there is some progress.
+        // Check a minimum of files even on a slow disk, so that each call makes progress.
         for (int i = 0; i < names.Count && (i < SweepAtLeast || watch.Elapsed < end); i++)
         {
             string name = names[(first + i) % names.Count];
@@ -146,7 +149,9 @@ internal static class PrivateDirectory
         }
     }
 
-    /// <summary>Names of some of the files in it: of a hundred thousand, even a list takes its time.</summary>
+    /// <summary>
+    /// Returns the names of some of the files. Listing all of them takes too long if there are a hundred thousand.
+    /// </summary>
     private static List<string> FirstNames(string leaf, int most)
     {
         var names = new List<string>();
@@ -161,12 +166,12 @@ internal static class PrivateDirectory
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What was listed so far is as good as any other part.
+            // A partial list is enough: any part of the directory may be swept first.
         }
         return names;
     }
 
-    /// <summary>Names of the files in it; none where it cannot be read.</summary>
+    /// <summary>Returns the names of the files in the directory; none if it cannot be read.</summary>
     public static IReadOnlyList<string> FileNames(string leaf)
     {
         try
@@ -202,7 +207,7 @@ internal static class PrivateDirectory
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            // The latter is how .NET words a file past `ulimit -f`.
+            // .NET reports a file that exceeds `ulimit -f` with this exception.
             Delete(path);
             throw new IOException(exception.Message, exception);
         }
@@ -214,7 +219,9 @@ internal static class PrivateDirectory
         return path;
     }
 
-    /// <summary>On the open directory: root must not change the mode of what a link in its place leads to.</summary>
+    /// <summary>
+    /// Changes the mode through the open directory: a path could lead root through a link to another file.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     private static void RepairMode(string leaf)
     {

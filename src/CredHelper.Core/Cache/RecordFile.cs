@@ -5,7 +5,7 @@ using CredHelper.Platform;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// Writes and reads whole records for managed code: see <see cref="RecordReader"/> for their format.
+/// Writes and reads complete records for managed code; see <see cref="RecordReader"/> for the format.
 /// </summary>
 internal static class RecordFile
 {
@@ -27,7 +27,10 @@ internal static class RecordFile
         return [.. body, .. RecordReader.DigestName, .. digest, (byte)'\n'];
     }
 
-    /// <summary>The fields in the order they were written; null where this is no intact record of that kind.</summary>
+    /// <summary>
+    /// Returns the fields in the order in which they were written; null if the content is not an intact record of that
+    /// kind.
+    /// </summary>
     public static List<KeyValuePair<string, string>>? Parse(
         string kind,
         ReadOnlySpan<byte> seed,
@@ -51,7 +54,7 @@ internal static class RecordFile
         );
     }
 
-    /// <summary>The text of a value as it lies in a file.</summary>
+    /// <summary>Returns the text of a value as it is stored in a file.</summary>
     public static string Text(Bytes value) => Unescape(value.ToString());
 
     private static List<KeyValuePair<string, string>> Fields(RecordReader reader)
@@ -62,7 +65,7 @@ internal static class RecordFile
         return fields;
     }
 
-    /// <summary>Keeps a value on its line, also for editors and tools that know more line ends than \n.</summary>
+    /// <summary>Keeps a value on one line, also for editors and tools that accept other line ends than \n.</summary>
     private static void AppendEscaped(StringBuilder text, string value)
     {
         foreach (char c in value)

@@ -5,9 +5,10 @@ using CredHelper.Platform;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// An advisory lock between processes, so that only one asks AWS for the same token. flock(2) on one of a fixed set of
-/// files that are never unlinked (unlinking a lock file lets two processes hold "the" lock), given back by the kernel
-/// when its holder dies. Non-blocking and polled, because a blocking flock cannot be given up.
+/// An advisory lock between processes, so that only one of them requests the same token from AWS. It is a flock(2) on
+/// one of a fixed set of files, which are never unlinked: unlinking a lock file would let two processes hold the lock.
+/// The kernel releases it if its holder dies. It is polled without blocking, because a blocking flock cannot be
+/// cancelled.
 /// </summary>
 internal sealed class RefreshLock : IDisposable
 {
@@ -18,8 +19,9 @@ internal sealed class RefreshLock : IDisposable
     private RefreshLock(FileStream? file) => _file = file;
 
     /// <summary>
-    /// The lock of a key; null when it was not to be had before <paramref name="patience"/> ran out. Where the file
-    /// system knows no locks, or the lock file cannot be made, a lock that locks nothing: better two calls than none.
+    /// Takes the lock of a key; null if it could not be taken within <paramref name="patience"/>. If the file system
+    /// does not support locks, or the lock file cannot be created, this returns a no-op lock: two calls to AWS are
+    /// better than none.
     /// </summary>
     public static Task<RefreshLock?> TakeAsync(
         string directory,
@@ -36,8 +38,8 @@ internal sealed class RefreshLock : IDisposable
     }
 
     /// <summary>
-    /// The lock of one file of its own, which must not be a slot of the cache: a holder of one of those takes this,
-    /// too.
+    /// Takes the lock of a given file, which must not be one of the cache's slots: a process that holds a slot takes
+    /// this lock as well.
     /// </summary>
     public static async Task<RefreshLock?> TakeAsync(
         string path,
@@ -54,7 +56,7 @@ internal sealed class RefreshLock : IDisposable
                 return held;
             if (time.GetElapsedTime(start) >= patience)
                 return null;
-            // Waiters that poll in step would find the lock taken by their neighbour each time.
+            // Without a random delay, waiting processes would poll at the same moment and block each other.
             await Task.Delay(TimeSpan.FromMilliseconds(pause + random.Next(pause)), time, cancellationToken);
         }
     }
@@ -63,14 +65,14 @@ internal sealed class RefreshLock : IDisposable
     {
         if (_file is null || _file.SafeFileHandle.IsClosed)
             return;
-        // A child that is just being started has the file open too until it runs its own program, and would hold on to
-        // the lock.
+        // A child process that is being started shares the open file until it executes its own program, and would keep
+        // the lock until then.
         if (!OperatingSystem.IsWindows())
             _ = Posix.Flock(_file.SafeFileHandle, Posix.LockOperation.Unlock);
         _file.Dispose();
     }
 
-    /// <summary>The lock, or null where another process has it.</summary>
+    /// <summary>Returns null if another process holds the lock.</summary>
     private static RefreshLock? TryTake(string path)
     {
         var options = new FileStreamOptions
@@ -85,8 +87,8 @@ internal sealed class RefreshLock : IDisposable
         FileStream file;
         try
         {
-            // FileShare.None is the lock on Windows; elsewhere it would be .NET's own lock, which the program switches
-            // off.
+            // FileShare.None is the lock on Windows. On other systems it would be .NET's own lock, which this program
+            // disables.
             file = new FileStream(path, options);
         }
         catch (IOException) when (OperatingSystem.IsWindows())
@@ -107,7 +109,7 @@ internal sealed class RefreshLock : IDisposable
 
         int error = Marshal.GetLastPInvokeError();
         file.Dispose();
-        // ENOLCK, ENOSYS, EOPNOTSUPP: go on without a lock.
+        // ENOLCK, ENOSYS, EOPNOTSUPP: continue without a lock.
         return Posix.WouldBlock(error) || error == Posix.Eintr ? null : new RefreshLock(null);
     }
 }

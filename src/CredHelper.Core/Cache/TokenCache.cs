@@ -6,8 +6,9 @@ using CredHelper.Registry;
 namespace CredHelper.Cache;
 
 /// <summary>
-/// Registry tokens on disk, one file for each registry and identity. Reading needs no lock: files change by rename
-/// alone. A cache that cannot be used never fails an answer; <see cref="OpenOrCreate"/> says why there is none.
+/// Registry tokens on disk, one file for each registry and identity. Reading needs no lock, because files are only
+/// replaced by rename. A cache that cannot be used never makes a request fail; <see cref="OpenOrCreate"/> returns the
+/// reason.
 /// </summary>
 internal sealed class TokenCache
 {
@@ -15,7 +16,9 @@ internal sealed class TokenCache
     private static readonly string FailureSuffix = Encoding.UTF8.GetString(FailurePause.FileSuffix);
     private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
 
-    /// <summary>Longer than anything of another kind (<see cref="TryRead"/>) is relied on.</summary>
+    /// <summary>
+    /// How long other records (<see cref="TryRead"/>) are kept, which is longer than any of them is used.
+    /// </summary>
     private static readonly TimeSpan KeptOtherwise = TimeSpan.FromDays(30);
 
     private TokenCache(string directory, byte[] seed)
@@ -26,10 +29,10 @@ internal sealed class TokenCache
 
     public string Directory { get; }
 
-    /// <summary>Random bytes that make the digests of this cache its own.</summary>
+    /// <summary>Random bytes that seed the digests of this cache.</summary>
     public byte[] Seed { get; }
 
-    /// <summary>The cache if it exists and is safe; touches nothing.</summary>
+    /// <summary>Opens the cache if it exists and is safe; creates and changes nothing.</summary>
     public static TokenCache? OpenExisting(EnvironmentSnapshot environment)
     {
         if (
@@ -43,7 +46,7 @@ internal sealed class TokenCache
         return CacheSeed.Read(directory) is { } seed ? new TokenCache(directory, seed) : null;
     }
 
-    /// <summary>The cache, made if it is missing; null, with the reason, where that cannot be.</summary>
+    /// <summary>Opens the cache and creates it if it is missing; null, with the reason, if that fails.</summary>
     public static TokenCache? OpenOrCreate(EnvironmentSnapshot environment, out string? reason)
     {
         if (CacheLocation.Tokens(environment, out reason) is not { } directory)
@@ -65,8 +68,8 @@ internal sealed class TokenCache
     }
 
     /// <summary>
-    /// The intact entry of a registry under an identity whose further inputs are unchanged, expired ones included; null
-    /// on a miss.
+    /// Returns the intact entry of a registry under an identity, expired or not, if its further inputs are unchanged;
+    /// null otherwise.
     /// </summary>
     public CachedToken? Find(EcrRegistry registry, CacheKey cacheKey, EnvironmentSnapshot environment) =>
         Read(cacheKey.KeyOf(registry)) is { } token
@@ -90,7 +93,7 @@ internal sealed class TokenCache
 
     public void RemoveFailure(string key) => PrivateDirectory.Delete(Path.Combine(Directory, key + FailureSuffix));
 
-    /// <summary>Every intact entry with its key, in no order.</summary>
+    /// <summary>Returns every intact entry with its key, in no particular order.</summary>
     public IEnumerable<(string Key, CachedToken Token)> Entries()
     {
         foreach (string name in PrivateDirectory.FileNames(Directory))
@@ -100,7 +103,7 @@ internal sealed class TokenCache
         }
     }
 
-    /// <summary>The last failure of each registry and identity that failed.</summary>
+    /// <summary>Returns the last failure of each registry and identity.</summary>
     public IEnumerable<FailureRecord> Failures()
     {
         foreach (string name in PrivateDirectory.FileNames(Directory))
@@ -116,7 +119,8 @@ internal sealed class TokenCache
     }
 
     /// <summary>
-    /// Removes tokens and failures of a registry, or all of them, and what list remembers. How many tokens that were.
+    /// Removes the tokens and failures of a registry, or of all registries, and the records that <c>list</c> uses.
+    /// Returns the number of tokens removed.
     /// </summary>
     public int Clear(string? registry)
     {
@@ -135,8 +139,8 @@ internal sealed class TokenCache
     }
 
     /// <summary>
-    /// Removes what expired long ago, is damaged, or was left half written by a process that was killed; what a short
-    /// time does not suffice for is left to the next one (<see cref="PrivateDirectory.Sweep"/>).
+    /// Removes entries that expired long ago or are damaged, and partial files of processes that were killed. The time
+    /// is limited; what remains is removed by later calls (<see cref="PrivateDirectory.Sweep"/>).
     /// </summary>
     public void Prune(DateTimeOffset now, TimeSpan? patience = null) =>
         PrivateDirectory.Sweep(
@@ -160,7 +164,7 @@ internal sealed class TokenCache
         return !serves;
     }
 
-    /// <summary>The registry of a token or a failure; null for what list remembers.</summary>
+    /// <summary>Returns the registry of a token or failure; null for the records that <c>list</c> uses.</summary>
     private string? OwnerOf(string name)
     {
         if (name.Length == KeyLength)
@@ -169,8 +173,8 @@ internal sealed class TokenCache
     }
 
     /// <summary>
-    /// The digests of inputs as they are now; null if one of them cannot be told again: what a later hit could not
-    /// check must not be kept.
+    /// Returns the current digests of inputs; null if one of them cannot be determined again. A token must not be
+    /// cached if a later hit could not check its inputs.
     /// </summary>
     public (Dependency Input, string Digest)[]? DigestsOf(
         IReadOnlyList<Dependency> inputs,
@@ -187,13 +191,13 @@ internal sealed class TokenCache
         return digests;
     }
 
-    /// <summary>The same as one text, which is empty for no inputs.</summary>
+    /// <summary>Returns the digests as one text, which is empty if there are no inputs.</summary>
     public string? ScopeOf(IReadOnlyList<Dependency> inputs, EnvironmentSnapshot environment) =>
         DigestsOf(inputs, environment) is { } digests
             ? string.Concat(Array.ConvertAll(digests, input => input.Digest))
             : null;
 
-    /// <summary>Whether an entry is this identity's, and nothing has changed that it depends on.</summary>
+    /// <summary>Whether an entry belongs to this identity and all its inputs are unchanged.</summary>
     public bool IsOf(CachedToken token, CacheKey cacheKey, EnvironmentSnapshot environment)
     {
         if (token.Selector != cacheKey.Selector)
@@ -208,7 +212,10 @@ internal sealed class TokenCache
 
     private CachedToken? Read(string key) => TryRead(key, out byte[] content) ? CachedToken.Parse(Seed, content) : null;
 
-    /// <summary>Another small record of ours in the same place, such as which registries a list may name.</summary>
+    /// <summary>
+    /// Reads another small record of this program from the cache directory, such as the registries that <c>list</c>
+    /// prints.
+    /// </summary>
     public bool TryRead(string name, out byte[] content) =>
         RegularFile.Read(Path.Combine(Directory, name), Hit.LongestEntry, out content, own: true) == FileRead.Ok;
 

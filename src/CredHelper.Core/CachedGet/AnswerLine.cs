@@ -3,12 +3,12 @@ using CredHelper.Platform;
 namespace CredHelper.CachedGet;
 
 /// <summary>
-/// The one line of a successful <c>get</c>. By hand because the writer of System.Text.Json builds its tables of
-/// Unicode at the first character it writes, a tenth of a cached answer's time.
+/// The one line that a successful <c>get</c> prints. It is written by hand because System.Text.Json builds its Unicode
+/// tables when it writes the first character, which takes a tenth of the time of a cached answer.
 /// </summary>
 internal static unsafe class AnswerLine
 {
-    /// <summary>Adds the line, newline included; the parts are UTF-8.</summary>
+    /// <summary>Adds the line, newline included. The parts are UTF-8.</summary>
     public static Bytes Add(ref Scratch scratch, Bytes serverUrl, Bytes username, Bytes secret)
     {
         int begin = scratch.Length;
@@ -22,7 +22,7 @@ internal static unsafe class AnswerLine
         return scratch.Since(begin);
     }
 
-    /// <summary>What stands between the quotes of a JSON string (RFC 8259, section 7).</summary>
+    /// <summary>Adds text as the content of a JSON string (RFC 8259, section 7).</summary>
     private static void AddEscaped(ref Scratch scratch, Bytes text)
     {
         for (int i = 0; i < text.Length; i++)

@@ -2,7 +2,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.CachedGet;
 
-/// <summary>Why there is no directory of our own.</summary>
+/// <summary>Why this program has no directory for its files.</summary>
 internal enum CacheDirectoryFault
 {
     None,
@@ -10,13 +10,16 @@ internal enum CacheDirectoryFault
     NoHome,
     NotAbsolute,
 
-    /// <summary>Under <c>sudo</c> with the caller's HOME, files of root in there would lock the owner out.</summary>
+    /// <summary>
+    /// Under <c>sudo</c> with the caller's HOME, files of root in that directory would lock out its owner.
+    /// </summary>
     HomeOfAnotherUser,
 }
 
 /// <summary>
-/// Where our files live: <c>AWS_ECR_CACHE_DIR</c>, else <c>~/.ecr</c>, with one leaf for each kind and layout version,
-/// so that two versions of the program never read each other's files.
+/// The directories of this program's own files: below <c>AWS_ECR_CACHE_DIR</c>, or <c>~/.ecr</c> if it is not set. Each
+/// kind of file and layout version has its own leaf directory, so that two versions of the program never read each
+/// other's files.
 /// </summary>
 internal static unsafe class CacheDirectory
 {
@@ -25,12 +28,12 @@ internal static unsafe class CacheDirectory
     public static ReadOnlySpan<byte> LoginsLeaf => "logins-v1"u8;
 
     /// <summary>
-    /// Whether <c>AWS_ECR_DISABLE_CACHE</c> is set; any value counts, <c>false</c> too, as in AWS's helper.
+    /// Whether <c>AWS_ECR_DISABLE_CACHE</c> is set. Any value counts, <c>false</c> included, as in AWS's helper.
     /// </summary>
     public static bool IsDisabled(in EnvironmentBlock environment) =>
         !environment.Get("AWS_ECR_DISABLE_CACHE"u8).IsEmpty;
 
-    /// <summary>Adds the path of a leaf, with a zero behind it.</summary>
+    /// <summary>Adds the zero-terminated path of a leaf directory.</summary>
     public static CacheDirectoryFault TryAdd(
         ref Scratch scratch,
         in EnvironmentBlock environment,

@@ -4,20 +4,20 @@ using CredHelper.Platform;
 namespace CredHelper.CachedGet;
 
 /// <summary>
-/// What an input holds now that only the slow way could find (the variable with an id token, a profile's token file,
-/// the boot id where instance metadata answered, whatever a credential process can look at). Its digest is kept with a
-/// cached token as a compiler keeps a file's dependencies, and a hit compares it.
+/// The current content of an input that only the full lookup can find: the variable that holds an id token, a profile's
+/// token file, the boot id if IMDS was used, or anything that a credential process can read. Its digest is stored with
+/// a cached token, as a compiler stores the dependencies of a file, and is compared on every hit.
 /// </summary>
 internal static unsafe class DependencyDigest
 {
     private const int LongestFile = 1024 * 1024;
 
-    /// <summary>Adds the digest of an input; empty if what it holds cannot be told.</summary>
-    /// <param name="scratch">Memory for all that is read.</param>
-    /// <param name="environment">Where variables are looked up.</param>
-    /// <param name="seed">That of the cache.</param>
-    /// <param name="kind">What the input is.</param>
-    /// <param name="name">The variable, or the path; for the whole environment just its name in an entry.</param>
+    /// <summary>Adds the digest of an input; empty if its content cannot be determined.</summary>
+    /// <param name="scratch">Memory for everything that is read.</param>
+    /// <param name="environment">The environment to look up variables in.</param>
+    /// <param name="seed">The seed of the cache.</param>
+    /// <param name="kind">The kind of the input.</param>
+    /// <param name="name">The variable or the path; for the whole environment only its name in an entry.</param>
     public static Bytes Add(
         ref Scratch scratch,
         in EnvironmentBlock environment,
@@ -41,8 +41,8 @@ internal static unsafe class DependencyDigest
     }
 
     /// <summary>
-    /// Whether a variable tells only how a shell was started, what its terminal is like, or which of docker's plugins
-    /// talk to each other: it changes from command to command, and no program takes its identity from it.
+    /// Whether a variable only describes how a shell was started, its terminal, or how docker's plugins communicate.
+    /// Such a variable changes from command to command, and no program takes its identity from it.
     /// </summary>
     public static bool IsOfShell(Bytes name) =>
         name.IsOneOf(
@@ -51,7 +51,7 @@ internal static unsafe class DependencyDigest
         );
 
     /// <summary>
-    /// What a variable holds; unset and empty differ. False if the variable is there twice.
+    /// Adds the value of a variable; unset and empty differ. Returns false if the variable occurs twice.
     /// </summary>
     private static bool TryAddVariable(ref Scratch scratch, in EnvironmentBlock environment, Bytes name)
     {
@@ -65,8 +65,8 @@ internal static unsafe class DependencyDigest
     }
 
     /// <summary>
-    /// Adds a digest of every variable that can matter, in the order of their names. Empty if one is there twice: which
-    /// of the two counts is for its reader to choose.
+    /// Adds a digest of every relevant variable, ordered by name. Empty if a variable occurs twice, because programs
+    /// differ in which of the two they read.
     /// </summary>
     private static Bytes AddEnvironment(ref Scratch scratch, in EnvironmentBlock environment, Bytes seed, Bytes name)
     {
@@ -83,7 +83,9 @@ internal static unsafe class DependencyDigest
         return scratch.Digest(fields, seed);
     }
 
-    /// <summary>With the name that a shell has for it. False if it was removed, or cannot be reached.</summary>
+    /// <summary>
+    /// Adds the directory and its path in <c>PWD</c>. Returns false if it was removed or cannot be reached.
+    /// </summary>
     private static bool TryAddWorkingDirectory(ref Scratch scratch, in EnvironmentBlock environment)
     {
         scratch.AddField(environment.Get("PWD"u8));
@@ -100,7 +102,7 @@ internal static unsafe class DependencyDigest
         return path.StartsWith("/"u8) && TryAddStatus(ref scratch, path, withContent: false);
     }
 
-    /// <summary>False if there is no such file.</summary>
+    /// <summary>Returns false if the file does not exist.</summary>
     private static bool TryAddProgram(ref Scratch scratch, Bytes name)
     {
         if (!OperatingSystem.IsLinux())
@@ -111,7 +113,7 @@ internal static unsafe class DependencyDigest
         return !scratch.IsFull && TryAddStatus(ref scratch, path, withContent: true);
     }
 
-    /// <summary>Adds which file it is and, if its content counts, in which state.</summary>
+    /// <summary>Adds the identity of the file and, if its content counts, its size and time of last change.</summary>
     [SupportedOSPlatform("linux")]
     private static bool TryAddStatus(ref Scratch scratch, Bytes path, bool withContent)
     {
@@ -141,8 +143,8 @@ internal static unsafe class DependencyDigest
     }
 
     /// <summary>
-    /// Adds a digest of what a file holds; missing and empty differ. Empty for what is no small readable file: its
-    /// content is unknown and may change unseen.
+    /// Adds a digest of a file's content; missing and empty differ. Empty if the file is too large, not readable or not
+    /// a regular file: its content is unknown and may change unnoticed.
     /// </summary>
     private static Bytes AddFile(ref Scratch scratch, Bytes seed, Bytes path)
     {

@@ -2,26 +2,26 @@ using CredHelper.Platform;
 
 namespace CredHelper.CachedGet;
 
-/// <summary>What an input of a cached token is. Each kind has a word of its own in an entry.</summary>
+/// <summary>The kinds of inputs of a cached token. Each has its own word in an entry.</summary>
 internal enum DependencyKind
 {
-    /// <summary>What a variable holds.</summary>
+    /// <summary>The value of a variable.</summary>
     Variable,
 
-    /// <summary>What a file holds.</summary>
+    /// <summary>The content of a file.</summary>
     File,
 
     /// <summary>
-    /// Every variable but the few of <see cref="DependencyDigest.IsOfShell"/> and the settings that decide no identity:
-    /// a program that we start may look at any of them.
+    /// Every variable, except those of <see cref="DependencyDigest.IsOfShell"/> and settings that do not affect the
+    /// identity: a program that we start may read any of them.
     /// </summary>
     Environment,
 
-    /// <summary>The working directory: its path, what <c>PWD</c> calls it, and which directory that is.</summary>
+    /// <summary>The working directory: its path, its path in <c>PWD</c>, and its identity in the file system.</summary>
     Directory,
 
     /// <summary>
-    /// Which file a path leads to, its size and the time of its last change: a program, however large.
+    /// The file that a path leads to, its size and the time of its last change. Used for programs of any size.
     /// </summary>
     Program,
 }
@@ -29,7 +29,7 @@ internal enum DependencyKind
 /// <summary>The word of each kind.</summary>
 internal static class DependencyWord
 {
-    /// <summary>The kinds in the order of their numbers.</summary>
+    /// <summary>The words, in the order of the enumeration's values.</summary>
     private static ReadOnlySpan<byte> All => "variable file environment directory program"u8;
 
     public static Bytes Of(DependencyKind kind)
@@ -41,7 +41,7 @@ internal static class DependencyWord
         return word;
     }
 
-    /// <summary>False if the word is not one of a kind.</summary>
+    /// <summary>Returns false if the word does not denote a kind.</summary>
     public static bool TryRead(Bytes text, out DependencyKind kind)
     {
         Bytes words = All;

@@ -8,9 +8,9 @@ using CredHelper.Platform;
 namespace CredHelper.CachedGet;
 
 /// <summary>
-/// What the C library calls before main and the .NET runtime (EarlyGet.S): the start of the runtime takes three
-/// quarters of the time of a cached <c>get</c>. Prints an unquestionable hit and ends the process, or returns without a
-/// trace, and the normal start answers. README.md in this folder says what code here may do.
+/// The function that the C library calls before main and the .NET runtime (EarlyGet.S), because starting the runtime
+/// takes three quarters of the time of a cached <c>get</c>. It prints a certain hit and ends the process. Otherwise it
+/// returns without side effects, and the normal start answers. README.md in this folder states what code here may do.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class EarlyStart
@@ -64,7 +64,7 @@ internal static unsafe class EarlyStart
     private static bool IsLogging(in EnvironmentBlock environment) =>
         !environment.Get("AWS_ECR_LOG"u8).IsEmpty || !environment.Get("AWS_ECR_LOG_FILE"u8).IsEmpty;
 
-    /// <summary>Adds what a client sends, if it comes at once and is short.</summary>
+    /// <summary>Reads the request if it arrives immediately and is short.</summary>
     private static Bytes ReadInput(ref Scratch scratch, out bool hasEnded)
     {
         int begin = scratch.Length;
@@ -82,7 +82,7 @@ internal static unsafe class EarlyStart
         return scratch.Since(begin);
     }
 
-    /// <summary>One line of printable ASCII; anything else is for the slow way to read.</summary>
+    /// <summary>Accepts one line of printable ASCII. The normal start reads anything else.</summary>
     private static bool TryServerUrl(Bytes input, out Bytes serverUrl)
     {
         int end = input.Length;
@@ -92,7 +92,7 @@ internal static unsafe class EarlyStart
         return end > 0 && serverUrl.IsPrintable && input.Start[0] != ' ';
     }
 
-    /// <summary>Unix milliseconds; without a clock, a time at which nothing serves.</summary>
+    /// <summary>Unix milliseconds. If the clock fails, a time at which no token is valid.</summary>
     private static long Now()
     {
         const int RealTime = 0;
@@ -100,12 +100,12 @@ internal static unsafe class EarlyStart
         return LibC.ClockGetTime(RealTime, time) == 0 ? time[0] * 1000 + time[1] / 1_000_000 : long.MaxValue;
     }
 
-    /// <summary>Ends the process once the whole answer is written; returns if nothing was.</summary>
+    /// <summary>Ends the process after the whole answer is written; returns if nothing was written.</summary>
     private static void Answer(Bytes answer)
     {
         const int BrokenPipe = 13;
         const nint Ignore = 1;
-        // A reader that has gone is an error of write(2), as for the runtime.
+        // If the reader has closed the pipe, write(2) returns an error instead of raising a signal, as in the runtime.
         nint handler = LibC.Signal(BrokenPipe, Ignore);
         Bytes rest = answer;
         while (!rest.IsEmpty)
@@ -120,7 +120,7 @@ internal static unsafe class EarlyStart
             LibC.Exit(0);
         if (rest.Length < answer.Length)
         {
-            // A part cannot be taken back.
+            // A partial answer cannot be taken back.
             Bytes failure = ": cannot write the whole answer\n"u8;
             Bytes program = HelperName.ProgramBytes;
             _ = LibC.Write(Error, program.Start, (nuint)program.Length);
@@ -130,7 +130,7 @@ internal static unsafe class EarlyStart
         _ = LibC.Signal(BrokenPipe, handler);
     }
 
-    /// <summary>Waits for a pipe that a client left non-blocking as a blocking write would.</summary>
+    /// <summary>Waits for a pipe that a client left in non-blocking mode, as a blocking write would.</summary>
     private static bool IsWorthAnotherTry(int error)
     {
         if (error == LibC.Interrupted)

@@ -3,23 +3,23 @@ using CredHelper.Platform;
 namespace CredHelper.CachedGet;
 
 /// <summary>
-/// The way of a cached <c>get</c>, from the environment to the answer: a few small files are read and one line is
-/// made. No lock, no network, no SDK, no parser. Whatever is not an unquestionable hit is left to the slow way, which
-/// also says what is wrong.
+/// A cached <c>get</c>, from the environment to the answer. It reads a few small files and writes one line, without a
+/// lock, the network, an SDK or a parser. Anything other than a certain hit is left to the full lookup, which also
+/// reports errors.
 /// </summary>
 internal static class Hit
 {
-    /// <summary>Bytes; more is no entry.</summary>
+    /// <summary>The most bytes of an entry; a larger file is not an entry.</summary>
     public const int LongestEntry = 256 * 1024;
 
-    /// <summary>Characters of a seed's file, and the name of that file in its directory.</summary>
+    /// <summary>The number of characters in the seed file, and the name of that file.</summary>
     public const int SeedLength = 32;
 
     public static ReadOnlySpan<byte> SeedFile => "seed"u8;
 
     /// <summary>
-    /// Adds the path of the directory of tokens; false if there is none, or it is not ours alone. On other systems than
-    /// Linux, the caller has looked whose it is.
+    /// Adds the path of the directory of tokens; false if it does not exist or is not private. On systems other than
+    /// Linux the caller has checked its owner.
     /// </summary>
     public static bool TryFindDirectory(ref Scratch scratch, in EnvironmentBlock environment, out Bytes directory) =>
         CacheDirectory.TryAdd(ref scratch, environment, CacheDirectory.TokensLeaf, out directory)
@@ -29,14 +29,14 @@ internal static class Hit
             !OperatingSystem.IsLinux() || NativeFile.StateOfPrivateDirectory(directory) == PrivateDirectoryState.Private
         );
 
-    /// <summary>Adds the answer if a cached token serves without a look at AWS.</summary>
-    /// <param name="scratch">Memory for all that is read.</param>
-    /// <param name="environment">The environment the identity comes from.</param>
+    /// <summary>Adds the answer if a cached token can be used without calling AWS.</summary>
+    /// <param name="scratch">Memory for everything that is read.</param>
+    /// <param name="environment">The environment that the identity is taken from.</param>
     /// <param name="directory">The directory of tokens (<see cref="TryFindDirectory"/>).</param>
-    /// <param name="serverUrl">One that came with a request, without blanks around it.</param>
+    /// <param name="serverUrl">The server URL of a request, without surrounding whitespace.</param>
     /// <param name="now">Unix milliseconds.</param>
-    /// <param name="answer">The line that answers the request.</param>
-    /// <param name="namesLog">Whether a registry map may want the hit logged.</param>
+    /// <param name="answer">The response to print.</param>
+    /// <param name="namesLog">Whether a registry configuration may turn on logging.</param>
     public static bool TryAnswer(
         ref Scratch scratch,
         in EnvironmentBlock environment,
@@ -49,7 +49,8 @@ internal static class Hit
     {
         answer = default;
         namesLog = false;
-        // Without a home the user database must be asked, which a static executable prepares for on the slow way.
+        // Without HOME, the home directory must be looked up in the user database, which a static executable prepares
+        // in the normal start.
         if (environment.Home.IsEmpty || !ServerName.TryAdd(ref scratch, serverUrl, out Bytes host))
             return false;
         if (!TryReadSeed(ref scratch, directory, out Bytes seed))
@@ -73,7 +74,7 @@ internal static class Hit
             && TokenEntry.TryRead(ref scratch, seed, content, out entry);
     }
 
-    /// <summary>Adds the answer; what is escaped in the entry is for the slow way to read.</summary>
+    /// <summary>Adds the answer. Entries with escaped characters are left to the full lookup.</summary>
     private static bool TryAdd(ref Scratch scratch, Bytes serverUrl, in TokenEntry entry, out Bytes answer)
     {
         answer = default;
@@ -83,7 +84,7 @@ internal static class Hit
         return !scratch.IsFull;
     }
 
-    /// <summary>Whether nothing has changed that the token depends on.</summary>
+    /// <summary>Whether all inputs of the token are unchanged.</summary>
     private static bool IsOf(ref Scratch scratch, in EnvironmentBlock environment, Bytes seed, TokenEntry entry)
     {
         int begin = scratch.Length;
@@ -102,9 +103,7 @@ internal static class Hit
         return !scratch.IsFull;
     }
 
-    /// <summary>
-    /// Due for renewal: serves all the same while a refresh that just failed is not worth another try.
-    /// </summary>
+    /// <summary>The token is due for renewal. It is used nevertheless if a refresh failed recently.</summary>
     private static bool IsPausing(
         ref Scratch scratch,
         Bytes directory,
@@ -141,7 +140,7 @@ internal static class Hit
         return true;
     }
 
-    /// <summary>Printable ASCII that a record and JSON hold as it is.</summary>
+    /// <summary>Whether a text is printable ASCII, which records and JSON store unchanged.</summary>
     private static bool IsPlain(Bytes text) =>
         text.IsPrintable && text.Find((byte)'\\') == text.Length && text.Find((byte)'"') == text.Length;
 }

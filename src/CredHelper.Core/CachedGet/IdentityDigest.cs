@@ -3,28 +3,30 @@ using CredHelper.Platform;
 namespace CredHelper.CachedGet;
 
 /// <summary>
-/// Who asks, as far as it can be told without parsing, network or SDK: every <c>AWS_*</c> variable that can matter and
-/// the bytes of the configuration files. Equal inputs give equal digests; whatever decides which AWS identity is used
-/// changes them. What only the slow way finds out (a token file that a profile names) is a dependency of the cached
-/// entry (<see cref="DependencyDigest"/>).
+/// The identity of the caller, as far as it can be determined without parsing, network or an SDK: every relevant
+/// <c>AWS_*</c> variable and the bytes of the configuration files. Equal inputs give equal digests, and anything that
+/// changes the AWS identity changes the digest. Inputs that only the full lookup finds, such as a token file that a
+/// profile names, are dependencies of the cached entry (<see cref="DependencyDigest"/>).
 /// </summary>
 internal static unsafe class IdentityDigest
 {
     /// <summary>
-    /// Bytes. aws-sso-util writes files of several megabytes for organizations with many accounts; what does not fit
-    /// the memory of the early start is served after the normal one.
+    /// Bytes. aws-sso-util writes files of several megabytes for organizations with many accounts. A file that exceeds
+    /// the memory of the early start is handled by the normal start.
     /// </summary>
     public const int LongestConfigFile = 16 * 1024 * 1024;
 
-    /// <summary>The registry map of the whole machine, where a system has such a place. A zero is behind it.</summary>
+    /// <summary>
+    /// The zero-terminated path of the registry configuration of the whole machine, on systems that have such a place.
+    /// </summary>
     public static ReadOnlySpan<byte> SystemRegistryMap => "/etc/ecr-login/config"u8;
 
-    /// <summary>Adds the digest; false if it cannot be told because a variable is there twice.</summary>
-    /// <param name="scratch">Memory for all that is read.</param>
-    /// <param name="environment">The environment the identity comes from.</param>
-    /// <param name="seed">That of the cache.</param>
+    /// <summary>Adds the digest; false if it cannot be computed because a variable occurs twice.</summary>
+    /// <param name="scratch">Memory for everything that is read.</param>
+    /// <param name="environment">The environment that the identity is taken from.</param>
+    /// <param name="seed">The seed of the cache.</param>
     /// <param name="digest">The digest.</param>
-    /// <param name="namesLog">Whether a registry map has a key that may switch the log on.</param>
+    /// <param name="namesLog">Whether a registry configuration has a key that may turn on logging.</param>
     public static bool TryAdd(
         ref Scratch scratch,
         in EnvironmentBlock environment,
@@ -59,8 +61,8 @@ internal static unsafe class IdentityDigest
     }
 
     /// <summary>
-    /// Whether a line of a registry map begins with <c>log</c>, as the keys log and log_file do. Their section and
-    /// value are for the slow way to read.
+    /// Whether a line of a registry configuration begins with <c>log</c>, as the keys log and log_file do. Their
+    /// section and value are read by the full lookup.
     /// </summary>
     private static bool NamesLog(Bytes maps)
     {
@@ -83,7 +85,7 @@ internal static unsafe class IdentityDigest
             && (line.Start[begin + 2] | 0x20) == 'g';
     }
 
-    /// <summary>Adds the name of the file for a purpose, such as a registry's host, under an identity.</summary>
+    /// <summary>Adds the file name for a purpose, such as a registry's host, under an identity.</summary>
     public static Bytes AddKey(ref Scratch scratch, Bytes seed, Bytes identity, Bytes purpose)
     {
         int fields = scratch.Length;
@@ -94,8 +96,9 @@ internal static unsafe class IdentityDigest
     }
 
     /// <summary>
-    /// Adds the access key id, profile and role that the environment names, in plain words: repeated in every cache
-    /// entry and compared on reading, so that even a collision of keys cannot hand one identity's token to another.
+    /// Adds the access key id, profile and role that the environment names, as plain text. They are stored in every
+    /// cache entry and compared on reading, so that even a collision of keys cannot return one identity's token to
+    /// another.
     /// </summary>
     public static Bytes AddSelector(ref Scratch scratch, in EnvironmentBlock environment)
     {
@@ -147,8 +150,9 @@ internal static unsafe class IdentityDigest
     }
 
     /// <summary>
-    /// Adds a file's bytes. What cannot be read counts by why it cannot: whether that is an error (a FIFO) or as good
-    /// as an empty file (/dev/null, another's home) is for the slow way to say, before anything is cached.
+    /// Adds a file's bytes. A file that cannot be read counts with the reason: the full lookup decides whether that is
+    /// an error (a FIFO) or equal to an empty file (/dev/null, a file in another user's home) before anything is
+    /// cached.
     /// </summary>
     private static void AddFile(ref Scratch scratch, Bytes path)
     {
@@ -163,7 +167,7 @@ internal static unsafe class IdentityDigest
     }
 
     /// <summary>
-    /// Whether a variable decides neither who we are nor what a registry answers: options of this program, then of the
+    /// Whether a variable affects neither the identity nor a registry's response: options of this program, then of the
     /// AWS tools.
     /// </summary>
     public static bool IsIrrelevant(Bytes name) =>

@@ -3,18 +3,19 @@ using CredHelper.Platform;
 namespace CredHelper.CachedGet;
 
 /// <summary>
-/// Reads the format of every file that we keep: a first line with the kind, <c>name value</c> lines, and a last line
-/// with a digest of all before it. A file that was cut, damaged or put there by something else does not match and
-/// reads as absent. Values are as they lie in the file: <see cref="Cache.RecordFile"/> escapes what would end a line.
+/// Reads the format of every file that this program writes: a first line with the kind, <c>name value</c> lines, and a
+/// last line with a digest of everything before it. A file that was truncated, damaged or written by another program
+/// does not match and is treated as missing. Values are returned as stored: <see cref="Cache.RecordFile"/> escapes
+/// characters that would end a line.
 /// </summary>
 internal unsafe struct RecordReader
 {
     private Bytes _rest;
 
-    /// <summary>The name of the last line, with the space behind it.</summary>
+    /// <summary>The name on the last line, followed by a space.</summary>
     public static ReadOnlySpan<byte> DigestName => "check "u8;
 
-    /// <summary>Adds the digest that the last line holds of all before it.</summary>
+    /// <summary>Adds the digest of everything before the last line, as the last line stores it.</summary>
     public static Bytes AddDigest(ref Scratch scratch, Bytes seed, Bytes body)
     {
         int fields = scratch.Length;
@@ -23,7 +24,7 @@ internal unsafe struct RecordReader
         return scratch.Digest(fields, seed);
     }
 
-    /// <summary>False if this is no intact record of that kind.</summary>
+    /// <summary>Returns false if the content is not an intact record of that kind.</summary>
     public static bool TryOpen(ref Scratch scratch, Bytes seed, Bytes content, Bytes kind, out RecordReader reader)
     {
         reader = default;
@@ -42,7 +43,7 @@ internal unsafe struct RecordReader
         return isIntact;
     }
 
-    /// <summary>The next line that holds a name and a value; false at the end.</summary>
+    /// <summary>Reads the next line with a name and a value; false at the end.</summary>
     public bool TryNext(out Bytes name, out Bytes value)
     {
         while (Bytes.TryTake(ref _rest, (byte)'\n', out Bytes line))

@@ -3,12 +3,12 @@ using CredHelper.Platform;
 namespace CredHelper.CachedGet;
 
 /// <summary>
-/// The server of a URL as docker clients send it: host and port in lower case, without <c>https://</c>, the port of
-/// https, a path and a query.
+/// The server of a URL as docker clients send it: host and port in lower case, without <c>https://</c>, the default
+/// port 443, a path and a query.
 /// </summary>
 internal static unsafe class ServerName
 {
-    /// <summary>Adds the name; false for plain http, for which no token is ever handed out.</summary>
+    /// <summary>Adds the name; false for plain http, for which no token is ever returned.</summary>
     public static bool TryAdd(ref Scratch scratch, Bytes serverUrl, out Bytes name)
     {
         name = default;
@@ -18,7 +18,7 @@ internal static unsafe class ServerName
         Bytes rest = HasScheme(serverUrl, https) ? serverUrl.From(https.Length) : serverUrl;
         rest = rest.To(rest.Find((byte)'/'));
         rest = rest.To(rest.Find((byte)'?'));
-        // More than one colon is no port.
+        // With more than one colon, this is not a port.
         Bytes port = ":443"u8;
         int colon = rest.Find((byte)':');
         if (rest.From(colon).IsSame(port))
@@ -42,7 +42,9 @@ internal static unsafe class ServerName
         return true;
     }
 
-    /// <summary>No culture and no Unicode folding here: the Kelvin sign must not become a k.</summary>
+    /// <summary>
+    /// Uses ASCII rules only, no culture and no Unicode folding: the Kelvin sign must not become a k.
+    /// </summary>
     private static byte ToLower(byte character) =>
         character is >= (byte)'A' and <= (byte)'Z' ? (byte)(character | 0x20) : character;
 }

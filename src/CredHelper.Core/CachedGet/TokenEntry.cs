@@ -3,8 +3,8 @@ using CredHelper.Platform;
 namespace CredHelper.CachedGet;
 
 /// <summary>
-/// The fields of a cached token as they lie in its file; <see cref="Cache.CachedToken"/> is the same for managed code
-/// and says what they mean.
+/// The fields of a cached token as stored in its file. <see cref="Cache.CachedToken"/> is the counterpart for managed
+/// code and documents them.
 /// </summary>
 internal unsafe struct TokenEntry
 {
@@ -33,10 +33,10 @@ internal unsafe struct TokenEntry
 
     public readonly TokenTimes Times => new(_issuedAt, _renewAt, _expiresAt);
 
-    /// <summary>The host for which it was fetched: another name of the registry, or its own.</summary>
+    /// <summary>The host that the token was fetched for: an alias of the registry, or its own host name.</summary>
     public readonly Bytes RequestedHost => Alias.IsEmpty ? Registry : Alias;
 
-    /// <summary>False if the content is no intact entry.</summary>
+    /// <summary>Returns false if the content is not an intact entry.</summary>
     public static bool TryRead(ref Scratch scratch, Bytes seed, Bytes content, out TokenEntry entry)
     {
         entry = default;
@@ -52,7 +52,7 @@ internal unsafe struct TokenEntry
         return !entry.Registry.IsEmpty && !entry.Secret.IsEmpty;
     }
 
-    /// <summary>The next input that the token depends on, with its digest at the time of the fetch.</summary>
+    /// <summary>Reads the next input that the token depends on, with its digest at the time of the fetch.</summary>
     public bool TryNextDependency(out DependencyKind kind, out Bytes digest, out Bytes input)
     {
         while (_dependencies.TryNext(out Bytes name, out Bytes value))
@@ -90,7 +90,7 @@ internal unsafe struct TokenEntry
         return true;
     }
 
-    /// <summary>The value of a line; empty if there is none.</summary>
+    /// <summary>Returns the value of a line; empty if there is none.</summary>
     private readonly Bytes Find(Bytes wanted)
     {
         RecordReader lines = _lines;

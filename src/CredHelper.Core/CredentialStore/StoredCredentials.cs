@@ -7,15 +7,17 @@ using CredHelper.Protocol;
 namespace CredHelper.CredentialStore;
 
 /// <summary>
-/// Logins of registries that are not ECR, one private file each. A login belongs to the docker configuration it was
-/// made under, so that CI jobs with a configuration of their own never see each other's. The secret lies there as plain
-/// text, as it would in docker's own config.json.
+/// Credentials of registries other than ECR, one private file each. They belong to the docker configuration that they
+/// were stored under, so that CI jobs with their own configurations do not see each other's credentials. The secret is
+/// stored as plain text, as in docker's own config.json.
 /// </summary>
 internal sealed class StoredCredentials
 {
     private const string Kind = "login 1";
 
-    /// <summary>Bytes: the longest request of a store, each of which may take five here.</summary>
+    /// <summary>
+    /// Bytes of the longest <c>store</c> request. A byte of it may take up to five bytes in the file.
+    /// </summary>
     private const int LongestLogin = 6 * 1024 * 1024;
 
     private readonly byte[] _seed;
@@ -30,7 +32,7 @@ internal sealed class StoredCredentials
 
     public string Directory { get; }
 
-    /// <summary>The store if it exists and is safe; null, where there is nothing to find.</summary>
+    /// <summary>Opens the store if it exists and is safe; null if there are no credentials to find.</summary>
     public static StoredCredentials? OpenExisting(EnvironmentSnapshot environment)
     {
         if (
@@ -46,8 +48,9 @@ internal sealed class StoredCredentials
             : null;
     }
 
-    /// <exception cref="HelperException">There is no place where a login could be kept: it would be lost
-    /// silently.</exception>
+    /// <exception cref="HelperException">
+    /// There is no directory to store credentials in, so they would be lost silently.
+    /// </exception>
     public static StoredCredentials OpenOrCreate(EnvironmentSnapshot environment)
     {
         string? directory = CacheLocation.Logins(environment, out string? reason);
@@ -81,7 +84,7 @@ internal sealed class StoredCredentials
     public Credential? Find(string serverUrl) =>
         ServerUrl.CanonicalForms(serverUrl).Select(FindCanonical).OfType<Credential>().FirstOrDefault();
 
-    /// <summary>Every login of this docker configuration.</summary>
+    /// <summary>Returns all credentials of this docker configuration.</summary>
     public IEnumerable<Credential> All()
     {
         foreach (string name in PrivateDirectory.FileNames(Directory))
@@ -97,7 +100,7 @@ internal sealed class StoredCredentials
         }
     }
 
-    /// <exception cref="HelperException">The disk is full or broken; an older login is untouched.</exception>
+    /// <exception cref="HelperException">The disk is full or broken; earlier credentials are unchanged.</exception>
     public void Put(Credential login)
     {
         byte[] content = RecordFile.Format(
@@ -119,12 +122,14 @@ internal sealed class StoredCredentials
         {
             throw NotKept(Directory, exception);
         }
-        // An older one under another name of the server would still be found by that name.
+        // Older credentials stored under another name of the server would still be found under that name.
         RemoveForms(ServerUrl.CanonicalForms(login.ServerUrl).Skip(1));
     }
 
-    /// <summary>Forgets a login; none there is no failure.</summary>
-    /// <exception cref="HelperException">It is still there: whoever logs out must know.</exception>
+    /// <summary>Removes stored credentials; not an error if there are none.</summary>
+    /// <exception cref="HelperException">
+    /// They could not be removed, which the user must know after a logout.
+    /// </exception>
     public void Remove(string serverUrl) => RemoveForms(ServerUrl.CanonicalForms(serverUrl));
 
     private void RemoveForms(IEnumerable<string> canonicalForms)
@@ -170,7 +175,7 @@ internal sealed class StoredCredentials
 
     private string NameOf(string canonical)
     {
-        // UTF-16, as in the names of logins that exist.
+        // Digest of UTF-16, because the names of existing files were made that way.
         return NativeScratch.Use(
             (ref Scratch scratch) =>
             {

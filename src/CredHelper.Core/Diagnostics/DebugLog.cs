@@ -7,9 +7,9 @@ using CredHelper.Platform;
 namespace CredHelper.Diagnostics;
 
 /// <summary>
-/// What was done, line by line, for a person who asked: <c>AWS_ECR_LOG=debug</c> to standard error,
-/// <c>AWS_ECR_LOG_FILE</c> to a private file that starts over at 1 MiB, keeping the one before. Silent otherwise.
-/// No secret is ever passed to it.
+/// Logs what the program does, one line at a time: <c>AWS_ECR_LOG=debug</c> logs to standard error,
+/// <c>AWS_ECR_LOG_FILE</c> to a private file that is rotated at 1 MiB and keeps one earlier file. Off by default. No
+/// secret is ever passed to it.
 /// </summary>
 internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider time)
 {
@@ -28,7 +28,7 @@ internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider tim
 
     public bool IsOn => _toError || _file is not null;
 
-    /// <summary>The same for an interpolated line, which is made only if the log is on.</summary>
+    /// <summary>Writes an interpolated line, which is formatted only if the log is on.</summary>
     public void Write([InterpolatedStringHandlerArgument("")] ref DebugLogLine line)
     {
         if (IsOn)
@@ -60,13 +60,13 @@ internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider tim
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A log that cannot be written must not fail what it tells about.
+            // If the log cannot be written, the operation that it describes must still succeed.
         }
     }
 
     private static void AppendPortable(string path, byte[] bytes)
     {
-        // Opening a FIFO would wait for a reader.
+        // Opening a FIFO would block until a reader opens it.
         if (!RegularFile.IsFileOrMissing(path))
             return;
         var existing = new FileInfo(path);

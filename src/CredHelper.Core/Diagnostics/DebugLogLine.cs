@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace CredHelper.Diagnostics;
 
 /// <summary>
-/// An interpolated line of the debug log. The compiler fills it (C#'s interpolated string handlers): while the log is
-/// off, neither the line nor its parts are computed.
+/// An interpolated line of the debug log. The compiler fills it (C#'s interpolated string handlers), so that neither
+/// the line nor its parts are computed while the log is off.
 /// </summary>
 [InterpolatedStringHandler]
 internal ref struct DebugLogLine

@@ -5,9 +5,8 @@ using CredHelper.Platform;
 namespace CredHelper.Diagnostics;
 
 /// <summary>
-/// The one line that a failure of ours is worth:
-/// <c>docker-credential-ecr-login: &lt;registry&gt;: &lt;what failed&gt; (&lt;identity source&gt;); hint: &lt;what
-/// helps&gt;</c>.
+/// The line that a failure prints: <c>docker-credential-ecr-login: &lt;registry&gt;: &lt;what failed&gt; (&lt;identity
+/// source&gt;); hint: &lt;fix&gt;</c>.
 /// </summary>
 internal readonly record struct FailureLine(string Text)
 {

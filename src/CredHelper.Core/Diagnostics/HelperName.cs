@@ -1,9 +1,9 @@
 namespace CredHelper.Diagnostics;
 
-/// <summary>The names that this program goes by.</summary>
+/// <summary>The names of this program.</summary>
 internal static class HelperName
 {
-    /// <summary>What docker puts before a helper's name to find its program.</summary>
+    /// <summary>The prefix that docker adds to a helper's name to find its program.</summary>
     public const string Prefix = "docker-credential-";
 
     /// <summary>The name in <c>credsStore</c> and <c>credHelpers</c>.</summary>

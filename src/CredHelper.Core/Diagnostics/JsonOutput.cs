@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace CredHelper.Diagnostics;
 
-/// <summary>JSON that this program prints, keeps in files or sends.</summary>
+/// <summary>Formats the JSON that this program prints, stores or sends.</summary>
 internal static class JsonOutput
 {
-    /// <summary>One value as UTF-8, with no newline at its end.</summary>
+    /// <summary>Formats one value as UTF-8, without a trailing newline.</summary>
     public static byte[] Format(Action<Utf8JsonWriter> write, bool isIndented = false) =>
         Write(write, isIndented).WrittenSpan.ToArray();
 
-    /// <summary>The same with a newline at its end, for standard output.</summary>
+    /// <summary>Formats one value with a trailing newline, for standard output.</summary>
     public static byte[] FormatLine(Action<Utf8JsonWriter> write, bool isIndented = false)
     {
         ArrayBufferWriter<byte> buffer = Write(write, isIndented);
@@ -19,7 +19,7 @@ internal static class JsonOutput
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>A member whose value is an array of strings.</summary>
+    /// <summary>Writes a member whose value is an array of strings.</summary>
     public static void WriteStrings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
     {
         writer.WriteStartArray(name);
@@ -28,7 +28,7 @@ internal static class JsonOutput
         writer.WriteEndArray();
     }
 
-    /// <summary>A member whose value is a number, or null.</summary>
+    /// <summary>Writes a member whose value is a number or null.</summary>
     public static void WriteNumberOrNull(this Utf8JsonWriter writer, string name, long? value)
     {
         if (value is { } number)
@@ -37,7 +37,7 @@ internal static class JsonOutput
             writer.WriteNull(name);
     }
 
-    /// <summary>A member whose value is what is written, or null if there is nothing to write.</summary>
+    /// <summary>Writes a member whose value is written by the caller, or null if there is nothing to write.</summary>
     public static void WriteOrNull(this Utf8JsonWriter writer, string name, Action<Utf8JsonWriter>? write)
     {
         writer.WritePropertyName(name);
@@ -48,8 +48,7 @@ internal static class JsonOutput
     }
 
     /// <summary>
-    /// The first members of what commands print with <c>--json</c>: the version of its schema in
-    /// docs/reference/schemas, and this program's.
+    /// Writes the first members of <c>--json</c> output: the version of its schema and the version of this program.
     /// </summary>
     public static void WriteSchema(this Utf8JsonWriter writer)
     {
@@ -57,7 +56,7 @@ internal static class JsonOutput
         writer.WriteString("version", ProgramVersion.Full);
     }
 
-    /// <summary>Unix seconds as a time of RFC 3339 in UTC.</summary>
+    /// <summary>Formats Unix seconds as an RFC 3339 time in UTC.</summary>
     public static string Time(long seconds)
     {
         const long Latest = 253402300799;

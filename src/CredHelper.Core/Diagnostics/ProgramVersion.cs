@@ -3,8 +3,8 @@ using CredHelper.Platform;
 namespace CredHelper.Diagnostics;
 
 /// <summary>
-/// The program's name and version, as it tells people and servers. <c>Full</c> and <c>FullBytes</c> are written by the
-/// build: the version with the commit it was built from behind a <c>+</c>.
+/// The program's name and version, as printed and as sent to servers. The build generates <c>Full</c> and
+/// <c>FullBytes</c>: the version, a <c>+</c>, and the commit that it was built from.
 /// </summary>
 internal static partial class ProgramVersion
 {

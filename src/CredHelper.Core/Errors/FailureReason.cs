@@ -1,6 +1,6 @@
 namespace CredHelper.Errors;
 
-/// <summary>The kinds of failures as machines read them: a label of metrics, a value in JSON.</summary>
+/// <summary>The kinds of failures as machine-readable names: a label of metrics, a value in JSON.</summary>
 internal static class FailureReason
 {
     public static string Of(FailureKind kind) =>

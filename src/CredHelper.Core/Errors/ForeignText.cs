@@ -5,26 +5,29 @@ using System.Text;
 namespace CredHelper.Errors;
 
 /// <summary>
-/// Text that may hold what others wrote (names in files and variables, words of programs and servers), made fit to be
-/// printed: without characters that a terminal or a reader of a log obeys or does not see, without
-/// <c>user:password@</c> of a URL, and not longer than a line may be.
+/// Makes text safe to print that may contain input of others (names in files and variables, output of programs and
+/// servers): it removes characters that control a terminal or are invisible in a log, removes <c>user:password@</c>
+/// from URLs, and limits the length of a line.
 /// </summary>
 internal static class ForeignText
 {
     public const int MaximumLength = 200;
 
-    /// <summary>Of a line of ours: none of its own is as long, and a name in it may be of any length.</summary>
+    /// <summary>
+    /// The longest line that is printed whole. The program's own texts are shorter, but a name in one may have any
+    /// length.
+    /// </summary>
     public const int LongestLine = 8192;
 
     private const string Redacted = "***",
         Ellipsis = "…";
 
-    /// <summary>Of our own hints.</summary>
+    /// <summary>Used in this program's own hints.</summary>
     private const string Placeholder = "USER:PASSWORD";
 
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\"'<>()");
 
-    /// <summary>What another said, for a line of ours: its first line, at most 200 characters.</summary>
+    /// <summary>Returns another program's text for use in a line: its first line, at most 200 characters.</summary>
     public static string Clean(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -33,8 +36,9 @@ internal static class ForeignText
     }
 
     /// <summary>
-    /// The gate in front of every output: a line of ours, whoever wrote the names in it. Line ends and tabs become
-    /// blanks, so that a name cannot add a line. Too long a line loses its middle, since a hint stands at its end.
+    /// Cleans a line before it is printed, whatever names it contains. Every output passes through this method or <see
+    /// cref="Lines"/>. Line ends and tabs become spaces, so that a name cannot add a line. A line that is too long
+    /// loses its middle, because its hint is at the end.
     /// </summary>
     public static string Line(string text)
     {
@@ -48,11 +52,11 @@ internal static class ForeignText
         return string.Concat(line.AsSpan(0, start), Ellipsis, line.AsSpan(end));
     }
 
-    /// <summary>The same for several lines, whose ends and tabs stay.</summary>
+    /// <summary>Cleans several lines and keeps their line ends and tabs.</summary>
     public static string Lines(string text) =>
         string.Join('\n', text.Split('\n').Select(line => string.Join('\t', line.Split('\t').Select(Line))));
 
-    /// <summary>The commonest lines are not made again.</summary>
+    /// <summary>Most lines need no change and are returned as they are.</summary>
     private static bool IsPlain(string text) =>
         !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('@');
 
@@ -61,7 +65,7 @@ internal static class ForeignText
         var words = new StringBuilder(Math.Min(line.Length, MaximumLength));
         foreach (Range word in line.SplitAny(Separators))
         {
-            // Redacted before it is shortened, or the cut could take the '@' away and leave the password.
+            // Redact before shortening: the cut could remove the '@' and leave the password.
             words.Append(Redact(Printable(line[word])));
             if (word.End.Value < line.Length)
                 words.Append(line[word.End.Value] == '\t' ? ' ' : line[word.End.Value]);
@@ -79,8 +83,8 @@ internal static class ForeignText
     }
 
     /// <summary>
-    /// The text without control, direction and invisible characters; line ends are blanks, and half a character is
-    /// U+FFFD.
+    /// Removes control characters, direction marks and invisible characters. Line ends become spaces, and unpaired
+    /// surrogates become U+FFFD.
     /// </summary>
     private static string Printable(ReadOnlySpan<char> text)
     {
@@ -95,14 +99,14 @@ internal static class ForeignText
         return kept.ToString();
     }
 
-    /// <summary>Whether nothing of a text would be taken out or replaced.</summary>
+    /// <summary>Whether a text contains nothing to remove or replace.</summary>
     public static bool IsPrintable(string text) => text == Printable(text);
 
     private static bool IsShown(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format)
         && !IsInvisible(rune.Value);
 
-    /// <summary>Letters and marks without a shape (Default_Ignorable_Code_Point of Unicode).</summary>
+    /// <summary>Letters and marks without a visible shape (Unicode's Default_Ignorable_Code_Point).</summary>
     private static bool IsInvisible(int rune) =>
         rune
             is 0x034F
@@ -117,9 +121,9 @@ internal static class ForeignText
                 or (>= 0xE0000 and <= 0xE0FFF);
 
     /// <remarks>
-    /// A digest (<c>host/app@sha256:…</c>) and a session's ARN (<c>…assumed-role/Role/me@example.com</c>) hold an '@'
-    /// too: without a scheme only <c>user:password@</c> with no slash is taken for a secret. A password may hold an '@'
-    /// and a slash of its own, so everything up to the last '@' goes.
+    /// A digest (<c>host/app@sha256:…</c>) and a session's ARN (<c>…assumed-role/Role/me@example.com</c>) also contain
+    /// an '@', so without a scheme only <c>user:password@</c> without a slash is treated as a secret. A password may
+    /// itself contain an '@' and a slash, so everything up to the last '@' is removed.
     /// </remarks>
     private static string Redact(string word)
     {
@@ -141,7 +145,7 @@ internal static class ForeignText
             : word;
     }
 
-    /// <summary>The digest of an image, which ends its reference.</summary>
+    /// <summary>Returns the image reference without its digest.</summary>
     private static ReadOnlySpan<char> WithoutDigest(string word)
     {
         int at = word.LastIndexOf("@sha", StringComparison.Ordinal);
@@ -149,7 +153,7 @@ internal static class ForeignText
     }
 
     /// <summary>
-    /// Whether a password with a slash may stand before an '@' in a path; after <c>host:port/</c> there is none.
+    /// Whether a password with a slash may precede the '@' of a path. After <c>host:port/</c> there is none.
     /// </summary>
     private static bool MayHoldPassword(ReadOnlySpan<char> beforeAt)
     {

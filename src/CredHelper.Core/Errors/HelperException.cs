@@ -1,17 +1,18 @@
 namespace CredHelper.Errors;
 
 /// <summary>
-/// What went wrong, as far as the program acts on it: exit line, hint, and whether a failure is remembered.
+/// The kinds of failures that the program distinguishes: they decide the line that is printed, the hint, and whether
+/// the failure is recorded.
 /// </summary>
 internal enum FailureKind
 {
-    /// <summary>Anything without a kind of its own.</summary>
+    /// <summary>Any other failure.</summary>
     Other,
 
     /// <summary>The caller broke the helper protocol (verb, stdin).</summary>
     Usage,
 
-    /// <summary>A configuration file or variable holds something that cannot be used.</summary>
+    /// <summary>A configuration file or variable has an invalid value.</summary>
     Configuration,
 
     /// <summary>No source of AWS credentials applies.</summary>
@@ -20,17 +21,17 @@ internal enum FailureKind
     /// <summary>Credentials were found but are expired or revoked.</summary>
     ExpiredCredentials,
 
-    /// <summary>AWS knows the identity and refuses the operation.</summary>
+    /// <summary>AWS recognizes the identity and refuses the operation.</summary>
     AccessDenied,
 
     /// <summary>A host cannot be resolved or connected to.</summary>
     Unreachable,
 
-    /// <summary>A deadline passed.</summary>
+    /// <summary>A deadline expired.</summary>
     Timeout,
 
     /// <summary>
-    /// Instance metadata, the last source of credentials, did not answer: no credentials, and costly to ask for again.
+    /// IMDS, the last source of credentials, did not respond: there are no credentials, and another attempt is slow.
     /// </summary>
     MetadataTimeout,
 
@@ -40,48 +41,49 @@ internal enum FailureKind
     /// <summary>A proxy refused or failed.</summary>
     Proxy,
 
-    /// <summary>The local clock is too far from AWS's.</summary>
+    /// <summary>The local clock differs too much from the clock of AWS.</summary>
     ClockSkew,
 
-    /// <summary>AWS asked to slow down and the retries did not help.</summary>
+    /// <summary>AWS throttled the requests, retries included.</summary>
     Throttled,
 
-    /// <summary>A server answered something that makes no sense.</summary>
+    /// <summary>A server sent an invalid response.</summary>
     BadResponse,
 }
 
 /// <summary>
-/// A failure told to a person: one line of what failed and, where something helps, one of what to do.
-/// Thrown anywhere, caught once in Program. Neither text ever holds a secret.
+/// A failure to report to the user: one line with the problem and, if known, one with the fix. It is thrown anywhere
+/// and caught once, in Program. Neither text ever contains a secret.
 /// </summary>
 internal sealed class HelperException(FailureKind kind, string message, string? hint = null, Exception? inner = null)
     : Exception(message, inner)
 {
     public FailureKind Kind => kind;
 
-    /// <summary>Whether no AWS identity was found, other than one that was refused.</summary>
+    /// <summary>Whether no AWS identity was found, as opposed to one that was refused.</summary>
     public bool IsWithoutIdentity => kind is FailureKind.NoCredentials or FailureKind.MetadataTimeout;
 
     /// <summary>
-    /// The AWS identity that was used or tried, in words; null where the failure came before one was known.
+    /// The AWS identity that was used or tried, described for people; null if the failure came before the identity was
+    /// known.
     /// </summary>
     public string? IdentitySource { get; init; }
 
     /// <summary>Whether the user lacks a permission that root has.</summary>
     public bool NeedsRoot { get; init; }
 
-    /// <summary>A command, setting or permission that helps; null where nothing is known to.</summary>
+    /// <summary>A command, setting or permission that fixes the problem; null if none is known.</summary>
     public string? Hint => hint ?? (NeedsRoot ? "run it with sudo" : null);
 
     /// <summary>
-    /// The command in the hint, or the whole of it, for the user who lacks something; null if there is none.
+    /// The command in the hint, or all commands of it, for a user without the permission; null if there is none.
     /// </summary>
     public string? Command { get; init; }
 
-    /// <summary>Both on one line.</summary>
+    /// <summary>The message and the hint on one line.</summary>
     public string MessageAndHint => Hint is null ? Message : $"{Message}; hint: {Hint}";
 
-    /// <summary>A fault of this program, to be reported by who meets it.</summary>
+    /// <summary>A bug in this program, which the user should report.</summary>
     public static HelperException OfFault(
         Exception fault,
         string hint = "set AWS_ECR_LOG=debug and report what it prints"

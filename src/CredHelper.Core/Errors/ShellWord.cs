@@ -2,15 +2,15 @@ using System.Text;
 
 namespace CredHelper.Errors;
 
-/// <summary>Words of the commands that remedies print.</summary>
+/// <summary>Quotes words of commands in hints.</summary>
 internal static class ShellWord
 {
-    /// <summary>No path is longer (PATH_MAX), nor does a terminal take a longer line.</summary>
+    /// <summary>The longest possible path (PATH_MAX), and the longest line that a terminal accepts.</summary>
     private const int LongestWord = 4096;
 
     /// <summary>
-    /// A word as a POSIX shell reads it, quoted if it has to be. Characters that are not to be printed are written as
-    /// octal bytes in <c>$'…'</c> (POSIX.1-2024), so that the command is still about this name and not another one.
+    /// Returns a word as a POSIX shell reads it, quoted if necessary. Unprintable characters are written as octal bytes
+    /// in <c>$'…'</c> (POSIX.1-2024), so that the command still refers to the same name.
     /// </summary>
     public static string Quote(string word)
     {

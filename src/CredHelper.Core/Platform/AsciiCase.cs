@@ -1,9 +1,9 @@
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Text that compares without regard to the case of A to Z and of no other letter, as host names and schemes of URLs do
-/// (RFC 4343, RFC 3986). By the rules of Unicode the Kelvin sign is a k and the long s an s, so a name that somebody
-/// else may own would be that of another host.
+/// Compares text without regard to the case of A to Z, and of no other letter, as host names and URL schemes require
+/// (RFC 4343, RFC 3986). By Unicode's rules the Kelvin sign equals a k and the long s an s, so a name owned by someone
+/// else would match another host.
 /// </summary>
 internal static class AsciiCase
 {

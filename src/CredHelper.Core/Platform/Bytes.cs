@@ -5,20 +5,20 @@ using System.Text;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Bytes at an address that does not move: native memory, the environment of the process, or a literal. A span would
-/// bring the throw helpers of its bounds checks, which code that runs before the runtime starts (Core/CachedGet) may
-/// not call; whoever slices these bytes has checked the position.
+/// Bytes at a fixed address: native memory, the environment of the process, or a literal. A span would call the throw
+/// helpers of its bounds checks, which code that runs before the runtime starts (Core/CachedGet) may not call. Callers
+/// must check the position before slicing.
 /// </summary>
 internal readonly unsafe struct Bytes(byte* start, int length)
 {
     public readonly byte* Start = start;
     public readonly int Length = length;
 
-    /// <summary>A literal (<c>"…"u8</c>), which lies in the program's read-only data.</summary>
+    /// <summary>Converts a literal (<c>"…"u8</c>), which is part of the program's read-only data.</summary>
     public static implicit operator Bytes(ReadOnlySpan<byte> literal) =>
         new((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(literal)), literal.Length);
 
-    /// <summary>A string of C, without the zero at its end.</summary>
+    /// <summary>Returns a C string without its terminating zero.</summary>
     public static Bytes OfC(byte* start)
     {
         int length = 0;
@@ -29,7 +29,7 @@ internal readonly unsafe struct Bytes(byte* start, int length)
 
     public bool IsEmpty => Length == 0;
 
-    /// <summary>For managed code only: a span is not for the time before the runtime starts.</summary>
+    /// <summary>For managed code only: spans may not be used before the runtime starts.</summary>
     public ReadOnlySpan<byte> Span => new(Start, Length);
 
     public Bytes From(int position) => new(Start + position, Length - position);
@@ -50,7 +50,7 @@ internal readonly unsafe struct Bytes(byte* start, int length)
 
     public bool IsSame(Bytes other) => Length == other.Length && StartsWith(other);
 
-    /// <summary>Whether it is one of these words, which are separated by single spaces.</summary>
+    /// <summary>Whether the text is one of these words, which are separated by single spaces.</summary>
     public bool IsOneOf(Bytes words)
     {
         while (TryTake(ref words, (byte)' ', out Bytes word))
@@ -61,7 +61,7 @@ internal readonly unsafe struct Bytes(byte* start, int length)
         return false;
     }
 
-    /// <summary>Takes what comes before the next separator off the front; false if nothing is left.</summary>
+    /// <summary>Removes the text up to the next separator from the front; false if nothing is left.</summary>
     public static bool TryTake(ref Bytes rest, byte separator, out Bytes part)
     {
         int end = rest.Find(separator);
@@ -72,7 +72,7 @@ internal readonly unsafe struct Bytes(byte* start, int length)
         return true;
     }
 
-    /// <summary>The position of a byte; the length if it does not occur.</summary>
+    /// <summary>Returns the position of a byte, or the length if it does not occur.</summary>
     public int Find(byte wanted)
     {
         int i = 0;
@@ -81,7 +81,7 @@ internal readonly unsafe struct Bytes(byte* start, int length)
         return i;
     }
 
-    /// <summary>Whether it comes first in the order of its bytes.</summary>
+    /// <summary>Whether this text sorts before another by its bytes.</summary>
     public bool IsBefore(Bytes other)
     {
         int i = 0;
@@ -90,7 +90,7 @@ internal readonly unsafe struct Bytes(byte* start, int length)
         return i < other.Length && (i == Length || Start[i] < other.Start[i]);
     }
 
-    /// <summary>Whether every byte is a character of ASCII that shows on paper, the space included.</summary>
+    /// <summary>Whether every byte is a printable ASCII character or a space.</summary>
     public bool IsPrintable
     {
         get
@@ -104,6 +104,6 @@ internal readonly unsafe struct Bytes(byte* start, int length)
         }
     }
 
-    /// <summary>The text of these bytes, which are UTF-8. For managed code only.</summary>
+    /// <summary>Decodes the bytes as UTF-8. For managed code only.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Span);
 }

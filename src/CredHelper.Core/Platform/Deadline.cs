@@ -3,20 +3,21 @@ using CredHelper.Errors;
 
 namespace CredHelper.Platform;
 
-/// <summary>Ends work that takes too long, and says so in the same words everywhere.</summary>
+/// <summary>Stops work that takes too long, with the same message everywhere.</summary>
 internal static class Deadline
 {
     /// <summary>
-    /// Runs work that may wait for others, and ends it when the deadline passes even where it does not listen to its
-    /// cancellation (a resolver that hangs).
+    /// Runs work that may wait for other systems, and stops it at the deadline even if it does not react to its
+    /// cancellation, such as a name lookup that hangs.
     /// </summary>
-    /// <exception cref="HelperException">Of <see cref="FailureKind.Timeout"/> when the deadline passed, or the work's
-    /// own.</exception>
+    /// <exception cref="HelperException">
+    /// The deadline expired (<see cref="FailureKind.Timeout"/>), or the exception of the work itself.
+    /// </exception>
     public static T Within<T>(TimeSpan deadline, Func<CancellationToken, Task<T>> work)
     {
         using var end = new CancellationTokenSource(deadline);
         Task<T> task = Task.Run(() => work(end.Token));
-        // The work's own cancellation knows what it was waiting for; give it a moment to say so.
+        // The exception of the cancelled work says what it was waiting for, so give it a moment to be thrown.
         TimeSpan grace = TimeSpan.FromMilliseconds(200);
         try
         {

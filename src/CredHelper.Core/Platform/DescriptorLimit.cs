@@ -5,19 +5,19 @@ using CredHelper.Errors;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Whether enough file descriptors are left for what is to be done. Without them everything fails somewhere else: a
-/// file "cannot be read", a host "cannot be reached", .NET cannot initialize a type.
+/// Checks that enough file descriptors are available. Without them, unrelated errors appear: a file "cannot be read", a
+/// host "cannot be reached", or .NET cannot initialize a type.
 /// </summary>
 internal static class DescriptorLimit
 {
-    /// <summary>For files, a connection and its certificates.</summary>
+    /// <summary>Enough for files, a connection and its certificates.</summary>
     public const int ForGet = 4;
 
-    /// <summary>For other programs with their pipes, too.</summary>
+    /// <summary>Enough to also run other programs with their pipes.</summary>
     public const int ForPrograms = 16;
 
-    /// <summary>Raises the limit of this process, if it has to and may.</summary>
-    /// <exception cref="HelperException">Fewer than that are left all the same.</exception>
+    /// <summary>Raises the limit of this process if necessary and allowed.</summary>
+    /// <exception cref="HelperException">Too few descriptors are available even so.</exception>
     public static void Require(int count)
     {
         if (!OperatingSystem.IsLinux() || CountFree(count) == count)
@@ -49,7 +49,7 @@ internal static class DescriptorLimit
         return count;
     }
 
-    /// <summary>The limit that holds then.</summary>
+    /// <summary>Returns the limit after raising it.</summary>
     [SupportedOSPlatform("linux")]
     private static unsafe ulong RaiseLimit()
     {

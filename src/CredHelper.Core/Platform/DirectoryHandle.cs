@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CredHelper.Platform;
 
-/// <summary>What a file held when it was read, and its status at that time.</summary>
+/// <summary>The content of a file when it was read, and its status at that time.</summary>
 /// <param name="AccessList">Its POSIX access list (acl(5)); null if it has none.</param>
 internal readonly record struct FileSnapshot(
     FileRead Outcome,
@@ -14,13 +14,13 @@ internal readonly record struct FileSnapshot(
     byte[]? AccessList = null
 )
 {
-    /// <summary>The content may be secret.</summary>
+    /// <summary>Omits the content, which may be secret.</summary>
     public override string ToString() => $"{Outcome}";
 }
 
 /// <summary>
-/// An open directory. On Linux its files are reached from the descriptor and never through a link, so whoever replaces
-/// a part of its path meanwhile leads nobody elsewhere. Other systems reach them by path.
+/// An open directory. On Linux its files are opened relative to its descriptor and never through a link, so that
+/// replacing a part of its path has no effect. Other systems open them by path.
 /// </summary>
 internal sealed unsafe class DirectoryHandle : IDisposable
 {
@@ -34,10 +34,10 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         Status = status;
     }
 
-    /// <summary>Where it was when it was opened, without links.</summary>
+    /// <summary>The path of the directory when it was opened, without links.</summary>
     public string Path { get; }
 
-    /// <summary>Its owner and mode when it was opened.</summary>
+    /// <summary>The owner and mode of the directory when it was opened.</summary>
     public FileStatus Status { get; }
 
     [SupportedOSPlatform("linux")]
@@ -50,15 +50,17 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>For systems other than Linux.</summary>
     public static DirectoryHandle ByPath(string path) => new(new SafeFileHandle(), path, default);
 
-    /// <summary>Opens a directory or a link in this one without following the link or reading the directory.</summary>
-    /// <returns>Null if there is nothing of that name.</returns>
-    /// <exception cref="IOException">It is something else, or cannot be opened.</exception>
+    /// <summary>
+    /// Opens a directory or a link in this directory, without following the link or reading the directory.
+    /// </summary>
+    /// <returns>Null if the name does not exist.</returns>
+    /// <exception cref="IOException">The name refers to something else, or cannot be opened.</exception>
     [SupportedOSPlatform("linux")]
     public DirectoryHandle? TryEnter(string name)
     {
         const int Flags = Posix.OpenFlags.PlaceOnly | Posix.OpenFlags.CloseOnExec;
         string path = PathOf(name);
-        // Asking for a directory lets an automounter mount it.
+        // O_DIRECTORY makes an automounter mount the directory.
         int descriptor = Posix.OpenAt(_handle, name, Flags | Posix.OpenFlags.NoFollow | Posix.OpenFlags.Directory, 0);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == Posix.Enotdir)
             descriptor = Posix.OpenAt(_handle, name, Flags | Posix.OpenFlags.NoFollow, 0);
@@ -67,19 +69,19 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return Adopt(descriptor, path);
     }
 
-    /// <summary>The text of this link itself; null if this is a directory.</summary>
+    /// <summary>Returns the target of this link; null if this is a directory.</summary>
     [SupportedOSPlatform("linux")]
     public string? OwnTarget => Status.IsLink ? ReadLink("") : null;
 
-    /// <summary>The status of a file, or of a link itself; null if there is none.</summary>
+    /// <summary>Returns the status of a file, or of a link itself; null if the name does not exist.</summary>
     public FileStatus? StatusOf(string name) =>
         OperatingSystem.IsLinux() ? StatusIn((int)_handle.DangerousGetHandle(), name) : FileStatus.Of(PathOf(name));
 
-    /// <summary>Where a link leads; null if there is no link of that name.</summary>
+    /// <summary>Returns the target of a link; null if there is no link of that name.</summary>
     public string? TargetOf(string name) =>
         OperatingSystem.IsLinux() ? ReadLink(name) : new FileInfo(PathOf(name)).LinkTarget;
 
-    /// <summary>Reads a regular file; never blocks on anything else, and follows no link.</summary>
+    /// <summary>Reads a regular file. Never blocks on other kinds of files, and follows no link.</summary>
     public FileSnapshot Read(string name, int limit)
     {
         if (!OperatingSystem.IsLinux())
@@ -123,7 +125,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return new FileSnapshot(FileRead.Ok, content[..length], status, AccessListOf(file));
     }
 
-    /// <summary>Opens a file in this directory without following a link; null with an error of the last call.</summary>
+    /// <summary>Opens a file in this directory without following a link; null, with errno set, on failure.</summary>
     [SupportedOSPlatform("linux")]
     public SafeFileHandle? TryOpen(string name, int flags)
     {
@@ -133,12 +135,14 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
-    /// <summary>Opens this directory for what a mere place does not serve: locks and fsync(2). Null if it cannot be
-    /// read.</summary>
+    /// <summary>
+    /// Opens this directory for locks and fsync(2), which an O_PATH descriptor does not support. Null if it cannot be
+    /// read.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     public SafeFileHandle? TryReopen() => TryOpen(".", Posix.OpenFlags.Directory);
 
-    /// <exception cref="IOException">It is there already, or cannot be made.</exception>
+    /// <exception cref="IOException">It already exists, or cannot be created.</exception>
     [SupportedOSPlatform("linux")]
     public void MakeDirectory(string name, uint mode)
     {
@@ -146,7 +150,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
             throw Posix.LastFailure(PathOf(name));
     }
 
-    /// <summary>Replaces what the second name stands for.</summary>
+    /// <summary>Renames a file and replaces the file at the target, if any.</summary>
     public void Rename(string name, string target)
     {
         if (!OperatingSystem.IsLinux())
@@ -155,7 +159,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
             throw Posix.LastFailure(PathOf(target));
     }
 
-    /// <summary>Removes a file; one that is gone already is no failure.</summary>
+    /// <summary>Removes a file; not an error if it does not exist.</summary>
     public void Delete(string name)
     {
         if (!OperatingSystem.IsLinux())
@@ -179,11 +183,11 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Not empty after all.
+            // The directory is not empty.
         }
     }
 
-    /// <summary>Puts a rename on the disk. Best effort: some file systems refuse to sync a directory.</summary>
+    /// <summary>Writes a rename to disk. Best effort: some file systems do not support syncing a directory.</summary>
     public void Sync()
     {
         if (OperatingSystem.IsLinux())
@@ -243,7 +247,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     }
 
     /// <summary>
-    /// Gives a file this access list; without one it keeps none, also not what its directory hands down (acl(5)).
+    /// Sets the access list of a file. Without one the file gets none, not even the default of its directory (acl(5)).
     /// </summary>
     [SupportedOSPlatform("linux")]
     public static void SetAccessList(SafeFileHandle file, byte[]? list, string path)

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// What the early start (Core/CachedGet) has read of standard input before it left the answer to the normal start.
-/// Plain memory without a constructor, so that it can be written before the runtime starts.
+/// The part of standard input that the early start (Core/CachedGet) read before it left the request to the normal
+/// start. Plain memory without a constructor, so that it can be written before the runtime starts.
 /// </summary>
 internal static unsafe class EarlyInput
 {
@@ -15,11 +15,13 @@ internal static unsafe class EarlyInput
     private static int _length;
     private static bool _hasEnded;
 
-    /// <summary>Whether the end of standard input was seen: a terminal would have to tell it again.</summary>
+    /// <summary>
+    /// Whether the end of standard input was read: at a terminal, the user would have to signal it again.
+    /// </summary>
     public static bool HasEnded => _hasEnded;
 
     /// <param name="input">At most <see cref="Capacity"/> bytes.</param>
-    /// <param name="hasEnded">Whether they are all.</param>
+    /// <param name="hasEnded">Whether this is all of standard input.</param>
     public static void Keep(Bytes input, bool hasEnded)
     {
         byte* kept = Kept;
@@ -29,7 +31,7 @@ internal static unsafe class EarlyInput
         _hasEnded = hasEnded;
     }
 
-    /// <summary>Writes them to the front of a destination; how many there are.</summary>
+    /// <summary>Copies the bytes to the front of a destination and returns their number.</summary>
     public static int CopyTo(Span<byte> destination)
     {
         new ReadOnlySpan<byte>(Kept, _length).CopyTo(destination);

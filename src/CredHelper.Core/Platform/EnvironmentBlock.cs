@@ -1,15 +1,15 @@
 namespace CredHelper.Platform;
 
 /// <summary>
-/// The environment as the C library passes it, <c>NAME=value</c> each. Usable before the runtime starts
-/// (Core/CachedGet); managed code has <see cref="EnvironmentSnapshot"/>. The default block holds no variable.
+/// The environment as the C library passes it, as <c>NAME=value</c> strings. Usable before the runtime starts
+/// (Core/CachedGet); managed code uses <see cref="EnvironmentSnapshot"/>. The default value holds no variables.
 /// </summary>
 internal unsafe struct EnvironmentBlock(byte** variables, Bytes home)
 {
-    /// <summary>The user's home; empty if it is not known.</summary>
+    /// <summary>The user's home directory; empty if unknown.</summary>
     public Bytes Home { get; private set; } = home;
 
-    /// <summary>The environment of the process; false if a variable that counts is there twice.</summary>
+    /// <summary>Reads the environment of the process; false if a relevant variable occurs twice.</summary>
     public static bool TryRead(byte** variables, out EnvironmentBlock block)
     {
         block = new EnvironmentBlock(variables, default);
@@ -19,14 +19,16 @@ internal unsafe struct EnvironmentBlock(byte** variables, Bytes home)
         return true;
     }
 
-    /// <summary>Empty if the variable is unset or empty: AWS's tools treat both alike.</summary>
+    /// <summary>
+    /// Returns the value, or empty if the variable is unset or empty: the AWS tools treat both alike.
+    /// </summary>
     public readonly Bytes Get(Bytes name)
     {
         _ = TryFind(name, out Bytes value, out _);
         return value;
     }
 
-    /// <summary>False if the variable is there twice.</summary>
+    /// <summary>Returns false if the variable occurs twice.</summary>
     public readonly bool TryFind(Bytes name, out Bytes value, out bool isSet)
     {
         value = default;
@@ -45,14 +47,14 @@ internal unsafe struct EnvironmentBlock(byte** variables, Bytes home)
     }
 
     /// <summary>
-    /// Adds the variables whose names begin so (all for an empty prefix), in the order of their names: that of an
-    /// environment is the caller's whim.
+    /// Adds the variables with a prefix (all if it is empty), sorted by name, because the order of an environment is
+    /// arbitrary.
     /// </summary>
-    /// <param name="scratch">Where the list lies.</param>
-    /// <param name="prefix">How the names begin.</param>
-    /// <param name="names">The names, each with its value behind a <c>=</c>.</param>
-    /// <param name="count">How many there are.</param>
-    /// <returns>False if one is there twice.</returns>
+    /// <param name="scratch">Memory for the list.</param>
+    /// <param name="prefix">The prefix of the names.</param>
+    /// <param name="names">The names, each followed by <c>=</c> and its value.</param>
+    /// <param name="count">The number of names.</param>
+    /// <returns>False if a variable occurs twice.</returns>
     public readonly bool TryList(ref Scratch scratch, Bytes prefix, out Bytes* names, out int count)
     {
         count = 0;
@@ -79,7 +81,7 @@ internal unsafe struct EnvironmentBlock(byte** variables, Bytes home)
         return true;
     }
 
-    /// <summary>Heapsort: it needs no memory, and many thousand variables keep nobody waiting.</summary>
+    /// <summary>Heapsort, because it needs no memory and is fast even for thousands of variables.</summary>
     private static void Sort(Bytes* names, int count)
     {
         for (int root = count / 2 - 1; root >= 0; root--)
@@ -104,6 +106,6 @@ internal unsafe struct EnvironmentBlock(byte** variables, Bytes home)
         }
     }
 
-    /// <summary>The value of a variable that <see cref="TryList"/> has named.</summary>
+    /// <summary>Returns the value of a variable listed by <see cref="TryList"/>.</summary>
     public static Bytes ValueOf(Bytes name) => Bytes.OfC(name.Start + name.Length + 1);
 }

@@ -4,8 +4,8 @@ using CredHelper.Errors;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// The environment as it was when the process started. Everything that depends on a variable takes it from here, so
-/// that a test can pass its own and our own changes for native libraries never leak into a decision or a child process.
+/// The environment of the process at its start. All code reads variables from here, so that tests can pass their own,
+/// and so that variables we set for native libraries never affect a decision or a child process.
 /// </summary>
 internal sealed class EnvironmentSnapshot
 {
@@ -24,7 +24,7 @@ internal sealed class EnvironmentSnapshot
     private static StringComparer Comparer =>
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>The value, or null where the variable is unset or empty: AWS's tools treat both alike.</summary>
+    /// <summary>The value, or null if the variable is unset or empty: the AWS tools treat both alike.</summary>
     public string? this[string name] =>
         _variables.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 
@@ -32,13 +32,14 @@ internal sealed class EnvironmentSnapshot
     public IReadOnlyDictionary<string, string> Variables => _variables;
 
     /// <summary>
-    /// The user's home by the variable that the AWS tools use; null where it is unset (a service, a bare container).
+    /// The user's home directory, from the variable that the AWS tools use; null if it is unset, as in a service or a
+    /// minimal container.
     /// </summary>
     public string? Home => this["HOME"] ?? (OperatingSystem.IsWindows() ? this["USERPROFILE"] : null);
 
     /// <summary>
-    /// The path that a variable names, <c>~</c> expanded, else a file below the home; null where there is no home to
-    /// start from. The AWS tools resolve their files so.
+    /// Returns the path that a variable names, with <c>~</c> expanded, or the default below the home directory; null if
+    /// the home directory is unknown. The AWS tools resolve their files the same way.
     /// </summary>
     public string? PathOf(string variable, string belowHome)
     {
@@ -73,23 +74,25 @@ internal sealed class EnvironmentSnapshot
         );
     }
 
-    /// <summary>Where a value is set, for messages: the variable's name, or what its default was given as.</summary>
+    /// <summary>
+    /// Returns where a value is set, for messages: the variable's name, or the origin given with its default.
+    /// </summary>
     public string OriginOf(string name) => _origins?.GetValueOrDefault(name) ?? name;
 
-    /// <summary>The same environment with the files that set its variables.</summary>
+    /// <summary>Returns the same environment with the files that set its variables.</summary>
     public EnvironmentSnapshot WithOrigins(IReadOnlyDictionary<string, string> files) =>
         new(
             _variables,
             files.ToDictionary(origin => origin.Key, origin => $"{origin.Key} in {origin.Value}", Comparer)
         );
 
-    /// <summary>An edit or command that takes a variable's value away, wherever it is set.</summary>
+    /// <summary>Returns an edit or command that removes a variable's value, wherever it is set.</summary>
     public string RemovalOf(string name) =>
         _origins?.GetValueOrDefault(name) is { } origin ? $"remove {origin}" : $"unset {ShellWord.Quote(name)}";
 
-    /// <summary>The same environment with values for what is unset or empty in it.</summary>
+    /// <summary>Returns the same environment with values for variables that are unset or empty.</summary>
     /// <param name="defaults">The values.</param>
-    /// <param name="origins">Where they are set, if not in a variable.</param>
+    /// <param name="origins">Where the values are set, if not in variables.</param>
     public EnvironmentSnapshot WithDefaults(
         IReadOnlyDictionary<string, string> defaults,
         IReadOnlyDictionary<string, string>? origins = null
@@ -110,13 +113,15 @@ internal sealed class EnvironmentSnapshot
         return new EnvironmentSnapshot(variables, used);
     }
 
-    /// <summary>The names that begin so, in ordinal order: the order of an environment is the caller's whim.</summary>
+    /// <summary>
+    /// Returns the names with a prefix in ordinal order, because the order of an environment is arbitrary.
+    /// </summary>
     public List<string> NamesFrom(string prefix)
     {
         var names = new List<string>();
         foreach (string name in _variables.Keys)
         {
-            // Windows finds aws_profile by AWS_PROFILE.
+            // Names are case-insensitive on Windows: AWS_PROFILE finds aws_profile.
             string canonical = OperatingSystem.IsWindows() ? name.ToUpperInvariant() : name;
             if (canonical.StartsWith(prefix, StringComparison.Ordinal))
                 names.Add(canonical);
@@ -125,7 +130,7 @@ internal sealed class EnvironmentSnapshot
         return names;
     }
 
-    /// <summary>This runs before every cached answer, hence no LINQ: its generics cost more than the copy.</summary>
+    /// <summary>Runs before every cached answer, so it avoids LINQ: its generics cost more than the copy.</summary>
     public static EnvironmentSnapshot Take()
     {
         IDictionary current = Environment.GetEnvironmentVariables();

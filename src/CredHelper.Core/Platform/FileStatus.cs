@@ -3,8 +3,8 @@ using System.Runtime.Versioning;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// What the file system tells of a file: type, owner, mode and state. Two that are equal are of the same file in the
-/// same state: a rename in between shows in the inode, a rewrite in size and time.
+/// The type, owner, mode and state of a file. Two equal values mean the same file in the same state: a rename in
+/// between changes the inode, a rewrite the size and time.
 /// </summary>
 /// <param name="Mode">The type and the permissions, as in st_mode.</param>
 internal readonly record struct FileStatus(
@@ -32,25 +32,26 @@ internal readonly record struct FileStatus(
     public bool IsLink => (Mode & TypeMask) == LinkType;
 
     /// <summary>
-    /// Whether others than the owner may write it. The bits of the group also tell of an access list that lets more
-    /// users write (acl(5)).
+    /// Whether users other than the owner may write to the file. The group bits also cover an access list that lets
+    /// more users write (acl(5)).
     /// </summary>
     public bool IsWritableByOthers => (Mode & WritableByOthers) != 0;
 
-    /// <summary>Whether a directory keeps its users from removing and renaming what others have put there.</summary>
+    /// <summary>Whether users may not remove or rename files of other users in this directory.</summary>
     public bool IsSticky => (Mode & Sticky) != 0;
 
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
 
     /// <summary>
-    /// Of the file that a path leads to; null if there is none. Other systems than Linux tell only size, time and
-    /// permissions, and only of files.
+    /// Returns the status of the file that a path leads to; null if it does not exist. Systems other than Linux return
+    /// only size, time and permissions, and only for files.
     /// </summary>
     public static FileStatus? Of(string path) =>
         OperatingSystem.IsLinux() ? OfLinux(path, followLinks: true) : OfPortable(path);
 
     /// <summary>
-    /// Of the link itself if the path is one; null if there is none, and on other systems than Linux.
+    /// Returns the status of the link itself if the path is one; null if it does not exist, and on systems other than
+    /// Linux.
     /// </summary>
     public static FileStatus? OfLink(string path) =>
         OperatingSystem.IsLinux() ? OfLinux(path, followLinks: false) : null;

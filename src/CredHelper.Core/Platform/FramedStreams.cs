@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace CredHelper.Platform;
 
-/// <summary>What a child tells the process that it works for.</summary>
+/// <summary>The kinds of frames that a child process sends to its parent.</summary>
 internal enum FrameKind : byte
 {
     /// <summary>Bytes for standard output.</summary>
@@ -11,14 +11,14 @@ internal enum FrameKind : byte
     /// <summary>Bytes for standard error.</summary>
     Error = (byte)'e',
 
-    /// <summary>The child waits for a line on its standard input.</summary>
+    /// <summary>The child waits for a line of input from the user.</summary>
     Question = (byte)'q',
 }
 
 /// <summary>
-/// Standard output and standard error of a child in one pipe: the parent writes both to streams of its own, so that the
-/// child has none of them, and it can keep their order. A frame is its kind, the length of its content in four bytes,
-/// and the content.
+/// Carries standard output and standard error of a child process in one pipe. The parent writes both to its own
+/// streams, so that the child has access to neither and their order is kept. A frame consists of its kind, the length
+/// of its content in four bytes, and the content.
 /// </summary>
 internal static class FramedStreams
 {
@@ -27,13 +27,13 @@ internal static class FramedStreams
 
     private static readonly Lock Writing = new();
 
-    /// <summary>Whether this process is such a child.</summary>
+    /// <summary>Whether this process is such a child process.</summary>
     public static bool IsChild { get; private set; }
 
-    /// <summary>From now on all that this process writes goes to its parent in frames.</summary>
+    /// <summary>Makes this process write all its output to its parent in frames.</summary>
     public static void BeginAsChild() => IsChild = true;
 
-    /// <summary>The child's side.</summary>
+    /// <summary>Writes a frame in the child process.</summary>
     /// <param name="write">Writes all bytes to the pipe.</param>
     public static void Write(FrameKind kind, ReadOnlySpan<byte> content, Action<byte[]> write)
     {
@@ -50,8 +50,8 @@ internal static class FramedStreams
         } while (!content.IsEmpty);
     }
 
-    /// <summary>The parent's side: hands over the content of every frame until the child closes the pipe.</summary>
-    /// <exception cref="InvalidDataException">These are not frames.</exception>
+    /// <summary>Reads the frames in the parent process until the child closes the pipe.</summary>
+    /// <exception cref="InvalidDataException">The content does not consist of frames.</exception>
     public static void Read(Stream pipe, Action<FrameKind, ReadOnlyMemory<byte>> take)
     {
         byte[] buffer = new byte[LongestContent];
@@ -61,7 +61,7 @@ internal static class FramedStreams
             int length = BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(1));
             bool isKind = kind is FrameKind.Output or FrameKind.Error or FrameKind.Question;
             if (!isKind || length is < 0 or > LongestContent)
-                throw new InvalidDataException("a child process wrote past its parent");
+                throw new InvalidDataException("a child process wrote invalid frames to its parent");
             int count = pipe.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
             take(kind, buffer.AsMemory(0, count));
         }

@@ -1,22 +1,22 @@
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Paths below the home and paths that begin with it, as Python's os.path.expanduser and expandvars read them for the
-/// AWS CLI. Usable before the runtime starts (Core/CachedGet).
+/// Expands paths below the home directory, as Python's os.path.expanduser and expandvars do for the AWS CLI. Usable
+/// before the runtime starts (Core/CachedGet).
 /// </summary>
 internal static class HomePath
 {
     /// <summary>
-    /// Adds the path that a variable names, or the one below the home if it is empty; false if there is no home to
-    /// start from.
+    /// Adds the path that a variable names, or a path below the home directory if the variable is empty; false if the
+    /// home directory is unknown.
     /// </summary>
     public static bool TryAdd(ref Scratch scratch, Bytes home, Bytes named, Bytes belowHome) =>
         named.IsEmpty ? TryAddBelow(ref scratch, home, belowHome) : TryExpand(ref scratch, home, named);
 
     /// <summary>
-    /// Adds a path, its leading <c>~</c>, <c>$HOME</c> or <c>${HOME}</c>, alone or before a slash, replaced by the
-    /// home; false if that is unknown. Other variables are not expanded: the cache key covers the home, but not what
-    /// they hold.
+    /// Adds a path and replaces a leading <c>~</c>, <c>$HOME</c> or <c>${HOME}</c>, alone or before a slash, with the
+    /// home directory; false if that is unknown. Other variables are not expanded, because the cache key does not cover
+    /// their values.
     /// </summary>
     public static bool TryExpand(ref Scratch scratch, Bytes home, Bytes path)
     {
@@ -27,14 +27,14 @@ internal static class HomePath
         return true;
     }
 
-    /// <summary>The length of a word that is a path's first element; 0 if it is not.</summary>
+    /// <summary>Returns the length of a word that is the first element of a path; 0 if it is not.</summary>
     private static unsafe int PrefixLength(Bytes path, Bytes word)
     {
         bool isFirst = path.StartsWith(word) && (path.Length == word.Length || path.Start[word.Length] == '/');
         return isFirst ? word.Length : 0;
     }
 
-    /// <summary>Adds the path of a name in a directory; false if there is no directory.</summary>
+    /// <summary>Adds the path of a name in a directory; false if the directory is empty.</summary>
     public static unsafe bool TryAddBelow(ref Scratch scratch, Bytes directory, Bytes name)
     {
         if (directory.IsEmpty)

@@ -4,9 +4,9 @@ using System.Runtime.Versioning;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// The functions of Linux's C library that are called with bytes instead of strings, also before the runtime starts
-/// (Core/CachedGet): no marshalling, no transition of a garbage collector that may not exist yet, errno read by hand.
-/// For calls that return at once; <see cref="Posix"/> has those that may block.
+/// Functions of Linux's C library that are called with bytes instead of strings, also before the runtime starts
+/// (Core/CachedGet): without marshalling, without a transition of the garbage collector, which may not exist yet, and
+/// with errno read by hand. For calls that return immediately; <see cref="Posix"/> has those that may block.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LibC
@@ -69,7 +69,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "ioctl"), SuppressGCTransition]
     private static partial int Control(int descriptor, nuint request, WindowSize* size);
 
-    /// <summary>The width of the terminal behind standard output; null if there is none or it does not tell.</summary>
+    /// <summary>
+    /// Returns the width of the terminal on standard output; null if it is not a terminal or has no width.
+    /// </summary>
     public static int? TerminalColumns()
     {
         const int Output = 1;
@@ -79,8 +81,8 @@ internal static unsafe partial class LibC
     }
 
     /// <summary>
-    /// A host that pipes core files to a program does so without regard to the limit (core(5)), so the process is no
-    /// longer dumpable, which also keeps its memory from other processes of the user (PR_SET_DUMPABLE(2const)).
+    /// Makes the process non-dumpable. A host that pipes core files to a program ignores RLIMIT_CORE (core(5)); this
+    /// also hides the memory of the process from other processes of the user (PR_SET_DUMPABLE(2const)).
     /// </summary>
     public static void ForbidCoreDumps()
     {
@@ -94,8 +96,8 @@ internal static unsafe partial class LibC
     }
 
     /// <summary>
-    /// A program that this thread starts, and all that those start, get no more rights than they have: set-user-ID
-    /// programs run as their caller (PR_SET_NO_NEW_PRIVS(2const)).
+    /// Prevents programs started by this thread, and their descendants, from gaining privileges: set-user-ID programs
+    /// run as their caller (PR_SET_NO_NEW_PRIVS(2const)).
     /// </summary>
     public static bool RefuseNewPrivileges()
     {
@@ -122,7 +124,9 @@ internal static unsafe partial class LibC
             Found;
     }
 
-    /// <summary>struct statx of Linux, the same on every architecture; only what is used is named.</summary>
+    /// <summary>
+    /// Linux's struct statx, which is the same on every architecture. Only the fields that are used are named.
+    /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct FileStatusBuffer
     {

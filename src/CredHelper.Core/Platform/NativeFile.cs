@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace CredHelper.Platform;
 
-/// <summary>Whether a directory is ours alone: not a link, owned by this user, mode 0700.</summary>
+/// <summary>Whether a directory is private: not a link, owned by this user, mode 0700.</summary>
 internal enum PrivateDirectoryState
 {
     Private,
@@ -11,28 +11,32 @@ internal enum PrivateDirectoryState
     NotDirectory,
     OfAnotherUser,
 
-    /// <summary>Ours, but others may enter it or we may not use it.</summary>
+    /// <summary>Owned by this user, but other users may enter it, or this user may not use it.</summary>
     OpenToOthers,
 }
 
 /// <summary>
-/// Reads files and looks at directories by paths that end with a zero (<see cref="Scratch.EndPath"/>). On Linux by the
-/// C library alone, usable before the runtime starts (Core/CachedGet).
+/// Reads files and checks directories by zero-terminated paths (<see cref="Scratch.EndPath"/>). On Linux it calls only
+/// the C library and is usable before the runtime starts (Core/CachedGet).
 /// </summary>
 internal static unsafe class NativeFile
 {
-    /// <summary>Appends a file's bytes; never blocks on what is not a file.</summary>
+    /// <summary>Appends the bytes of a file. Never blocks on other kinds of files.</summary>
     /// <param name="scratch">Full afterwards if the file does not fit.</param>
-    /// <param name="path">An absolute path, with a zero behind it.</param>
-    /// <param name="longest">The most bytes that make sense; a longer file is <see cref="FileRead.TooLarge"/>.</param>
-    /// <param name="own">True for files that only we write: a symbolic link or another user's file is
-    /// <see cref="FileRead.NotRegular"/>.</param>
+    /// <param name="path">An absolute, zero-terminated path.</param>
+    /// <param name="longest">The most bytes to accept; a longer file is <see cref="FileRead.TooLarge"/>.</param>
+    /// <param name="own">
+    /// True for files that only this program writes: a symbolic link or another user's file is <see
+    /// cref="FileRead.NotRegular"/>.
+    /// </param>
     public static FileRead Append(ref Scratch scratch, Bytes path, int longest, bool own = false) =>
         OperatingSystem.IsLinux()
             ? AppendLinux(ref scratch, path, longest, own)
             : AppendPortable(ref scratch, path, longest, own);
 
-    /// <summary>What a path leads to, or the link itself; null if there is nothing, or it cannot be reached.</summary>
+    /// <summary>
+    /// Returns the status of a path's target, or of the link itself; null if it does not exist or cannot be reached.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     public static FileStatus? Status(Bytes path, bool followLinks) =>
         Status(
@@ -41,12 +45,12 @@ internal static unsafe class NativeFile
             followLinks ? 0 : LibC.FileStatusBuffer.AtNoFollow
         );
 
-    /// <summary>What an open directory holds by that name: a link itself, not what it leads to.</summary>
+    /// <summary>Returns the status of a name in an open directory: of a link itself, not of its target.</summary>
     [SupportedOSPlatform("linux")]
     public static FileStatus? StatusIn(int directory, Bytes name) =>
         Status(directory, name.Start, LibC.FileStatusBuffer.AtNoFollow);
 
-    /// <summary>How many names an open file has; 0 if nothing leads to it any more.</summary>
+    /// <summary>Returns the number of names of an open file; 0 if it was deleted.</summary>
     [SkipLocalsInit]
     [SupportedOSPlatform("linux")]
     public static uint CountNames(int descriptor)
@@ -80,7 +84,7 @@ internal static unsafe class NativeFile
             : PrivateDirectoryState.OpenToOthers;
     }
 
-    /// <summary>The buffer is not cleared: .NET calls its own code for one of this size.</summary>
+    /// <summary>The buffer is not cleared, because .NET would call managed code to clear one of this size.</summary>
     [SkipLocalsInit]
     [SupportedOSPlatform("linux")]
     private static FileStatus? Status(int directory, byte* path, int flags)
@@ -137,8 +141,8 @@ internal static unsafe class NativeFile
     }
 
     /// <summary>
-    /// A file that tells its size is read up to there: what is appended meanwhile came too late. Those of /proc say 0
-    /// and hold more.
+    /// Reads a file with a known size up to that size; bytes appended in the meantime are ignored. Files in /proc
+    /// report 0 and contain more.
     /// </summary>
     [SupportedOSPlatform("linux")]
     private static FileRead AppendAll(ref Scratch scratch, int descriptor, int size, int longest)

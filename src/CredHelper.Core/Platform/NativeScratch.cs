@@ -4,20 +4,22 @@ using System.Text;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Runs code that works in a <see cref="Scratch"/> for managed callers: in native memory that grows until it is large
-/// enough, with strings as UTF-8.
+/// Runs code that uses a <see cref="Scratch"/> on behalf of managed callers: in native memory that grows until it is
+/// large enough, with strings as UTF-8.
 /// </summary>
 internal static unsafe class NativeScratch
 {
     private const int FirstCapacity = 32 * 1024;
 
-    /// <summary>Work whose result counts unless it leaves the scratch full; it is then done again.</summary>
+    /// <summary>
+    /// Work whose result counts unless it fills the scratch, in which case it is repeated with more memory.
+    /// </summary>
     public delegate TResult Work<out TResult>(ref Scratch scratch);
 
-    /// <exception cref="OutOfMemoryException">No memory is large enough.</exception>
+    /// <exception cref="OutOfMemoryException">The required memory exceeds the largest size.</exception>
     public static TResult Use<TResult>(Work<TResult> work)
     {
-        // Binds the call: a first one right behind another could change what errno said of that.
+        // Resolve the import in advance: resolving it right after another call could change that call's errno.
         if (OperatingSystem.IsLinux())
             _ = LibC.ErrorNumber();
         for (int capacity = FirstCapacity; ; capacity = capacity > int.MaxValue / 8 ? int.MaxValue : capacity * 8)
@@ -51,7 +53,7 @@ internal static unsafe class NativeScratch
             return scratch.Since(begin);
         }
 
-        /// <summary>Adds a path with a zero behind it.</summary>
+        /// <summary>Adds a zero-terminated path.</summary>
         public Bytes AddPath(string path)
         {
             int begin = scratch.Length;
@@ -70,7 +72,7 @@ internal static unsafe class NativeScratch
             return scratch.Since(begin);
         }
 
-        /// <summary>Adds the variables of an environment, and a block that finds them there.</summary>
+        /// <summary>Adds the variables of an environment and returns a block that refers to them.</summary>
         public EnvironmentBlock AddEnvironment(EnvironmentSnapshot environment)
         {
             IReadOnlyDictionary<string, string> variables = environment.Variables;
@@ -78,7 +80,7 @@ internal static unsafe class NativeScratch
             int count = 0;
             foreach ((string name, string value) in variables)
             {
-                // Windows finds aws_profile by AWS_PROFILE.
+                // Names are case-insensitive on Windows: AWS_PROFILE finds aws_profile.
                 string canonical = OperatingSystem.IsWindows() ? name.ToUpperInvariant() : name;
                 Bytes variable = scratch.AddPath($"{canonical}={value}");
                 if (!scratch.IsFull)

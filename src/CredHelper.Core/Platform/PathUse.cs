@@ -1,15 +1,17 @@
 namespace CredHelper.Platform;
 
-/// <summary>What a file is for, which decides whom its directories may belong to (<see cref="TrustedPath"/>).</summary>
+/// <summary>
+/// The purpose of a file, which decides which owners of its directories are accepted (<see cref="TrustedPath"/>).
+/// </summary>
 internal enum PathUse
 {
-    /// <summary>Somebody's configuration, which is edited and keeps its owner and mode.</summary>
+    /// <summary>A configuration file of some user, which is edited and keeps its owner and mode.</summary>
     Edit,
 
-    /// <summary>A file of ours that nobody else may read.</summary>
+    /// <summary>A file of this program that no other user may read.</summary>
     Private,
 
-    /// <summary>A file of ours that everybody may read.</summary>
+    /// <summary>A file of this program that everyone may read.</summary>
     Report,
 }
 
@@ -23,7 +25,7 @@ internal enum PathFault
 
 /// <summary>A part of a path lets another user decide where a file is written.</summary>
 /// <param name="part">The directory or link.</param>
-/// <param name="isFixedBySticky">Whether the sticky bit would do.</param>
+/// <param name="isFixedBySticky">Whether setting the sticky bit fixes it.</param>
 internal sealed class UntrustedPathException(PathFault fault, string part, bool isFixedBySticky = false)
     : IOException(Describe(fault, part))
 {

@@ -1,14 +1,15 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-// Where the calls are not linked in (a managed build), the system's own library directory is the only place to look.
+// In a managed build the C library is loaded at run time, only from the system's own library directory.
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
 
 namespace CredHelper.Platform;
 
 /// <summary>
-/// The few calls of the C library that .NET has no equal for: plain read(2) and write(2) on the standard streams, file
-/// types before a blocking open, whole-file locks, and who we are. Numbers that differ between systems stay in here.
+/// Calls of the C library that .NET does not offer: plain read(2) and write(2) on the standard streams, file types
+/// before a blocking open, whole-file locks, and user ids. Numbers that differ between systems are private to this
+/// class.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class Posix
@@ -25,14 +26,14 @@ internal static unsafe partial class Posix
         Eopnotsupp = 95;
     private const int EagainMac = 35;
 
-    /// <summary>The effective user id, as files created now would belong to.</summary>
+    /// <summary>The effective user id, which owns files created now.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 
     [LibraryImport("libc", EntryPoint = "getegid")]
     public static partial uint EffectiveGroupId();
 
-    /// <summary>glibc changes every thread of the process, where the bare system call would change one.</summary>
+    /// <summary>glibc changes every thread of the process; the plain system call would change only one.</summary>
     [LibraryImport("libc", EntryPoint = "setuid", SetLastError = true)]
     public static partial int SetUserId(uint id);
 
@@ -42,18 +43,18 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "setgroups", SetLastError = true)]
     public static partial int SetGroups(nuint count, uint* groups);
 
-    /// <summary>Their number, and the groups themselves if there is place for them.</summary>
+    /// <summary>Returns the number of groups, and the groups themselves if the buffer is large enough.</summary>
     [LibraryImport("libc", EntryPoint = "getgroups", SetLastError = true)]
     public static partial int GetGroups(int count, uint* groups);
 
-    /// <summary>The real, effective and saved user id.</summary>
+    /// <summary>Returns the real, effective and saved user ids.</summary>
     [LibraryImport("libc", EntryPoint = "getresuid")]
     public static partial int GetUserIds(out uint real, out uint effective, out uint saved);
 
     [LibraryImport("libc", EntryPoint = "getresgid")]
     public static partial int GetGroupIds(out uint real, out uint effective, out uint saved);
 
-    /// <summary>A session without a terminal; fails for the leader of a process group.</summary>
+    /// <summary>Starts a session without a terminal; fails for the leader of a process group.</summary>
     [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
     public static partial int NewSession();
 
@@ -72,7 +73,7 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 
-    /// <summary>0 where the real user may do what the mode asks for: 4 read, 2 write, 1 execute.</summary>
+    /// <summary>Returns 0 if the real user has the access that the mode requests: 4 read, 2 write, 1 execute.</summary>
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
 
@@ -88,7 +89,7 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Flock(int fd, int operation);
 
-    /// <param name="directory">An open directory that a relative path starts from.</param>
+    /// <param name="directory">The open directory that a relative path is resolved from.</param>
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int OpenAt(SafeHandle directory, string path, int flags, uint mode);
 
@@ -134,7 +135,7 @@ internal static unsafe partial class Posix
     public static partial int Fsync(SafeHandle file);
 
     /// <summary>
-    /// Puts a rename in this directory on the disk. Best effort: some file systems refuse to sync a directory.
+    /// Writes a rename in this directory to disk. Best effort: some file systems do not support syncing a directory.
     /// </summary>
     public static void SyncDirectory(string path)
     {
@@ -146,10 +147,11 @@ internal static unsafe partial class Posix
     }
 
     /// <summary>
-    /// Programs that are started from now on get the three standard streams and no other descriptor, also not those
-    /// that this process was started with. (close_range(2) could do it at once, on newer kernels than we run on.)
+    /// Restricts programs that are started from now on to the three standard streams. They do not inherit other
+    /// descriptors, not even those that this process inherited. (close_range(2) does this in one call, but needs a
+    /// newer kernel than the oldest supported one.)
     /// </summary>
-    /// <exception cref="IOException">It cannot be told which are open.</exception>
+    /// <exception cref="IOException">The open descriptors cannot be listed.</exception>
     public static void KeepDescriptorsToOurselves()
     {
         const int SetFlags = 2,
@@ -163,7 +165,9 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>No core file of this process, whatever the host is set to: it would hold tokens and keys.</summary>
+    /// <summary>
+    /// Disables core files of this process, whatever the host's setting, because they would contain tokens and keys.
+    /// </summary>
     public static void ForbidCoreDumps()
     {
         if (OperatingSystem.IsLinux())
@@ -177,7 +181,7 @@ internal static unsafe partial class Posix
     }
 
     /// <summary>
-    /// A write past <c>ulimit -f</c> then fails as one on a full disk does, instead of ending the process.
+    /// Makes a write beyond <c>ulimit -f</c> fail like one on a full disk, instead of ending the process.
     /// </summary>
     public static void IgnoreFileSizeSignal()
     {
@@ -187,7 +191,7 @@ internal static unsafe partial class Posix
             _ = Signal(fileSizeSignal, Ignore);
     }
 
-    /// <summary>The failure of the last call, as an exception that .NET's own calls on files throw.</summary>
+    /// <summary>Returns the error of the last call as the exception that .NET's own file methods throw.</summary>
     public static Exception LastFailure(string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -203,7 +207,7 @@ internal static unsafe partial class Posix
     public static bool WouldBlock(int error) => error == (OperatingSystem.IsMacOS() ? EagainMac : Eagain);
 
     /// <summary>
-    /// open(2) flags of Linux; O_NOFOLLOW and O_DIRECTORY are two of the few that differ by architecture.
+    /// Flags of open(2) on Linux. O_NOFOLLOW and O_DIRECTORY are among the few that differ by architecture.
     /// </summary>
     public static class OpenFlags
     {
@@ -214,7 +218,7 @@ internal static unsafe partial class Posix
             Append = 0x400,
             NonBlocking = 0x800,
             CloseOnExec = 0x80000,
-            /// <summary>O_PATH: a place to start from, which needs no right to read it.</summary>
+            /// <summary>O_PATH: a directory to resolve names from, without the right to read it.</summary>
             PlaceOnly = 0x200000;
 
         public static int NoFollow => IsArm ? 0x8000 : 0x20000;

@@ -4,18 +4,18 @@ using Microsoft.Win32.SafeHandles;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Appends to a file of this user that nobody else may read. No link is followed, nothing but a regular file is
-/// written, and the mode is set on the open file before the first byte. A file of another user, one in the directory of
-/// another user, and one that has a second name elsewhere stay as they are.
+/// Appends to a file of this user that no other user may read. It follows no link, writes only regular files, and sets
+/// the mode on the open file before the first byte. It does not write to a file of another user, a file in another
+/// user's directory, or a file with a second hard link.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class PrivateLog
 {
     /// <param name="path">An absolute path.</param>
-    /// <param name="longest">A longer file gets the ending <c>.1</c>, in place of the one before.</param>
-    /// <param name="bytes">What is appended.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    /// <param name="longest">A longer file is renamed to <c>.1</c> and replaces the earlier one.</param>
+    /// <param name="bytes">The bytes to append.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static void Append(string path, int longest, byte[] bytes)
     {
         string full = Path.GetFullPath(path),

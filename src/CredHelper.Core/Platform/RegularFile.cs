@@ -1,32 +1,34 @@
 namespace CredHelper.Platform;
 
-/// <summary>What became of reading a file.</summary>
+/// <summary>The result of reading a file.</summary>
 internal enum FileRead
 {
     Ok,
     Missing,
 
     /// <summary>
-    /// A directory, FIFO, socket or device: opening such a thing in a configuration's place must not hang.
+    /// A directory, FIFO, socket or device. Opening one in place of a configuration file must not block.
     /// </summary>
     NotRegular,
     TooLarge,
 
-    /// <summary>Permission, I/O error, too many links and the like.</summary>
+    /// <summary>A permission error, an I/O error, too many links and so on.</summary>
     Unreadable,
 
-    /// <summary>A directory above it may not be searched: whether there is a file cannot be told.</summary>
+    /// <summary>A parent directory cannot be searched, so it is unknown whether the file exists.</summary>
     Unreachable,
 }
 
-/// <summary>Reads small files whole and never blocks on what is not a file.</summary>
+/// <summary>Reads small files whole and never blocks on other kinds of files.</summary>
 internal static class RegularFile
 {
     /// <param name="path">An absolute path.</param>
-    /// <param name="limit">The most bytes that make sense; a longer file is <see cref="FileRead.TooLarge"/>.</param>
-    /// <param name="content">The bytes on <see cref="FileRead.Ok"/>, else empty.</param>
-    /// <param name="own">True for files that only we write: a symbolic link or another user's file is
-    /// <see cref="FileRead.NotRegular"/>.</param>
+    /// <param name="limit">The most bytes to accept; a longer file is <see cref="FileRead.TooLarge"/>.</param>
+    /// <param name="content">The bytes on <see cref="FileRead.Ok"/>, otherwise empty.</param>
+    /// <param name="own">
+    /// True for files that only this program writes: a symbolic link or another user's file is <see
+    /// cref="FileRead.NotRegular"/>.
+    /// </param>
     public static FileRead Read(string path, int limit, out byte[] content, bool own = false)
     {
         content = [];
@@ -46,7 +48,7 @@ internal static class RegularFile
         return result;
     }
 
-    /// <summary>Deletes a file that the next write or pruning would find again, if it can be deleted now.</summary>
+    /// <summary>Deletes a file, if possible. If not, the next write or pruning tries again.</summary>
     public static void TryDelete(string path)
     {
         try
@@ -55,11 +57,13 @@ internal static class RegularFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It stays until then.
+            // The next attempt removes it.
         }
     }
 
-    /// <summary>Whether a path can be opened for writing without blocking: a regular file, or nothing yet.</summary>
+    /// <summary>
+    /// Whether a path can be opened for writing without blocking: it is a regular file or does not exist.
+    /// </summary>
     public static bool IsFileOrMissing(string path) =>
         OperatingSystem.IsLinux() ? FileStatus.Of(path) is not { IsRegularFile: false } : !Directory.Exists(path);
 

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Memory that is filled from the front: every path, file and answer of one run lies in it, one behind the other. What
-/// does not fit leaves it full for good, and whoever relies on its content looks at <see cref="IsFull"/> first.
-/// Allocates nothing; usable before the runtime starts (Core/CachedGet).
+/// Memory that is filled from the front: every path, file and answer of one run is stored in it consecutively. If
+/// something does not fit, it stays full, so callers check <see cref="IsFull"/> before they use its content. It
+/// allocates nothing and is usable before the runtime starts (Core/CachedGet).
 /// </summary>
 internal unsafe struct Scratch(byte* start, int capacity)
 {
-    /// <summary>Characters of a digest.</summary>
+    /// <summary>The number of characters in a digest.</summary>
     public const int DigestLength = 32;
 
     private readonly byte* _start = start;
@@ -19,22 +19,22 @@ internal unsafe struct Scratch(byte* start, int capacity)
 
     public bool IsFull { get; private set; }
 
-    /// <summary>Bytes that still fit.</summary>
+    /// <summary>The number of bytes that still fit.</summary>
     public readonly int Room => IsFull ? 0 : capacity - Length;
 
-    /// <summary>Where the next byte goes.</summary>
+    /// <summary>The address of the next byte.</summary>
     public readonly byte* End => _start + Length;
 
-    /// <summary>What was added since the scratch had a length.</summary>
+    /// <summary>Returns everything added since the scratch had this length.</summary>
     public readonly Bytes Since(int length) => new(_start + length, Length - length);
 
-    /// <summary>Forgets what was added since the scratch had a length.</summary>
+    /// <summary>Discards everything added since the scratch had this length.</summary>
     public void Rewind(int length) => Length = length;
 
     /// <summary>Counts bytes that were written at <see cref="End"/> as added.</summary>
     public void Advance(int count) => Length += count;
 
-    /// <summary>Whether there is room for so many bytes; without it the scratch is full.</summary>
+    /// <summary>Whether this many bytes fit; if not, the scratch becomes full.</summary>
     public bool Reserve(int count)
     {
         if (Room < count)
@@ -59,7 +59,7 @@ internal unsafe struct Scratch(byte* start, int capacity)
         Length += bytes.Length;
     }
 
-    /// <summary>Room for addresses, at a multiple of their size.</summary>
+    /// <summary>Reserves aligned memory for addresses.</summary>
     public byte** ReservePointers(int count)
     {
         while (!IsFull && ((nuint)End & (nuint)(sizeof(byte*) - 1)) != 0)
@@ -71,8 +71,8 @@ internal unsafe struct Scratch(byte* start, int capacity)
     }
 
     /// <summary>
-    /// What was added since the scratch had a length, with a zero behind it as the C library wants a path: the zero is
-    /// not part of it. Empty if the scratch is full.
+    /// Ends a path that began when the scratch had this length with a zero, as the C library requires; the zero is not
+    /// part of the result. Empty if the scratch is full.
     /// </summary>
     public Bytes EndPath(int length)
     {
@@ -81,7 +81,7 @@ internal unsafe struct Scratch(byte* start, int capacity)
         return IsFull ? default : path;
     }
 
-    /// <summary>Eight bytes, the lowest first.</summary>
+    /// <summary>Adds eight bytes, the lowest first.</summary>
     public void AddNumber(long number)
     {
         for (int i = 0; i < sizeof(long); i++)
@@ -89,7 +89,8 @@ internal unsafe struct Scratch(byte* start, int capacity)
     }
 
     /// <summary>
-    /// A field of what a digest is made of: its length and its bytes, so that no two lists of fields run together.
+    /// Adds a field of a digest's input: its length and its bytes, so that different lists of fields never give the
+    /// same input.
     /// </summary>
     public void AddField(Bytes bytes)
     {
@@ -104,11 +105,12 @@ internal unsafe struct Scratch(byte* start, int capacity)
             Add((byte)(value >> (8 * i)));
     }
 
-    /// <summary>A field that is absent, which differs from an empty one: no field has a length below zero.</summary>
+    /// <summary>Adds a missing field, which differs from an empty one: no field has a negative length.</summary>
     public void AddAbsent(int reason = 0) => AddNumber(-1L - reason);
 
     /// <summary>
-    /// Adds a field that is filled in place: <see cref="EndField"/> writes its length, or why there is none.
+    /// Begins a field that is filled in place. <see cref="EndField"/> writes its length, or the reason why it is
+    /// missing.
     /// </summary>
     public int BeginField()
     {
@@ -117,8 +119,8 @@ internal unsafe struct Scratch(byte* start, int capacity)
         return field;
     }
 
-    /// <param name="field">What <see cref="BeginField"/> returned.</param>
-    /// <param name="absence">Null for a field, else the reason of its absence.</param>
+    /// <param name="field">The value that <see cref="BeginField"/> returned.</param>
+    /// <param name="absence">Null for a field, otherwise the reason why it is missing.</param>
     public void EndField(int field, int? absence = null)
     {
         if (IsFull)
@@ -135,18 +137,18 @@ internal unsafe struct Scratch(byte* start, int capacity)
     }
 
     /// <summary>
-    /// Replaces the fields since the scratch had a length by their seeded digest, 32 hexadecimal digits. XxHash128,
-    /// because SHA-256 starts OpenSSL up, which costs more than the rest of a cached answer; collisions can be made by
-    /// whoever knows the seed, so the seed is a private file of the cache.
+    /// Replaces the fields added since the scratch had this length with their seeded digest, 32 hexadecimal digits. It
+    /// uses XxHash128, because SHA-256 initializes OpenSSL, which takes longer than the rest of a cached answer. Anyone
+    /// who knows the seed can produce collisions, so the seed is a private file of the cache.
     /// </summary>
-    /// <param name="length">Where the fields begin; the first of them holds the seed.</param>
+    /// <param name="length">The start of the fields; the first one holds the seed.</param>
     /// <param name="seed">At least eight bytes.</param>
     public Bytes Digest(int length, Bytes seed)
     {
         if (IsFull)
             return default;
         Bytes fields = Since(length);
-        // A constructor of the span would throw for a negative length.
+        // The constructor of a span would contain a throw helper for a negative length.
         ReadOnlySpan<byte> span = MemoryMarshal.CreateReadOnlySpan(ref *fields.Start, fields.Length);
         UInt128 digest = XxHash128.HashToUInt128(span, *(long*)seed.Start);
         Length = length;

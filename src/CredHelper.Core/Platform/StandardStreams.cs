@@ -5,8 +5,8 @@ using CredHelper.Errors;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Standard input and output by plain read(2) and write(2). Not the Console (0.1 ms of encoding set-up) and not a
-/// FileStream: over a regular file that writes by position and would overwrite what another program appended.
+/// Standard input and output by plain read(2) and write(2). The Console class takes 0.1 ms to set up its encoding, and
+/// a FileStream on a regular file writes by position and would overwrite what another program appended.
 /// </summary>
 internal static class StandardStreams
 {
@@ -15,8 +15,8 @@ internal static class StandardStreams
         Error = 2;
 
     /// <summary>
-    /// Everything up to the end of standard input, at most <paramref name="limit"/> + 1 bytes: one more than the limit
-    /// tells the caller that there was too much, without reading on. A closed stream is empty.
+    /// Reads standard input up to its end, at most <paramref name="limit"/> + 1 bytes: one byte more than the limit
+    /// shows that the input is too long. A closed stream is empty.
     /// </summary>
     public static ReadOnlyMemory<byte> ReadInput(int limit)
     {
@@ -36,8 +36,8 @@ internal static class StandardStreams
     }
 
     /// <summary>
-    /// One line without its end, a byte at a time so that what follows it stays there; null where the stream has ended.
-    /// .NET's console would switch a terminal to application mode for this, and leave it so.
+    /// Reads one line without its end, a byte at a time so that the rest stays unread; null at the end of the stream.
+    /// .NET's console would switch the terminal to application mode and leave it so.
     /// </summary>
     public static string? ReadLine()
     {
@@ -55,7 +55,7 @@ internal static class StandardStreams
         return Encoding.UTF8.GetString(line, 0, length).TrimEnd('\r');
     }
 
-    /// <summary>So many bytes of standard input; fewer if it ends before.</summary>
+    /// <summary>Reads a number of bytes from standard input; fewer if it ends earlier.</summary>
     public static byte[] ReadBytes(int count)
     {
         byte[] bytes = new byte[count];
@@ -65,7 +65,9 @@ internal static class StandardStreams
         return bytes[..length];
     }
 
-    /// <summary>Writes all of it or throws <see cref="IOException"/>: a closed pipe, a full disk.</summary>
+    /// <summary>
+    /// Writes all bytes or throws <see cref="IOException"/>, for example for a closed pipe or a full disk.
+    /// </summary>
     public static void WriteOutput(ReadOnlySpan<byte> bytes)
     {
         if (FramedStreams.IsChild)
@@ -74,7 +76,9 @@ internal static class StandardStreams
             WriteAll(Out, bytes);
     }
 
-    /// <summary>Writes to standard error; failures are dropped, there is nobody left to tell.</summary>
+    /// <summary>
+    /// Writes to standard error and ignores failures, because there is no other place to report them.
+    /// </summary>
     public static void WriteError(ReadOnlySpan<byte> bytes)
     {
         try
@@ -88,8 +92,8 @@ internal static class StandardStreams
     }
 
     /// <summary>
-    /// A line of a person's answer; null where there is nobody. A child of another user has no terminal, so that its
-    /// parent reads there for it.
+    /// Reads a line that the user types; null if there is no user. A child process of another user has no terminal, so
+    /// its parent reads the line.
     /// </summary>
     public static string? ReadAnswer()
     {
@@ -120,7 +124,7 @@ internal static class StandardStreams
                 continue;
             if (Posix.WouldBlock(error))
             {
-                // A client left its pipe non-blocking; wait for it as a blocking read would.
+                // The client left its pipe in non-blocking mode; wait as a blocking read would.
                 Thread.Sleep(1);
                 continue;
             }

@@ -5,11 +5,11 @@ using CredHelper.Errors;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Keeps the libraries that are linked into the executable away from the host's: a static glibc or OpenSSL that loads a
-/// module built against another one dies with SIGFPE. Name lookups use files and DNS only, whatever nsswitch.conf names
-/// (myhostname, resolve, systemd …), and OpenSSL reads no openssl.cnf, which may name a provider to load. To be called
-/// once at the start of the slow way, before the first lookup and the first use of cryptography, and after the <see
-/// cref="Identity.EnvironmentSnapshot"/> was taken that children are started from.
+/// Keeps the statically linked libraries from loading parts of the host's libraries: a static glibc or OpenSSL that
+/// loads a module built for another one crashes with SIGFPE. Name lookups use files and DNS only, whatever
+/// nsswitch.conf lists (myhostname, resolve, systemd …), and OpenSSL reads no openssl.cnf, which may name a provider to
+/// load. Must be called once at the beginning of the normal start, before the first lookup and the first use of
+/// cryptography, and after the <see cref="Identity.EnvironmentSnapshot"/> for child processes was taken.
 /// </summary>
 internal static partial class StaticGlibc
 {
@@ -25,15 +25,18 @@ internal static partial class StaticGlibc
         }
     }
 
-    /// <summary>Whether glibc and OpenSSL are part of the program's file; set by the project at publication.</summary>
+    /// <summary>
+    /// Whether glibc and OpenSSL are part of the executable; set by the project when it is published.
+    /// </summary>
     [FeatureSwitchDefinition("CredHelper.StaticExecutable")]
     private static bool IsStaticExecutable =>
         AppContext.TryGetSwitch("CredHelper.StaticExecutable", out bool isStatic) && isStatic;
 
     /// <summary>
-    /// glibc reserves 64 MiB of address space for the memory of each thread, which under a small <c>ulimit -v</c>
-    /// leaves none for the runtime. One arena for all is plenty here. To be called before there is a second thread: the
-    /// runtime's finalizer is one, so the early start (Core/CachedGet) does, and a build without it is late.
+    /// Limits glibc to one memory arena. It reserves 64 MiB of address space for each thread, which leaves none for the
+    /// runtime under a small <c>ulimit -v</c>. One arena is enough here. Must be called before a second thread exists.
+    /// The runtime's finalizer is such a thread, so the early start (Core/CachedGet) calls this; in a build without it,
+    /// the call comes too late for that thread.
     /// </summary>
     public static void UseOneArena()
     {
@@ -58,9 +61,9 @@ internal static partial class StaticGlibc
         _ = NativeSetEnvironment("OPENSSL_CONF", "/dev/null", overwrite: 1);
 
     /// <summary>
-    /// .NET parses every root of the system before it builds any chain, even one that trusts only given roots: 290
-    /// files, 35 ms. The program's own chain building (Network/Tls) finds its own, so there shall be none. The runtime
-    /// asks the native environment, once.
+    /// Disables .NET's parsing of the system's root certificates. .NET parses all of them (290 files, 35 ms) before it
+    /// builds a chain, even if only given roots are trusted. This program's own chain building (Network/Tls) finds its
+    /// roots itself. The runtime reads these variables once, from the native environment.
     /// </summary>
     private static void LeaveOutPlatformRoots()
     {
@@ -71,7 +74,7 @@ internal static partial class StaticGlibc
     private static void Configure(string database, string services)
     {
         if (NssConfigureLookup(database, services) != 0)
-            throw new HelperException(FailureKind.Other, $"the C library does not take \"{services}\" for {database}");
+            throw new HelperException(FailureKind.Other, $"glibc does not accept \"{services}\" for {database}");
     }
 
     [LibraryImport("libc", EntryPoint = "__nss_configure_lookup", StringMarshalling = StringMarshalling.Utf8)]

@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// A file that is written beside another one and takes its place by rename, so that a reader sees the old or the new
-/// one and never half of one. Owner and mode are set on the open file: its name may lead elsewhere by then. The writer
-/// holds a lock on it, by which a later one tells what a killed process has left.
+/// A file that is written beside another file and replaces it by rename, so that readers see either the old or the new
+/// file, never a partial one. Owner and mode are set on the open file, because its name may refer to another file by
+/// then. The writer holds a lock on it, so that a later writer recognizes the files of killed processes.
 /// </summary>
 internal sealed class TemporaryFile : IDisposable
 {
@@ -23,13 +23,13 @@ internal sealed class TemporaryFile : IDisposable
         (_directory, _file, _name, _target) = (directory, file, name, target);
 
     /// <summary>
-    /// Creates an empty one, which only its owner can open, and removes those that killed processes have left.
+    /// Creates an empty file that only its owner can open, and removes the files of killed processes.
     /// </summary>
     /// <param name="directory">The directory of both files; it stays open until this is disposed.</param>
     /// <param name="target">The name of the file to replace.</param>
     public static TemporaryFile Create(DirectoryHandle directory, string target)
     {
-        // Hidden, told from a person's files by its name, and passed over by who reads names with an ending.
+        // The name is hidden, recognizable, and ignored by programs that read names with a certain extension.
         string prefix = $".{target}.ecr-login-";
         RemoveAbandoned(directory, prefix);
         for (int attempt = 1; ; attempt++)
@@ -38,20 +38,22 @@ internal sealed class TemporaryFile : IDisposable
             if (TryCreate(directory, name) is { } file)
                 return new TemporaryFile(directory, file, name, target);
             if (attempt == Attempts)
-                throw new IOException($"{directory.PathOf(name)} is removed by another process");
+                throw new IOException($"{directory.PathOf(name)} was removed by another process");
         }
     }
 
-    /// <summary>Gives it to another owner.</summary>
-    /// <returns>False if that is not allowed.</returns>
+    /// <summary>Changes the owner.</summary>
+    /// <returns>False if that is not permitted.</returns>
     [SupportedOSPlatform("linux")]
     public bool TrySetOwner(uint user, uint group) =>
         DirectoryHandle.StatusOf(_file.SafeFileHandle) is { } own && (own.UserId, own.GroupId) == (user, group)
         || Posix.ChangeOwner(_file.SafeFileHandle, user, group) == 0;
 
-    /// <summary>Sets its mode whatever the umask, after the owner, because a change of that clears some bits.</summary>
-    /// <param name="mode">Its mode.</param>
-    /// <param name="accessList">Who else has access; null for nobody.</param>
+    /// <summary>
+    /// Sets the mode whatever the umask, after the owner, because changing the owner clears some bits.
+    /// </summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="accessList">Other users with access; null for none.</param>
     public void SetMode(UnixFileMode mode, byte[]? accessList = null)
     {
         if (OperatingSystem.IsLinux())
@@ -60,17 +62,17 @@ internal sealed class TemporaryFile : IDisposable
             File.SetUnixFileMode(_file.SafeFileHandle, mode);
     }
 
-    /// <summary>Writes the content and has it put on the disk.</summary>
+    /// <summary>Writes the content to disk.</summary>
     public void Write(ReadOnlySpan<byte> content)
     {
         _file.Write(content);
         _file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Puts it in the place of the file it was made for.</summary>
+    /// <summary>Replaces the target file.</summary>
     public void Commit()
     {
-        // Windows moves no open file.
+        // Windows cannot rename an open file.
         if (OperatingSystem.IsWindows())
             _file.Dispose();
         _directory.Rename(_name, _target);
@@ -99,7 +101,7 @@ internal sealed class TemporaryFile : IDisposable
         return new FileStream(directory.PathOf(name), options);
     }
 
-    /// <returns>Null if another process took it for abandoned before it had its lock.</returns>
+    /// <returns>Null if another process considered the file abandoned before it was locked.</returns>
     [SupportedOSPlatform("linux")]
     private static FileStream? TryCreateLinux(DirectoryHandle directory, string name)
     {
@@ -111,7 +113,9 @@ internal sealed class TemporaryFile : IDisposable
         return null;
     }
 
-    /// <summary>False if another process has the lock, null if the file system has no locks.</summary>
+    /// <summary>
+    /// Returns false if another process holds the lock, null if the file system does not support locks.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     private static bool? TryLock(SafeFileHandle handle)
     {
@@ -129,11 +133,14 @@ internal sealed class TemporaryFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A directory that can be written and not read.
+            // The directory is writable but not readable.
         }
     }
 
-    /// <summary>Removes one whose writer is gone, while its lock is held: its writer takes another name then.</summary>
+    /// <summary>
+    /// Removes a file whose writer has ended, while holding its lock. A writer that is still creating the file then
+    /// takes another name.
+    /// </summary>
     private static void RemoveIfAbandoned(DirectoryHandle directory, string name)
     {
         if (!OperatingSystem.IsLinux())
@@ -159,7 +166,7 @@ internal sealed class TemporaryFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It stays until the next time.
+            // The next writer removes it.
         }
     }
 }

@@ -4,31 +4,31 @@ using CredHelper.Errors;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Text for people, past .NET's console: that one switches a terminal to application mode when it is first used, and
+/// Writes text for people without .NET's console, which switches the terminal to application mode on first use and
 /// leaves it so.
 /// </summary>
 internal static class Terminal
 {
     private const int LongestInput = 64 * 1024 * 1024;
 
-    /// <summary>Lines, through the gate (<see cref="ForeignText.Lines"/>).</summary>
+    /// <summary>Writes lines through <see cref="ForeignText.Lines"/>.</summary>
     public static void Write(string text) => WriteAsIs(ForeignText.Lines(text));
 
     /// <inheritdoc cref="Write"/>
     public static void WriteError(string text) => WriteErrorAsIs(ForeignText.Lines(text));
 
-    /// <summary>One line, through the gate (<see cref="ForeignText.Line"/>).</summary>
+    /// <summary>Writes one line through <see cref="ForeignText.Line"/>.</summary>
     public static void WriteErrorLine(string line) => WriteErrorAsIs(ForeignText.Line(line) + "\n");
 
     /// <summary>
-    /// Data for programs, which is not to be changed, and what has gone through the gate piece by piece.
+    /// Writes data for programs, which must not be changed, and text whose parts were already cleaned.
     /// </summary>
     public static void WriteAsIs(string text) => StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text));
 
     /// <inheritdoc cref="WriteAsIs"/>
     public static void WriteErrorAsIs(string text) => StandardStreams.WriteError(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Everything on standard input.</summary>
+    /// <summary>Reads all of standard input.</summary>
     public static string ReadToEnd() => Encoding.UTF8.GetString(StandardStreams.ReadInput(LongestInput).Span);
 
     public static string? ReadLine() => StandardStreams.ReadAnswer();

@@ -3,9 +3,9 @@ using System.Runtime.Versioning;
 namespace CredHelper.Platform;
 
 /// <summary>
-/// Opens the directory of a file that is to be written, one part of the path after the other, and refuses a way on
-/// which another user could lead root elsewhere. Each part is judged by the handle that the next one is opened from, so
-/// nothing can be exchanged between the look and the use.
+/// Opens the directory of a file to be written, one part of the path at a time, and refuses a path that lets another
+/// user redirect root. Each part is checked through the handle that the next one is opened from, so that nothing can be
+/// replaced between the check and the use.
 /// </summary>
 internal static class TrustedPath
 {
@@ -14,12 +14,12 @@ internal static class TrustedPath
         ForAll = 0x1ED;
 
     /// <param name="directory">An absolute path.</param>
-    /// <param name="use">What is written there.</param>
-    /// <param name="create">Whether directories that are missing are made, the last one for its owner alone.</param>
-    /// <exception cref="UntrustedPathException">Another user could lead us elsewhere.</exception>
-    /// <exception cref="DirectoryNotFoundException">It is not there, or not a directory.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be opened.</exception>
+    /// <param name="use">The purpose of the file.</param>
+    /// <param name="create">Whether missing directories are created, the last one for its owner only.</param>
+    /// <exception cref="UntrustedPathException">Another user could redirect the path.</exception>
+    /// <exception cref="DirectoryNotFoundException">The path does not exist or is not a directory.</exception>
+    /// <exception cref="IOException">The directory cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory cannot be opened.</exception>
     public static DirectoryHandle Open(string directory, PathUse use, bool create = false)
     {
         if (OperatingSystem.IsLinux())
@@ -33,8 +33,8 @@ internal static class TrustedPath
             : throw new DirectoryNotFoundException($"{directory} does not exist");
     }
 
-    /// <summary>The text of a link in an open directory; null if there is no link of that name.</summary>
-    /// <exception cref="UntrustedPathException">Another user may have put it there.</exception>
+    /// <summary>Returns the target of a link in an open directory; null if there is no link of that name.</summary>
+    /// <exception cref="UntrustedPathException">Another user may have created the link.</exception>
     public static string? Follow(DirectoryHandle directory, string name, PathUse use)
     {
         if (!OperatingSystem.IsLinux())
@@ -96,7 +96,9 @@ internal static class TrustedPath
         current = next;
     }
 
-    /// <param name="below">How many parts follow if a missing one may be made; null if it may not.</param>
+    /// <param name="below">
+    /// The number of parts that follow if a missing part may be created; null if it may not.
+    /// </param>
     [SupportedOSPlatform("linux")]
     private static DirectoryHandle Enter(DirectoryHandle current, string name, int? below)
     {
@@ -110,9 +112,10 @@ internal static class TrustedPath
     }
 
     /// <summary>
-    /// Root goes through no directory of another user, who can put a link in the place of anything in it, and edits
-    /// nothing below one that others may write. In a sticky one they cannot move what is root's, and everything on the
-    /// way must be root's; but they can put a file there first, so it holds none that is edited.
+    /// Root does not enter a directory of another user, who could replace anything in it with a link, and edits nothing
+    /// below a directory that other users may write to. In a sticky directory, other users cannot move root's files,
+    /// and everything on the path must belong to root. They can create a file first, though, so a sticky directory is
+    /// not accepted for files that are edited.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static void Judge(DirectoryHandle directory, PathUse use, bool isLast)
@@ -128,9 +131,9 @@ internal static class TrustedPath
     }
 
     /// <summary>
-    /// Root follows links of root alone, in directories in which nobody else can put or move one. Others follow what
-    /// the kernel lets them follow with its protected_symlinks (proc_sys_fs(5)), and for secrets only their own links
-    /// and those of root.
+    /// Root follows only links of root, in directories in which no other user can create or move a link. Other users
+    /// follow the links that the kernel's protected_symlinks allows (proc_sys_fs(5)), and for secrets only their own
+    /// links and those of root.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static void JudgeLink(DirectoryHandle directory, DirectoryHandle link, PathUse use)

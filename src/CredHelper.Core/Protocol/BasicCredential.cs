@@ -3,14 +3,14 @@ using System.Text;
 namespace CredHelper.Protocol;
 
 /// <summary>
-/// A user name and password in the notation of HTTP's Basic scheme, docker's <c>auth</c> and ECR's authorization
-/// tokens: the base64 of <c>user:password</c>.
+/// A user name and password in the form of HTTP's Basic scheme, docker's <c>auth</c> and ECR's authorization tokens:
+/// the base64 of <c>user:password</c>.
 /// </summary>
 internal sealed record BasicCredential(string Username, string Password)
 {
-    /// <summary>The password may hold colons, the user name cannot.</summary>
-    /// <param name="problem">What the text is not; null on success.</param>
-    /// <returns>Null if the text is not base64, or has no colon.</returns>
+    /// <summary>The password may contain colons, the user name cannot.</summary>
+    /// <param name="problem">The problem of the text; null on success.</param>
+    /// <returns>Null if the text is not base64 or has no colon.</returns>
     public static BasicCredential? Parse(string text, out string? problem)
     {
         problem = "is not base64";
@@ -29,7 +29,7 @@ internal sealed record BasicCredential(string Username, string Password)
 
     private static string? Decode(string text)
     {
-        // Lines may be broken; the blanks that .NET ignores as well are not base64 to docker and AWS.
+        // Line breaks are allowed. Spaces and tabs, which .NET also ignores, are not valid base64 for docker and AWS.
         if (text.AsSpan().ContainsAny(' ', '\t'))
             return null;
         byte[] decoded = new byte[text.Length];

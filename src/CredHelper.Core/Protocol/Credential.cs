@@ -5,13 +5,13 @@ using CredHelper.Platform;
 
 namespace CredHelper.Protocol;
 
-/// <summary>A user name and secret for one server, as <c>get</c> answers and <c>store</c> receives it.</summary>
+/// <summary>A user name and secret for one server, as <c>get</c> prints and <c>store</c> reads it.</summary>
 internal sealed record Credential(string ServerUrl, string Username, string Secret)
 {
-    /// <summary>Bytes of a <c>store</c> request.</summary>
+    /// <summary>The most bytes of a <c>store</c> request.</summary>
     public const int MaxRequestLength = 1024 * 1024;
 
-    /// <summary>The one line of a successful <c>get</c>, newline included.</summary>
+    /// <summary>Returns the one line of a successful <c>get</c>, newline included.</summary>
     public ReadOnlyMemory<byte> ToJsonLine() =>
         NativeScratch.Use(
             (ref Scratch scratch) =>
@@ -21,11 +21,12 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
         );
 
     /// <summary>
-    /// Reads the request of <c>store</c>: one JSON object whose keys match without case; unknown fields and what stands
-    /// behind the object are ignored, as Go's decoder does.
+    /// Reads the request of <c>store</c>: one JSON object with case-insensitive keys. Unknown fields and anything after
+    /// the object are ignored, as Go's decoder does.
     /// </summary>
-    /// <exception cref="HelperException">It is too long, no JSON object, or lacks a server URL or user
-    /// name.</exception>
+    /// <exception cref="HelperException">
+    /// The request is too long, is not a JSON object, or has no server URL or user name.
+    /// </exception>
     public static Credential ParseStoreRequest(ReadOnlySpan<byte> input)
     {
         if (input.Length > MaxRequestLength)
@@ -39,8 +40,8 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
         return new Credential(serverUrl, username, secret ?? "");
     }
 
-    /// <summary>Reads what another helper's <c>get</c> answered for a server.</summary>
-    /// <exception cref="HelperException">It is no JSON object.</exception>
+    /// <summary>Reads the response of another helper's <c>get</c> for a server.</summary>
+    /// <exception cref="HelperException">It is not a JSON object.</exception>
     public static Credential ParseAnswer(ReadOnlySpan<byte> output, string serverUrl)
     {
         (_, string? username, string? secret) = ReadFields(output);
@@ -73,7 +74,7 @@ internal sealed record Credential(string ServerUrl, string Username, string Secr
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The parser's own message may quote the input, and the input holds a secret.
+            // The parser's own message may quote the input, which contains a secret.
             throw NoJson(exception);
         }
         return (serverUrl, username, secret);

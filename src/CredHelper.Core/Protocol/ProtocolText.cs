@@ -1,10 +1,11 @@
 namespace CredHelper.Protocol;
 
-/// <summary>The strings that clients compare to the letter (docker-credential-helpers, credentials/error.go).</summary>
+/// <summary>The strings that clients compare exactly (docker-credential-helpers, credentials/error.go).</summary>
 internal static class ProtocolText
 {
     /// <summary>
-    /// Docker goes on as anonymous and a GitLab runner drops only this registry; any other text stops both.
+    /// On this text, docker continues anonymously and GitLab Runner ignores only this registry. Any other text makes
+    /// both fail.
     /// </summary>
     public const string NotFound = "credentials not found in native keychain";
 

@@ -5,8 +5,8 @@ using CredHelper.Platform;
 namespace CredHelper.Protocol;
 
 /// <summary>
-/// Host and port of a registry, in the one spelling that is compared: lower case, without the port of https, and one
-/// name for Docker Hub. Two server URLs name the same registry only if their hosts are equal.
+/// Host and port of a registry, normalized for comparison: lower case, without port 443, and one name for Docker Hub.
+/// Two server URLs name the same registry only if their hosts are equal.
 /// </summary>
 internal sealed record RegistryHost
 {
@@ -15,28 +15,30 @@ internal sealed record RegistryHost
     private const string DefaultPort = "443";
     private const int LongestHost = 253;
 
-    /// <summary>The hosts of Docker Hub, the one that docker itself names first.</summary>
+    /// <summary>The hosts of Docker Hub; docker itself uses the first.</summary>
     private static readonly string[] DockerHubHosts = ["index.docker.io", "registry-1.docker.io", DockerHubName];
 
-    /// <summary>Where docker keeps the tokens of its web login, beside the credentials of Docker Hub.</summary>
+    /// <summary>
+    /// The keys under which docker stores the tokens of its web login, beside the credentials of Docker Hub.
+    /// </summary>
     private static readonly string[] DockerHubTokens = ["v1/access-token", "v1/refresh-token"];
 
     private RegistryHost(string name) => Name = name;
 
-    /// <summary>Such as <c>registry.example.com:5000</c>.</summary>
+    /// <summary>For example <c>registry.example.com:5000</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Every host of the registry, as clients name it.</summary>
+    /// <summary>All hosts of the registry, as clients name them.</summary>
     public IReadOnlyList<string> Spellings => IsDockerHub ? DockerHubHosts : [Name];
 
-    /// <summary>The key under which docker stores credentials of this registry.</summary>
+    /// <summary>The key under which docker stores the credentials of this registry.</summary>
     public string DockerKey => IsDockerHub ? DockerHubKey : Name;
 
     private bool IsDockerHub => Name == DockerHubName;
 
     /// <summary>
-    /// Reads a server URL: a host, with <c>https://</c>, a port and a path around it or not. False for plain http, user
-    /// names, ports that are not one, and every character that does not belong in a host name.
+    /// Reads a server URL: a host, optionally with <c>https://</c>, a port and a path. Returns false for plain http,
+    /// user names, invalid ports and characters that are not valid in a host name.
     /// </summary>
     public static bool TryParse(string serverUrl, [NotNullWhen(true)] out RegistryHost? host)
     {

@@ -5,12 +5,12 @@ using CredHelper.Platform;
 namespace CredHelper.Protocol;
 
 /// <summary>
-/// The text that <c>get</c> and <c>erase</c> receive, and how its parts are read. Clients send it with and without a
-/// newline, with CRLF, with spaces behind it and split over lines (docs/reference/protocol.md, 1).
+/// Reads the server URL that <c>get</c> and <c>erase</c> receive. Clients send it with and without a newline, with
+/// CRLF, followed by spaces, and split over lines.
 /// </summary>
 internal static class ServerUrl
 {
-    /// <summary>Bytes; no URL of a registry comes near.</summary>
+    /// <summary>Bytes. URLs of registries are much shorter.</summary>
     public const int MaxLength = 64 * 1024;
 
     private const string Https = "https://";
@@ -30,7 +30,7 @@ internal static class ServerUrl
         throwOnInvalidBytes: true
     );
 
-    /// <summary>The URL with its lines joined and the space around it gone.</summary>
+    /// <summary>Returns the URL with its lines joined and surrounding whitespace removed.</summary>
     /// <exception cref="HelperException">It is blank, too long, or not text.</exception>
     public static string Parse(ReadOnlySpan<byte> input)
     {
@@ -63,16 +63,17 @@ internal static class ServerUrl
         return text.Length > 0 ? text : throw new HelperException(FailureKind.Usage, ProtocolText.MissingServerUrl);
     }
 
-    /// <summary>Whether it asks for plain http, for which no ECR token is ever handed out.</summary>
+    /// <summary>Whether the URL is plain http, for which no ECR token is ever returned.</summary>
     public static bool IsPlainHttp(ReadOnlySpan<char> serverUrl) => AsciiCase.StartsWith(serverUrl, Http);
 
-    /// <summary>What follows <c>https://</c> or <c>http://</c>; the whole text if it names no such scheme.</summary>
+    /// <summary>
+    /// Returns the text after <c>https://</c> or <c>http://</c>; the whole text if it has no such scheme.
+    /// </summary>
     public static string WithoutScheme(string serverUrl) =>
         IsPlainHttp(serverUrl) ? serverUrl[Http.Length..] : WithoutHttps(serverUrl).ToString();
 
     /// <summary>
-    /// Host and port in lower case, without the port of https: the name by which an alias is found. Null for plain
-    /// http.
+    /// Returns host and port in lower case, without port 443: the name used to look up aliases. Null for plain http.
     /// </summary>
     public static string? ServerName(ReadOnlySpan<char> serverUrl)
     {
@@ -84,8 +85,8 @@ internal static class ServerUrl
     }
 
     /// <summary>
-    /// The form in which two spellings of a server are equal: docker stores <c>host</c>, other clients ask for
-    /// <c>https://host</c> or <c>host:443</c>. Plain http and paths stay apart.
+    /// Returns the form in which two spellings of a server are equal: docker stores <c>host</c>, other clients request
+    /// <c>https://host</c> or <c>host:443</c>. Plain http and paths are kept.
     /// </summary>
     public static string Canonical(string serverUrl)
     {
@@ -97,8 +98,8 @@ internal static class ServerUrl
     }
 
     /// <summary>
-    /// The canonical forms under which credentials of a server may be stored, its own first: docker and podman name
-    /// Docker Hub differently.
+    /// Returns the canonical forms under which credentials of a server may be stored, its own first: docker and podman
+    /// use different names for Docker Hub.
     /// </summary>
     public static IReadOnlyList<string> CanonicalForms(string serverUrl)
     {

@@ -6,17 +6,16 @@ namespace CredHelper.Registry;
 /// <summary>The two services that issue registry tokens.</summary>
 internal enum EcrService
 {
-    /// <summary>Amazon ECR: one registry for an account and region.</summary>
+    /// <summary>Amazon ECR: one registry per account and region.</summary>
     Private,
 
-    /// <summary>Amazon ECR Public: one registry for everybody.</summary>
+    /// <summary>Amazon ECR Public: one registry for everyone.</summary>
     Public,
 }
 
 /// <summary>
-/// A registry of Amazon ECR, told by its host name (docs/reference/protocol.md, 5). <see cref="Host"/> is its canonical
-/// spelling, lower case and without a port, and serves as its name everywhere. <see cref="AccountId"/> is null for ECR
-/// Public.
+/// A registry of Amazon ECR, identified by its host name. <see cref="Host"/> is its canonical spelling, in lower case
+/// and without a port, and is used as its name everywhere. <see cref="AccountId"/> is null for ECR Public.
 /// </summary>
 internal sealed record EcrRegistry(
     EcrService Service,
@@ -31,7 +30,7 @@ internal sealed record EcrRegistry(
     private const string PublicDualStackHost = "ecr-public.aws.com";
     private const string PublicRegion = "us-east-1";
 
-    // Computed, so that a copy made by `with` never keeps the name of the original.
+    // Computed, so that a copy made with `with` does not keep the name of the original.
     public string Host => Service == EcrService.Public ? PublicName : PrivateName;
 
     private string PublicName => IsDualStack ? PublicDualStackHost : PublicHost;
@@ -40,20 +39,18 @@ internal sealed record EcrRegistry(
         $"{AccountId}.{(IsDualStack ? "dkr-ecr" : "dkr.ecr")}{(IsFips ? "-fips" : "")}.{Region}."
         + $"{(IsDualStack ? Partition.DualStackSuffix : Partition.DnsSuffix)}";
 
-    /// <summary>Whether pulls work without credentials: ECR Public serves them anonymously, too.</summary>
+    /// <summary>Whether images can be pulled without credentials, as from ECR Public.</summary>
     public bool ServesAnonymously => Service == EcrService.Public;
 
     public static IReadOnlyList<string> PublicHosts => [PublicHost, PublicDualStackHost];
 
-    /// <summary>
-    /// The other host name under which it was asked for, in lower case; such a name may have an identity of its own.
-    /// </summary>
+    /// <summary>The alias that the client requested, in lower case; an alias may have its own identity.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>The host name under which it was asked for: the alias, or its own.</summary>
+    /// <summary>The host name that the client requested: the alias, or the registry's own.</summary>
     public string RequestedHost => Alias ?? Host;
 
-    /// <summary>The private registry of an account in a region, without FIPS and dual-stack.</summary>
+    /// <summary>Returns the private registry of an account in a region, without FIPS and dual-stack.</summary>
     public static EcrRegistry OfAccount(string accountId, string region) =>
         new(
             EcrService.Private,
@@ -68,8 +65,9 @@ internal sealed record EcrRegistry(
         new(EcrService.Public, null, PublicRegion, Partition.Commercial, false, false);
 
     /// <summary>
-    /// Reads a server URL as docker clients send it: the host, with <c>https://</c>, a port, a path or a query around
-    /// it or not. False for every other host, for <c>http://</c>, userinfo, a bad port and anything that is not ASCII.
+    /// Reads a server URL as docker clients send it: the host, optionally with <c>https://</c>, a port, a path or a
+    /// query. Returns false for every other host, for <c>http://</c>, user names, invalid ports and non-ASCII
+    /// characters.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> serverUrl, [NotNullWhen(true)] out EcrRegistry? registry)
     {

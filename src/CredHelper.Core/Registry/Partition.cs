@@ -1,14 +1,14 @@
 namespace CredHelper.Registry;
 
 /// <summary>
-/// An AWS partition as far as host names need it: the regions it has, the suffixes under which their registries answer,
-/// and those of its APIs. A region outside its partition's pattern never matches, so that a bucket named like a region
-/// (<c>s3-website-us-east-1</c>) is no registry. Suffixes: AWS's helper; regions: the partition metadata of the AWS
-/// SDKs.
+/// An AWS partition, as far as host names require it: its regions, the suffixes of its registries and those of its
+/// APIs. A region must match its partition's pattern, so that a bucket whose name resembles a region
+/// (<c>s3-website-us-east-1</c>) is not a registry. The suffixes are those of AWS's helper, the regions come from the
+/// partition metadata of the AWS SDKs.
 /// </summary>
-/// <param name="DnsSuffix">Of registries and APIs.</param>
-/// <param name="DualStackSuffix">Of registries over IPv4 and IPv6; null if the partition has none.</param>
-/// <param name="ApiDualStackSuffix">Of APIs over IPv4 and IPv6.</param>
+/// <param name="DnsSuffix">The suffix of registries and APIs.</param>
+/// <param name="DualStackSuffix">The suffix of registries over IPv4 and IPv6; null if the partition has none.</param>
+/// <param name="ApiDualStackSuffix">The suffix of APIs over IPv4 and IPv6.</param>
 internal sealed record Partition(
     string Name,
     string RegionPrefix,
@@ -26,7 +26,7 @@ internal sealed record Partition(
         new("aws-iso-f", "us-isof-", "csp.hci.ic.gov", null, "api.aws.hci.ic.gov"),
         new("aws-eusc", "eusc-de-", "amazonaws.eu", null, "api.amazonwebservices.eu"),
         new("aws-cn", "cn-", "amazonaws.com.cn", "on.amazonwebservices.com.cn", "api.amazonwebservices.com.cn"),
-        // Every other two-letter area, those to come included: us-, eu-, ap-, sa-, ca-, me-, af-, il-, mx-, …
+        // Every other two-letter area, including future ones: us-, eu-, ap-, sa-, ca-, me-, af-, il-, mx-, …
         new("aws", "", "amazonaws.com", "on.aws", "api.aws"),
     ];
 
@@ -34,7 +34,9 @@ internal sealed record Partition(
 
     public static Partition Commercial => All[^1];
 
-    /// <summary>The partition of a region such as <c>eu-west-1</c>; null where it is not a region's name.</summary>
+    /// <summary>
+    /// Returns the partition of a region such as <c>eu-west-1</c>; null if the text is not a region name.
+    /// </summary>
     public static Partition? OfRegion(ReadOnlySpan<char> region)
     {
         foreach (Partition partition in All)

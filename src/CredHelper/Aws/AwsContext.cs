@@ -8,9 +8,9 @@ using CredHelper.Platform;
 namespace CredHelper.Aws;
 
 /// <summary>
-/// What a call to AWS needs besides credentials: the profiles, the settings that they and the environment make, and one
-/// HTTP stack. Core itself never sees the user's files (<see cref="HideFilesFromCore"/>): its parser throws on contents
-/// that the AWS CLI reads, and asks instance metadata for a region where none is set.
+/// What a call to AWS needs besides credentials: the profiles, the settings from them and the environment, and one HTTP
+/// stack. The SDK core itself never reads the user's files (<see cref="HideFilesFromCore"/>): its parser throws on
+/// content that the AWS CLI accepts, and it requests a region from IMDS if none is set.
 /// </summary>
 internal sealed record AwsContext(
     HelperContext Run,
@@ -20,12 +20,14 @@ internal sealed record AwsContext(
     string Region
 )
 {
-    /// <summary>One connection attempt; the retries of Core come on top, all within the deadline.</summary>
+    /// <summary>
+    /// The limit of one connection attempt. The SDK's retries are in addition, all within the deadline.
+    /// </summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     /// <param name="context">The environment and deadline.</param>
-    /// <param name="choice">The identity that the registry map or the account's variables choose.</param>
-    /// <param name="registryRegion">The region of the registry, for whatever no setting gives another.</param>
+    /// <param name="choice">The identity that the registry configuration or the account's variables choose.</param>
+    /// <param name="registryRegion">The region of the registry, used if no setting names one.</param>
     public static AwsContext Load(HelperContext context, IdentityChoice choice, string registryRegion)
     {
         HideFilesFromCore();
@@ -44,9 +46,9 @@ internal sealed record AwsContext(
     public EnvironmentSnapshot Environment => Run.Environment;
 
     /// <summary>The endpoint that the user configured for a service, otherwise AWS's own.</summary>
-    /// <param name="serviceId">As in the service's model, for example <c>SSO OIDC</c>.</param>
-    /// <param name="useFips">Needs FIPS, whatever the settings say.</param>
-    /// <param name="useDualStack">Needs dual stack, whatever the settings say.</param>
+    /// <param name="serviceId">The id in the service's model, for example <c>SSO OIDC</c>.</param>
+    /// <param name="useFips">Requires FIPS, whatever the settings.</param>
+    /// <param name="useDualStack">Requires dual stack, whatever the settings.</param>
     /// <exception cref="HelperException">The configured endpoint cannot be used.</exception>
     public AwsEndpoint FindEndpoint(string serviceId, string region, bool useFips = false, bool useDualStack = false) =>
         Settings.EndpointUrl(serviceId) is { } configured
@@ -58,16 +60,16 @@ internal sealed record AwsContext(
                 useDualStack || Settings.UseDualStack
             );
 
-    /// <summary>Endpoint, region of the signature, retries and HTTP stack of one service's client.</summary>
+    /// <summary>Sets the endpoint, signing region, retries and HTTP stack of a service's client.</summary>
     public void ApplyTo(ClientConfig config, AwsEndpoint endpoint, string region)
     {
         config.ServiceURL = endpoint.Url;
-        // After ServiceURL, which clears it.
+        // Set after ServiceURL, which clears it.
         config.AuthenticationRegion = region;
-        // The URL says so already.
+        // The URL is already the FIPS endpoint.
         config.UseFIPSEndpoint = false;
         config.UseDualstackEndpoint = false;
-        // Found above, by the one reader of the user's settings.
+        // The endpoint was found above, by this program's own reader of the settings.
         config.IgnoreConfiguredEndpointUrls = true;
         config.HttpClientFactory = Http;
         config.AllowAutoRedirect = false;
@@ -79,12 +81,12 @@ internal sealed record AwsContext(
             _ => RequestRetryMode.Standard,
         };
         SetDefaults(config);
-        // Core would retry a reset connection ten times more, beyond MaxErrorRetry and without a pause.
+        // Without this, the SDK retries a reset connection ten more times, beyond MaxErrorRetry and without a pause.
         config.MaxStaleConnectionRetries = 0;
     }
 
     /// <summary>
-    /// What Core would otherwise look up in its configuration files, which are hidden from it.
+    /// Sets what the SDK would otherwise look up in its configuration files, which are hidden from it.
     /// </summary>
     private void SetDefaults(ClientConfig config)
     {
@@ -103,7 +105,7 @@ internal sealed record AwsContext(
         System.Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", nothing);
         System.Environment.SetEnvironmentVariable("AWS_PROFILE", null);
         System.Environment.SetEnvironmentVariable("AWS_DEFAULT_PROFILE", null);
-        // Client-side monitoring, for whose settings Core would read its configuration files too.
+        // Disables client-side monitoring, whose settings the SDK would also look up in its configuration files.
         System.Environment.SetEnvironmentVariable("AWS_CSM_ENABLED", "false");
     }
 }

@@ -2,17 +2,17 @@ using CredHelper.Registry;
 
 namespace CredHelper.Aws;
 
-/// <summary>Where a service is called.</summary>
-/// <param name="IsConfigured">The user chose it, so the answer need not come from AWS.</param>
+/// <summary>The endpoint of a service.</summary>
+/// <param name="IsConfigured">Whether the user configured it, so that responses may not come from AWS.</param>
 internal sealed record AwsEndpoint(string Url, bool IsConfigured)
 {
     /// <summary>
     /// AWS's own endpoint, by the endpoint rules of the service models. All partitions have FIPS and dual-stack
-    /// endpoints. Clients of the AWS SDK get the URL instead of evaluating their rules, which costs a cold get a
-    /// twentieth of its time.
+    /// endpoints. Clients of the AWS SDK get the URL instead of evaluating their rules, which would take a twentieth of
+    /// the time of a <c>get</c> without a cached token.
     /// </summary>
-    /// <param name="serviceId">As in the model: ECR, ECR PUBLIC, STS, SSO, SSO OIDC or SIGNIN.</param>
-    /// <param name="region">A region that no partition knows counts as commercial.</param>
+    /// <param name="serviceId">The id in the service's model: ECR, ECR PUBLIC, STS, SSO, SSO OIDC or SIGNIN.</param>
+    /// <param name="region">A region outside the known partitions counts as commercial.</param>
     public static AwsEndpoint Of(string serviceId, string region, bool useFips, bool useDualStack)
     {
         Partition partition = Partition.OfRegion(region) ?? Partition.Commercial;
@@ -44,7 +44,7 @@ internal sealed record AwsEndpoint(string Url, bool IsConfigured)
         return useDualStack && partition == Partition.Commercial ? "ecr-public" : "api.ecr-public";
     }
 
-    /// <summary>In GovCloud, the endpoints without dual stack are FIPS endpoints already.</summary>
+    /// <summary>In GovCloud, the endpoints without dual stack are already FIPS endpoints.</summary>
     private static string Name(string name, Partition partition, bool useFips, bool useDualStack)
     {
         bool isFipsAlready = partition.Name == "aws-us-gov" && !useDualStack;

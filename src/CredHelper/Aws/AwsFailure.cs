@@ -7,7 +7,7 @@ using CredHelper.Network.Http;
 
 namespace CredHelper.Aws;
 
-/// <summary>Turns what a call to AWS ended with into a failure that a person can act on.</summary>
+/// <summary>Converts the exception of an AWS call into an error that tells the user what to do.</summary>
 internal static class AwsFailure
 {
     private static readonly string[] Expired = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"];
@@ -41,17 +41,19 @@ internal static class AwsFailure
         "ThrottledException",
     ];
 
-    /// <param name="failure">What was thrown.</param>
-    /// <param name="action">The IAM action that the call needs, such as <c>ecr:GetAuthorizationToken</c>.</param>
-    /// <param name="source">Whose credentials were used, in words.</param>
-    /// <param name="called">The endpoint, for failures that do not know it: what AWS's client throws at a
-    /// deadline.</param>
+    /// <param name="failure">The exception.</param>
+    /// <param name="action">The IAM action of the call, such as <c>ecr:GetAuthorizationToken</c>.</param>
+    /// <param name="source">The credentials that were used, described for people.</param>
+    /// <param name="called">
+    /// The endpoint, for exceptions that do not contain it, such as that of the SDK at a deadline.
+    /// </param>
     public static HelperException Explain(Exception failure, string action, string source, Uri? called = null)
     {
         HelperException explained = failure switch
         {
             HelperException helper => helper,
-            // Our own deadline, met by AWS's client between two attempts: it does not say where the request went.
+            // Our own deadline, which expired between two attempts of the SDK: the exception does not name the
+            // endpoint.
             OperationCanceledException { InnerException: null, Data.Count: 0 } when called is null => new(
                 FailureKind.Timeout,
                 $"{ServiceOf(action)} did not answer in time",
@@ -59,8 +61,8 @@ internal static class AwsFailure
                     + "with AWS_ECR_TIMEOUT",
                 failure
             ),
-            // A server that AWS's client took for AWS, and that is none, ends here too. What failed with status 200 is
-            // the reading of it.
+            // Also covers responses of a server that is not AWS. An exception with status 200 means that the response
+            // could not be parsed.
             AmazonServiceException { StatusCode: not 0 and not HttpStatusCode.OK } service
                 when NetworkFailure.From(failure) is not { Kind: FailureKind.Tls or FailureKind.Proxy } => Explain(
                 service,
@@ -96,7 +98,7 @@ internal static class AwsFailure
             };
     }
 
-    /// <summary>A body that AWS's client could not take apart: HTML, noise, nothing at all.</summary>
+    /// <summary>Whether the SDK could not parse the response body: HTML, random bytes, or an empty body.</summary>
     private static bool IsNoAnswer(Exception failure) =>
         failure is AmazonUnmarshallingException or XmlException or System.Text.Json.JsonException
         || (failure.InnerException is { } inner && IsNoAnswer(inner));
@@ -138,7 +140,7 @@ internal static class AwsFailure
                 failure
             );
         }
-        // The SDK has corrected the clock and tried again before this is thrown.
+        // The SDK has already corrected for the clock and retried before this is thrown.
         if (Skewed.Contains(code) || (BadSignature.Contains(code) && IsAboutTime(failure.Message)))
         {
             return new(
@@ -223,7 +225,7 @@ internal static class AwsFailure
         {
             "sts:AssumeRole" =>
                 "let the role's trust policy name the identity, and allow it sts:AssumeRole on the role",
-            // A call to ECR Public needs two permissions (Amazon ECR Public User Guide, "Registry authentication").
+            // A call to ECR Public requires two permissions (Amazon ECR Public User Guide, "Registry authentication").
             "ecr-public:GetAuthorizationToken" =>
                 $"allow {action} and sts:GetServiceBearerToken on resource * in the identity's IAM policy",
             _ => $"allow {action} on resource * in the identity's IAM policy",

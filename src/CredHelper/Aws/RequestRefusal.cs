@@ -4,8 +4,8 @@ using CredHelper.Errors;
 namespace CredHelper.Aws;
 
 /// <summary>
-/// Refusals of STS and IAM that one setting of the user's causes, told by that setting. STS has one code for all values
-/// that it refuses, so its text decides.
+/// Explains refusals of STS and IAM that are caused by one setting of the user, and names that setting. STS has one
+/// error code for all invalid values, so the text of the error decides.
 /// </summary>
 internal static class RequestRefusal
 {
@@ -20,7 +20,7 @@ internal static class RequestRefusal
         "resource-based policy",
     ];
 
-    /// <summary>Null if no setting is known to be the cause.</summary>
+    /// <summary>Returns null if no setting is known to be the cause.</summary>
     public static HelperException? Of(AmazonServiceException failure, string action)
     {
         string said = ForeignText.Clean(failure.Message);
@@ -38,7 +38,9 @@ internal static class RequestRefusal
         };
     }
 
-    /// <summary>What to do about an explicit deny, and in which policy; null if there is none.</summary>
+    /// <summary>
+    /// Returns what to change for an explicit deny, and in which policy; null if the message is not about one.
+    /// </summary>
     public static string? HintOfExplicitDeny(string? message)
     {
         if (message?.Contains("explicit deny", StringComparison.OrdinalIgnoreCase) != true)

@@ -6,8 +6,8 @@ using CredHelper.Platform;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// One run on the slow way: the environment with its home found, the settings, the cache or why there is none, the
-/// clock.
+/// The state of one run of the full lookup: the environment with the home directory, the settings, the cache or the
+/// reason why there is none, and the clock.
 /// </summary>
 internal sealed class HelperContext
 {
@@ -21,13 +21,16 @@ internal sealed class HelperContext
         Log = new DebugLog(Environment, time);
     }
 
-    /// <summary>The environment we were started with: what an identity is told by, and what children get.</summary>
+    /// <summary>
+    /// The environment that the process was started with: it determines the identity, and children inherit it.
+    /// </summary>
     public EnvironmentSnapshot Caller { get; }
 
     public RegistryConfiguration Configuration { get; }
 
     /// <summary>
-    /// The caller's, with what the <c>[default]</c> section of the registry map adds: where settings are read.
+    /// The caller's environment with the settings of the registry configuration's <c>[default]</c> section: settings
+    /// are read from here.
     /// </summary>
     public EnvironmentSnapshot Environment { get; }
 
@@ -40,7 +43,7 @@ internal sealed class HelperContext
     public DateTimeOffset Now => Time.GetUtcNow();
 
     /// <exception cref="HelperException">
-    /// A setting of ours makes no sense, or the process may not open enough files.
+    /// A setting of this program is invalid, or the process may not open enough files.
     /// </exception>
     public static HelperContext Start(EnvironmentSnapshot environment) => Start(environment, TimeProvider.System);
 
@@ -53,37 +56,39 @@ internal sealed class HelperContext
             Posix.IgnoreFileSizeSignal();
         if (environment.Home is null)
         {
-            // A service without HOME has one in the user database, as aws-cli and docker find it; one that is not there
-            // has "/".
+            // A service without HOME has a home directory in the user database, as for the AWS CLI and docker; a user
+            // who is missing there has "/".
             string home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
             environment = environment.WithDefaults(new Dictionary<string, string> { ["HOME"] = home });
-            // .NET wants one for certificates of the user's own, and without makes no TLS connection for a user whom
-            // the user database does not know, as in many a container.
+            // .NET needs HOME for the user's own certificates. Without it, TLS connections fail for users who are
+            // missing in the user database, which is common in containers.
             System.Environment.SetEnvironmentVariable("HOME", home);
         }
         return new HelperContext(environment, RegistryConfiguration.Load(environment), time);
     }
 
     /// <summary>
-    /// Whom the run acts for, if that is not the user: a pod's service account. Entries of the cache that were had for
-    /// it are its own.
+    /// The party that the run acts for, if it is not the user: a pod's service account. Cache entries for it are
+    /// separate.
     /// </summary>
     public string? Subject { get; private init; }
 
-    /// <summary>The same run on behalf of somebody else.</summary>
-    /// <param name="subject">Who that is: all that decides what is had for it.</param>
-    /// <param name="environment">The environment in which it is had.</param>
+    /// <summary>Returns the same run on behalf of another party.</summary>
+    /// <param name="subject">Everything that determines the credentials of that party.</param>
+    /// <param name="environment">The environment for its requests.</param>
     public HelperContext OnBehalfOf(string subject, EnvironmentSnapshot environment) =>
         new(environment, Configuration, Time) { Subject = subject };
 
-    /// <summary>Who asks, in a cache.</summary>
+    /// <summary>Returns the cache key of the identity.</summary>
     public CacheKey KeyIn(TokenCache cache)
     {
         var key = CacheKey.Compute(Caller, cache.Seed);
         return Subject is null ? key : key.OnBehalfOf(Subject);
     }
 
-    /// <summary>The cache, or null where there cannot be one; why goes to the log, since it is no failure.</summary>
+    /// <summary>
+    /// Opens the cache; null if there cannot be one. The reason is only logged, because it is not an error.
+    /// </summary>
     public TokenCache? OpenCache()
     {
         TokenCache? cache = TokenCache.OpenOrCreate(Environment, out string? reason);

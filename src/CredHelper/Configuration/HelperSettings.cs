@@ -10,7 +10,7 @@ internal sealed record HelperSettings
 {
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromMinutes(10);
 
-    /// <summary>Variables that know certain words alone.</summary>
+    /// <summary>Variables that accept only certain words.</summary>
     private static readonly string[] Worded =
     [
         "AWS_ECR_STRICT",
@@ -21,37 +21,42 @@ internal sealed record HelperSettings
     ];
 
     /// <summary>
-    /// How long a <c>get</c> may take as a whole. AWS's own tools have no such limit and runners have none either.
+    /// The time limit of a whole <c>get</c>. AWS's own tools have no such limit, and neither does GitLab Runner.
     /// </summary>
     public TimeSpan GetDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan ListDeadline { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long another helper may take. Longer than our own calls: it may be asking a person for a passphrase.
+    /// The time limit of another helper. It is longer than for our own calls, because the helper may prompt the user
+    /// for a passphrase.
     /// </summary>
     public TimeSpan FallbackDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// A failure is told on standard output, which makes docker stop instead of going on as anonymous.
+    /// Whether failures are printed to standard output, which makes docker stop instead of continuing anonymously.
     /// </summary>
     public bool IsStrict { get; init; }
 
-    /// <summary>store and erase succeed and do nothing (exactly <c>true</c>, as in AWS's helper).</summary>
+    /// <summary>
+    /// Whether store and erase succeed without doing anything (exactly <c>true</c>, as in AWS's helper).
+    /// </summary>
     public bool IgnoresCredsStorage { get; init; }
 
-    /// <summary>Whether a <c>docker login</c> to an ECR registry is kept and outranks the tokens we fetch.</summary>
+    /// <summary>
+    /// Whether a <c>docker login</c> to an ECR registry is stored and takes precedence over fetched tokens.
+    /// </summary>
     public bool StoresEcrLogins { get; init; } = true;
 
-    /// <summary>Whether credentials of other registries are taken from the variables of a CI job.</summary>
+    /// <summary>Whether credentials of other registries are read from the variables of a CI job.</summary>
     public bool UsesEnvironmentLogins { get; init; } = true;
 
     /// <summary>
-    /// The helper that keeps logins of registries that are not ECR, by its short name such as <c>pass</c>.
+    /// The helper that stores credentials of registries other than ECR, by its short name such as <c>pass</c>.
     /// </summary>
     public string? Fallback { get; init; }
 
-    /// <exception cref="HelperException">A variable holds what makes no sense.</exception>
+    /// <exception cref="HelperException">A variable has an invalid value.</exception>
     public static HelperSettings Of(EnvironmentSnapshot environment)
     {
         var settings = new HelperSettings
@@ -91,8 +96,7 @@ internal sealed record HelperSettings
     }
 
     /// <summary>
-    /// Settings whose value means nothing, and so count as if they were not set: <c>NAME=value</c> and what may stand
-    /// there.
+    /// Returns settings with an invalid value, which count as unset: <c>NAME=value</c> and the valid values.
     /// </summary>
     public static IEnumerable<(string Setting, string Words)> Meaningless(EnvironmentSnapshot environment)
     {
@@ -103,9 +107,7 @@ internal sealed record HelperSettings
         }
     }
 
-    /// <summary>
-    /// What may stand in a variable, where its value is none of that; null where it is, or where anything may stand.
-    /// </summary>
+    /// <summary>Returns the valid values of a variable; null if its value is valid, or if any value is.</summary>
     public static string? WordsFor(string variable, string value)
     {
         bool isFlag =
@@ -113,7 +115,7 @@ internal sealed record HelperSettings
             || value.Equals("false", StringComparison.OrdinalIgnoreCase);
         return variable switch
         {
-            // Exactly so, as in AWS's helper.
+            // Case-sensitive, as in AWS's helper.
             "AWS_ECR_IGNORE_CREDS_STORAGE" => value is "true" or "false" ? null : "true or false, in lower case",
             "AWS_ECR_STRICT" or "AWS_ECR_STORE_ECR_LOGINS" or "AWS_ECR_ENVIRONMENT_LOGINS" => isFlag
                 ? null
@@ -123,13 +125,15 @@ internal sealed record HelperSettings
         };
     }
 
-    /// <summary>Whether <c>AWS_ECR_STRICT</c> asks for it, even where another setting makes no sense.</summary>
+    /// <summary>Whether <c>AWS_ECR_STRICT</c> is set, even if another setting is invalid.</summary>
     public static bool IsStrictIn(EnvironmentSnapshot environment) =>
         string.Equals(environment["AWS_ECR_STRICT"], "true", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsFalse(string? value) => string.Equals(value, "false", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Seconds as a number, with <c>s</c> or <c>ms</c> behind it or not; null where it is none.</summary>
+    /// <summary>
+    /// Parses a number of seconds, optionally followed by <c>s</c> or <c>ms</c>; null if it is not one.
+    /// </summary>
     private static TimeSpan? Duration(string text)
     {
         (string number, double unit) = text.EndsWith("ms", StringComparison.Ordinal)
@@ -137,14 +141,15 @@ internal sealed record HelperSettings
             : (text.TrimEnd('s'), 1000);
         if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value))
             return null;
-        // What is far too long is told from the longest that may be, whatever number that is.
+        // A value that is far too long is reported as longer than the maximum, however large the number is.
         return value * unit > 0
             ? TimeSpan.FromMilliseconds(Math.Min(value * unit, 2 * LongestDeadline.TotalMilliseconds))
             : null;
     }
 
     /// <summary>
-    /// Docker's rule: the name is put behind docker-credential-; a path in it would be run from anywhere.
+    /// Whether the name is valid for docker, which appends it to docker-credential-. A path in it could run any
+    /// program.
     /// </summary>
     public static bool IsNameOfAnotherHelper(string name) =>
         name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')

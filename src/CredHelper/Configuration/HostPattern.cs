@@ -3,19 +3,21 @@ using CredHelper.Platform;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// A registry host with <c>*</c> for any run of characters and <c>?</c> for one, as <c>allow</c> and the section names
-/// of a registry map have it. Host names compare without the case of ASCII letters; patterns are written in lower case.
+/// A registry host with <c>*</c> for any number of characters and <c>?</c> for one, as used by <c>allow</c> and the
+/// section names of a registry configuration. Host names are compared without regard to the case of ASCII letters;
+/// patterns are in lower case.
 /// </summary>
 internal readonly record struct HostPattern(string Text)
 {
     public bool IsLiteral => !Text.AsSpan().ContainsAny('*', '?');
 
     /// <summary>
-    /// How much of a host it pins down: the larger wins where several match. A literal beats every pattern.
+    /// How specific the pattern is: the largest weight wins if several patterns match. A host without wildcards takes
+    /// precedence over every pattern.
     /// </summary>
     public int Weight => IsLiteral ? int.MaxValue : Text.Count(c => c is not ('*' or '?'));
 
-    /// <summary>Whether it can name a host at all.</summary>
+    /// <summary>Whether the pattern can match a host at all.</summary>
     public static bool IsWellFormed(string text) =>
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '*' or '?');
 
@@ -23,7 +25,7 @@ internal readonly record struct HostPattern(string Text)
 
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> host)
     {
-        // Going back to the last star is enough: an earlier one never needs to give up what it took.
+        // Backtracking to the last star is enough: an earlier one never needs to match more.
         int p = 0,
             h = 0,
             star = -1,

@@ -4,23 +4,24 @@ using CredHelper.Registry;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// Which identity is to ask for a registry's token, before any of it is resolved: the variables of its account, else
-/// the section of the registry map, else what the environment gives. <see cref="Origin"/> says which of them decided.
+/// The identity to request a registry's token with, before it is resolved: from the variables of its account, else from
+/// the section of the registry configuration, else from the environment. <see cref="Origin"/> says which of them
+/// decided.
 /// </summary>
 internal sealed record IdentityChoice(string Origin)
 {
     private const string TokenVariable = "AWS_WEB_IDENTITY_TOKEN",
         And = " and ";
 
-    /// <summary>The section that decided; null if variables or nothing did.</summary>
+    /// <summary>The section that decided; null if it was variables or the default.</summary>
     public RegistrySection? Section { get; private init; }
 
-    /// <summary>The variables that decided; empty if a section or nothing did.</summary>
+    /// <summary>The variables that decided; empty if it was a section or the default.</summary>
     public IReadOnlyList<string> Variables => Section is not null || Origin == Ambient.Origin ? [] : Origin.Split(And);
 
     public string? Profile { get; init; }
 
-    /// <summary>A role on top of the profile or of the ambient identity.</summary>
+    /// <summary>A role to assume with the profile or the ambient identity.</summary>
     public string? RoleArn { get; init; }
 
     public string? ExternalId { get; init; }
@@ -37,24 +38,26 @@ internal sealed record IdentityChoice(string Origin)
     public string? WebIdentityTokenVariable { get; init; }
 
     /// <summary>
-    /// True for a token that its platform renews (a pod's service account): what is had for it may outlive that one
-    /// token, and the next token of the same claims is the same identity. The key of a cached token is then made on
-    /// behalf of those claims (<see cref="HelperContext.OnBehalfOf"/>).
+    /// True for a token that its platform renews (a pod's service account). Credentials fetched with it may outlive
+    /// that token, and the next token with the same claims is the same identity. The key of a cached token then
+    /// contains those claims (<see cref="HelperContext.OnBehalfOf"/>).
     /// </summary>
     public bool IsTokenRenewed { get; init; }
 
     public string? CredentialSource { get; init; }
 
     /// <summary>
-    /// The variables that a <c>credential_process</c> takes an identity from, by the word of whoever wrote the section;
-    /// null if nobody says, so that every variable counts.
+    /// The variables that a <c>credential_process</c> takes an identity from, as listed by the user in the section;
+    /// null if there is no list, in which case every variable counts.
     /// </summary>
     public IReadOnlyList<string>? ProcessVariables { get; init; }
 
-    /// <summary>The account whose own access key stands in the environment, behind its number; null for none.</summary>
+    /// <summary>
+    /// The account whose own access key is in the environment, in variables with its number as suffix; null for none.
+    /// </summary>
     public string? AccessKeyAccount { get; init; }
 
-    /// <summary>Whatever the environment and the default profile give.</summary>
+    /// <summary>The identity of the environment and the default profile.</summary>
     public static IdentityChoice Ambient { get; } = new("the environment");
 
     public static IdentityChoice Of(
@@ -85,7 +88,9 @@ internal sealed record IdentityChoice(string Origin)
             };
     }
 
-    /// <summary>The role of a section, its placeholders filled with the registry's account and region.</summary>
+    /// <summary>
+    /// Returns the role of a section, with the account and region of the registry in place of its placeholders.
+    /// </summary>
     private static string? RoleArnOf(RegistrySection section, EcrRegistry registry)
     {
         const string Account = "{account}",
@@ -112,7 +117,7 @@ internal sealed record IdentityChoice(string Origin)
             roleName = "AWS_ROLE_ARN_" + account,
             keyName = "AWS_ACCESS_KEY_ID_" + account,
             secretName = "AWS_SECRET_ACCESS_KEY_" + account;
-        // An access key outranks a profile, as without an account.
+        // An access key takes precedence over a profile, as in variables without an account.
         bool hasKey = (environment[keyName] ?? environment[secretName]) is not null;
         string? profile = hasKey ? null : environment[profileName],
             role = environment[roleName];
@@ -120,7 +125,7 @@ internal sealed record IdentityChoice(string Origin)
             return null;
         string[] names = [keyName, profileName, roleName];
         bool[] isUsed = [hasKey, profile is not null, role is not null];
-        // With a token at hand the role is for that token, not for whoever else is there.
+        // If there is a token, the role is assumed with that token, not with another identity.
         bool isForToken = !hasKey && profile is null && environment[TokenVariable] is not null;
         return new IdentityChoice(string.Join(And, names.Where((_, index) => isUsed[index])))
         {

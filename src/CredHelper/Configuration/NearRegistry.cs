@@ -6,21 +6,23 @@ using CredHelper.Registry;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// What is wrong with a name that somebody may have meant for a registry of ECR. A <c>get</c> of such a name is
-/// answered like that of any other registry, without a word; whoever looks for the reason is told it.
+/// Explains why a name that resembles an ECR registry is not one. <c>get</c> treats such a name like any other
+/// registry, without a message; the explanation is for users who look for the reason.
 /// </summary>
 internal static class NearRegistry
 {
     private const int AccountDigits = 12;
     private const string Transport = "docker://";
 
-    /// <summary>In words; null for a registry of ECR, and for a name that does not look like one's.</summary>
+    /// <summary>
+    /// Returns the explanation; null for a registry of ECR, and for a name that does not resemble one.
+    /// </summary>
     public static string? WhyNot(string serverUrl)
     {
         return EcrRegistry.TryParse(serverUrl, out _) ? null : WhyNotReference(serverUrl) ?? WhyNotName(serverUrl);
     }
 
-    /// <summary>What stands around a name that would be one.</summary>
+    /// <summary>Explains what surrounds a name that would otherwise be valid.</summary>
     private static string? WhyNotReference(string text)
     {
         if (EcrRegistry.TryParse(text.Trim(), out EcrRegistry? padded))

@@ -8,10 +8,9 @@ using CredHelper.Registry;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// Which identity serves which registry: <c>/etc/ecr-login/config</c>, then <c>AWS_ECR_CONFIG</c> or
-/// <c>~/.ecr/config</c>. The section that pins down most of the host wins, at equal weight the later one.
-/// <c>[default]</c> holds settings that the environment would hold elsewhere, for managers whose environment nobody can
-/// reach.
+/// Chooses the identity for each registry, from <c>/etc/ecr-login/config</c>, then <c>AWS_ECR_CONFIG</c> or
+/// <c>~/.ecr/config</c>. The most specific section wins, of equally specific ones the later one. <c>[default]</c>
+/// contains settings that are otherwise variables, for runner managers whose environment cannot be changed.
 /// </summary>
 internal sealed class RegistryConfiguration
 {
@@ -37,13 +36,15 @@ internal sealed class RegistryConfiguration
         }
     }
 
-    /// <summary>Settings of <c>[default]</c> as the variables they stand for; the environment outranks them.</summary>
+    /// <summary>
+    /// The settings of <c>[default]</c>, by the variables that they correspond to. The environment takes precedence.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Defaults => _defaults;
 
-    /// <summary>Key and file of each of <see cref="Defaults"/>, by variable.</summary>
+    /// <summary>The key and file of each of <see cref="Defaults"/>, by variable.</summary>
     public IReadOnlyDictionary<string, string> DefaultOrigins => _defaultOrigins;
 
-    /// <summary>ECR registries that the map names without a wildcard, aliases among them.</summary>
+    /// <summary>The ECR registries that the configuration names without wildcards, aliases included.</summary>
     public IEnumerable<string> LiteralHosts =>
         _sections
             .Where(entry => entry.Route is null && entry.Pattern.IsLiteral)
@@ -54,7 +55,7 @@ internal sealed class RegistryConfiguration
     public IEnumerable<(HostPattern Pattern, RegistryRoute Route)> Routes =>
         _sections.Where(entry => entry.Route is not null).Select(entry => (entry.Pattern, entry.Route!));
 
-    /// <exception cref="HelperException">A file cannot be read or a line of it makes no sense.</exception>
+    /// <exception cref="HelperException">A file cannot be read or has an invalid line.</exception>
     public static RegistryConfiguration Load(EnvironmentSnapshot environment)
     {
         var sections = new List<RegistrySection>();
@@ -74,8 +75,8 @@ internal sealed class RegistryConfiguration
     public static RegistryConfiguration Of(IEnumerable<RegistrySection> sections) => new(sections);
 
     /// <summary>
-    /// The section that chooses the identity for a registry. An alias has its own alone: what the registry behind it is
-    /// told does not count.
+    /// Returns the section that chooses the identity for a registry. For an alias only its own section counts, not
+    /// those of the registry that it refers to.
     /// </summary>
     public RegistrySection? SectionFor(EcrRegistry registry) =>
         registry.Alias is { } alias ? _aliases.GetValueOrDefault(alias) : SectionFor(registry.Host);
@@ -84,8 +85,8 @@ internal sealed class RegistryConfiguration
         MostSpecific(_sections.Where(entry => entry.Route is null && entry.Pattern.Matches(host)))?.Section;
 
     /// <summary>
-    /// What the most specific section chooses as the credentials of a server; null if that is an AWS identity, or if
-    /// there is no section. A registry of ECR is only what a section names as one, not part of <c>[*]</c>.
+    /// Returns the credentials that the most specific section chooses for a server; null if it chooses an AWS identity,
+    /// or if there is no section. A registry of ECR is only matched by sections that name ECR, not by <c>[*]</c>.
     /// </summary>
     public RegistryRoute? RouteFor(string serverUrl)
     {
@@ -101,7 +102,7 @@ internal sealed class RegistryConfiguration
     }
 
     /// <summary>
-    /// The ECR registry that a server URL names, or that its host stands for; null for any other registry, and for one
+    /// Returns the ECR registry of a server URL, directly or through an alias; null for any other registry, and for one
     /// whose credentials a section chooses.
     /// </summary>
     public EcrRegistry? RegistryFor(string serverUrl)
@@ -111,7 +112,9 @@ internal sealed class RegistryConfiguration
         return EcrRegistry.TryParse(serverUrl, out EcrRegistry? registry) ? registry : AliasFor(serverUrl);
     }
 
-    /// <summary>The ECR registry that a host stands for. Plain http never gets a token.</summary>
+    /// <summary>
+    /// Returns the ECR registry that a host is an alias of; null for plain http, which never gets a token.
+    /// </summary>
     public EcrRegistry? AliasFor(string serverUrl)
     {
         if (_aliases.Count == 0 || ServerUrl.ServerName(serverUrl) is not { } host)
@@ -127,8 +130,8 @@ internal sealed class RegistryConfiguration
     }
 
     /// <summary>
-    /// False where an <c>allow</c> leaves out the registry, or the alias it was asked by. Each file's list holds: the
-    /// user's cannot widen the machine's.
+    /// Returns false if an <c>allow</c> list excludes the registry, or the alias it was requested by. The lists of all
+    /// files apply: the user's cannot widen the machine's.
     /// </summary>
     public bool Allows(EcrRegistry registry) =>
         Allows(registry.Host) && (registry.Alias is not { } alias || Allows(alias));
@@ -143,7 +146,7 @@ internal sealed class RegistryConfiguration
         _sections.Add(new ConfiguredSection(pattern, section, route));
     }
 
-    /// <summary>The one that pins down most of a host; of two that pin down as much, the later one.</summary>
+    /// <summary>Returns the most specific section; of equally specific ones the later one.</summary>
     private static ConfiguredSection? MostSpecific(IEnumerable<ConfiguredSection> sections) =>
         sections.Reverse().MaxBy(entry => entry.Pattern.Weight);
 
@@ -163,7 +166,8 @@ internal sealed class RegistryConfiguration
     }
 
     /// <summary>
-    /// A policy for the whole machine that anybody may edit is none; to go on without it would widen it.
+    /// Requires a file that only root can write: a policy for the whole machine that users can edit would not be one,
+    /// and ignoring it would widen it.
     /// </summary>
     private static void RequireRootOnly(string path)
     {

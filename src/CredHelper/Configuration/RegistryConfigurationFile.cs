@@ -6,10 +6,12 @@ using CredHelper.Platform;
 
 namespace CredHelper.Configuration;
 
-/// <summary>A value of a registry map with the line it stands on.</summary>
+/// <summary>A value of a registry configuration and its line.</summary>
 internal readonly record struct MapValue(string Text, int Line);
 
-/// <summary>A section of a registry map: its header, where that stands, and its keys in lower case.</summary>
+/// <summary>
+/// A section of a registry configuration: its header, the position of that, and its keys in lower case.
+/// </summary>
 internal sealed record RegistrySection(
     string Header,
     string File,
@@ -20,10 +22,10 @@ internal sealed record RegistrySection(
     public string? this[string key] =>
         Values.TryGetValue(key, out MapValue value) && value.Text.Length > 0 ? value.Text : null;
 
-    /// <summary>For people: <c>[*.dkr.ecr.*] (~/.ecr/config:3)</c>.</summary>
+    /// <summary>The section for people: <c>[*.dkr.ecr.*] (~/.ecr/config:3)</c>.</summary>
     public string Origin => $"[{Header}] ({File}:{Line})";
 
-    /// <summary>The same for machines.</summary>
+    /// <summary>Writes the section for machines.</summary>
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -38,24 +40,23 @@ internal sealed record RegistrySection(
 }
 
 /// <summary>
-/// Reads a registry map: <c>[section]</c>, <c>key = value</c>, whole lines of comment behind <c>#</c> or <c>;</c>.
-/// Strict, because a misspelt line would give a registry the wrong identity: what is not understood is an error with
-/// its line. The ini package of the AWS files cannot serve here: it gives no line numbers.
+/// Reads a registry configuration: <c>[section]</c>, <c>key = value</c>, and whole-line comments with <c>#</c> or
+/// <c>;</c>. It is strict, because a misspelled line would give a registry the wrong identity: an unknown line is an
+/// error with its number. The ini package for the AWS files is not used here because it does not report line numbers.
 /// </summary>
 internal static class RegistryConfigurationFile
 {
     private const int LongestFile = CacheKey.LongestConfigFile;
 
-    /// <summary>The sections in their order; none where there is no file.</summary>
-    /// <param name="path">Where it is.</param>
-    /// <param name="namedBy">The variable that names it, so that it has to be there; null for a place that may be
-    /// empty.</param>
-    /// <exception cref="HelperException">It cannot be read, or a line makes no sense.</exception>
+    /// <summary>Returns the sections in their order; none if the file does not exist.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="namedBy">The variable that names the file, which must then exist; null if it is optional.</param>
+    /// <exception cref="HelperException">The file cannot be read or has an invalid line.</exception>
     public static IReadOnlyList<RegistrySection> Read(string path, string? namedBy = null)
     {
         switch (RegularFile.Read(path, LongestFile, out byte[] content))
         {
-            // Going on without the map would drop what it allows, and sign in as somebody else.
+            // Without the file, its allow list would be lost and another identity used.
             case FileRead.Missing when namedBy is not null:
                 throw new HelperException(
                     FailureKind.Configuration,
@@ -69,7 +70,8 @@ internal static class RegistryConfigurationFile
                     "look where it points (ls -l), and mend or remove it"
                 );
             case FileRead.Missing:
-            // A home that is closed to us (sudo and containers leave another user's HOME set) holds no map for us.
+            // A home directory that we may not enter (sudo and containers keep another user's HOME) contains no
+            // configuration for us.
             case FileRead.Unreachable when namedBy is null:
                 return [];
             case FileRead.Ok:
@@ -84,7 +86,7 @@ internal static class RegistryConfigurationFile
     }
 
     /// <summary>
-    /// Whether something that is missing is so for a link: itself or the nearest directory above that is there.
+    /// Whether a missing file is missing because it, or its nearest existing parent directory, is a dangling link.
     /// </summary>
     private static bool LeadsNowhere(string path)
     {

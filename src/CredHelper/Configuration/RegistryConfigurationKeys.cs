@@ -4,14 +4,14 @@ using CredHelper.Registry;
 
 namespace CredHelper.Configuration;
 
-/// <summary>The keys that a registry map knows, and what each may hold.</summary>
+/// <summary>The keys of a registry configuration and their valid values.</summary>
 internal static class RegistryConfigurationKeys
 {
     public const string DefaultHeader = "default";
     public const string Allow = "allow";
     private const string AliasPrefix = "alias ";
 
-    /// <summary>Keys of a registry's section: how its identity is found.</summary>
+    /// <summary>Keys of a registry's section, which choose its identity.</summary>
     private static readonly string[] Registry =
     [
         "credential_process_env",
@@ -42,7 +42,7 @@ internal static class RegistryConfigurationKeys
 
     private static readonly string[] CredentialSources = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 
-    /// <exception cref="HelperException">The section or one of its lines makes no sense.</exception>
+    /// <exception cref="HelperException">The section or one of its lines is invalid.</exception>
     public static void Validate(RegistrySection section)
     {
         if (AsciiCase.AreEqual(section.Header, DefaultHeader))
@@ -102,7 +102,7 @@ internal static class RegistryConfigurationKeys
         ValidateSettings(section);
     }
 
-    /// <summary>The host of an <c>[alias "host"]</c>, in lower case; null for other sections.</summary>
+    /// <summary>Returns the host of an <c>[alias "host"]</c> in lower case; null for other sections.</summary>
     public static string? AliasHost(RegistrySection section)
     {
         if (!AsciiCase.StartsWith(section.Header, AliasPrefix))
@@ -113,7 +113,7 @@ internal static class RegistryConfigurationKeys
     public static string[] Patterns(string list) =>
         list.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>The variable that a key of <c>[default]</c> stands for.</summary>
+    /// <summary>Returns the variable that a key of <c>[default]</c> corresponds to.</summary>
     public static string VariableOf(string key) =>
         key switch
         {
@@ -140,7 +140,7 @@ internal static class RegistryConfigurationKeys
         }
     }
 
-    /// <summary>What the settings themselves find wrong, said of the line instead of the variable.</summary>
+    /// <summary>Validates values as for the variables, but reports the line instead of the variable.</summary>
     private static void ValidateSettings(RegistrySection section)
     {
         foreach ((string key, MapValue value) in section.Values)

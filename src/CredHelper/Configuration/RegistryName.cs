@@ -3,12 +3,12 @@ using CredHelper.Registry;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// A registry as a person names it to a command: its host or <c>ACCOUNT/REGION</c>. What docker would make a key of has
-/// no port and no path.
+/// A registry as the user names it to a command: its host or <c>ACCOUNT/REGION</c>. It has no port and no path, because
+/// docker uses it as a key.
 /// </summary>
 internal static class RegistryName
 {
-    /// <summary>Null where it is neither.</summary>
+    /// <summary>Returns null if it is neither.</summary>
     public static EcrRegistry? Find(string name)
     {
         if (IsShort(name))
@@ -21,7 +21,7 @@ internal static class RegistryName
         return EcrRegistry.TryParse(name, out EcrRegistry? registry) ? registry : null;
     }
 
-    /// <summary>Whether it has the form of <c>ACCOUNT/REGION</c>, be it a region or not.</summary>
+    /// <summary>Whether the text has the form <c>ACCOUNT/REGION</c>, even if the region does not exist.</summary>
     public static bool IsShort(string name) =>
         name.Split('/') is [{ Length: 12 } account, { Length: > 0 }] && account.All(char.IsAsciiDigit);
 }

@@ -1,8 +1,8 @@
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// What a section of the registry configuration chooses as the credentials of its registries: another credential
-/// helper, a user name with a password from a file, both from variables, or none.
+/// The credentials that a section of the registry configuration chooses for its registries: another credential helper,
+/// a user name with a password from a file, both from variables, or none.
 /// </summary>
 internal sealed class RegistryRoute
 {
@@ -10,13 +10,13 @@ internal sealed class RegistryRoute
 
     private RegistryRoute(RegistrySection section) => _section = section;
 
-    /// <summary>The section that chooses.</summary>
+    /// <summary>The section that chooses them.</summary>
     public RegistrySection Section => _section;
 
     /// <summary>The section with its file and line, for people.</summary>
     public string Origin => _section.Origin;
 
-    /// <summary>The name of a helper behind <c>docker-credential-</c>.</summary>
+    /// <summary>The name of a helper, without the prefix <c>docker-credential-</c>.</summary>
     public string? Helper => _section[RegistryRouteKeys.Helper];
 
     public string? Username => _section[RegistryRouteKeys.Username];
@@ -27,7 +27,7 @@ internal sealed class RegistryRoute
 
     public string? PasswordVariable => _section[RegistryRouteKeys.PasswordVariable];
 
-    /// <summary>What is chosen, for people; without a value that is a secret.</summary>
+    /// <summary>The choice, for people; without secret values.</summary>
     public string Choice =>
         this switch
         {
@@ -37,7 +37,7 @@ internal sealed class RegistryRoute
             _ => "none (anonymous)",
         };
 
-    /// <summary>Null for a section that chooses an AWS identity.</summary>
+    /// <summary>Returns null for a section that chooses an AWS identity.</summary>
     public static RegistryRoute? Of(RegistrySection section) =>
         RegistryRouteKeys.IsIn(section) ? new RegistryRoute(section) : null;
 

@@ -5,7 +5,7 @@ using CredHelper.Platform;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// The keys of a section that chooses the credentials of any registry, and what each may hold. A section has one
+/// The keys of a section that chooses the credentials of any registry, and their valid values. A section makes one
 /// choice.
 /// </summary>
 internal static class RegistryRouteKeys
@@ -29,7 +29,7 @@ internal static class RegistryRouteKeys
         UsernameVariable,
     ];
 
-    /// <summary>Keys that belong together: a section has one of these lines.</summary>
+    /// <summary>Keys that belong together: a section has the keys of one of these lines.</summary>
     private static readonly string[][] Choices =
     [
         [Helper],
@@ -44,8 +44,8 @@ internal static class RegistryRouteKeys
     public static bool IsIn(RegistrySection section) => Array.Exists(All, section.Values.ContainsKey);
 
     /// <summary>
-    /// The pattern of a section's name: a host in lower case, with <c>*</c> and <c>?</c>, and a port unless it is that
-    /// of https.
+    /// Returns the pattern of a section's name: a host in lower case, with <c>*</c> and <c>?</c>, and a port unless it
+    /// is 443.
     /// </summary>
     public static HostPattern PatternOf(RegistrySection section)
     {
@@ -111,7 +111,9 @@ internal static class RegistryRouteKeys
     private static bool IsVariable(string text) =>
         !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    /// <summary>A host with wildcards, and perhaps a port, which may be a wildcard, too.</summary>
+    /// <summary>
+    /// Whether the text is a host with wildcards and optionally a port, which may also be a wildcard.
+    /// </summary>
     private static bool IsPattern(string text)
     {
         string[] parts = text.Split(':');

@@ -3,16 +3,16 @@ using CredHelper.Registry;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// The shapes that names of ECR registries have, to tell whether a pattern can match any of them: a section that never
-/// can is a mistake, and its registry would sign in as somebody else. In a shape <c>D</c> is a digit, <c>N</c> one or
-/// more of them, <c>L</c> a letter, <c>W</c> one or more of those; everything else stands for itself.
+/// The forms of ECR host names, used to check whether a pattern can match any of them: a section that never matches is
+/// a mistake, and its registry would use another identity. In a form, <c>D</c> is a digit, <c>N</c> one or more of
+/// them, <c>L</c> a letter, <c>W</c> one or more of those; everything else is literal.
 /// </summary>
 internal static class RegistryShapes
 {
     private const string Account = "DDDDDDDDDDDD";
     private const int LongestHost = 253;
 
-    /// <summary>What every name of ECR's has one of, and no other registry.</summary>
+    /// <summary>Parts that occur in every ECR host name and in no other registry.</summary>
     private static readonly string[] OwnParts = [".dkr.ecr", ".dkr-ecr", .. EcrRegistry.PublicHosts];
 
     private static readonly string[] All =
@@ -35,7 +35,7 @@ internal static class RegistryShapes
             : pattern.Text.Length <= LongestHost && Array.Exists(All, shape => Overlap(pattern.Text, shape));
 
     /// <summary>
-    /// Whether a pattern names registries of ECR as such, and does not merely match them, as <c>*</c> and
+    /// Whether a pattern names ECR registries explicitly, rather than only matching them as <c>*</c> and
     /// <c>*.amazonaws.com</c> do.
     /// </summary>
     public static bool IsNamedIn(HostPattern pattern) =>
@@ -45,7 +45,8 @@ internal static class RegistryShapes
         (partition.RegionPrefix.Length > 0 ? partition.RegionPrefix : "LL-") + "W-N";
 
     /// <summary>
-    /// Whether some name is of both: from the end, which rest of the pattern goes with which rest of the shape.
+    /// Whether a name exists that matches both: computed from the end, for each rest of the pattern with each rest of
+    /// the form.
     /// </summary>
     private static bool Overlap(string pattern, string shape)
     {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace CredHelper.Configuration;
 
 /// <summary>
-/// The claims of an OIDC token (a JSON Web Token, RFC 7519). They are not verified: they serve messages, the token's
-/// end and the cache key; STS decides whether the token is valid.
+/// The claims of an OIDC token (a JSON Web Token, RFC 7519). They are not verified: they are used for messages, the
+/// token's expiry and the cache key. STS decides whether the token is valid.
 /// </summary>
 internal static class TokenClaims
 {

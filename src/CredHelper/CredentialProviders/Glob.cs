@@ -3,7 +3,7 @@ namespace CredHelper.CredentialProviders;
 /// <summary>Go's filepath.Match, for texts without a slash.</summary>
 internal static class Glob
 {
-    /// <summary>False also for a pattern that is not well-formed.</summary>
+    /// <summary>Also returns false for an invalid pattern.</summary>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
         while (!pattern.IsEmpty)
@@ -41,7 +41,9 @@ internal static class Glob
         return false;
     }
 
-    /// <summary>Takes a class such as <c>[a-z]</c> or <c>[^0-9]</c> off the pattern.</summary>
+    /// <summary>
+    /// Removes a character class such as <c>[a-z]</c> or <c>[^0-9]</c> from the front of the pattern.
+    /// </summary>
     private static bool TryClass(ref ReadOnlySpan<char> pattern, char c)
     {
         ReadOnlySpan<char> rest = pattern[1..];

@@ -1,15 +1,15 @@
 namespace CredHelper.CredentialProviders;
 
 /// <summary>
-/// An image, or a pattern of <c>matchImages</c> and of an answer's <c>auth</c>, as the kubelet compares them: the host
-/// label by label with globs, the port as it is, and the path by its beginning.
+/// An image, or a pattern of <c>matchImages</c> and of a response's <c>auth</c>, compared as in the kubelet: the host
+/// label by label with globs, the port exactly, and the path by its prefix.
 /// </summary>
 internal sealed record ImagePattern(string Host, string Port, string Path)
 {
-    /// <summary>What Go allows in a host besides letters and digits.</summary>
+    /// <summary>Characters besides letters and digits that Go allows in a host.</summary>
     private const string HostCharacters = "-_.~!$&'()*+,;=:[]<>\"";
 
-    /// <summary>Null if Go refuses it as an address.</summary>
+    /// <summary>Returns null if Go rejects the text as an address.</summary>
     public static ImagePattern? Parse(string text)
     {
         if (text.Any(c => c < ' ' || c == '\x7F'))
@@ -33,7 +33,7 @@ internal sealed record ImagePattern(string Host, string Port, string Path)
             && !host.Any(c => c < 0x80 && !char.IsAsciiLetterOrDigit(c) && !HostCharacters.Contains(c));
     }
 
-    /// <summary>A pattern that ends without a path that a glob could stand in.</summary>
+    /// <summary>Whether the path contains a glob, which only matches literally.</summary>
     public bool HasGlobInPath => Path.AsSpan().ContainsAny('*', '[');
 
     public bool Matches(ImagePattern image)
@@ -46,11 +46,11 @@ internal sealed record ImagePattern(string Host, string Port, string Path)
             && globs.Zip(labels).All(pair => Glob.Matches(pair.First, pair.Second));
     }
 
-    /// <summary>The same for texts; false if one of them is not an address.</summary>
+    /// <summary>Matches two texts; false if one of them is not an address.</summary>
     public static bool Matches(string pattern, string image) =>
         Parse(pattern) is { } one && Parse(image) is { } other && one.Matches(other);
 
-    /// <summary>Go splits a port off only if the host is not ambiguous.</summary>
+    /// <summary>Go separates a port only if the host is not ambiguous.</summary>
     private static ImagePattern Split(string host, string path)
     {
         int colon = host.LastIndexOf(':');

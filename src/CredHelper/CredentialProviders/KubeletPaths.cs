@@ -1,6 +1,6 @@
 namespace CredHelper.CredentialProviders;
 
-/// <summary>What a node's kubelet is part of.</summary>
+/// <summary>The Kubernetes distribution of a node's kubelet.</summary>
 internal enum NodePlatform
 {
     Other,
@@ -9,8 +9,8 @@ internal enum NodePlatform
     Rke2,
 }
 
-/// <summary>Where a kubelet's configuration of credential providers and their programs are.</summary>
-/// <param name="Config">The file, or from Kubernetes 1.34 on a directory of files.</param>
+/// <summary>The paths of a kubelet's credential provider configuration and programs.</summary>
+/// <param name="Config">The file or, since Kubernetes 1.34, a directory of files.</param>
 /// <param name="BinDirectory">The directory of the programs.</param>
 internal sealed record KubeletPaths(string Config, string BinDirectory)
 {
@@ -18,7 +18,7 @@ internal sealed record KubeletPaths(string Config, string BinDirectory)
     public const string ConfigFlag = "image-credential-provider-config",
         BinFlag = "image-credential-provider-bin-dir";
 
-    /// <summary>Of Amazon's node program nodeadm, which writes the file again at each boot.</summary>
+    /// <summary>The paths of Amazon's node program nodeadm, which writes the file again at each boot.</summary>
     public static KubeletPaths Eks { get; } =
         new("/etc/eks/image-credential-provider/config.json", "/etc/eks/image-credential-provider");
 
@@ -35,7 +35,7 @@ internal sealed record KubeletPaths(string Config, string BinDirectory)
             _ => null,
         };
 
-    /// <summary>As the option of setup has it; null for a kubelet of another kind.</summary>
+    /// <summary>Returns the name for setup's option; null for another kind of kubelet.</summary>
     public static string? NameOf(NodePlatform platform) =>
         platform switch
         {
@@ -45,7 +45,9 @@ internal sealed record KubeletPaths(string Config, string BinDirectory)
             _ => null,
         };
 
-    /// <summary>The services that run the kubelet; the ones of k3s and RKE2 depend on the role of the node.</summary>
+    /// <summary>
+    /// Returns the services that run the kubelet; for k3s and RKE2 they depend on the role of the node.
+    /// </summary>
     public static IReadOnlyList<string> ServicesOf(NodePlatform platform) =>
         platform switch
         {

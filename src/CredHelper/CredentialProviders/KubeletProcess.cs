@@ -4,9 +4,9 @@ using CredHelper.Platform;
 
 namespace CredHelper.CredentialProviders;
 
-/// <summary>A running kubelet, or k3s with the kubelet in it, as /proc shows it.</summary>
+/// <summary>A running kubelet, or k3s with an embedded kubelet, as found in /proc.</summary>
 /// <param name="Environment">Null if only root may read it.</param>
-/// <param name="StartedAt">In seconds of Unix time; null if /proc does not tell it.</param>
+/// <param name="StartedAt">Unix seconds; null if /proc does not provide it.</param>
 internal sealed record KubeletProcess(
     int Pid,
     uint Uid,
@@ -17,7 +17,7 @@ internal sealed record KubeletProcess(
 {
     private const int LongestFile = 4 * 1024 * 1024;
 
-    /// <summary>What the kernel counts times of processes in, on all systems of .NET.</summary>
+    /// <summary>The unit in which the kernel counts process times, on all systems that .NET supports.</summary>
     private const long TicksPerSecond = 100;
 
     public NodePlatform Platform
@@ -32,12 +32,12 @@ internal sealed record KubeletProcess(
         }
     }
 
-    /// <summary>k3s runs the kubelet in its own process and shows none of its flags.</summary>
+    /// <summary>Whether it is k3s, which runs the kubelet in its own process and shows none of its flags.</summary>
     public bool IsK3s => Path.GetFileName(Command[0]) == "k3s";
 
     public override string ToString() => $"{(IsK3s ? "k3s" : "kubelet")}, process {Pid}";
 
-    /// <summary>The value of <c>--name VALUE</c> or <c>--name=VALUE</c>, the last one of several.</summary>
+    /// <summary>Returns the value of <c>--name VALUE</c> or <c>--name=VALUE</c>; the last one if repeated.</summary>
     public string? Option(string name)
     {
         string? value = null;
@@ -54,8 +54,8 @@ internal sealed record KubeletProcess(
         return value;
     }
 
-    /// <summary>The one of this machine's root directory; null if there is none.</summary>
-    /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
+    /// <summary>Finds the kubelet of this machine's root directory; null if there is none.</summary>
+    /// <param name="root">The root of the file system: <c>/</c>, except in tests.</param>
     public static KubeletProcess? Find(string root)
     {
         string proc = Path.Combine(root, "proc");
@@ -112,7 +112,7 @@ internal sealed record KubeletProcess(
     private static string Text(string path) =>
         RegularFile.Read(path, LongestFile, out byte[] content) == FileRead.Ok ? Encoding.UTF8.GetString(content) : "";
 
-    /// <summary>proc(5): the 22nd field counts from the boot, whose time is in <c>/proc/stat</c>.</summary>
+    /// <summary>The start time: field 22 of proc(5) counts from the boot, whose time is in <c>/proc/stat</c>.</summary>
     private static long? StartOf(string proc, string directory)
     {
         const int StartField = 19;
@@ -129,7 +129,7 @@ internal sealed record KubeletProcess(
             : null;
     }
 
-    /// <summary>A kubelet in a container, such as a node of kind, has other files.</summary>
+    /// <summary>Whether the kubelet runs in a container, such as a node of kind, and has other files.</summary>
     private static bool IsOfAnotherRoot(string proc, string directory) =>
         FileStatus.Of(Path.Combine(directory, "root")) is { } theirs
         && FileStatus.Of(Path.GetDirectoryName(proc)!) is { } ours

@@ -1,19 +1,19 @@
 namespace CredHelper.CredentialProviders;
 
 /// <summary>The kubelet of this machine, as far as credential providers are concerned.</summary>
-/// <param name="Paths">Null if nothing names any.</param>
-/// <param name="Origin">Where the paths are from, or why there are none.</param>
+/// <param name="Paths">Null if no paths are configured.</param>
+/// <param name="Origin">The origin of the paths, or why there are none.</param>
 internal sealed record NodeKubelet(NodePlatform Platform, KubeletPaths? Paths, string Origin)
 {
-    /// <summary>Null if none runs.</summary>
+    /// <summary>Null if no kubelet runs.</summary>
     public KubeletProcess? Process { get; init; }
 
-    /// <summary>Whether k3s passes the paths to its kubelet only if both are there.</summary>
+    /// <summary>Whether k3s or RKE2 passes the paths to its kubelet only if both exist.</summary>
     public bool IsConditional => Platform is NodePlatform.K3s or NodePlatform.Rke2;
 
-    /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
-    /// <param name="config">The file that was given; null for the one that is found.</param>
-    /// <param name="binDirectory">The directory that was given.</param>
+    /// <param name="root">The root of the file system: <c>/</c>, except in tests.</param>
+    /// <param name="config">The file given by the user; null to detect it.</param>
+    /// <param name="binDirectory">The directory given by the user.</param>
     public static NodeKubelet Find(string root, string? config, string? binDirectory)
     {
         NodeKubelet found = Find(root);
@@ -52,7 +52,7 @@ internal sealed record NodeKubelet(NodePlatform Platform, KubeletPaths? Paths, s
         return new NodeKubelet(NodePlatform.Other, null, $"{process}, has no --{missing}") { Process = process };
     }
 
-    /// <summary>None runs, so that what its start would read counts.</summary>
+    /// <summary>No kubelet runs, so the paths that it would read at its start count.</summary>
     private static NodeKubelet OfFiles(string root)
     {
         foreach (NodePlatform platform in (NodePlatform[])[NodePlatform.Rke2, NodePlatform.K3s])

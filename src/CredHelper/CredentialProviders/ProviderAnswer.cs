@@ -5,8 +5,8 @@ using CredHelper.Protocol;
 
 namespace CredHelper.CredentialProviders;
 
-/// <summary>What a provider answered, decoded as strictly as the kubelet does.</summary>
-/// <param name="Problem">Why the kubelet drops it; null if it does not. It holds no secret.</param>
+/// <summary>The response of a provider, decoded as strictly as in the kubelet.</summary>
+/// <param name="Problem">Why the kubelet rejects it; null if it does not. Contains no secret.</param>
 internal sealed record ProviderAnswer(string? Problem)
 {
     private const string Kind = "CredentialProviderResponse";
@@ -15,10 +15,10 @@ internal sealed record ProviderAnswer(string? Problem)
     /// <summary>Credentials by the pattern of images that they are for. Secret.</summary>
     public IReadOnlyDictionary<string, Credential> Logins { get; private init; } = new Dictionary<string, Credential>();
 
-    /// <summary>How long the kubelet keeps them, as it was written; null for its own default.</summary>
+    /// <summary>How long the kubelet caches them, as written; null for its own default.</summary>
     public string? CacheDuration { get; private init; }
 
-    /// <summary>It holds secrets.</summary>
+    /// <summary>Omits the credentials, which are secret.</summary>
     public override string ToString() => Problem ?? $"credentials for {Logins.Count} patterns";
 
     public static ProviderAnswer Parse(string output, string version)
@@ -71,7 +71,7 @@ internal sealed record ProviderAnswer(string? Problem)
     }
 
     /// <summary>
-    /// The credentials for an image: the kubelet tries all that match, the longest name in the alphabet's order first.
+    /// Returns the credentials for an image. The kubelet tries all that match, the alphabetically last pattern first.
     /// </summary>
     public KeyValuePair<string, Credential>? LoginFor(string image) =>
         Logins
@@ -80,7 +80,7 @@ internal sealed record ProviderAnswer(string? Problem)
             .Select(login => (KeyValuePair<string, Credential>?)login)
             .FirstOrDefault();
 
-    /// <summary>A scheme does not count, and neither does the version of the registry's interface.</summary>
+    /// <summary>Returns the host and path of a key, without a scheme and the version of the registry API.</summary>
     private static string KeyOf(string key)
     {
         foreach (string scheme in (string[])["https://", "http://"])

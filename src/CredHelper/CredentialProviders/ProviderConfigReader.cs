@@ -6,8 +6,8 @@ using CredHelper.Platform;
 namespace CredHelper.CredentialProviders;
 
 /// <summary>
-/// Reads the file, or from Kubernetes 1.34 on the directory of files, that the kubelet's flag names, and tells what the
-/// kubelet refuses. It does not start with a mistake in one of them.
+/// Reads the file, or since Kubernetes 1.34 the directory of files, that the kubelet's flag names, and reports what the
+/// kubelet rejects: it does not start if one of them has a mistake.
 /// </summary>
 internal sealed class ProviderConfigReader
 {
@@ -23,7 +23,7 @@ internal sealed class ProviderConfigReader
     private readonly List<CredentialProvider> _providers = [];
     private readonly List<ConfigProblem> _problems = [];
 
-    /// <param name="path">A file or a directory, which is there.</param>
+    /// <param name="path">An existing file or directory.</param>
     public static ProviderConfig Read(string path)
     {
         var reader = new ProviderConfigReader();
@@ -37,8 +37,8 @@ internal sealed class ProviderConfigReader
         return new ProviderConfig(files, reader._providers, reader._problems);
     }
 
-    /// <param name="path">For messages.</param>
-    /// <param name="content">What a file holds.</param>
+    /// <param name="path">The path for messages.</param>
+    /// <param name="content">The content of the file.</param>
     public static ProviderConfig Parse(string path, byte[] content)
     {
         var reader = new ProviderConfigReader();

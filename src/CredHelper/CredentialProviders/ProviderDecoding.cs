@@ -3,10 +3,10 @@ using CredHelper.Errors;
 
 namespace CredHelper.CredentialProviders;
 
-/// <summary>One provider, decoded and validated as the kubelet does.</summary>
-/// <param name="path">For messages.</param>
-/// <param name="isStable">Whether the file is of version v1, which alone has tokenAttributes.</param>
-/// <param name="refuse">Takes each mistake with its line.</param>
+/// <summary>Decodes and validates one provider as the kubelet does.</summary>
+/// <param name="path">The position for messages.</param>
+/// <param name="isStable">Whether the file has version v1, the only one with tokenAttributes.</param>
+/// <param name="refuse">Receives each mistake with its line.</param>
 internal sealed class ProviderDecoding(string file, string path, bool isStable, Action<int, string> refuse)
 {
     private const string Audience = "serviceAccountTokenAudience",

@@ -6,16 +6,16 @@ using CredHelper.Processes;
 
 namespace CredHelper.CredentialProviders;
 
-/// <summary>What came of running a provider for an image.</summary>
-/// <param name="Problem">Why it has no answer that the kubelet would take; null if it has.</param>
-/// <param name="Answer">Null if it failed.</param>
-/// <param name="Words">The first line of its standard error; empty without one.</param>
+/// <summary>The result of running a provider for an image.</summary>
+/// <param name="Problem">Why the kubelet would not accept a response; null if it would.</param>
+/// <param name="Answer">Null if the provider failed.</param>
+/// <param name="Words">The first line of its standard error; empty if there is none.</param>
 internal sealed record ProviderRun(string? Problem, ProviderAnswer? Answer, string Words);
 
-/// <summary>Runs providers as the kubelet does, with its environment and theirs.</summary>
+/// <summary>Runs providers as the kubelet does, with the variables of the kubelet and of the provider.</summary>
 internal sealed class ProviderRuns(EnvironmentSnapshot environment, string binDirectory)
 {
-    /// <summary>The kubelet waits a minute.</summary>
+    /// <summary>The kubelet's own time limit.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(string Provider, string Image), ProviderRun> _runs = [];
@@ -29,7 +29,7 @@ internal sealed class ProviderRuns(EnvironmentSnapshot environment, string binDi
         return run;
     }
 
-    /// <summary>The variables that a provider gets.</summary>
+    /// <summary>Returns the variables that a provider receives.</summary>
     public static EnvironmentSnapshot EnvironmentOf(EnvironmentSnapshot kubelet, CredentialProvider provider)
     {
         var variables = new Dictionary<string, string>(kubelet.Variables);

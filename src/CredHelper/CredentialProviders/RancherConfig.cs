@@ -5,18 +5,18 @@ using CredHelper.Platform;
 namespace CredHelper.CredentialProviders;
 
 /// <summary>
-/// What the configuration files of k3s and RKE2 say about credential providers: <c>config.yaml</c>, then those of
-/// <c>config.yaml.d</c> by their names, a later value in the place of an earlier one. The kubelet-arg outranks the
-/// options of their own.
+/// The credential provider settings in the configuration files of k3s and RKE2: <c>config.yaml</c>, then the files in
+/// <c>config.yaml.d</c> by name; a later value replaces an earlier one. kubelet-arg takes precedence over the options
+/// of k3s and RKE2 themselves.
 /// </summary>
 internal static class RancherConfig
 {
     private const string KubeletArguments = "kubelet-arg";
     private const int LongestFile = 4 * 1024 * 1024;
 
-    /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
+    /// <param name="root">The root of the file system: <c>/</c>, except in tests.</param>
     /// <param name="platform">k3s or RKE2.</param>
-    /// <returns>The paths, and the file that sets them; that is null for the defaults.</returns>
+    /// <returns>The paths, and the file that sets them; null for the defaults.</returns>
     public static (KubeletPaths Paths, string? File) Of(string root, NodePlatform platform)
     {
         KubeletPaths paths = KubeletPaths.Rancher,
@@ -44,7 +44,7 @@ internal static class RancherConfig
     private static KubeletPaths With(KubeletPaths paths, Func<string, string?> find) =>
         new(find(KubeletPaths.ConfigFlag) ?? paths.Config, find(KubeletPaths.BinFlag) ?? paths.BinDirectory);
 
-    /// <summary>One text or a list; with a plus behind the name it is added to that of earlier files.</summary>
+    /// <summary>Reads one text or a list. With a plus after the name it is added to that of earlier files.</summary>
     private static string? Argument(YamlNode map, string name)
     {
         IEnumerable<YamlNode> values = map
@@ -81,7 +81,7 @@ internal static class RancherConfig
         }
         catch (YamlException)
         {
-            // k3s says so itself, and does not start.
+            // k3s reports this itself and does not start.
             return null;
         }
     }

@@ -4,8 +4,8 @@ using CredHelper.Errors;
 namespace CredHelper.CredentialProviders;
 
 /// <summary>
-/// A mapping as Kubernetes decodes it strictly: names are those of the type, by their case, each once, and a value of
-/// another kind is a mistake.
+/// A mapping decoded as strictly as in Kubernetes: names are case-sensitive, must belong to the type and occur once,
+/// and a value of another kind is a mistake.
 /// </summary>
 internal sealed class StrictMap
 {
@@ -13,8 +13,8 @@ internal sealed class StrictMap
     private readonly string _path;
     private readonly Action<int, string> _refuse;
 
-    /// <param name="path">For messages; empty for the whole document.</param>
-    /// <param name="refuse">Takes each mistake with its line.</param>
+    /// <param name="path">The position for messages; empty for the whole document.</param>
+    /// <param name="refuse">Receives each mistake with its line.</param>
     /// <param name="names">All names of the type.</param>
     public StrictMap(YamlNode node, string path, Action<int, string> refuse, params ReadOnlySpan<string> names)
     {
@@ -31,7 +31,7 @@ internal sealed class StrictMap
         }
     }
 
-    /// <summary>The line of a field; that of the mapping if it is not there.</summary>
+    /// <summary>Returns the line of a field; that of the mapping if the field is missing.</summary>
     public int LineOf(string name) => _node[name]?.Line ?? _node.Line;
 
     public bool Has(string name) => _node[name] is { Kind: not YamlKind.Null };
@@ -52,7 +52,7 @@ internal sealed class StrictMap
             ? [.. value.Items.Select(item => item.Value)]
             : [];
 
-    /// <summary>The members of a mapping with any names.</summary>
+    /// <summary>Returns the members of a mapping with arbitrary names.</summary>
     public IReadOnlyList<YamlMember> Members(string name) =>
         _node[name] is { } value && Require(value, YamlKind.Map, PathOf(name)) ? value.Members : [];
 
@@ -62,7 +62,7 @@ internal sealed class StrictMap
 
     private static int LineOf(YamlMember member) => member.Value.Line;
 
-    /// <summary>Null stands for the zero value of each type.</summary>
+    /// <summary>Null means the zero value of each type.</summary>
     private bool Require(YamlNode value, YamlKind kind, string name)
     {
         if (value.Kind == kind)
@@ -78,7 +78,7 @@ internal sealed class StrictMap
 
     private static string WordsFor(YamlKind kind) => new YamlNode(kind, 0, 0).KindText;
 
-    /// <summary>The commonest mistake is the case of a letter.</summary>
+    /// <summary>The most common mistake is the case of a letter.</summary>
     private static string NearestOf(string name, ReadOnlySpan<string> names)
     {
         foreach (string known in names)

@@ -2,10 +2,10 @@ using CredHelper.Protocol;
 
 namespace CredHelper.JobEnvironment;
 
-/// <summary>Credentials of one registry that variables hold. Its text is without the secret.</summary>
+/// <summary>Credentials of one registry in variables. Its text does not contain the secret.</summary>
 /// <param name="Host">The only registry they are for.</param>
 /// <param name="HostVariable">The variable that names the registry.</param>
-/// <param name="UserVariable">The variable with the user name; null if the user name is GitLab's fixed one.</param>
+/// <param name="UserVariable">The variable with the user name; null for GitLab's fixed user name.</param>
 /// <param name="SecretVariable">The variable with the secret.</param>
 internal sealed record EnvironmentLogin(
     RegistryHost Host,
@@ -16,10 +16,10 @@ internal sealed record EnvironmentLogin(
     string Secret
 )
 {
-    /// <summary>The variables that decide, for people.</summary>
+    /// <summary>The names of the variables, for people.</summary>
     public string Origin => string.Join(", ", Variables);
 
-    /// <summary>The same, one by one.</summary>
+    /// <summary>The names of the variables.</summary>
     public IReadOnlyList<string> Variables =>
         [
             .. ((string?[])[HostVariable, UserVariable, SecretVariable])
@@ -32,12 +32,12 @@ internal sealed record EnvironmentLogin(
     public override string ToString() => $"{Host} ({Origin})";
 }
 
-/// <summary>Variables that name a registry and give no credentials for it.</summary>
-/// <param name="Host">The registry; null if its variable does not name one.</param>
-/// <param name="Problem">What is wrong, by the names of variables, never with a value.</param>
+/// <summary>Variables that name a registry but provide no credentials for it.</summary>
+/// <param name="Host">The registry; null if its variable does not contain one.</param>
+/// <param name="Problem">The problem, with the names of variables but without values.</param>
 internal sealed record EnvironmentProblem(RegistryHost? Host, string Problem, string Hint);
 
-/// <summary>What a group of variables amounts to: a login, or why there is none.</summary>
+/// <summary>The result of reading a group of variables: credentials, or why there are none.</summary>
 internal sealed record EnvironmentEntry(EnvironmentLogin? Login, EnvironmentProblem? Problem)
 {
     public RegistryHost? Host => Login?.Host ?? Problem?.Host;

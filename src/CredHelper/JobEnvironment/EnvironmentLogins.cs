@@ -6,8 +6,8 @@ using CredHelper.Registry;
 namespace CredHelper.JobEnvironment;
 
 /// <summary>
-/// Credentials of registries that the environment of a CI job holds. Each is for exactly the registry that its
-/// variables name. They are read anew by every process, and never stored, cached or logged.
+/// Credentials of registries in the environment of a CI job. Each is only for the registry that its variables name.
+/// Every process reads them again; they are never stored, cached or logged.
 /// </summary>
 internal sealed class EnvironmentLogins
 {
@@ -33,17 +33,19 @@ internal sealed class EnvironmentLogins
     public bool IsEnabled { get; }
 
     /// <param name="environment">The environment that the program was started with.</param>
-    /// <param name="isEnabled">False if they are turned off: there are none then.</param>
+    /// <param name="isEnabled">False if the feature is disabled: there are no credentials then.</param>
     public static EnvironmentLogins Of(EnvironmentSnapshot environment, bool isEnabled) => new(environment, isEnabled);
 
-    /// <summary>The credentials of a server, null if no variable names it or its variables cannot be used.</summary>
+    /// <summary>
+    /// Returns the credentials of a server; null if no variable names it or its variables cannot be used.
+    /// </summary>
     public EnvironmentLogin? Find(string serverUrl) => LoginsFor(serverUrl) is [var first, ..] ? first : null;
 
-    /// <summary>All credentials of a server; clients get the first.</summary>
+    /// <summary>Returns all credentials of a server; clients get the first.</summary>
     public IReadOnlyList<EnvironmentLogin> LoginsFor(string serverUrl) =>
         [.. EntriesFor(serverUrl).Select(entry => entry.Login).OfType<EnvironmentLogin>()];
 
-    /// <summary>Why variables that name a server give no credentials for it; null if they do.</summary>
+    /// <summary>Returns why variables that name a server provide no credentials for it; null if they do.</summary>
     public EnvironmentProblem? ProblemOf(string serverUrl)
     {
         IReadOnlyList<EnvironmentEntry> entries = EntriesFor(serverUrl);
@@ -52,11 +54,11 @@ internal sealed class EnvironmentLogins
             : entries.Select(entry => entry.Problem).FirstOrDefault();
     }
 
-    /// <summary>The registries that variables name, each once, with the credentials that clients get.</summary>
+    /// <summary>Returns the registries that variables name, each once, with the credentials that clients get.</summary>
     public IReadOnlyList<EnvironmentLogin> All() =>
         [.. NamedHosts().Select(host => Find(host.Name)).OfType<EnvironmentLogin>().DistinctBy(login => login.Host)];
 
-    /// <summary>What is wrong with variables that name a registry or are meant to.</summary>
+    /// <summary>Returns the problems of variables that name a registry or are meant to.</summary>
     public IReadOnlyList<EnvironmentProblem> Problems() =>
         [
             .. _entries
@@ -68,8 +70,8 @@ internal sealed class EnvironmentLogins
         ];
 
     /// <summary>
-    /// Whether stored credentials are the job token of another job: it ended with that job, or belongs to one that
-    /// still runs. Outside of a job this cannot be told.
+    /// Whether stored credentials are the job token of another job, which has ended or still runs. Outside a job this
+    /// cannot be determined.
     /// </summary>
     public bool IsOfAnotherJob(Credential stored)
     {
@@ -87,7 +89,7 @@ internal sealed class EnvironmentLogins
         return tokens.Length > 0 && !tokens.Contains(stored.Secret, StringComparer.Ordinal);
     }
 
-    /// <summary>A registry of ECR is served with an AWS identity, whatever a variable names it.</summary>
+    /// <summary>Rejects credentials for a registry of ECR, which always uses an AWS identity.</summary>
     private static EnvironmentEntry RefuseEcr(EnvironmentEntry entry) =>
         entry.Login is { } login && EcrRegistry.TryParse(login.Host.Name, out _)
             ? new EnvironmentEntry(

@@ -15,7 +15,7 @@ internal static class GitLabRegistry
         UserVariable = "CI_REGISTRY_USER",
         PasswordVariable = "CI_REGISTRY_PASSWORD";
 
-    /// <summary>None outside of a job.</summary>
+    /// <summary>Returns none outside a job.</summary>
     public static IEnumerable<EnvironmentEntry> Entries(EnvironmentSnapshot environment)
     {
         if (environment[HostVariable] is not { } value || !HasSecret(environment))
@@ -32,7 +32,7 @@ internal static class GitLabRegistry
     private static EnvironmentEntry Read(EnvironmentSnapshot environment, RegistryHost host)
     {
         var variables = new LoginVariables(environment);
-        // GitLab accepts a job token for its own user name alone.
+        // GitLab accepts a job token only with its own user name.
         bool isJobUser = environment[UserVariable] is null or JobTokenUser;
         bool hasPassword = environment[PasswordVariable] is not null;
         string secret = hasPassword || !isJobUser ? PasswordVariable : JobTokenVariable;

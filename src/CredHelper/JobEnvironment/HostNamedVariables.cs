@@ -5,10 +5,9 @@ using CredHelper.Protocol;
 namespace CredHelper.JobEnvironment;
 
 /// <summary>
-/// Variables that carry the host in their name, as docker-credential-env reads them: <c>DOCKER_repo_example_com_USR</c>
-/// and <c>_PSW</c>, where <c>_</c> stands for <c>.</c>, <c>-</c> and the <c>:</c> of a port. If there are none, the
-/// leading labels of the host are dropped one by one: <c>DOCKER_example_com_USR</c>, <c>DOCKER_com_USR</c>,
-/// <c>DOCKER__USR</c>.
+/// Variables with the host in their name, as docker-credential-env reads them: <c>DOCKER_repo_example_com_USR</c> and
+/// <c>_PSW</c>, with <c>_</c> for <c>.</c>, <c>-</c> and the <c>:</c> of a port. If there are none, the leading labels
+/// of the host are dropped one by one: <c>DOCKER_example_com_USR</c>, <c>DOCKER_com_USR</c>, <c>DOCKER__USR</c>.
 /// </summary>
 internal static class HostNamedVariables
 {
@@ -16,7 +15,9 @@ internal static class HostNamedVariables
         UserSuffix = "_USR",
         SecretSuffix = "_PSW";
 
-    /// <summary>The most specific variables first; those that lack the user name or the secret are a problem.</summary>
+    /// <summary>
+    /// Returns the most specific variables first. Variables without a user name or secret are a problem.
+    /// </summary>
     public static IEnumerable<EnvironmentEntry> EntriesFor(EnvironmentSnapshot environment, RegistryHost host)
     {
         var variables = new LoginVariables(environment);
@@ -30,8 +31,8 @@ internal static class HostNamedVariables
     }
 
     /// <summary>
-    /// The hosts that such variables are most likely for. A name does not tell a dot from a hyphen; hosts with a hyphen
-    /// are found when they are asked for.
+    /// Returns the hosts that such variables are most likely for. A name does not distinguish a dot from a hyphen; a
+    /// host with a hyphen is found when it is requested.
     /// </summary>
     public static IEnumerable<RegistryHost> LikelyHosts(EnvironmentSnapshot environment)
     {
@@ -50,13 +51,15 @@ internal static class HostNamedVariables
         bool isAddress = parts.Length == 4 && Array.TrueForAll(parts, IsNumber);
         bool hasPort = parts.Length > 1 && IsNumber(parts[^1]) && !isAddress;
         string host = hasPort ? $"{string.Join('.', parts[..^1])}:{parts[^1]}" : string.Join('.', parts);
-        // A single label without a port is the end of many hosts, and the name of none.
+        // A single label without a port is the end of many host names and not a host name itself.
         return parts.Length > 1 && RegistryHost.TryParse(host, out RegistryHost? likely) ? likely : null;
     }
 
     private static bool IsNumber(string text) => ushort.TryParse(text, CultureInfo.InvariantCulture, out _);
 
-    /// <summary>The host as it stands in a variable's name, then without its first label, and so on to none.</summary>
+    /// <summary>
+    /// Returns the host as it appears in a variable's name, then without its first label, and so on to none.
+    /// </summary>
     private static IEnumerable<string> NamesFor(RegistryHost host) =>
         host
             .Spellings.SelectMany(spelling =>

@@ -4,21 +4,21 @@ using CredHelper.Protocol;
 namespace CredHelper.JobEnvironment;
 
 /// <summary>
-/// Reads the variables of one login: the registry, the user name and the secret. An empty variable counts as unset, as
-/// GitLab leaves a protected variable on an unprotected branch.
+/// Reads the variables with the credentials of one registry: the host, the user name and the secret. An empty variable
+/// counts as unset, because GitLab leaves protected variables empty on unprotected branches.
 /// </summary>
 internal sealed class LoginVariables(EnvironmentSnapshot environment)
 {
-    /// <summary>What GitLab's job log shows in place of a masked variable.</summary>
+    /// <summary>The text that GitLab's job log shows in place of a masked variable.</summary>
     private const string Mask = "[MASKED]";
 
     /// <summary>
-    /// A login whose registry a variable names. Null if the variable is unset, or names a registry without giving a
-    /// user name or a secret.
+    /// Reads credentials for a registry that a variable names. Null if the variable is unset, or if there is neither a
+    /// user name nor a secret.
     /// </summary>
     /// <param name="hostVariable">The variable with the registry's host.</param>
     /// <param name="userVariable">The variable with the user name.</param>
-    /// <param name="secretVariables">The variables that may hold the secret; the first that is set does.</param>
+    /// <param name="secretVariables">The variables that may hold the secret; the first one that is set counts.</param>
     public EnvironmentEntry? Read(string hostVariable, string userVariable, params string[] secretVariables)
     {
         if (environment[hostVariable] is not { } value || !IsAnySet([userVariable, .. secretVariables]))
@@ -28,7 +28,9 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
             : Read(host!, hostVariable, userVariable, secretVariables);
     }
 
-    /// <summary>A login of a known registry, or its problem if the user name or the secret cannot be used.</summary>
+    /// <summary>
+    /// Reads credentials for a known registry, or the problem if the user name or the secret cannot be used.
+    /// </summary>
     public EnvironmentEntry Read(
         RegistryHost host,
         string hostVariable,
@@ -45,7 +47,7 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
         return Login(host, hostVariable, userVariable, secretVariable, Value(userVariable)!);
     }
 
-    /// <summary>The login of a user name that is no variable's.</summary>
+    /// <summary>Reads the secret for a user name that does not come from a variable.</summary>
     public EnvironmentEntry ReadSecret(
         RegistryHost host,
         string hostVariable,
@@ -56,7 +58,7 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
             ? Problem(host, wrong.Problem, wrong.Hint)
             : Login(host, hostVariable, null, secretVariable, username);
 
-    /// <summary>Null if the value names a registry. A scheme and a path are no part of its name.</summary>
+    /// <summary>Returns null if the value is a registry's host. A scheme and a path are removed from it.</summary>
     public static EnvironmentProblem? WhyNotHost(string variable, string value, out RegistryHost? host)
     {
         if (RegistryHost.TryParse(value.Trim(), out host))
@@ -119,6 +121,6 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
             $"set {variable} to the value itself"
         );
 
-    /// <summary>Without the line break that a value from a file ends with, as docker login drops it.</summary>
+    /// <summary>Removes the trailing line break of a value from a file, as docker login does.</summary>
     private string? Value(string variable) => environment[variable]?.TrimEnd('\r', '\n');
 }

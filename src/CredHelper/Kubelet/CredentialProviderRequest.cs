@@ -5,8 +5,8 @@ using CredHelper.Errors;
 namespace CredHelper.Kubelet;
 
 /// <summary>
-/// What the kubelet asks an image credential provider (KEP-2133, KEP-4412): the image, and the token and annotations of
-/// the pod's service account where the configuration asks for them.
+/// The kubelet's request to an image credential provider (KEP-2133, KEP-4412): the image, and the token and annotations
+/// of the pod's service account if the configuration requests them.
 /// </summary>
 internal sealed record CredentialProviderRequest(
     string ApiVersion,
@@ -19,10 +19,10 @@ internal sealed record CredentialProviderRequest(
     private const string Group = "credentialprovider.kubelet.k8s.io/";
     private static readonly string[] Versions = [Group + "v1", Group + "v1beta1", Group + "v1alpha1"];
 
-    /// <summary>It holds a token.</summary>
+    /// <summary>Omits the token.</summary>
     public override string ToString() => Image;
 
-    /// <exception cref="HelperException">It is no such request.</exception>
+    /// <exception cref="HelperException">It is not such a request.</exception>
     public static CredentialProviderRequest Parse(ReadOnlySpan<byte> json)
     {
         try

@@ -4,12 +4,12 @@ using CredHelper.Diagnostics;
 
 namespace CredHelper.Kubelet;
 
-/// <summary>The answer, which the kubelet decodes strictly: these fields and no other.</summary>
+/// <summary>The response, which the kubelet decodes strictly: it has these fields and no others.</summary>
 internal static class CredentialProviderResponse
 {
     /// <param name="host">The registry as the image names it.</param>
-    /// <param name="login">Null: nothing for this image.</param>
-    /// <param name="kept">How long the kubelet may keep it.</param>
+    /// <param name="login">Null if there are no credentials for this image.</param>
+    /// <param name="kept">How long the kubelet may cache it.</param>
     public static ReadOnlyMemory<byte> Format(
         string apiVersion,
         string host,
@@ -40,9 +40,10 @@ internal static class CredentialProviderResponse
         });
 
     /// <summary>
-    /// How long the kubelet may answer in our place. Until the token's own renewal time, which no two nodes share: at
-    /// half of its life, as AWS's provider says, all nodes that started together would ask together. Half of what is
-    /// left where that time is past, and for a login, which has none: a token that is handed out must outlive the pull.
+    /// Returns how long the kubelet may use its own cache: until the token's renewal time, which differs between nodes.
+    /// At half of the token's lifetime, as in AWS's provider, all nodes that started together would send requests
+    /// together. If that time has passed, and for a login, which has none, it is half of the remaining time: a token
+    /// must outlive the pull that it is returned for.
     /// </summary>
     public static TimeSpan CacheDuration(CachedToken token, DateTimeOffset now)
     {
@@ -52,7 +53,7 @@ internal static class CredentialProviderResponse
             : TimeSpan.FromSeconds((token.ExpiresAt - seconds) / 2.0);
     }
 
-    /// <summary>A Go duration, as <c>6h0m0s</c>.</summary>
+    /// <summary>Formats a Go duration such as <c>6h0m0s</c>.</summary>
     public static string Duration(TimeSpan span)
     {
         long seconds = Math.Max(0, (long)span.TotalSeconds);

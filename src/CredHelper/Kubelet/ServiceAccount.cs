@@ -7,22 +7,22 @@ using CredHelper.Platform;
 namespace CredHelper.Kubelet;
 
 /// <summary>
-/// A pod's service account as an AWS identity: its token is exchanged for a role. The kubelet renews the token often,
-/// so the key of a cached registry token is made from issuer, subject, audience and role
-/// (<see cref="HelperContext.OnBehalfOf"/>); the token itself stands in a variable outside of the key.
+/// A pod's service account as an AWS identity: its token is exchanged for the credentials of a role. The kubelet renews
+/// the token often, so the key of a cached registry token is made from issuer, subject, audience and role (<see
+/// cref="HelperContext.OnBehalfOf"/>); the token itself is in a variable that is not part of the key.
 /// </summary>
 internal static class ServiceAccount
 {
-    /// <summary>Not an AWS_ name, so that it is no part of the key.</summary>
+    /// <summary>The name does not begin with AWS_, so that it is not part of the key.</summary>
     private const string TokenVariable = "KUBELET_SERVICE_ACCOUNT_TOKEN";
     private const string RoleVariable = "AWS_ECR_ROLE_ARN";
     private static readonly string[] Telling = ["iss", "sub", "aud"];
 
     /// <summary>
-    /// The role to take: the annotation's, else the one of the node's configuration. Null without a token, or without a
-    /// role.
+    /// Returns the role to assume: the one in the annotation, else the one in the node's configuration. Null without a
+    /// token or without a role.
     /// </summary>
-    /// <exception cref="HelperException">There is a role in the annotation and no token to take it with.</exception>
+    /// <exception cref="HelperException">The annotation names a role, but there is no token.</exception>
     public static string? RoleOf(CredentialProviderRequest request, EnvironmentSnapshot environment)
     {
         if (request.ServiceAccountToken is null && request.RoleAnnotation is not null)
@@ -37,8 +37,8 @@ internal static class ServiceAccount
         return request.ServiceAccountToken is null ? null : request.RoleAnnotation ?? environment[RoleVariable];
     }
 
-    /// <summary>The run on behalf of that account, and the choice of its identity.</summary>
-    /// <exception cref="HelperException">The token has ended, or is none.</exception>
+    /// <summary>Returns the run on behalf of that account, and the choice of its identity.</summary>
+    /// <exception cref="HelperException">The token has expired or is invalid.</exception>
     public static (HelperContext Context, IdentityChoice Choice) Of(HelperContext context, string token, string role)
     {
         var variables = new Dictionary<string, string>(context.Caller.Variables) { [TokenVariable] = token };

@@ -12,8 +12,8 @@ using CredHelper.Protocol;
 namespace CredHelper.Logins;
 
 /// <summary>
-/// Which source a <c>get</c> of a registry other than ECR takes its credentials from. It shows no secret and runs no
-/// other helper.
+/// The source of the credentials that a <c>get</c> of a registry other than ECR returns. It prints no secret and runs
+/// no other helper.
 /// </summary>
 internal sealed class LoginExplanation
 {
@@ -30,14 +30,14 @@ internal sealed class LoginExplanation
         _serverUrl = serverUrl;
         _route = context.Configuration.RouteFor(serverUrl);
         _environment = EnvironmentLogins.Of(context.Caller, context.Settings.UsesEnvironmentLogins);
-        // A section decides alone; what is stored does not matter then, and may be unreadable.
+        // A section decides alone; stored credentials have no effect then and may be unreadable.
         if (_route is not null)
             return;
         _stored = StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl);
         _isStoredByAnotherJob = _stored is not null && _environment.IsOfAnotherJob(_stored);
     }
 
-    /// <summary>Null if no source has credentials for the server, and none has a problem.</summary>
+    /// <summary>Returns null if no source has credentials for the server, and none has a problem.</summary>
     public static FactSheet? Of(HelperContext context, string serverUrl)
     {
         var explanation = new LoginExplanation(context, serverUrl);
@@ -47,9 +47,9 @@ internal sealed class LoginExplanation
             : null;
     }
 
-    /// <summary>Where the answer comes from, as values.</summary>
-    /// <param name="kind">One of those in docs/reference/schemas/explain.json.</param>
-    /// <param name="words">The same for people.</param>
+    /// <summary>The source of the response, for machines.</summary>
+    /// <param name="kind">One of the kinds in the schema explain.json.</param>
+    /// <param name="words">The source, for people.</param>
     private sealed class Answer(string kind, string words)
     {
         public string Kind => kind;
@@ -59,7 +59,7 @@ internal sealed class LoginExplanation
         /// <summary>The other helper that is run.</summary>
         public string? Program { get; init; }
 
-        /// <summary>The variables that hold user name and secret.</summary>
+        /// <summary>The variables with the user name and the secret.</summary>
         public IReadOnlyList<string> Variables { get; init; } = [];
     }
 

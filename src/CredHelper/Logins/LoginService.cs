@@ -12,9 +12,9 @@ namespace CredHelper.Logins;
 
 /// <summary>
 /// Credentials of registries other than ECR, so that <c>docker login registry.gitlab.com</c> works if this helper is
-/// the <c>credsStore</c>: what a section of the registry configuration chooses, else our own credential store, then the
-/// variables of a CI job, then the fallback helper, then the logins in docker's own file. The token of another job
-/// counts in none of them.
+/// the <c>credsStore</c>: those that a section of the registry configuration chooses, else our own credential store,
+/// then the variables of a CI job, then the fallback helper, then docker's own file. In each of them, the job token of
+/// another job is ignored.
 /// </summary>
 internal sealed class LoginService(HelperContext context)
 {
@@ -24,9 +24,10 @@ internal sealed class LoginService(HelperContext context)
     );
     private readonly RoutedLogins _routed = new(context);
 
-    /// <summary>Null if no source has credentials for the server.</summary>
-    /// <exception cref="HelperException">Another helper fails, or what names the server cannot be used and no other
-    /// source has credentials.</exception>
+    /// <summary>Returns null if no source has credentials for the server.</summary>
+    /// <exception cref="HelperException">
+    /// Another helper fails, or variables for the server cannot be used and no other source has credentials.
+    /// </exception>
     public Credential? Find(string serverUrl)
     {
         if (context.Configuration.RouteFor(serverUrl) is { } route)
@@ -43,7 +44,7 @@ internal sealed class LoginService(HelperContext context)
             : null;
     }
 
-    /// <summary>What each source holds for a server, looked up in the order in which they count.</summary>
+    /// <summary>Returns the credentials of each source for a server, in order of precedence.</summary>
     private IEnumerable<Credential> Sources(string serverUrl)
     {
         if (StoredCredentials.OpenExisting(context.Environment)?.Find(serverUrl) is { } stored)
@@ -60,7 +61,7 @@ internal sealed class LoginService(HelperContext context)
     }
 
     /// <returns>A warning for the user if the secret is stored unencrypted; null otherwise.</returns>
-    /// <exception cref="HelperException">It cannot be stored; docker login must fail then.</exception>
+    /// <exception cref="HelperException">The credentials cannot be stored, so docker login must fail.</exception>
     public string? Store(Credential login)
     {
         if (context.Configuration.RouteFor(login.ServerUrl) is { } route)
@@ -70,14 +71,14 @@ internal sealed class LoginService(HelperContext context)
         }
         if (IsInEnvironment(login))
         {
-            // An older login of ours would win over it.
+            // Older credentials in our own store would take precedence.
             StoredCredentials.OpenExisting(context.Environment)?.Remove(login.ServerUrl);
             return null;
         }
         if (OtherHelper.Fallback(context) is { } fallback)
         {
             fallback.Store(login);
-            // An older login of ours would win over the new one.
+            // Older credentials in our own store would take precedence.
             StoredCredentials.OpenExisting(context.Environment)?.Remove(login.ServerUrl);
             return null;
         }
@@ -98,7 +99,7 @@ internal sealed class LoginService(HelperContext context)
             + "name of a credential helper, such as pass, to keep them there.";
     }
 
-    /// <exception cref="HelperException">Another helper fails, or the credentials are still there.</exception>
+    /// <exception cref="HelperException">Another helper fails, or the credentials could not be removed.</exception>
     public void Erase(string serverUrl)
     {
         StoredCredentials.OpenExisting(context.Environment)?.Remove(serverUrl);
@@ -110,7 +111,7 @@ internal sealed class LoginService(HelperContext context)
         OtherHelper.Fallback(context)?.Erase(serverUrl);
     }
 
-    /// <summary>Server URLs with their user names, each source behind the one that a get prefers.</summary>
+    /// <summary>Returns server URLs with their user names, in the order of precedence of their sources.</summary>
     public IEnumerable<(string ServerUrl, string Username)> List() =>
         _routed.List().Concat(Unrouted().Where(login => context.Configuration.RouteFor(login.ServerUrl) is null));
 
@@ -136,7 +137,7 @@ internal sealed class LoginService(HelperContext context)
         }
         catch (HelperException exception)
         {
-            // One keychain that is locked must not hide the registries of another.
+            // A locked keychain must not hide the registries of other sources.
             FailureLine.Of("list", exception).WriteToError();
             return [];
         }

@@ -12,7 +12,7 @@ namespace CredHelper.Logins;
 
 /// <summary>
 /// Another docker credential helper (<c>pass</c>, <c>secretservice</c>, <c>osxkeychain</c>, <c>wincred</c>, …) that
-/// keeps credentials of other registries: the fallback, named by <c>AWS_ECR_FALLBACK</c>, or one that a section of the
+/// stores credentials of other registries: the fallback in <c>AWS_ECR_FALLBACK</c>, or one that a section of the
 /// registry configuration names.
 /// </summary>
 internal sealed class OtherHelper
@@ -33,10 +33,10 @@ internal sealed class OtherHelper
 
     public string Program { get; }
 
-    /// <summary>In a command that a hint proposes.</summary>
+    /// <summary>The program's name as a word of a command in a hint.</summary>
     private string ProgramWord => ShellWord.Quote(Program);
 
-    /// <summary>The fallback helper; null if there is none, or if a helper called us.</summary>
+    /// <summary>Returns the fallback helper; null if there is none, or if a helper called this program.</summary>
     public static OtherHelper? Fallback(HelperContext context) =>
         context.Settings.Fallback is { } name && !IsCalledByHelper(context)
             ? new OtherHelper(
@@ -47,7 +47,9 @@ internal sealed class OtherHelper
             )
             : null;
 
-    /// <summary>The helper that a section names; null if it names none, or if a helper called us.</summary>
+    /// <summary>
+    /// Returns the helper that a section names; null if it names none, or if a helper called this program.
+    /// </summary>
     public static OtherHelper? Of(HelperContext context, RegistryRoute route) =>
         route.Helper is { } name && !IsCalledByHelper(context)
             ? new OtherHelper(context, name, route.Origin, $"remove {route.Origin}")
@@ -56,7 +58,7 @@ internal sealed class OtherHelper
     private static bool IsCalledByHelper(HelperContext context) =>
         context.Environment[ChildProcess.GuardVariable] is not null;
 
-    /// <summary>Null where it has no credentials for the server.</summary>
+    /// <summary>Returns null if it has no credentials for the server.</summary>
     /// <exception cref="HelperException">It is missing or fails.</exception>
     public Credential? Get(string serverUrl)
     {
@@ -70,7 +72,7 @@ internal sealed class OtherHelper
         Credential answer;
         try
         {
-            // The server URL is optional in an answer; the one that was asked for is what counts.
+            // The server URL is optional in a response; the requested one counts.
             answer = Credential.ParseAnswer(Encoding.UTF8.GetBytes(result.Output), serverUrl);
         }
         catch (HelperException exception)
@@ -92,7 +94,7 @@ internal sealed class OtherHelper
             throw Failed("store", result);
     }
 
-    /// <summary>Nothing to erase is no failure.</summary>
+    /// <summary>Not an error if there is nothing to erase.</summary>
     public void Erase(string serverUrl)
     {
         ChildResult result = Run("erase", serverUrl + "\n");
@@ -100,8 +102,8 @@ internal sealed class OtherHelper
             throw Failed("erase", result);
     }
 
-    /// <summary>Server URLs with their user names.</summary>
-    /// <param name="deadline">Null for that of a helper that may prompt a person.</param>
+    /// <summary>Returns server URLs with their user names.</summary>
+    /// <param name="deadline">Null for that of a helper that may prompt the user.</param>
     public IReadOnlyList<(string ServerUrl, string Username)> List(TimeSpan? deadline = null)
     {
         ChildResult result = Run("list", "unused\n", deadline);

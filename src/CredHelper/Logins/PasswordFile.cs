@@ -5,8 +5,8 @@ using CredHelper.Platform;
 namespace CredHelper.Logins;
 
 /// <summary>
-/// A password in a file, such as a mounted secret; read anew each time, because secrets are rotated. It must be the
-/// user's own or root's, and closed to other users; a group may read it, as Kubernetes gives a pod its secrets.
+/// A password in a file, such as a mounted secret. It is read every time, because secrets are rotated. The file must
+/// belong to the user or root and be closed to other users; a group may read it, as in Kubernetes secrets.
 /// </summary>
 internal static class PasswordFile
 {

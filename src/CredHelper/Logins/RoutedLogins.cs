@@ -7,17 +7,17 @@ using CredHelper.Protocol;
 
 namespace CredHelper.Logins;
 
-/// <summary>Credentials of registries whose source a section of the registry configuration chooses.</summary>
+/// <summary>Credentials of registries whose source is chosen by a section of the registry configuration.</summary>
 internal sealed class RoutedLogins(HelperContext context)
 {
-    /// <summary>Null if the choice has no credentials for the server.</summary>
+    /// <summary>Returns null if the source has no credentials for the server.</summary>
     /// <exception cref="HelperException">The helper fails, or the file or the variables cannot be used.</exception>
     public Credential? Find(RegistryRoute route, string serverUrl)
     {
         context.Log.Write($"{ForeignText.Clean(serverUrl)}: {route}");
         if (route.Helper is not null)
             return OtherHelper.Of(context, route)?.Get(serverUrl);
-        // The key of a token of docker's web login is no registry that a password is for.
+        // The key of a token of docker's web login is not a registry that the password is for.
         return RegistryHost.IsDockerHubToken(serverUrl) ? null : Own(route, serverUrl);
     }
 
@@ -41,13 +41,13 @@ internal sealed class RoutedLogins(HelperContext context)
         }
     }
 
-    /// <summary>What a section itself holds is not erased, and that is no failure.</summary>
+    /// <summary>Credentials in the section itself are not erased, which is not an error.</summary>
     /// <exception cref="HelperException">The helper fails.</exception>
     public void Erase(RegistryRoute route, string serverUrl) => OtherHelper.Of(context, route)?.Erase(serverUrl);
 
     /// <summary>
-    /// What sections of single hosts hold, and what the helpers list of the registries that are routed to them. All
-    /// helpers run at once; one that fails costs its part and one line.
+    /// Returns the credentials in sections of single hosts, and those that other helpers list for the registries routed
+    /// to them. All helpers run at once; a helper that fails adds only an error line.
     /// </summary>
     public IEnumerable<(string ServerUrl, string Username)> List()
     {

@@ -6,15 +6,15 @@ using CredHelper.Platform;
 namespace CredHelper.Processes;
 
 /// <summary>
-/// An entry of the user database. The static file starts no name service, so /etc/passwd is read directly; users known
-/// to another service alone (LDAP, systemd-homed) are asked for with getent(1), which ships with glibc.
+/// An entry of the user database. The static executable uses no name services, so /etc/passwd is read directly; users
+/// of other services (LDAP, systemd-homed) are looked up with getent(1), which is part of glibc.
 /// </summary>
-/// <param name="Name">For a user that the database does not have: <c>#UID</c>, as sudo(8) writes it.</param>
-/// <param name="Home">An absolute path; <c>/</c> where the database names none.</param>
-/// <param name="IsKnown">Whether the user database has this user.</param>
+/// <param name="Name">For a user who is missing in the database: <c>#UID</c>, as in sudo(8).</param>
+/// <param name="Home">An absolute path; <c>/</c> if the database has none.</param>
+/// <param name="IsKnown">Whether the user is in the database.</param>
 internal sealed record Account(string Name, uint Uid, uint Gid, string Home, bool IsKnown = true)
 {
-    /// <summary>The group that owns no file.</summary>
+    /// <summary>The group nogroup, which owns no files.</summary>
     private const uint NoGroup = 65534;
 
     private const int LongestFile = 16 * 1024 * 1024;
@@ -25,11 +25,13 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home, boo
     public static Account? ByUid(uint uid) => Find(Text(uid), entry => entry.Uid == uid);
 
     /// <summary>
-    /// A user that may be missing from the user database, as one of a container's image or of a deleted account: work
-    /// for such a user is done with that uid all the same, never as root.
+    /// Returns the account of a user id that may be missing in the user database, such as one of a container image or
+    /// of a deleted account: work for such a user is done with that uid, never as root.
     /// </summary>
     /// <param name="uid">The user.</param>
-    /// <param name="home">The home of a user that the database does not have; its group is the user's.</param>
+    /// <param name="home">
+    /// The home directory of a user who is missing in the database; its group is used as the user's.
+    /// </param>
     public static Account OfUid(uint uid, string? home = null) =>
         ByUid(uid)
         ?? (
@@ -39,8 +41,8 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home, boo
         );
 
     /// <summary>
-    /// Who made a home may have given it any group, such as root's. One that the group database does not have either
-    /// opens nothing to the user that was meant for others.
+    /// Returns the group of a home directory. Its creator may have given it any group, such as root's; only a group
+    /// that is missing in the group database gives the user no access that was meant for others.
     /// </summary>
     private static uint GroupOf(string? home) =>
         home is not null && FileStatus.Of(home) is { GroupId: not 0 and var group } && !IsKnownGroup(Text(group))
@@ -53,7 +55,8 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home, boo
     private static string Text(uint id) => id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Group ids as initgroups(3) would take them: the primary one and those of /etc/group that list the name.
+    /// Returns the group ids that initgroups(3) would set: the primary group and those of /etc/group that list the
+    /// name.
     /// </summary>
     public IReadOnlyList<uint> Groups()
     {
@@ -82,9 +85,7 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home, boo
         return [.. groups];
     }
 
-    /// <summary>
-    /// What a service of this user starts with where nothing else is said, as systemd and login(1) set it.
-    /// </summary>
+    /// <summary>Returns the default environment of a service of this user, as systemd and login(1) set it.</summary>
     public EnvironmentSnapshot CleanEnvironment() =>
         new(
             new Dictionary<string, string>
@@ -125,7 +126,7 @@ internal sealed record Account(string Name, uint Uid, uint Gid, string Home, boo
 
     private static string? Ask(string database, string key)
     {
-        // An absolute path: this may run as root, and PATH is the caller's.
+        // An absolute path, because this may run as root and PATH is the caller's.
         const string Getent = "/usr/bin/getent";
         if (!File.Exists(Getent) || key.StartsWith('-'))
             return null;

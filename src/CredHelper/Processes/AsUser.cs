@@ -8,17 +8,14 @@ using CredHelper.Platform;
 namespace CredHelper.Processes;
 
 /// <summary>
-/// What root does for another user happens in a child that has taken that user's groups, gid and uid before it reads,
-/// writes or runs anything of theirs: a file that the user swaps for a link while root works on it then gives nothing
-/// away. The child is this program, told by its first arguments who to become (<see cref="UserChild"/>); without
-/// root's rights that call fails. It gets nothing of ours to keep:
-/// <list type="bullet">
-/// <item>its three standard streams are pipes, whose content this process copies, and it inherits no other descriptor;
-/// </item>
-/// <item>it starts with an empty environment and gets the user's by standard input when it is that user: the loader and
-/// .NET's runtime obey variables, and would do so as root;</item>
-/// <item>it ends with this process, also on a signal that only reaches this one.</item>
-/// </list>
+/// Runs work of root for another user in a child process that takes on that user's groups, gid and uid before it reads,
+/// writes or runs any of the user's files: replacing a file with a link while root works on it then gains nothing. The
+/// child is this program; its first arguments name the user to become (<see cref="UserChild"/>), which fails without
+/// root's rights. The child receives nothing from this process: <list type="bullet"> <item>its three standard streams
+/// are pipes, whose content this process copies, and it inherits no other descriptor;</item> <item>it starts with an
+/// empty environment and receives the user's on standard input once it runs as that user: the loader and .NET's runtime
+/// obey variables, and would do so as root;</item> <item>it ends with this process, also on a signal that reaches only
+/// this process.</item> </list>
 /// </summary>
 internal static class AsUser
 {
@@ -30,14 +27,14 @@ internal static class AsUser
     private static readonly TimeSpan Unlimited = Timeout.InfiniteTimeSpan,
         PatienceToRead = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether this process may work for that user: it is that user, or root on Linux.</summary>
+    /// <summary>Whether this process may work for that user: it runs as that user, or as root on Linux.</summary>
     public static bool Allows(Account account) =>
         !OperatingSystem.IsWindows()
         && (Posix.EffectiveUserId() == account.Uid || (OperatingSystem.IsLinux() && Posix.EffectiveUserId() == 0));
 
     /// <summary>
-    /// The owner of the home that root was given, as <c>sudo</c> leaves it on some systems; null where it is root's
-    /// own. Of a home that is not there yet it is the owner of the directory that it would be made in.
+    /// Returns the owner of root's HOME, which <c>sudo</c> leaves unchanged on some systems; null if it belongs to
+    /// root. If HOME does not exist yet, the owner of the directory that it would be created in.
     /// </summary>
     public static Account? OwnerOfForeignHome(EnvironmentSnapshot environment)
     {
@@ -51,7 +48,7 @@ internal static class AsUser
         return null;
     }
 
-    /// <summary>Runs a command of this program as that user and waits for what it says.</summary>
+    /// <summary>Runs a command of this program as that user and returns its output.</summary>
     /// <param name="environment">The child's whole environment; nothing of the caller's is added.</param>
     /// <exception cref="HelperException">It cannot be started, or takes longer than the deadline.</exception>
     public static ChildResult Run(
@@ -70,12 +67,13 @@ internal static class AsUser
     }
 
     /// <summary>
-    /// The same for a command that talks to the person at the terminal: what it writes goes to our own streams, and
-    /// what it asks is answered there. The exit code.
+    /// Runs a command that interacts with the user at the terminal: its output is copied to our own streams, and its
+    /// prompts are answered from our standard input. Returns the exit code.
     /// </summary>
-    /// <param name="input">What its standard input holds, for what must not stand in an argument; null for the
-    /// person's answers.</param>
-    /// <param name="output">Takes its standard output; null for our own.</param>
+    /// <param name="input">
+    /// Its standard input, for data that must not be an argument; null for the user's input.
+    /// </param>
+    /// <param name="output">Receives its standard output; null for our own.</param>
     /// <exception cref="HelperException">It cannot be started.</exception>
     public static int RunAttached(
         Account account,
@@ -97,7 +95,7 @@ internal static class AsUser
     }
 
     /// <summary>
-    /// Reads a file with the rights of that user, if this is root; a user that is not root reads with its own.
+    /// Reads a file with the rights of that user if this process is root; otherwise with its own rights.
     /// </summary>
     /// <inheritdoc cref="RegularFile.Read"/>
     public static FileRead ReadFile(Account account, string path, int limit, out byte[] content)
@@ -115,7 +113,7 @@ internal static class AsUser
             streams,
             PatienceToRead
         );
-        // Any other code is of a process that could not become the user.
+        // Any other exit code means that the process could not become the user.
         FileRead outcome =
             code >= UserChild.FirstReadCode ? (FileRead)(code - UserChild.FirstReadCode) : FileRead.Unreadable;
         content = outcome == FileRead.Ok ? output.ToArray() : [];

@@ -6,27 +6,27 @@ using CredHelper.Platform;
 
 namespace CredHelper.Processes;
 
-/// <summary>What a child process left behind.</summary>
+/// <summary>The result of a child process.</summary>
 internal sealed record ChildResult(int ExitCode, string Output, string Error)
 {
     public override string ToString() => $"exit code {ExitCode}";
 }
 
 /// <summary>
-/// Runs another program by its absolute path, with the environment we were started with (never our own changes for
-/// native libraries) and a mark against calling each other in circles. It is killed with all it started when its time
-/// is up.
+/// Runs another program by its absolute path, with the environment that this process was started with (without our own
+/// changes for native libraries) and a variable that prevents helpers from calling each other in a loop. At the
+/// deadline it is killed together with its own children.
 /// </summary>
 internal static class ChildProcess
 {
-    /// <summary>Set in every child; where it is set already, no further helper is started.</summary>
+    /// <summary>Set in every child. If it is already set, no further helper is started.</summary>
     public const string GuardVariable = "DOCKER_CREDENTIAL_ECR_LOGIN_CHILD";
 
     private const int LongestOutput = 1024 * 1024;
     private static bool _refusesPrivileges;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Runs it and waits for it, at most until the deadline.</summary>
+    /// <summary>Runs a program and waits for it, at most until the deadline.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public static ChildResult Run(
         EnvironmentSnapshot environment,
@@ -36,15 +36,14 @@ internal static class ChildProcess
         TimeSpan deadline,
         bool isMarked = true
     ) =>
-        // The child has the deadline; the second is for killing it and saying so.
+        // The child gets the deadline; the additional second is for killing it and reporting the error.
         Deadline.Within(
             deadline + TimeSpan.FromSeconds(1),
             cancellationToken => RunAsync(environment, path, arguments, input, deadline, cancellationToken, isMarked)
         );
 
-    /// <exception cref="HelperException">It cannot be started, runs too long, or says too much.</exception>
-    /// <param name="isMarked">False for this program under another user, which may go on to start helpers of its
-    /// own.</param>
+    /// <exception cref="HelperException">It cannot be started, runs too long, or prints too much.</exception>
+    /// <param name="isMarked">False for this program running as another user, which may itself start helpers.</param>
     public static async Task<ChildResult> RunAsync(
         EnvironmentSnapshot environment,
         string path,
@@ -60,7 +59,7 @@ internal static class ChildProcess
         end.CancelAfter(deadline);
         try
         {
-            // Counts for one thread, and for the program that this one starts.
+            // This applies to the current thread and to the programs that it starts.
             if (_refusesPrivileges && OperatingSystem.IsLinux() && !LibC.RefuseNewPrivileges())
                 throw new IOException("the kernel does not refuse new privileges");
             process.Start();
@@ -77,7 +76,7 @@ internal static class ChildProcess
         try
         {
             void TooMuch() => Kill(process);
-            // Not by their readers, which would swallow a byte order mark.
+            // Not with the process's own readers, which would remove a byte order mark.
             Task<string> output = ReadAsync(process.StandardOutput.BaseStream, TooMuch, end.Token),
                 error = ReadAsync(process.StandardError.BaseStream, TooMuch, end.Token);
             await WriteAsync(process.StandardInput, input, end.Token);
@@ -95,21 +94,21 @@ internal static class ChildProcess
         finally
         {
             Kill(process);
-            // Whoever looks at the machine after us finds neither the child nor its zombie.
+            // Wait for the end of the child, so that neither it nor its zombie remains.
             await process
                 .WaitForExitAsync(CancellationToken.None)
                 .WaitAsync(TimeSpan.FromMilliseconds(500), CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // Disposing of a process leaves its streams to the finalizer once somebody has asked for them.
+            // Disposing of the process does not dispose of streams that were accessed.
             process.StandardOutput.Dispose();
             process.StandardError.Dispose();
         }
     }
 
-    /// <summary>From now on programs that this process starts cannot get more rights than it has.</summary>
+    /// <summary>Prevents programs that this process starts from gaining privileges.</summary>
     public static void RefuseNewPrivileges() => _refusesPrivileges = true;
 
-    /// <summary>With all that it started, unless it is at its end already.</summary>
+    /// <summary>Kills the process and its children, unless it has ended.</summary>
     public static void Kill(Process process)
     {
         try
@@ -120,7 +119,7 @@ internal static class ChildProcess
         catch (Exception exception)
             when (exception is AggregateException or System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            // It ended by itself, or has become another user's; either way there is nothing more to do.
+            // It ended by itself or runs as another user; in both cases nothing remains to be done.
         }
     }
 
@@ -137,7 +136,7 @@ internal static class ChildProcess
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // Not what the console is set to: the helper protocol is JSON.
+            // Independent of the console's encoding, because the helper protocol is JSON.
             StandardInputEncoding = Utf8,
             StandardOutputEncoding = Utf8,
             StandardErrorEncoding = Utf8,
@@ -159,7 +158,7 @@ internal static class ChildProcess
         }
         catch (IOException)
         {
-            // It did not want to read; its exit code says the rest.
+            // It did not read its input; the exit code is reported.
         }
     }
 
@@ -172,7 +171,7 @@ internal static class ChildProcess
         {
             if (bytes.WrittenCount + count > LongestOutput)
             {
-                // Nobody reads on, so it would stay blocked on its pipe until its time is up.
+                // Its output is no longer read, so it would block on the pipe until the deadline.
                 onTooMuch();
                 throw new HelperException(
                     FailureKind.BadResponse,

@@ -6,12 +6,12 @@ using CredHelper.Platform;
 
 namespace CredHelper.Processes;
 
-/// <summary>Takes the bytes that a child wrote.</summary>
+/// <summary>Receives bytes that a child process wrote.</summary>
 internal delegate void ByteWriter(ReadOnlySpan<byte> bytes);
 
 /// <summary>
-/// The parent's end of a child of another user: gives it its input and copies what it writes, in the order in which it
-/// wrote it.
+/// The parent's side of a child process of another user: sends its input and copies its output in the order in which it
+/// was written.
 /// </summary>
 internal sealed class ChildStreams(ByteWriter writeOutput, ByteWriter writeError)
 {
@@ -27,17 +27,17 @@ internal sealed class ChildStreams(ByteWriter writeOutput, ByteWriter writeError
     private bool _isOverdue,
         _isInterrupted;
 
-    /// <summary>What the child reads; null for lines that a person answers to its questions.</summary>
+    /// <summary>The child's standard input; null for lines that the user types when the child prompts.</summary>
     public string? Input { get; init; }
 
-    /// <summary>The child's exit code.</summary>
-    /// <param name="process">It is killed if it is not at its end when this returns.</param>
+    /// <summary>Returns the child's exit code.</summary>
+    /// <param name="process">Killed if it has not ended when this returns.</param>
     /// <param name="preamble">What the child reads first.</param>
     /// <exception cref="HelperException">It took longer than the deadline.</exception>
-    /// <exception cref="IOException">What it wrote cannot be written.</exception>
+    /// <exception cref="IOException">Its output cannot be written.</exception>
     public int Attend(Process process, string preamble, TimeSpan deadline)
     {
-        // It has a session of its own, which a terminal sends no signal to.
+        // The child has its own session, so the terminal sends it no signals.
         PosixSignalRegistration[] signals =
         [
             .. Ends.Select(signal => PosixSignalRegistration.Create(signal, _ => Interrupt(process))),
@@ -46,7 +46,7 @@ internal sealed class ChildStreams(ByteWriter writeOutput, ByteWriter writeError
         try
         {
             Send(process, preamble);
-            // Before it writes frames, and if the runtime itself fails.
+            // Output before the first frame, and errors of the runtime itself.
             Task errors = Task.Run(() => Copy(process.StandardError.BaseStream));
             FramedStreams.Read(process.StandardOutput.BaseStream, (kind, content) => Take(process, kind, content.Span));
             process.WaitForExit();
@@ -61,7 +61,7 @@ internal sealed class ChildStreams(ByteWriter writeOutput, ByteWriter writeError
         finally
         {
             End(process);
-            // The signal ends this process too, in a moment.
+            // The signal will end this process as well.
             if (_isInterrupted)
                 Thread.Sleep(TimeSpan.FromSeconds(1));
             foreach (PosixSignalRegistration signal in signals)
@@ -81,7 +81,7 @@ internal sealed class ChildStreams(ByteWriter writeOutput, ByteWriter writeError
         }
         catch (IOException)
         {
-            // It ended before; its exit code and its words say the rest.
+            // It ended early; its exit code and its output are reported.
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class ChildStreams(ByteWriter writeOutput, ByteWriter writeError
         End(process);
     }
 
-    /// <summary>Killing all that it started takes a while, in which this process must not end.</summary>
+    /// <summary>Killing all its children takes a while, and this process must not end before.</summary>
     private void End(Process process)
     {
         lock (_ending)

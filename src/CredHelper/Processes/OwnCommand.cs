@@ -5,15 +5,15 @@ using CredHelper.Platform;
 namespace CredHelper.Processes;
 
 /// <summary>
-/// How this very program is called in a remedy: by its name where the PATH leads to it, else by its path, since it
-/// works uninstalled.
+/// The command that runs this program, for hints: its name if it is on the PATH, otherwise its path, because it also
+/// works without installation.
 /// </summary>
 internal static class OwnCommand
 {
     public static string For(EnvironmentSnapshot environment) =>
         string.Join(' ', WordsFor(environment).Select(ShellWord.Quote));
 
-    /// <summary>The words in front of a command's name.</summary>
+    /// <summary>The words before the name of a command.</summary>
     public static string[] WordsFor(EnvironmentSnapshot environment) =>
         SearchPath.Find(environment, HelperName.Program) is { } found && found == Environment.ProcessPath
             ? [HelperName.Program]

@@ -5,39 +5,40 @@ using CredHelper.Errors;
 namespace CredHelper.Processes;
 
 /// <summary>
-/// How this very program is started again and named to people: the published file, or during development
+/// How to start this program again, and how to name it for people: the published file or, during development,
 /// <c>dotnet</c> with the assembly (<c>dotnet docker-credential-ecr-login.dll</c>, <c>dotnet run</c>).
 /// </summary>
 internal static class OwnProgram
 {
     /// <summary>
-    /// Told by what .NET's host gives every program; the published one is compiled ahead of time and has no host.
+    /// Detected by data that .NET's host passes to every program; the published one is compiled ahead of time and has
+    /// no host.
     /// </summary>
     private static bool RunsUnderDotnet => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null;
 
     private static string AssemblyPath => Path.Combine(AppContext.BaseDirectory, HelperName.Program + ".dll");
 
     /// <summary>
-    /// The file that is running. On Linux by a link of the kernel, which leads there even if the path has been replaced
-    /// or cannot be reached by another user.
+    /// The running executable. On Linux this is a link in /proc that stays valid even if the path was replaced or is
+    /// not accessible to another user.
     /// </summary>
     private static string Executable => OperatingSystem.IsLinux() ? "/proc/self/exe" : Environment.ProcessPath!;
 
-    /// <summary>The one file that the program is, to be installed elsewhere; null if it is not a single file.</summary>
+    /// <summary>The file to install elsewhere; null if the program is not a single file.</summary>
     public static string? SingleFile => RunsUnderDotnet ? null : Environment.ProcessPath;
 
-    /// <summary>For people: what stands before a command's name if the program is not on the PATH.</summary>
+    /// <summary>The words before the name of a command if the program is not on the PATH, for people.</summary>
     public static string CommandLine => string.Join(' ', Words.Select(ShellWord.Quote));
 
     /// <inheritdoc cref="CommandLine"/>
     public static string[] Words =>
         RunsUnderDotnet ? ["dotnet", AssemblyPath] : [Environment.ProcessPath ?? HelperName.Program];
 
-    /// <summary>The program to start for a command of ours, and its arguments.</summary>
+    /// <summary>Returns the program to start for a command of ours, and its arguments.</summary>
     public static (string Path, string[] Arguments) Start(string[] command) =>
         RunsUnderDotnet ? (DotnetPath(), [AssemblyPath, .. command]) : (Executable, command);
 
-    /// <summary>The bytes of the program, to be installed elsewhere.</summary>
+    /// <summary>Returns the bytes of the program, to install it elsewhere.</summary>
     /// <exception cref="HelperException">It runs under dotnet and is not a single file.</exception>
     public static byte[] Read() =>
         RunsUnderDotnet
@@ -49,8 +50,8 @@ internal static class OwnProgram
             : File.ReadAllBytes(Executable);
 
     /// <summary>
-    /// Not the file that is running: <c>dotnet run</c> starts a launcher, which finds .NET by variables that a child
-    /// does not get.
+    /// Not the running file: <c>dotnet run</c> starts a launcher, which finds .NET by variables that a child does not
+    /// receive.
     /// </summary>
     private static string DotnetPath()
     {

@@ -3,12 +3,12 @@ using CredHelper.Platform;
 namespace CredHelper.Processes;
 
 /// <summary>
-/// Finds programs on the PATH. Empty and relative elements are passed over, and the current directory is never looked
-/// into: .NET's own search does so first, and would run a file that a repository brought along.
+/// Finds programs on the PATH. Empty and relative elements are skipped, and the current directory is never searched:
+/// .NET's own search starts there and would run a file of a checked-out repository.
 /// </summary>
 internal static class SearchPath
 {
-    /// <summary>The absolute path of an executable file of that name; null where there is none.</summary>
+    /// <summary>Returns the absolute path of an executable file of that name; null if there is none.</summary>
     public static string? Find(EnvironmentSnapshot environment, string name)
     {
         string[] endings = OperatingSystem.IsWindows() ? [".exe"] : [""];
@@ -24,7 +24,7 @@ internal static class SearchPath
         return null;
     }
 
-    /// <summary>Those that programs are looked for in, in their order.</summary>
+    /// <summary>Returns the directories to search, in order.</summary>
     public static IEnumerable<string> Directories(EnvironmentSnapshot environment) =>
         (environment["PATH"] ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified);
 
@@ -37,7 +37,7 @@ internal static class SearchPath
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A link that leads nowhere is there to .NET; the clients ignore it and look on.
+            // .NET treats a dangling link as existing; the clients skip it.
             return false;
         }
     }

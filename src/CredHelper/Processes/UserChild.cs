@@ -10,27 +10,29 @@ using CredHelper.Platform;
 namespace CredHelper.Processes;
 
 /// <summary>
-/// The child's side of <see cref="AsUser"/>: leaves the terminal and the working directory of its parent, becomes the
-/// user for good, takes over that user's environment, and goes on with the command. Whatever of this fails ends it.
+/// The child's side of <see cref="AsUser"/>: it leaves the terminal and working directory of its parent, permanently
+/// becomes the user, takes over that user's environment, and runs the command. Any failure ends it.
 /// </summary>
 internal static class UserChild
 {
     /// <summary>The command that prints a file: <c>read-file PATH LIMIT</c>.</summary>
     public const string ReadCommand = "read-file";
 
-    /// <summary>Its exit code for the first outcome of <see cref="FileRead"/>.</summary>
+    /// <summary>The exit code for the first outcome of <see cref="FileRead"/>.</summary>
     public const int FirstReadCode = 100;
 
     private const int LongestEnvironment = 16 * 1024 * 1024;
 
-    /// <summary>What the child reads before its input: the bytes of the environment, and the environment.</summary>
+    /// <summary>
+    /// Returns what the child reads before its input: the length of the environment in bytes, and the environment.
+    /// </summary>
     public static string EnvironmentText(EnvironmentSnapshot environment)
     {
         string text = string.Concat(environment.Variables.Select(variable => $"{variable.Key}={variable.Value}\0"));
         return string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetByteCount(text)}\n{text}");
     }
 
-    /// <exception cref="HelperException">The arguments are none of ours, or the kernel refuses.</exception>
+    /// <exception cref="HelperException">The arguments are invalid, or the kernel refuses.</exception>
     public static int Become(string[] args, Func<string[], int> run)
     {
         if (
@@ -57,8 +59,8 @@ internal static class UserChild
     }
 
     /// <summary>
-    /// Without this a program of the user could push commands into the terminal that root typed in (TIOCSTI in
-    /// ioctl_tty(2)), and look at root's working directory.
+    /// Without this, a program of the user could inject commands into root's terminal (TIOCSTI in ioctl_tty(2)) and
+    /// access root's working directory.
     /// </summary>
     [SupportedOSPlatform("linux")]
     private static void LeaveParent()
@@ -93,7 +95,7 @@ internal static class UserChild
             ChildProcess.RefuseNewPrivileges();
     }
 
-    /// <summary>Whether the kernel says so, too: exactly these ids and groups.</summary>
+    /// <summary>Whether the kernel reports exactly these ids and groups.</summary>
     [SupportedOSPlatform("linux")]
     private static unsafe bool Is(uint user, uint group, uint[] groups)
     {
@@ -112,7 +114,7 @@ internal static class UserChild
             && Array.TrueForAll(found, id => Array.IndexOf(groups, id) >= 0);
     }
 
-    /// <summary>The environment of this process becomes that of the user, also for libraries.</summary>
+    /// <summary>Replaces the environment of this process with the user's, also for libraries.</summary>
     private static void TakeEnvironment()
     {
         if (
@@ -134,7 +136,7 @@ internal static class UserChild
         }
     }
 
-    /// <summary>The exit code is the outcome.</summary>
+    /// <summary>Prints a file; the exit code is the outcome.</summary>
     private static int Print(string path, int limit)
     {
         FileRead outcome = RegularFile.Read(path, limit, out byte[] content);

@@ -2,18 +2,18 @@ using CredHelper.Errors;
 
 namespace CredHelper.Processes;
 
-/// <summary>A command in a remedy, as the person who reads it has to run it for another user.</summary>
+/// <summary>A command in a hint, as the reader has to run it for another user.</summary>
 internal static class UserCommand
 {
-    /// <param name="command">For a shell.</param>
+    /// <param name="command">A command line for a shell.</param>
     /// <param name="needsSudo">False for root without sudo, as in a container.</param>
     public static string AsRoot(string command, bool needsSudo) => needsSudo ? $"sudo {command}" : command;
 
-    /// <param name="user">Who is to run it.</param>
-    /// <param name="reader">The user id of the person who reads it.</param>
+    /// <param name="user">The user to run it as.</param>
+    /// <param name="reader">The user id of the reader.</param>
     /// <param name="needsSudo">False for root without sudo, as in a container.</param>
     /// <param name="settings">Variables that the command needs, each <c>NAME=VALUE</c>.</param>
-    /// <param name="command">For a shell.</param>
+    /// <param name="command">A command line for a shell.</param>
     public static string As(
         Account user,
         uint reader,
@@ -28,7 +28,7 @@ internal static class UserCommand
             return call;
         if (!user.IsKnown && user.Uid != 0)
         {
-            // runuser(1) takes names alone, and sudo(8) no uid that has none.
+            // runuser(1) accepts only names, and sudo(8) no uid without a name.
             return AsRoot($"setpriv --reuid={user.Uid} --regid={user.Gid} --clear-groups {call}", needsSudo);
         }
         string name = ShellWord.Quote(user.Name);

@@ -4,12 +4,12 @@ using CredHelper.Configuration;
 
 namespace CredHelper.Tokens;
 
-/// <summary>What an authorization token of ECR says about itself.</summary>
+/// <summary>Reads the data in an authorization token of ECR.</summary>
 internal static class AuthorizationToken
 {
     /// <summary>
-    /// When a token expires, in Unix seconds: it is base64 of JSON with a field <c>expiration</c>. Null for any other
-    /// text.
+    /// Returns when a token expires, in Unix seconds: it is the base64 of JSON with a field <c>expiration</c>. Null for
+    /// any other text.
     /// </summary>
     public static long? ExpiryOf(string token)
     {
@@ -35,7 +35,7 @@ internal static class AuthorizationToken
         }
     }
 
-    /// <summary>Every number before 1970 is over, whatever it is meant to be.</summary>
+    /// <summary>Numbers before 1970 all count as expired, whatever their unit.</summary>
     private static long? SecondsOf(JsonElement number) =>
         number.GetDouble() <= 0 ? 0 : NumericDate.Of(number)?.ToUnixTimeSeconds();
 }

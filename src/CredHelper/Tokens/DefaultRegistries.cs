@@ -11,8 +11,8 @@ using CredHelper.Registry;
 namespace CredHelper.Tokens;
 
 /// <summary>
-/// The registries that every caller with a region has: the one of its own account there, and ECR Public. Which account
-/// that is only AWS knows, so it is asked once within the deadline, and the answer is remembered for the identity.
+/// The registries of every caller with a region: that of its own account, and ECR Public. Only AWS knows the account,
+/// so it is requested once within the deadline and cached for the identity.
 /// </summary>
 internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache, CacheKey? cacheKey)
 {
@@ -20,7 +20,8 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Their host names; none where no region is configured or AWS does not answer, which is told on standard error.
+    /// Returns their host names; none if no region is configured or AWS does not respond, which is reported on standard
+    /// error.
     /// </summary>
     public IReadOnlyList<string> Hosts()
     {
@@ -50,7 +51,7 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
         }
     }
 
-    /// <summary>The name of what is remembered for this identity; empty if nothing is.</summary>
+    /// <summary>Returns the name of the cached result of this identity; empty if nothing is cached.</summary>
     private string NameOf(string region)
     {
         if (cache is null || cacheKey is null)
@@ -102,7 +103,8 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
     }
 
     /// <summary>
-    /// A registry's token is kept for whoever the map and the variables choose for it, and for nobody else.
+    /// Whether no configuration or variable chooses another identity for the registry: its token is cached only for the
+    /// identity that is chosen for it.
     /// </summary>
     private bool IsOfAmbientIdentity(EcrRegistry registry) =>
         context.Configuration.Allows(registry) && ChoiceFor(registry) == IdentityChoice.Ambient;
@@ -112,7 +114,7 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
 
     private TokenRefresh RefreshAs(IdentityChoice choice) => new(context, cache, new EcrTokenIssuer(context, choice));
 
-    /// <summary>Null where the identity has no right to ECR Public: anonymous pulls work there.</summary>
+    /// <summary>Returns null if the identity may not use ECR Public, where anonymous pulls work.</summary>
     private async Task<string?> PublicHostAsync(CancellationToken cancellationToken)
     {
         EcrRegistry gallery = EcrRegistry.PublicGallery;

@@ -11,7 +11,7 @@ using CredHelper.Registry;
 
 namespace CredHelper.Tokens;
 
-/// <summary>What a <c>get</c> of one registry of ECR would do and what decided it, without a secret.</summary>
+/// <summary>What a <c>get</c> of an ECR registry would do, and which settings decide it, without secrets.</summary>
 internal sealed class Explanation
 {
     public required EcrRegistry Registry { get; init; }
@@ -20,7 +20,7 @@ internal sealed class Explanation
 
     public required CredentialPlan Plan { get; init; }
 
-    /// <summary>What the source says of itself.</summary>
+    /// <summary>The source's own description.</summary>
     public required string Identity { get; init; }
 
     public required string Endpoint { get; init; }
@@ -30,26 +30,26 @@ internal sealed class Explanation
     /// <inheritdoc cref="AwsSettings.ProfileOrigin"/>
     public required string ProfileOrigin { get; init; }
 
-    /// <summary>Whether the registry configuration lets this registry have a token.</summary>
+    /// <summary>Whether the registry configuration allows tokens for this registry.</summary>
     public required bool IsAllowed { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>The entry of the cache that a get reads; null without a cache.</summary>
+    /// <summary>The cache entry that a get reads; null without a cache.</summary>
     public string? CacheFile { get; private set; }
 
-    /// <summary>Why there is no cache, or nothing in it; null if there is one.</summary>
+    /// <summary>Why there is no cache or no entry; null if there is one.</summary>
     public string? CacheProblem { get; private set; }
 
     public CachedToken? Token { get; private set; }
 
-    /// <summary>The last failed get that no token has followed.</summary>
+    /// <summary>The last failed get after which no token was fetched.</summary>
     public FailureRecord? LastFailure { get; private set; }
 
-    /// <summary>Whether a cached token is the answer.</summary>
+    /// <summary>Whether a cached token is returned.</summary>
     public bool IsFromCache => IsAllowed && Token?.IsValid(Now.ToUnixTimeSeconds()) == true;
 
-    /// <exception cref="Errors.HelperException">Configuration that a get could not use either.</exception>
+    /// <exception cref="Errors.HelperException">Configuration that makes a get fail, too.</exception>
     public static FactSheet Of(HelperContext context, EcrRegistry registry)
     {
         var choice = IdentityChoice.Of(registry, context.Configuration, context.Environment);

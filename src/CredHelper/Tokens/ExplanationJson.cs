@@ -7,7 +7,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tokens;
 
-/// <summary>What <c>explain --json</c> prints of a registry of ECR (docs/reference/schemas/explain.json).</summary>
+/// <summary>The output of <c>explain --json</c> for a registry of ECR (schema explain.json).</summary>
 internal static class ExplanationJson
 {
     public static void Write(Utf8JsonWriter writer, Explanation explanation)

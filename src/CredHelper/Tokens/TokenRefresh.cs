@@ -10,20 +10,21 @@ using CredHelper.Registry;
 namespace CredHelper.Tokens;
 
 /// <summary>
-/// The way from a miss to a token: lock, look again, ask AWS, keep. A due token is renewed within a short deadline and
-/// serves on where that fails; an expired one is never handed out.
+/// Gets a token after a cache miss: take the lock, check the cache again, call AWS, store the token. A token due for
+/// renewal is renewed within a short deadline and used further if that fails; an expired token is never returned.
 /// </summary>
 internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITokenIssuer issuer)
 {
-    /// <summary>A token that still serves is not worth a long wait for the next one.</summary>
+    /// <summary>The time limit to renew a token that is still valid.</summary>
     private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// What keeps hosts and processes apart from each other; a simulation of many wants the same each time.
+    /// Random numbers that spread requests of hosts and processes over time. A simulation of many hosts passes its own
+    /// to be repeatable.
     /// </summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <exception cref="HelperException">No token is to be had.</exception>
+    /// <exception cref="HelperException">No token can be fetched.</exception>
     public async Task<CachedToken> GetAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         if (cache is null)
@@ -51,11 +52,11 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
     }
 
     /// <summary>
-    /// Asks AWS for the registry of the caller's own account in a region, and keeps the answer as that registry's.
+    /// Requests a token for the registry of the caller's own account in a region, and caches it under that registry.
     /// </summary>
-    /// <param name="region">Where to ask.</param>
-    /// <param name="keeps">False for a registry that another identity is chosen for: its token is not this one.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="region">The region of the registry.</param>
+    /// <param name="keeps">False if another identity is chosen for the registry, which must not get this token.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<EcrRegistry> GetOwnAsync(
         string region,
         Func<EcrRegistry, bool> keeps,
@@ -67,14 +68,14 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         {
             CacheKey cacheKey = context.KeyIn(cache);
             var place = new Place(cache, issued.Registry, cacheKey, cacheKey.KeyOf(issued.Registry));
-            // A login that somebody made for this registry outranks what we fetch.
+            // A login stored for this registry takes precedence over fetched tokens.
             if (Look(place)?.IsFresh(Seconds) != true)
                 Keep(place, issued);
         }
         return issued.Registry;
     }
 
-    /// <summary>A cached token for the log: its age, its times and its source; no secret.</summary>
+    /// <summary>Describes a cached token for the log: its age, times and source, without the secret.</summary>
     public static string Words(CachedToken token, DateTimeOffset now)
     {
         TimeSpan age = TimeSpan.FromSeconds(now.ToUnixTimeSeconds() - token.IssuedAt);
@@ -99,12 +100,12 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
 
     private long Seconds => context.Now.ToUnixTimeSeconds();
 
-    /// <summary>One registry's entry under one identity.</summary>
+    /// <summary>The entry of one registry under one identity.</summary>
     private sealed record Place(TokenCache Cache, EcrRegistry Registry, CacheKey Identity, string Key);
 
     private CachedToken? Look(Place place) => place.Cache.Find(place.Registry, place.Identity, context.Caller);
 
-    /// <summary>The last failure of a call with the same inputs: another job's does not count.</summary>
+    /// <summary>Returns the last failure of a call with the same inputs; that of another job does not count.</summary>
     private FailureRecord? FailureOf(Place place) =>
         place.Cache.FindFailure(place.Key) is { } failure && failure.Scope == ScopeOf(place) ? failure : null;
 
@@ -116,8 +117,8 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         CancellationToken cancellationToken
     )
     {
-        // Half the deadline is left for a call of our own; the random part keeps those who give up from calling at
-        // once.
+        // Half of the deadline is reserved for our own call. The random part keeps processes that stop waiting from
+        // calling at the same time.
         TimeSpan patience = context.Settings.GetDeadline * (0.4 + 0.1 * Random.NextDouble());
         using RefreshLock? held = await RefreshLock.TakeAsync(
             place.Cache.Directory,
@@ -129,8 +130,8 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         );
         if (Look(place) is { } known && known.IsValid(Seconds))
             return Serve(place, known);
-        // Another record than before: the holder failed while we waited. Clocks are not compared, somebody may set
-        // them.
+        // A different record than before means that the holder of the lock failed while we waited. Clocks are not
+        // compared, because they may be set.
         if (FailureOf(place) is { } failure && failure != before)
             throw new HelperException(failure.FailureKind, failure.Message, failure.Hint);
         context.Log.Write(
@@ -143,7 +144,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
 
     private async Task<CachedToken> RenewAsync(Place place, CachedToken current, CancellationToken cancellationToken)
     {
-        // A login outranks what we could fetch; that it looks due is a clock that was set back.
+        // A login takes precedence over a fetched token. If it seems due, the clock was set back.
         if (current.Origin == TokenOrigin.Login)
             return Serve(place, current);
         if (FailureOf(place)?.IsWithin(FailureRecord.RefreshPause, context.Now) == true)
@@ -187,8 +188,8 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         IssuedToken issued;
         try
         {
-            // Not all that a call waits for listens to its cancellation (a resolver that hangs), and a deadline that
-            // passed is to be remembered all the same.
+            // Not every operation reacts to its cancellation (a name lookup that hangs), and an expired deadline must
+            // be recorded in any case.
             issued = await EndedBy(issuer.IssueAsync(place.Registry, cancellationToken), cancellationToken);
         }
         catch (Exception exception)
@@ -209,7 +210,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
     }
 
     /// <summary>
-    /// Waits until a moment after the deadline: a call that listens can say then what it was waiting for.
+    /// Waits until shortly after the deadline, so that a cancelled call can report what it was waiting for.
     /// </summary>
     private async Task<T> EndedBy<T>(Task<T> work, CancellationToken cancellationToken)
     {
@@ -220,7 +221,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         }
         catch (OperationCanceledException)
         {
-            // Work that listens may have ended at the same time, and its own words are the better ones.
+            // The work may have ended at the same moment, and its own error is more precise.
             return await work.WaitAsync(moment, context.Time, CancellationToken.None);
         }
     }
@@ -245,7 +246,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
     }
 
     /// <summary>
-    /// Not where the configuration changed while AWS was asked, nor in place of a login that was made meanwhile.
+    /// Does not store the token if the configuration changed during the call, or if a login was stored in the meantime.
     /// </summary>
     private bool MayKeep(Place place, CachedToken token) =>
         token.IsValid(Seconds)

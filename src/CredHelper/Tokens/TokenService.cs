@@ -9,20 +9,22 @@ using CredHelper.Registry;
 
 namespace CredHelper.Tokens;
 
-/// <summary>Tokens of ECR registries, for every verb and command that needs, stores or forgets one.</summary>
+/// <summary>Fetches, stores and removes tokens of ECR registries, for all verbs and commands.</summary>
 internal sealed class TokenService(HelperContext context)
 {
-    /// <summary>A login is given up this long before its token ends, so that no push is cut off half way.</summary>
+    /// <summary>A login is dropped this long before its token expires, so that no push is interrupted.</summary>
     private static readonly TimeSpan EndsEarly = TimeSpan.FromMinutes(15);
 
-    /// <summary>The life of an ECR token, for one that does not tell its own.</summary>
+    /// <summary>The lifetime of an ECR token, used if a token does not contain its expiry.</summary>
     private static readonly TimeSpan UsualLife = TimeSpan.FromHours(12);
 
-    /// <summary>A token from the cache or from AWS, for the identity that is configured for the registry.</summary>
-    /// <exception cref="HelperException">No token is to be had.</exception>
+    /// <summary>
+    /// Returns a token from the cache or from AWS, for the identity that is configured for the registry.
+    /// </summary>
+    /// <exception cref="HelperException">No token can be fetched.</exception>
     public CachedToken Get(EcrRegistry registry) => Get(registry, ChoiceFor(registry));
 
-    /// <summary>The same; null if ECR Public is to be pulled from without credentials.</summary>
+    /// <summary>Returns a token; null if images of ECR Public are to be pulled anonymously.</summary>
     /// <inheritdoc cref="Get(EcrRegistry)"/>
     public CachedToken? GetUnlessAnonymous(EcrRegistry registry) => GetUnlessAnonymous(registry, ChoiceFor(registry));
 
@@ -37,15 +39,12 @@ internal sealed class TokenService(HelperContext context)
         }
         catch (HelperException exception) when (registry.ServesAnonymously && exception.IsWithoutIdentity)
         {
-            // Anonymous pulls work there; no reason to complain.
+            // Anonymous pulls work there, so this is not an error.
             return null;
         }
     }
 
-    /// <summary>
-    /// Writes to the log which entry of the cache has answered a request, for an answer that was given without any of
-    /// this.
-    /// </summary>
+    /// <summary>Logs the cache entry that answered a request before this class was used.</summary>
     public void LogHit(EcrRegistry registry)
     {
         if (TokenCache.OpenExisting(context.Environment) is not { } cache)
@@ -56,15 +55,16 @@ internal sealed class TokenService(HelperContext context)
     }
 
     /// <summary>
-    /// Keeps what <c>docker login</c> was given: it outranks fetched tokens until shortly before it expires.
+    /// Stores the token of a <c>docker login</c>, which takes precedence over fetched tokens until shortly before it
+    /// expires.
     /// </summary>
-    /// <exception cref="HelperException">It cannot be written; docker login must fail then.</exception>
+    /// <exception cref="HelperException">It cannot be written, so docker login must fail.</exception>
     public void Store(EcrRegistry registry, Credential login)
     {
-        // Without a cache the next get asks AWS, as it would have before the login: no failure.
+        // Without a cache the next get calls AWS, as it did before the login, so this is not an error.
         if (!context.Settings.StoresEcrLogins || context.OpenCache() is not { } cache)
             return;
-        // `docker login` without arguments does a get and stores the answer: that is no login to keep.
+        // `docker login` without arguments calls get and stores the response, which is not a login of the user.
         if (cache.Entries().Any(entry => IsFetched(entry.Token, registry, login.Secret)))
             return;
         CacheKey cacheKey = context.KeyIn(cache);
@@ -87,9 +87,7 @@ internal sealed class TokenService(HelperContext context)
         }
     }
 
-    /// <summary>
-    /// Forgets logins and cached tokens of a registry, whoever's they are and by whatever name it was asked for.
-    /// </summary>
+    /// <summary>Removes logins and cached tokens of a registry, of all identities and under all its names.</summary>
     public void Erase(EcrRegistry registry)
     {
         if (TokenCache.OpenExisting(context.Environment) is not { } cache)
@@ -104,8 +102,8 @@ internal sealed class TokenService(HelperContext context)
     }
 
     /// <summary>
-    /// Hosts that a get answers for: those with a cached token of this identity, those that the registry configuration
-    /// names, and those that every caller with a region has.
+    /// Returns the hosts that a get has credentials for: those with a cached token of this identity, those that the
+    /// registry configuration names, and those of every caller with a region.
     /// </summary>
     public IReadOnlySet<string> Hosts()
     {
@@ -115,7 +113,7 @@ internal sealed class TokenService(HelperContext context)
         if (cache is not null && cacheKey is not null)
         {
             long now = context.Now.ToUnixTimeSeconds();
-            // The key says whose an entry is: it is the current identity's if its registry leads to the same key.
+            // An entry belongs to the current identity if its registry leads to the same key.
             hosts.UnionWith(
                 cache
                     .Entries()
@@ -131,8 +129,9 @@ internal sealed class TokenService(HelperContext context)
     }
 
     /// <summary>
-    /// A login of one job must not be another's either, where variables decide who asks. It is the job's in whichever
-    /// directory it works, and whatever becomes of the program that would have given credentials.
+    /// Returns the inputs of a login: if variables determine the identity, a login of one job must not be used in
+    /// another. Within a job it applies in any directory, and regardless of the program that would otherwise provide
+    /// credentials.
     /// </summary>
     private Dependency[] InputsOfLogin(EcrRegistry registry) =>
         [
@@ -167,7 +166,7 @@ internal sealed class TokenService(HelperContext context)
     private CachedToken TokenOf(EcrRegistry registry, Credential login, string selector)
     {
         long now = context.Now.ToUnixTimeSeconds();
-        // ECR gives no longer life; a token that claims one comes from elsewhere, or our clock is behind.
+        // ECR issues no longer lifetimes; a token with a later expiry comes from elsewhere, or our clock is slow.
         long latest = now + (long)UsualLife.TotalSeconds;
         long expiry = AuthorizationToken.ExpiryOf(login.Secret) ?? latest;
         long end = Math.Clamp(expiry, 0, latest) - (long)EndsEarly.TotalSeconds;

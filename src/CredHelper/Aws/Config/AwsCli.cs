@@ -1,9 +1,9 @@
 namespace CredHelper.Aws.Config;
 
-/// <summary>Commands of the AWS CLI that messages suggest.</summary>
+/// <summary>Commands of the AWS CLI that hints suggest.</summary>
 internal static class AwsCli
 {
-    /// <summary>Writes the keys of the default profile.</summary>
+    /// <summary>Writes an access key to the default profile.</summary>
     public const string Configure = "aws configure";
 
     /// <summary>Signs in to IAM Identity Center with the default profile.</summary>

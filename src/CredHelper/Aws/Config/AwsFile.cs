@@ -5,9 +5,9 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// One of the user's two AWS files: where it is, and its sections. A file that is not there is empty, as for the AWS
-/// CLI, and so are a directory and /dev/null, which people name to switch a file off. A FIFO or device in its place, a
-/// file that cannot be read or is longer than 16 MiB is a <see cref="FailureKind.Configuration"/> error.
+/// One of the user's two AWS files: its path and sections. A file that does not exist is empty, as for the AWS CLI. So
+/// are a directory and /dev/null, which people use to disable a file. A FIFO or device, a file that cannot be read, and
+/// a file of more than 16 MiB are <see cref="FailureKind.Configuration"/> errors.
 /// </summary>
 internal sealed class AwsFile
 {
@@ -17,20 +17,21 @@ internal sealed class AwsFile
         Content = content;
     }
 
-    /// <summary>As opened; as named where there is no home to expand <c>~</c> by.</summary>
+    /// <summary>
+    /// The path that was opened; if <c>~</c> could not be expanded without a home directory, the configured path.
+    /// </summary>
     public string Path { get; }
 
     public ConfigFile Content { get; }
 
     /// <summary>
-    /// In words, that the file which a variable names does not exist or that a directory lies in a file's place; null
-    /// otherwise.
+    /// Says that the file named by a variable does not exist, or that the path is a directory; null otherwise.
     /// </summary>
     public string? Absence { get; private init; }
 
-    /// <param name="env">Gives the variable's value and the home.</param>
+    /// <param name="env">The environment with the variable and the home directory.</param>
     /// <param name="variable">The variable that may name the file.</param>
-    /// <param name="belowHome">Where the file is without that variable.</param>
+    /// <param name="belowHome">The default path of the file, below the home directory.</param>
     public static AwsFile Load(EnvironmentSnapshot env, string variable, string belowHome)
     {
         string? named = env[variable];
@@ -61,7 +62,8 @@ internal sealed class AwsFile
             case FileRead.Ok:
                 return ConfigFile.Parse(content);
             case FileRead.Missing:
-            // A home that is closed to us (sudo and containers leave another user's HOME set) holds no file for us.
+            // A home directory that we may not enter (sudo and containers keep another user's HOME) contains no file
+            // for us.
             case FileRead.Unreachable when !isNamed:
             // Docker creates a directory for a bind mount of a file that does not exist.
             case FileRead.NotRegular when Directory.Exists(path):

@@ -1,8 +1,9 @@
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// A profile as the AWS CLI sees it: what ~/.aws/config says, and over it, key by key, what ~/.aws/credentials says.
-/// Keys are lower case. Values may be secrets and stand as botocore reads them, an inline comment included.
+/// A profile as the AWS CLI reads it: the settings of ~/.aws/config, overridden key by key by those of
+/// ~/.aws/credentials. Keys are lower case. Values may be secrets and are exactly what botocore reads, inline comments
+/// included.
 /// </summary>
 internal sealed class AwsProfile
 {
@@ -11,8 +12,8 @@ internal sealed class AwsProfile
     private Dictionary<string, string>? _settings;
 
     /// <param name="name">Without the word profile.</param>
-    /// <param name="config">Its section in the config file, if it has one.</param>
-    /// <param name="credentials">Its section in the credentials file, if it has one.</param>
+    /// <param name="config">Its section in the config file, if any.</param>
+    /// <param name="credentials">Its section in the credentials file, if any.</param>
     /// <param name="configPath">The config file, for messages.</param>
     /// <param name="credentialsPath">The credentials file, for messages.</param>
     public AwsProfile(
@@ -33,39 +34,40 @@ internal sealed class AwsProfile
     public string Name { get; }
 
     /// <summary>
-    /// What the config file alone says. An access key belongs with the secret and session token of its own file: take
-    /// the three together from <see cref="InCredentialsFile"/>, else from here, as botocore does.
+    /// The settings of the config file only. An access key belongs to the secret and session token of the same file: as
+    /// in botocore, all three come from <see cref="InCredentialsFile"/>, or all three from here.
     /// </summary>
     public ConfigSection? InConfigFile { get; }
 
-    /// <summary>What the credentials file alone says.</summary>
+    /// <summary>The settings of the credentials file only.</summary>
     public ConfigSection? InCredentialsFile { get; }
 
-    /// <summary>Both files' settings merged, empty ones included; nested blocks are not among them.</summary>
+    /// <summary>The merged settings of both files, empty ones included, without nested blocks.</summary>
     public IReadOnlyDictionary<string, string> Settings => _settings ??= Merge();
 
-    /// <summary>The file or files the profile stands in.</summary>
+    /// <summary>The files that contain the profile.</summary>
     public IReadOnlyList<string> Files =>
         [
             .. InConfigFile is null ? [] : new[] { _configPath },
             .. InCredentialsFile is null ? [] : new[] { _credentialsPath },
         ];
 
-    /// <summary>The value, or null where the key is absent or empty: AWS's tools treat both alike.</summary>
+    /// <summary>The value, or null if the key is missing or empty: the AWS tools treat both alike.</summary>
     public string? this[string key] => Settings.TryGetValue(key, out string? value) && value.Length > 0 ? value : null;
 
     /// <summary>
-    /// A value that never holds white space (region, URL, ARN, number, true or false), without a comment behind it.
+    /// Returns a value that cannot contain white space (a region, URL, ARN, number, true or false), without a trailing
+    /// comment.
     /// </summary>
     public string? Word(string key) => SettingValue.Word(this[key]);
 
-    /// <summary>The same with where it stands; null if the key is absent or empty.</summary>
+    /// <summary>Returns such a value with its origin; null if the key is missing or empty.</summary>
     public Setting? Find(string key) => Word(key) is { } word ? new Setting(word, OriginOf(key)) : null;
 
-    /// <summary>Where a key stands, for a message: <c>region of profile 'x' in PATH:LINE</c>.</summary>
+    /// <summary>Returns the origin of a key for messages: <c>region of profile 'x' in PATH:LINE</c>.</summary>
     public string OriginOf(string key) => OriginOf(key, SectionOf(key));
 
-    /// <summary>Where a key of one of the two files stands.</summary>
+    /// <summary>Returns the origin of a key in one of the two files.</summary>
     public string OriginOf(string key, ConfigSection? section)
     {
         string path = section is not null && section == InCredentialsFile ? _credentialsPath : _configPath;
@@ -73,7 +75,7 @@ internal sealed class AwsProfile
         return $"{key} of profile '{SettingValue.Printable(Name)}' in {place}";
     }
 
-    /// <summary>The file in which a key stands, and its line if that is known.</summary>
+    /// <summary>Returns the file that contains a key, and its line if known.</summary>
     public string PlaceOf(string key, out int? line)
     {
         ConfigSection? section = SectionOf(key);

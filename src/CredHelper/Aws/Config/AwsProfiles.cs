@@ -4,10 +4,10 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// Everything the user's two AWS files say, by the rules of botocore's <c>build_profile_map</c>: <c>[default]</c> and
-/// <c>[profile x]</c> in the config file (of two headers with one name the one that begins later counts whole), plain
-/// <c>[x]</c> in the credentials file. Names are compared with their case. Content never makes it throw; see
-/// <see cref="AwsFile"/> for what does.
+/// The contents of the user's two AWS files, by the rules of botocore's <c>build_profile_map</c>: <c>[default]</c> and
+/// <c>[profile x]</c> in the config file (of two headers with one name, the whole later one counts), plain <c>[x]</c>
+/// in the credentials file. Names are case-sensitive. No content makes it throw; see <see cref="AwsFile"/> for the
+/// errors.
 /// </summary>
 internal sealed class AwsProfiles
 {
@@ -24,7 +24,7 @@ internal sealed class AwsProfiles
         _credentials = credentials;
         foreach (ConfigSection section in config.Content.Sections)
         {
-            // botocore looks at the beginning of a header only, so [profiles x] is profile x to the AWS CLI, too.
+            // botocore compares only the beginning of a header, so [profiles x] is profile x for the AWS CLI, too.
             if (section.Name == DefaultSection)
                 _profileSections[DefaultSection] = section;
             else if (SectionName.After("profile", section.Name) is { } profile)
@@ -43,18 +43,18 @@ internal sealed class AwsProfiles
         ];
     }
 
-    /// <summary>Of both files, each once.</summary>
+    /// <summary>The names in both files, each once.</summary>
     public IReadOnlyList<string> Names { get; }
 
     public string ConfigPath => _config.Path;
 
     public string CredentialsPath => _credentials.Path;
 
-    /// <summary>In words, each file that a variable names and that does not exist, or that is a directory.</summary>
+    /// <summary>Describes each file that a variable names and that does not exist or is a directory.</summary>
     public IReadOnlyList<string> Absent => [.. new[] { _config.Absence, _credentials.Absence }.OfType<string>()];
 
-    /// <param name="env">AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and the home.</param>
-    /// <exception cref="HelperException">A file is there and cannot be read as one.</exception>
+    /// <param name="env">AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and the home directory.</param>
+    /// <exception cref="HelperException">A file exists but cannot be read as one.</exception>
     public static AwsProfiles Load(EnvironmentSnapshot env) =>
         new(
             AwsFile.Load(env, "AWS_CONFIG_FILE", ".aws/config"),
@@ -69,35 +69,32 @@ internal sealed class AwsProfiles
     }
 
     /// <summary>
-    /// The same, but a profile without settings where there is none: AWS's tools run without a default profile.
+    /// Returns a profile without settings if there is none of that name: the AWS tools work without a default profile.
     /// </summary>
     public AwsProfile FindOrEmpty(string name) => Find(name) ?? Profile(name, null, null);
 
-    /// <summary>The settings of <c>[sso-session NAME]</c>; null where the config file has none.</summary>
+    /// <summary>The settings of <c>[sso-session NAME]</c>; null if the config file has no such section.</summary>
     public IReadOnlyDictionary<string, string>? SsoSession(string name) =>
         _ssoSessions.GetValueOrDefault(name)?.Settings;
 
-    /// <summary>Where a key of <c>[sso-session NAME]</c> stands, for a message.</summary>
+    /// <summary>Returns the origin of a key of <c>[sso-session NAME]</c>, for messages.</summary>
     public string SsoSessionOrigin(string name, string key) =>
         $"{key} of [sso-session {SettingValue.Printable(name)}] in {_ssoSessions[name].PlaceOf(key, _config.Path)}";
 
     /// <summary>
     /// The blocks of <c>[services NAME]</c>, each by its service id in lower case with underscores (<c>ecr_public</c>);
-    /// null where the config file has none.
+    /// null if the config file has no such section.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Services(string name) =>
         _services.GetValueOrDefault(name)?.Blocks;
 
-    /// <summary>
-    /// In words, the line that may have been meant for a profile that is not there; null where none looks like it.
-    /// </summary>
+    /// <summary>Describes the line that may have been meant as a missing profile; null if there is none.</summary>
     public string? DoubtAboutHeader(string name) =>
         new ConfigHints(_config, isCredentials: false).HeaderOf(name)
         ?? new ConfigHints(_credentials, isCredentials: true).HeaderOf(name);
 
     /// <summary>
-    /// In words, the line that may have been meant for the credentials that a profile lacks; null where none looks like
-    /// it.
+    /// Describes the line that may have been meant as the credentials that a profile lacks; null if there is none.
     /// </summary>
     public string? DoubtAbout(AwsProfile profile) =>
         new ConfigHints(_config, isCredentials: false).SettingOf(profile.InConfigFile)

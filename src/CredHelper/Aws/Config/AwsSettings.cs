@@ -3,7 +3,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Aws.Config;
 
-/// <summary>How AWS clients repeat failed calls (AWS SDKs and Tools Reference Guide, "Retry behavior").</summary>
+/// <summary>How AWS clients retry failed calls (AWS SDKs and Tools Reference Guide, "Retry behavior").</summary>
 internal enum RetryMode
 {
     Legacy,
@@ -12,9 +12,9 @@ internal enum RetryMode
 }
 
 /// <summary>
-/// What environment and files say about talking to AWS, decided once: the environment wins over the profile, as in
-/// AWS's tools. A value that cannot be used is a <see cref="FailureKind.Configuration"/> error that says where it
-/// stands, when it is used: what a call does not need cannot fail it.
+/// The settings for AWS calls from the environment and the files. The environment takes precedence over the profile, as
+/// in the AWS tools. An invalid value is a <see cref="FailureKind.Configuration"/> error with its origin, thrown when
+/// the value is used: a setting that a call does not need cannot make it fail.
 /// </summary>
 internal sealed class AwsSettings
 {
@@ -33,7 +33,7 @@ internal sealed class AwsSettings
         CaBundle = profile["ca_bundle"] is { } bundle ? env.ExpandHome(bundle) : null;
     }
 
-    /// <summary>Empty where no default profile was written.</summary>
+    /// <summary>The default profile is empty if it is not configured.</summary>
     public AwsProfile Profile { get; }
 
     public string ProfileName => Profile.Name;
@@ -41,31 +41,34 @@ internal sealed class AwsSettings
     /// <summary><c>given</c>, <c>AWS_PROFILE</c>, <c>AWS_DEFAULT_PROFILE</c> or <c>default</c>.</summary>
     public string ProfileOrigin { get; }
 
-    /// <summary>A lower-case host label such as eu-west-1; null where none is configured.</summary>
+    /// <summary>A lower-case host label such as eu-west-1; null if none is configured.</summary>
     public string? Region => RegionSetting is { } setting ? RegionName.Of(setting) : null;
 
-    /// <summary>The variable, or the key, profile and file; null with <see cref="Region"/>.</summary>
+    /// <summary>The variable, or the key, profile and file; null if <see cref="Region"/> is null.</summary>
     public string? RegionOrigin => RegionSetting?.Origin;
 
     public bool UseDualStack => _lookup.Flag("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT");
 
-    /// <summary>The profile's own <c>ca_bundle</c>, <c>~</c> expanded.</summary>
+    /// <summary>The profile's own <c>ca_bundle</c>, with <c>~</c> expanded.</summary>
     public string? CaBundle { get; }
 
     public RetryMode? RetryMode => _lookup.Find("retry_mode", "AWS_RETRY_MODE") is { } mode ? ValidateMode(mode) : null;
 
-    /// <summary>Of one call, the first attempt included; 0, which botocore refuses, is one attempt.</summary>
+    /// <summary>
+    /// The attempts of one call, the first one included. 0, which botocore refuses, counts as one attempt.
+    /// </summary>
     public int? MaxAttempts =>
         _lookup.Count("max_attempts", "AWS_MAX_ATTEMPTS") is { } count ? Math.Max(count, 1) : null;
 
     private Setting? RegionSetting => _lookup.Find("region", "AWS_REGION", "AWS_DEFAULT_REGION");
 
-    /// <param name="env">The environment as it was at the start.</param>
+    /// <param name="env">The environment at the start of the process.</param>
     /// <param name="profiles">The files that this environment names.</param>
-    /// <param name="profileName">A profile that a registry map or option names; null leaves it to the
-    /// environment.</param>
-    /// <param name="givenBy">Who names that profile, for the message where it is not there.</param>
-    /// <exception cref="HelperException">An unknown profile or an unusable value.</exception>
+    /// <param name="profileName">
+    /// A profile that the registry configuration or an option names; null to use the environment's.
+    /// </param>
+    /// <param name="givenBy">What names that profile, for the message if it does not exist.</param>
+    /// <exception cref="HelperException">The profile does not exist, or a value is invalid.</exception>
     public static AwsSettings Resolve(
         EnvironmentSnapshot env,
         AwsProfiles profiles,
@@ -95,7 +98,7 @@ internal sealed class AwsSettings
         return (DefaultProfile, DefaultProfile);
     }
 
-    /// <summary>Whether calls in a region go to its FIPS endpoint, as fips-us-east-1 asks for us-east-1.</summary>
+    /// <summary>Whether calls in a region use its FIPS endpoint, as fips-us-east-1 requires for us-east-1.</summary>
     public bool UseFipsIn(string region) =>
         _lookup.Flag("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT")
         || (RegionSetting is { } setting && RegionName.IsFips(setting.Value) && RegionName.Of(setting) == region);
@@ -103,10 +106,12 @@ internal sealed class AwsSettings
     /// <inheritdoc cref="EndpointUrls.Find"/>
     public (Uri Url, string Origin)? EndpointUrl(string serviceId) => _endpoints.Find(serviceId);
 
-    /// <summary>An unknown profile in words, for every place that meets one (a <c>source_profile</c> too).</summary>
+    /// <summary>
+    /// Returns the error for an unknown profile, wherever it is named (also by a <c>source_profile</c>).
+    /// </summary>
     /// <param name="name">The profile.</param>
-    /// <param name="origin">Who names it, for the message: a variable, <c>the registry map</c>.</param>
-    /// <param name="profiles">Where it is not.</param>
+    /// <param name="origin">What names it, for the message: a variable, the registry configuration.</param>
+    /// <param name="profiles">The files that do not contain it.</param>
     public static HelperException UnknownProfile(string name, string origin, AwsProfiles profiles)
     {
         string shown = SettingValue.Printable(name);

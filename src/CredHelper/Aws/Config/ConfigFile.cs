@@ -3,12 +3,12 @@ using System.Text;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// An AWS file cut into sections by the rules of botocore's <c>raw_config_parse</c>, that is Python's RawConfigParser:
-/// a line indented deeper than the option above it continues that option, <c>#</c> and <c>;</c> begin whole-line
-/// comments, <c>=</c> or <c>:</c> ends a key, <c>[DEFAULT]</c> lies beneath every section. Where botocore gives the
-/// whole file up, this reads on: sections that stand twice are merged, of keys that stand twice the last one counts,
-/// and a line that is neither header nor option is passed by together with what is indented below it, a header that
-/// does not close together with all up to the next. It never throws.
+/// An AWS file, split into sections by the rules of botocore's <c>raw_config_parse</c>, that is, Python's
+/// RawConfigParser: a line indented deeper than the option above it continues that option, <c>#</c> and <c>;</c> begin
+/// whole-line comments, <c>=</c> or <c>:</c> ends a key, and <c>[DEFAULT]</c> holds defaults for every section. If
+/// botocore rejects the whole file, this class continues: it merges sections with the same name, uses the last value of
+/// a repeated key, skips a line that is neither a header nor an option together with the lines indented below it, and
+/// skips an unclosed header together with everything up to the next header. It never throws.
 /// </summary>
 internal sealed class ConfigFile
 {
@@ -35,13 +35,13 @@ internal sealed class ConfigFile
         }
     }
 
-    /// <summary>In the order in which their headers first stand.</summary>
+    /// <summary>In the order of their first headers.</summary>
     public List<ConfigSection> Sections { get; } = [];
 
-    /// <summary>Lines that are neither header nor option, and options before the first header.</summary>
+    /// <summary>Lines that are neither a header nor an option, and options before the first header.</summary>
     public IReadOnlyList<PassedLine> PassedBy { get; }
 
-    /// <summary>The header of <c>[DEFAULT]</c>, which is not a profile.</summary>
+    /// <summary>The line of the header <c>[DEFAULT]</c>, which is not a profile.</summary>
     public int? SharedLine { get; }
 
     public static ConfigFile Empty { get; } = new([], []);
@@ -49,7 +49,7 @@ internal sealed class ConfigFile
     public ConfigSection? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>
-    /// UTF-8 unless a byte order mark says otherwise (Notepad, PowerShell); what is no text becomes U+FFFD.
+    /// Parses UTF-8, or the encoding of a byte order mark (Notepad, PowerShell). Invalid bytes become U+FFFD.
     /// </summary>
     public static ConfigFile Parse(byte[] content)
     {
@@ -70,23 +70,25 @@ internal sealed class ConfigFile
         return new ConfigFile(cutter.Finish(), cutter.PassedBy);
     }
 
-    /// <summary>A section as it is cut out: the line of its first header, its options and the lines of those.</summary>
+    /// <summary>
+    /// A section before its values are read: the line of its first header, its options and their lines.
+    /// </summary>
     private sealed class CutSection(string name, int line)
     {
         public string Name => name;
 
         public int Line => line;
 
-        /// <summary>Values that only we read as botocore does.</summary>
+        /// <summary>Values that only this class reads as botocore does.</summary>
         public Dictionary<string, string> Options { get; } = new(StringComparer.Ordinal);
 
-        /// <summary>Whole lines that are left to <see cref="IniValues"/>, by key.</summary>
+        /// <summary>Whole lines that <see cref="IniValues"/> parses, by key.</summary>
         public Dictionary<string, string> Plain { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, int> KeyLines { get; } = new(StringComparer.Ordinal);
     }
 
-    /// <summary>Takes lines one by one and keeps what configparser's <c>_read</c> keeps between them.</summary>
+    /// <summary>Processes lines one by one with the same state as configparser's <c>_read</c>.</summary>
     private sealed class SectionCutter
     {
         private readonly List<CutSection> _sections = [];
@@ -153,8 +155,8 @@ internal sealed class ConfigFile
             if (_section is null)
                 return;
             _passingBy = delimiter <= 0;
-            // What follows a header that never closes is not of the section above it: keys of one account must not pass
-            // for another's.
+            // The lines after an unclosed header do not belong to the section above it: keys of one account must not be
+            // used for another.
             if (delimiter < 0 && content[0] == '[')
                 _section = null;
             if (_passingBy)
@@ -175,7 +177,7 @@ internal sealed class ConfigFile
             _passingBy = false;
         }
 
-        /// <summary>Of a key that is there twice the last value counts, however it is read.</summary>
+        /// <summary>The last value of a repeated key counts, however it is read.</summary>
         private void Keep(CutSection section, string option)
         {
             section.Options.Remove(option);

@@ -1,9 +1,8 @@
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// The line of an AWS file that somebody may have got wrong: reading passes it by as the AWS CLI does, and what is then
-/// said to be missing is missed for that line. Told as <c>PATH:LINE</c> and what to write there; nothing of a value is
-/// shown.
+/// Finds the line of an AWS file that may be a mistake: it is skipped, as in the AWS CLI, and may be the reason why a
+/// setting is missing. The hint contains <c>PATH:LINE</c> and the correction, but no part of a value.
 /// </summary>
 internal sealed class ConfigHints(AwsFile file, bool isCredentials)
 {
@@ -25,7 +24,7 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
         "login_session",
     ];
 
-    /// <summary>Names that other tools have for a key, without <c>aws_</c> and underscores.</summary>
+    /// <summary>Names of keys in other tools, without <c>aws_</c> and underscores.</summary>
     private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
     {
         ["accesskey"] = "aws_access_key_id",
@@ -38,7 +37,9 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
 
     private static readonly string[] Kinds = ["profile", "sso-session", "services"];
 
-    /// <summary>A header that may have been meant for a profile: one that does not close, or of another kind.</summary>
+    /// <summary>
+    /// Finds a header that may have been meant for a profile: an unclosed one, or one of another kind.
+    /// </summary>
     public string? HeaderOf(string profile)
     {
         IEnumerable<(int Line, string Text)> headers = file
@@ -47,7 +48,7 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
                 file.Content.Sections.Where(section => !IsKnown(section.Name, profile))
                     .Select(section => (section.Line, section.Name))
             );
-        // configparser takes [DEFAULT] for what every section inherits.
+        // configparser treats [DEFAULT] as defaults for every section.
         if (file.Content.SharedLine is { } shared)
             headers = headers.Append((shared, "DEFAULT"));
         foreach ((int line, string text) in headers.OrderBy(header => header.Item1))
@@ -66,7 +67,7 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
         return KeyBeforeHeader(profile);
     }
 
-    /// <summary>A key that no section holds, because it stands before the first.</summary>
+    /// <summary>Finds a key that belongs to no section because it precedes the first header.</summary>
     private string? KeyBeforeHeader(string profile)
     {
         if (file.Content.PassedBy is not [{ Section: null } first, ..])
@@ -77,7 +78,7 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
             : null;
     }
 
-    /// <summary>A line of a profile that may have been meant to say where its credentials come from.</summary>
+    /// <summary>Finds a line of a profile that may have been meant as its credentials.</summary>
     public string? SettingOf(ConfigSection? section)
     {
         if (section is null)
@@ -92,7 +93,7 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
         {
             if (FirstWord(name) is ("export" or "set") and var command)
                 return $"{At(line)} begins with {command}; remove that word";
-            // A colon ends a key as well, and an ARN is full of them.
+            // A colon also ends a key, and ARNs contain colons.
             if (FirstWord(name) is var word && word != name && Meant(word) is { } begun)
                 return NoSign(line, begun);
             if (!Keys.Contains(name) && Meant(name) is { } key)
@@ -133,8 +134,8 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
         && NearNames.Of(header[..blank], ["profile"]).Count > 0;
 
     /// <summary>
-    /// In the credentials file every header is a profile's name, as it stands: <c>[Default]</c> and <c>[ dev ]</c> are
-    /// other profiles than default and dev.
+    /// In the credentials file every header is the exact name of a profile: <c>[Default]</c> and <c>[ dev ]</c> are not
+    /// default and dev.
     /// </summary>
     private bool IsKnown(string header, string profile) =>
         isCredentials

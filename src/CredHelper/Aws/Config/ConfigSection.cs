@@ -2,8 +2,8 @@ namespace CredHelper.Aws.Config;
 
 /// <summary>
 /// One section of an AWS file: its settings, and its nested blocks (<c>s3 =</c> followed by indented <c>key = value</c>
-/// lines). Keys are lower case, those of blocks as written. Values may be secrets and are exactly what botocore reads,
-/// an inline <c># comment</c> included; use <see cref="SettingValue.Word"/> where a value never holds white space.
+/// lines). Keys are in lower case, except in blocks. Values may be secrets and are exactly what botocore reads, an
+/// inline <c># comment</c> included; use <see cref="SettingValue.Word"/> for values that cannot contain white space.
 /// </summary>
 internal sealed class ConfigSection
 {
@@ -14,12 +14,10 @@ internal sealed class ConfigSection
     private Dictionary<string, string>? _settings;
     private Dictionary<string, IReadOnlyDictionary<string, string>>? _blocks;
 
-    /// <param name="name">What stands between the brackets, untouched.</param>
-    /// <param name="cut">Values by key, continuation lines joined by a line feed.</param>
-    /// <param name="plain">
-    /// Lines for <see cref="IniValues"/> by key; none of the keys of <paramref name="cut"/>.
-    /// </param>
-    /// <param name="shared"><c>[DEFAULT]</c>, whose options count if the section has none of that key.</param>
+    /// <param name="name">The text between the brackets, unchanged.</param>
+    /// <param name="cut">Values by key, with continuation lines joined by line feeds.</param>
+    /// <param name="plain">Lines for <see cref="IniValues"/> by key; no keys of <paramref name="cut"/>.</param>
+    /// <param name="shared"><c>[DEFAULT]</c>, whose options count if the section does not set them.</param>
     public ConfigSection(
         string name,
         Dictionary<string, string> cut,
@@ -35,13 +33,15 @@ internal sealed class ConfigSection
 
     public string Name { get; }
 
-    /// <summary>Of its first header.</summary>
+    /// <summary>The line of its first header.</summary>
     public int Line { get; init; }
 
-    /// <summary>Where each of its own keys stands last.</summary>
+    /// <summary>The line of each of its own keys; the last one if a key is repeated.</summary>
     public IReadOnlyDictionary<string, int> KeyLines { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>A key's place in words, <c>PATH:LINE</c>; without the line for keys of <c>[DEFAULT]</c>.</summary>
+    /// <summary>
+    /// Returns the position of a key as <c>PATH:LINE</c>; without the line for keys of <c>[DEFAULT]</c>.
+    /// </summary>
     public string PlaceOf(string key, string path) =>
         KeyLines.TryGetValue(key, out int line)
             ? $"{SettingValue.Printable(path)}:{line}"
@@ -86,7 +86,7 @@ internal sealed class ConfigSection
     }
 
     /// <summary>
-    /// botocore's <c>_parse_nested</c>, but that a line without <c>=</c> is passed by instead of ending it all.
+    /// Works like botocore's <c>_parse_nested</c>, but skips a line without <c>=</c> instead of failing.
     /// </summary>
     private static Dictionary<string, string> ReadBlock(ReadOnlySpan<char> value)
     {

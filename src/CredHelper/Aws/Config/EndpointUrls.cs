@@ -4,8 +4,8 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// Which endpoint was configured for a service instead of AWS's own, in the order of the AWS SDKs and Tools Reference
-/// Guide ("Service-specific endpoints"): AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the service's block in the
+/// Finds the endpoint that is configured for a service, in the order of the AWS SDKs and Tools Reference Guide
+/// ("Service-specific endpoints"): AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the service's block in the
 /// <c>[services]</c> section that the profile names, the profile's <c>endpoint_url</c>.
 /// </summary>
 internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles, AwsProfile profile)
@@ -14,11 +14,13 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
         Variable = "AWS_ENDPOINT_URL";
     private readonly SettingLookup _lookup = new(env, profile);
 
-    /// <param name="serviceId">As in the service's model: <c>ECR</c>, <c>ECR PUBLIC</c>, <c>STS</c>, <c>SSO</c>, <c>SSO
-    /// OIDC</c>.</param>
-    /// <returns>The URL and where it stands; null where AWS's own endpoint is meant.</returns>
-    /// <exception cref="HelperException">What is configured is no http(s) URL, or a services section is
-    /// missing.</exception>
+    /// <param name="serviceId">
+    /// The id in the service's model: <c>ECR</c>, <c>ECR PUBLIC</c>, <c>STS</c>, <c>SSO</c>, <c>SSO OIDC</c>.
+    /// </param>
+    /// <returns>The URL and its origin; null to use AWS's own endpoint.</returns>
+    /// <exception cref="HelperException">
+    /// The configured value is not an http(s) URL, or a services section is missing.
+    /// </exception>
     public (Uri Url, string Origin)? Find(string serviceId)
     {
         if (_lookup.Flag("ignore_configured_endpoint_urls", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))
@@ -33,7 +35,8 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
 
     private Setting? InServices(string service)
     {
-        // The name of a services section may hold blanks, so it is taken as it stands before a comment is looked for.
+        // The name of a services section may contain spaces, so the whole value is tried before a trailing comment is
+        // removed.
         if (profile["services"] is not { } name)
             return null;
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? services =
@@ -59,7 +62,7 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
             : null;
     }
 
-    /// <summary>The refused value itself is not shown: it may hold a password.</summary>
+    /// <summary>The message does not contain the invalid value, because it may hold a password.</summary>
     private static Uri Validate(Setting setting)
     {
         const string Hint = "an endpoint URL looks like https://host or http://127.0.0.1:4566";

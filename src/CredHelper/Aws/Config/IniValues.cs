@@ -5,10 +5,10 @@ using Microsoft.Extensions.Configuration.Ini;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// Parses the plain lines of a section by Microsoft.Extensions.Configuration.Ini. The package throws for the whole
-/// input where botocore reads on (a key that is there twice, a line without <c>=</c>), takes <c>/</c> for a comment,
-/// strips double quotes from a value and does not know values of several lines. Lines that it would read differently
-/// are not given to it; see decision 11 of docs/dev/decisions.md.
+/// Parses the plain lines of a section with Microsoft.Extensions.Configuration.Ini. The package throws on input that
+/// botocore accepts (a repeated key, a line without <c>=</c>), treats <c>/</c> as a comment, removes double quotes from
+/// values and does not support multi-line values. Lines that it would read differently are not passed to it; see
+/// decision 11 in docs/dev/decisions.md.
 /// </summary>
 internal static class IniValues
 {
@@ -16,9 +16,9 @@ internal static class IniValues
         "abcdefghijklmnopqrstuvwxyz0123456789_-."
     );
 
-    /// <summary>True if the package and botocore read the same key and value from the line.</summary>
-    /// <param name="line">One line without its end: key, delimiter, value.</param>
-    /// <param name="delimiter">Index of the delimiter.</param>
+    /// <summary>Whether the package and botocore read the same key and value from a line.</summary>
+    /// <param name="line">One line without its line end: key, delimiter, value.</param>
+    /// <param name="delimiter">The index of the delimiter.</param>
     public static bool IsPlain(ReadOnlySpan<char> line, int delimiter) =>
         line[delimiter] == '='
         && IsKey(line[..delimiter].TrimEnd(' '))

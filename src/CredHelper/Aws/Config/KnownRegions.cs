@@ -1,8 +1,8 @@
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// The regions of AWS at the time of this version, of every partition (docs.aws.amazon.com/general/latest/gr/ecr.html).
-/// Only for finding misspellings: a region that is missing here works as well.
+/// The AWS regions of all partitions when this version was released (docs.aws.amazon.com/general/latest/gr/ecr.html).
+/// Used only to suggest corrections: a region that is missing here works as well.
 /// </summary>
 internal static class KnownRegions
 {

@@ -1,7 +1,8 @@
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// Names that a mistyped one may have meant, the nearest first: other case, or one or two letters apart.
+/// Finds the names that a mistyped name may have meant, the nearest first: another case, or one or two letters
+/// different.
 /// </summary>
 internal static class NearNames
 {
@@ -27,11 +28,11 @@ internal static class NearNames
         ];
     }
 
-    /// <summary>A question about the nearest one; null if none is near.</summary>
+    /// <summary>Returns a question with the nearest name; null if none is near.</summary>
     public static string? Suggest(string name, IEnumerable<string> candidates) =>
         Of(name, candidates) is [var near, ..] ? $"did you mean {near}?" : null;
 
-    /// <summary>Levenshtein's: insertions, deletions and replacements of one character.</summary>
+    /// <summary>The Levenshtein distance: insertions, deletions and replacements of one character.</summary>
     private static int Distance(string a, string b)
     {
         int[] above = [.. Enumerable.Range(0, b.Length + 1)];

@@ -1,11 +1,10 @@
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// A line of an AWS file that is neither header nor option of a section, so that nothing is read from it. It may
-/// hold a secret.
+/// A line of an AWS file that is skipped because it is neither a header nor an option of a section. It may contain a
+/// secret.
 /// </summary>
-/// <param name="Section">The section that it stands in; null before the first, and behind a header that does not
-/// close.</param>
+/// <param name="Section">The section that contains it; null before the first header and after an unclosed one.</param>
 internal sealed record PassedLine(int Line, string? Section, string Text)
 {
     public override string ToString() => $"line {Line}";

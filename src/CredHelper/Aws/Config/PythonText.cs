@@ -3,8 +3,9 @@ using System.Buffers;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// White space and line ends as Python's <c>str</c> and text files see them, because the AWS CLI reads its files with
-/// Python. .NET's own <c>Trim</c> leaves U+001C to U+001F, and its <c>EnumerateLines</c> also breaks at form feeds.
+/// White space and line ends as defined by Python's <c>str</c> and text files, because the AWS CLI reads its files with
+/// Python. .NET's <c>Trim</c> does not remove U+001C to U+001F, and its <c>EnumerateLines</c> also breaks at form
+/// feeds.
 /// </summary>
 internal static class PythonText
 {
@@ -24,7 +25,10 @@ internal static class PythonText
         return text[..end];
     }
 
-    /// <summary>How many characters of white space a line begins with; a tab counts one, as in configparser.</summary>
+    /// <summary>
+    /// Returns the number of white-space characters at the beginning of a line; a tab counts as one, as in
+    /// configparser.
+    /// </summary>
     public static int Indent(ReadOnlySpan<char> line)
     {
         int start = 0;
@@ -33,10 +37,10 @@ internal static class PythonText
         return start;
     }
 
-    /// <summary>Takes the first line off a file's text: LF, CR LF and CR end one.</summary>
+    /// <summary>Removes the first line from the text of a file. LF, CR LF and CR end a line.</summary>
     public static ReadOnlySpan<char> TakeFileLine(ref ReadOnlySpan<char> rest) => TakeLine(ref rest, FileLineEnds);
 
-    /// <summary>Takes the first line off a value as <c>str.splitlines</c> would.</summary>
+    /// <summary>Removes the first line from a value, as <c>str.splitlines</c> does.</summary>
     public static ReadOnlySpan<char> TakeTextLine(ref ReadOnlySpan<char> rest) => TakeLine(ref rest, TextLineEnds);
 
     private static ReadOnlySpan<char> TakeLine(ref ReadOnlySpan<char> rest, SearchValues<char> ends)

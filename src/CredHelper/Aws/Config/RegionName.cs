@@ -4,8 +4,8 @@ using CredHelper.Errors;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// Regions as settings name them. A region becomes part of host names, so the test is botocore's: a host label. New
-/// regions need no list. botocore's pseudo regions stand for the region that they mean.
+/// Validates regions in settings. A region becomes part of host names, so the check is botocore's: a valid host label.
+/// New regions need no change here. botocore's pseudo regions are replaced by the region that they denote.
 /// </summary>
 internal static class RegionName
 {
@@ -15,7 +15,7 @@ internal static class RegionName
         "abcdefghijklmnopqrstuvwxyz0123456789-"
     );
 
-    /// <exception cref="HelperException">It cannot be a region; the message says where it stands.</exception>
+    /// <exception cref="HelperException">The value cannot be a region; the message contains its origin.</exception>
     public static string Of(Setting setting)
     {
         if (!IsLabel(setting.Value))
@@ -34,7 +34,7 @@ internal static class RegionName
         };
     }
 
-    /// <summary>Whether it is a pseudo region that stands for the FIPS endpoints of a region.</summary>
+    /// <summary>Whether the name is a pseudo region for the FIPS endpoints of a region.</summary>
     public static bool IsFips(string region) => WithoutFips(region) != region;
 
     private static string WithoutFips(string region)
@@ -51,7 +51,7 @@ internal static class RegionName
         && region[^1] != '-'
         && region.AsSpan().ContainsAnyInRange('a', 'z');
 
-    /// <summary>The region that a value in quotes or capitals was meant for; otherwise an example.</summary>
+    /// <summary>Returns the region that a value in quotes or capitals was meant to be; otherwise an example.</summary>
     private static string Near(string value)
     {
         string plain = value.Trim('"', '\'', ' ').ToLowerInvariant();

@@ -3,14 +3,14 @@ using System.Text;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// The name behind <c>profile</c>, <c>sso-session</c> or <c>services</c> in a header of ~/.aws/config. botocore splits
-/// the header as a shell would (Python's <c>shlex.split</c>), so names may be quoted and a backslash takes the next
-/// character.
+/// Parses the name after <c>profile</c>, <c>sso-session</c> or <c>services</c> in a header of ~/.aws/config. botocore
+/// splits the header like a shell (Python's <c>shlex.split</c>), so names may be quoted and a backslash escapes the
+/// next character.
 /// </summary>
 internal static class SectionName
 {
     /// <summary>
-    /// The second of exactly two words; null where the header is of another kind or its quotes do not close.
+    /// Returns the second of exactly two words; null if the header is of another kind or has unbalanced quotes.
     /// </summary>
     public static string? After(string kind, string header)
     {
@@ -19,7 +19,7 @@ internal static class SectionName
         return Words(header) is [_, string name] ? name : null;
     }
 
-    /// <summary>As Python's shlex.split; null for an open quote and for a backslash at the end.</summary>
+    /// <summary>Works like Python's shlex.split; null for an unclosed quote or a backslash at the end.</summary>
     private static List<string>? Words(string text)
     {
         var words = new List<string>();
@@ -70,7 +70,7 @@ internal static class SectionName
         return false;
     }
 
-    /// <summary>Between double quotes a backslash is only special before a quote or another backslash.</summary>
+    /// <summary>Between double quotes, a backslash is only special before a quote or another backslash.</summary>
     private static bool TakeEscaped(string text, ref int at, char quote, StringBuilder word)
     {
         if (at == text.Length)

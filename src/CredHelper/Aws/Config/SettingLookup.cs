@@ -6,24 +6,24 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Config;
 
 /// <summary>
-/// Looks single settings up where AWS's tools do: variables of the environment in the order given, then a key of the
-/// profile. A value that makes no sense is a <see cref="FailureKind.Configuration"/> error that says where it stands.
+/// Looks up single settings as the AWS tools do: the variables in the given order, then a key of the profile. An
+/// invalid value is a <see cref="FailureKind.Configuration"/> error with its origin.
 /// </summary>
 internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
 {
-    /// <summary>For values without white space.</summary>
+    /// <summary>For values that cannot contain white space.</summary>
     public Setting? Find(string? key, params ReadOnlySpan<string> variables)
     {
         foreach (string variable in variables)
         {
-            // A file of variables with Windows line ends leaves a carriage return behind every value.
+            // Variables from a file with Windows line ends have a trailing carriage return.
             if (env[variable]?.Trim() is { Length: > 0 } value)
                 return new Setting(value, variable);
         }
         return key is null ? null : profile.Find(key);
     }
 
-    /// <summary>False where nothing is said.</summary>
+    /// <summary>Returns false if the setting is missing.</summary>
     public bool Flag(string key, string variable)
     {
         if (Find(key, variable) is not { } setting)
@@ -35,7 +35,7 @@ internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
         throw Refusal(setting, "neither true nor false", "write true or false there, or remove it");
     }
 
-    /// <summary>A number that is clamped to what an integer holds, as Python's have no limit.</summary>
+    /// <summary>Returns a number, limited to the range of an integer because Python's numbers have no limit.</summary>
     public int? Count(string key, string variable)
     {
         if (Find(key, variable) is not { } setting)

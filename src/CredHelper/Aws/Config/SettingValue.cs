@@ -3,24 +3,22 @@ using CredHelper.Errors;
 
 namespace CredHelper.Aws.Config;
 
-/// <summary>
-/// A value and where it stands, in words for a message: <c>AWS_REGION</c>, or the key, profile and file.
-/// </summary>
+/// <summary>A value and its origin for messages: <c>AWS_REGION</c>, or the key, profile and file.</summary>
 internal readonly record struct Setting(string Value, string Origin)
 {
     // Values of AWS files may be secrets.
     public override string ToString() => Origin;
 }
 
-/// <summary>What is done to single values on their way from a file or variable to a decision or a message.</summary>
+/// <summary>Prepares single values from files and variables for use or for messages.</summary>
 internal static class SettingValue
 {
     private const int LongestShown = 24;
 
     /// <summary>
-    /// A value that never holds white space (a region, a URL, an ARN, a number, true or false) without the comment that
-    /// people write behind it: the AWS CLI keeps <c># comment</c> in the value and then stumbles over it. Null for
-    /// nothing.
+    /// Returns a value that cannot contain white space (a region, a URL, an ARN, a number, true or false) without the
+    /// trailing comment that people add: the AWS CLI keeps <c># comment</c> in the value and then fails. Null if
+    /// nothing is left.
     /// </summary>
     public static string? Word(string? value)
     {
@@ -39,9 +37,9 @@ internal static class SettingValue
     }
 
     /// <summary>
-    /// A refused value for a message, in quotes. A long one only by its length: <c>aws configure</c> asks for the
-    /// secret key and the region one after the other, and what was pasted at the wrong prompt must not reach a job's
-    /// log.
+    /// Quotes an invalid value for a message. For a long value only its length is printed: <c>aws configure</c> prompts
+    /// for the secret key and the region one after the other, and a secret pasted at the wrong prompt must not appear
+    /// in a job's log.
     /// </summary>
     public static string Shown(string value)
     {
@@ -50,11 +48,12 @@ internal static class SettingValue
         return $"'{Printable(value)}'";
     }
 
-    /// <summary>A name as an argument of a command in a hint, quoted for a shell where it needs to be.</summary>
+    /// <summary>Quotes a name as a shell argument of a command in a hint, if necessary.</summary>
     public static string Argument(string name) => ShellWord.Quote(name);
 
     /// <summary>
-    /// A profile's name or a path for a message: one line of at most 100 characters, without control characters.
+    /// Shortens the name of a profile or a path for a message: one line of at most 100 characters, without control
+    /// characters.
     /// </summary>
     public static string Printable(string text)
     {

@@ -8,14 +8,14 @@ using CredHelper.Registry;
 
 namespace CredHelper.Aws.Ecr;
 
-/// <summary>Who an identity is in AWS's eyes.</summary>
-/// <param name="EndsAt">When temporary credentials end, where their source says so.</param>
+/// <summary>The identity of the caller according to AWS.</summary>
+/// <param name="EndsAt">When temporary credentials expire, if known.</param>
 internal sealed record CallerInfo(string Account, string Arn, DateTimeOffset? EndsAt, string Source);
 
-/// <summary>Asks STS who the identity of a registry is (GetCallerIdentity, which needs no permission).</summary>
+/// <summary>Requests the identity for a registry from STS (GetCallerIdentity, which requires no permission).</summary>
 internal sealed class CallerLookup(HelperContext context, IdentityChoice choice)
 {
-    /// <exception cref="HelperException">There is no such identity, or STS refuses it or cannot be reached.</exception>
+    /// <exception cref="HelperException">There is no identity, or STS refuses it or cannot be reached.</exception>
     public async Task<CallerInfo> AskAsync(EcrRegistry registry, CancellationToken cancellationToken)
     {
         AwsContext aws = AwsContext.Load(context, choice, registry.Region);

@@ -16,9 +16,9 @@ using CredHelper.Registry;
 
 namespace CredHelper.Aws.Ecr;
 
-// AWSSDK.ECR and AWSSDK.ECRPublic are not in the package source that builds this project, and one operation of the two
-// is all that is needed. It runs on Core's own pipeline: signing, retries, clock skew and partitions are Core's. The
-// parts of Amazon.Runtime.Internal that this takes stay in this file, so that the packages can take its place.
+// AWSSDK.ECR and AWSSDK.ECRPublic are not available in the package source of this project, and only one operation of
+// them is needed. This client uses the SDK core's own pipeline for signing, retries, clock skew and partitions. All use
+// of Amazon.Runtime.Internal is in this file, so that the packages can replace it.
 
 /// <summary>GetAuthorizationToken of Amazon ECR (API of 2015-09-21) or ECR Public (2020-10-30).</summary>
 internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig config)
@@ -28,8 +28,8 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
 
     protected override IServiceMetadata ServiceMetadata => new EcrServiceMetadata(_config.ServiceId);
 
-    /// <param name="accountId">The account whose registry the token is for; null for the caller's own.</param>
-    /// <param name="cancellationToken">Ends the call and its retries.</param>
+    /// <param name="accountId">The account of the registry; null for the caller's own.</param>
+    /// <param name="cancellationToken">Cancels the call and its retries.</param>
     public Task<AuthorizationTokenResponse> GetAuthorizationTokenAsync(
         string? accountId,
         CancellationToken cancellationToken
@@ -47,7 +47,7 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         pipeline.RemoveHandler<EndpointResolver>();
-        // Not used here. Native AOT looks up the generic virtual method of each handler at its first call.
+        // Not used here, and Native AOT looks up each handler's generic virtual method at its first call.
         pipeline.RemoveHandler<MetricsHandler>();
         pipeline.RemoveHandler<EndpointDiscoveryHandler>();
         pipeline.RemoveHandler<ErrorCallbackHandler>();
@@ -59,7 +59,7 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
     }
 }
 
-/// <summary>The answer of GetAuthorizationToken, unjudged.</summary>
+/// <summary>The response of GetAuthorizationToken before it is checked.</summary>
 internal sealed class AuthorizationTokenResponse : AmazonWebServiceResponse
 {
     /// <summary>Base64 of <c>user:password</c>.</summary>
@@ -70,11 +70,11 @@ internal sealed class AuthorizationTokenResponse : AmazonWebServiceResponse
     /// <summary>The registry's URL; ECR Public sends none.</summary>
     public string? ProxyEndpoint { get; set; }
 
-    /// <summary>The server's clock when it answered.</summary>
+    /// <summary>The server's clock at the time of the response.</summary>
     public DateTimeOffset? Date { get; set; }
 }
 
-/// <summary>An error that ECR answered, with its code as in the API reference.</summary>
+/// <summary>An error response of ECR, with its code as in the API reference.</summary>
 internal sealed class EcrServiceException(
     string message,
     Exception? inner,
@@ -84,7 +84,7 @@ internal sealed class EcrServiceException(
     HttpStatusCode status
 ) : AmazonServiceException(message, inner, type, code, requestId, status);
 
-/// <summary>Names, versions and endpoints of the two services.</summary>
+/// <summary>The names, versions and endpoints of the two services.</summary>
 internal sealed class EcrClientConfig : ClientConfig
 {
     private static readonly IDefaultConfiguration[] Defaults =
@@ -103,7 +103,7 @@ internal sealed class EcrClientConfig : ClientConfig
 
     public EcrService Service { get; }
 
-    /// <summary>As in the service's model.</summary>
+    /// <summary>The service id in the service's model.</summary>
     public static string ServiceIdOf(EcrService service) => service == EcrService.Private ? "ECR" : "ECR PUBLIC";
 
     public override string ServiceVersion => Service == EcrService.Private ? "2015-09-21" : "2020-10-30";
@@ -148,7 +148,7 @@ internal sealed class AuthorizationTokenMarshaller(EcrClientConfig config)
             Endpoint = new Uri(config.ServiceURL),
             HttpMethod = "POST",
             ResourcePath = "/",
-            // An account is twelve digits: nothing to escape.
+            // An account is twelve digits, so no escaping is needed.
             Content = Encoding.ASCII.GetBytes(account is null ? "{}" : $$"""{"registryIds":["{{account}}"]}"""),
         };
         request.Headers["X-Amz-Target"] =
@@ -161,7 +161,7 @@ internal sealed class AuthorizationTokenMarshaller(EcrClientConfig config)
 }
 
 /// <summary>
-/// ECR wraps its answer in a list, ECR Public does not: <c>{"authorizationData":[{…}]}</c>,
+/// Parses the response. ECR wraps it in a list, ECR Public does not: <c>{"authorizationData":[{…}]}</c>,
 /// <c>{"authorizationData":{…}}</c>.
 /// </summary>
 internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
@@ -188,7 +188,7 @@ internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
         return response;
     }
 
-    /// <exception cref="HelperException">The answer is not JSON of the documented shape.</exception>
+    /// <exception cref="HelperException">The response is not JSON in the documented form.</exception>
     public static AuthorizationTokenResponse Parse(ReadOnlyMemory<byte> json)
     {
         try

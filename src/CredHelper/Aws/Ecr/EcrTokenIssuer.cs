@@ -8,7 +8,8 @@ using CredHelper.Registry;
 namespace CredHelper.Aws.Ecr;
 
 /// <summary>
-/// Gets registry tokens from ECR and ECR Public: settings, identity, one signed call, a judged answer.
+/// Requests registry tokens from ECR and ECR Public: finds settings and identity, sends one signed call and checks the
+/// response.
 /// </summary>
 internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choice) : ITokenIssuer
 {
@@ -24,7 +25,7 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
         }
         catch (HelperException)
         {
-            // The configuration itself is at fault, and that is part of the key.
+            // The configuration itself is invalid, and it is already part of the key.
             return [];
         }
     }
@@ -63,7 +64,7 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
         return token;
     }
 
-    /// <summary>Where a registry's token is requested.</summary>
+    /// <summary>The endpoint for the token of a registry.</summary>
     /// <exception cref="HelperException">The configured endpoint cannot be used.</exception>
     public AwsEndpoint FindEndpoint(AwsContext aws, EcrRegistry registry) =>
         FindEndpoint(aws, registry.Service, registry.Region, registry.IsFips, registry.IsDualStack);
@@ -120,7 +121,7 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
     }
 }
 
-/// <summary>Judges what ECR answered before anybody relies on it.</summary>
+/// <summary>Checks the response of ECR before it is used.</summary>
 internal static class TokenAnswer
 {
     /// <exception cref="HelperException">The token is missing or is not user and password.</exception>
@@ -140,7 +141,8 @@ internal static class TokenAnswer
         }
 
         DateTimeOffset expiresAt = response.ExpiresAt ?? now;
-        // What was had with a job's id token must not outlive the job, nor a process's token its credentials.
+        // A token fetched with a job's id token must not outlive the job, nor one fetched with a process's credentials
+        // their expiry.
         if (identity.NotAfter is { } end && end < expiresAt)
             expiresAt = end;
         TimeSpan life = expiresAt - (response.Date ?? now);
@@ -153,8 +155,8 @@ internal static class TokenAnswer
     }
 
     /// <summary>
-    /// An answer for another account or region is a fault of whatever stands between; its suffix may differ (FIPS,
-    /// dual-stack).
+    /// Requires a response for the same registry: one for another account or region comes from an intermediary. The
+    /// suffix may differ (FIPS, dual-stack).
     /// </summary>
     public static void RequireSameRegistry(string? proxyEndpoint, EcrRegistry registry, AwsIdentity identity)
     {
@@ -165,7 +167,7 @@ internal static class TokenAnswer
             throw Bad($"ECR answered with a token for {answered}", identity);
     }
 
-    /// <exception cref="HelperException">The endpoint names no ECR registry.</exception>
+    /// <exception cref="HelperException">The endpoint is not an ECR registry.</exception>
     public static EcrRegistry RegistryOf(string? proxyEndpoint, AwsIdentity identity) =>
         EcrRegistry.TryParse(proxyEndpoint, out EcrRegistry? registry) && registry.Service == EcrService.Private
             ? registry

@@ -5,9 +5,9 @@ using CredHelper.Registry;
 namespace CredHelper.Aws.Ecr;
 
 /// <summary>
-/// A token that AWS issued just now. <see cref="Life"/> is counted by the server's own clock, so that a wrong local one
-/// does no harm. <see cref="Source"/> says in words whose it is; <see cref="Dependencies"/> what, beyond the
-/// environment and configuration files, decided that.
+/// A token that AWS has just issued. <see cref="Life"/> is measured by the server's clock, so that a wrong local clock
+/// has no effect. <see cref="Source"/> describes the identity that it was issued to; <see cref="Dependencies"/> are the
+/// inputs, other than the environment and configuration files, that determined the identity.
 /// </summary>
 internal sealed record IssuedToken(EcrRegistry Registry, string Username, string Secret, TimeSpan Life, string Source)
 {
@@ -17,22 +17,23 @@ internal sealed record IssuedToken(EcrRegistry Registry, string Username, string
 }
 
 /// <summary>
-/// Whoever issues registry tokens. AWS types stay behind it. It never blocks its caller: what does not listen to its
-/// cancellation (a resolver that hangs) is waited for elsewhere.
+/// Issues registry tokens, without exposing AWS types. It never blocks its caller: work that does not react to its
+/// cancellation, such as a name lookup that hangs, is left running.
 /// </summary>
 internal interface ITokenIssuer
 {
-    /// <exception cref="HelperException">No token is to be had; the message says why and names the
-    /// identity.</exception>
+    /// <exception cref="HelperException">
+    /// No token can be issued; the exception has the reason and the identity.
+    /// </exception>
     Task<IssuedToken> IssueAsync(EcrRegistry registry, CancellationToken cancellationToken);
 
     /// <summary>
-    /// What decides the identity in a region beyond the environment and the configuration files, as far as that is
-    /// known before a call; nothing is requested.
+    /// Returns the inputs, other than the environment and the configuration files, that determine the identity in a
+    /// region, as far as they are known before a call. Sends no request.
     /// </summary>
     IReadOnlyList<Dependency> InputsIn(string region) => [];
 
-    /// <summary>A token of the caller's own account in a region; its registry says which account that is.</summary>
-    /// <exception cref="HelperException">No token is to be had.</exception>
+    /// <summary>Issues a token of the caller's own account in a region; its registry contains the account id.</summary>
+    /// <exception cref="HelperException">No token can be issued.</exception>
     Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken);
 }

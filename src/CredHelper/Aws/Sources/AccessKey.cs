@@ -4,24 +4,23 @@ using CredHelper.Platform;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>An access key that is written down: in the environment or in a profile.</summary>
+/// <summary>An access key from the environment or a profile.</summary>
 /// <param name="keys">Secret.</param>
-/// <param name="words">Where the key is written.</param>
-/// <param name="facts">The same as values.</param>
+/// <param name="words">The origin of the key, for people.</param>
+/// <param name="facts">The origin of the key, for machines.</param>
 internal sealed class AccessKey(SessionKeys keys, string words, SourceFacts facts) : ICredentialSource
 {
     public const string IdVariable = "AWS_ACCESS_KEY_ID",
         SecretVariable = "AWS_SECRET_ACCESS_KEY";
     private const string TokenVariable = "AWS_SESSION_TOKEN";
 
-    /// <summary>The kind of source for machines.</summary>
+    /// <summary>The kind of source, for machines.</summary>
     public const string Kind = "access-key";
 
-    /// <summary>The key in the environment; null if there is none.</summary>
-    /// <param name="environment">The environment as it was at the start.</param>
-    /// <param name="account">For the key of one account, <c>AWS_ACCESS_KEY_ID_123456789012</c>.</param>
-    /// <exception cref="HelperException">One half of the pair is missing, or a value cannot be part of a
-    /// key.</exception>
+    /// <summary>Returns the key in the environment; null if there is none.</summary>
+    /// <param name="environment">The environment at the start of the process.</param>
+    /// <param name="account">The account of a key such as <c>AWS_ACCESS_KEY_ID_123456789012</c>.</param>
+    /// <exception cref="HelperException">One half of the pair is missing, or a value is not valid in a key.</exception>
     public static AccessKey? InEnvironment(EnvironmentSnapshot environment, string? account = null)
     {
         string suffix = account is null ? "" : "_" + account;

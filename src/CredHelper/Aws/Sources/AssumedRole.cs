@@ -10,20 +10,20 @@ using CredHelper.Platform;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>What to ask STS for; null leaves a value to STS or to our default.</summary>
+/// <summary>The parameters of a request to STS. Null leaves a value to STS or to our default.</summary>
 internal sealed record RoleRequest(string RoleArn)
 {
     public string? SessionName { get; init; }
 
     public string? ExternalId { get; init; }
 
-    /// <summary>Seconds.</summary>
+    /// <summary>In seconds.</summary>
     public int? Duration { get; init; }
 
-    /// <summary>Where STS is asked; null for the region in force.</summary>
+    /// <summary>The region of STS; null for the configured region.</summary>
     public string? Region { get; init; }
 
-    /// <summary>The profile that names the role; null if something else does.</summary>
+    /// <summary>The profile that names the role; null if another setting does.</summary>
     public AwsProfile? Profile { get; init; }
 
     public static RoleRequest Of(AwsProfile profile, string roleArn) =>
@@ -36,11 +36,11 @@ internal sealed record RoleRequest(string RoleArn)
             Profile = profile,
         };
 
-    /// <exception cref="HelperException">The profile's region cannot be one.</exception>
+    /// <exception cref="HelperException">The profile's region is not valid.</exception>
     public static string? RegionOf(AwsProfile profile) =>
         profile.Find("region") is { } region ? RegionName.Of(region) : null;
 
-    /// <summary>What <c>duration_seconds</c> says; Core ignores it.</summary>
+    /// <summary>The value of <c>duration_seconds</c>, which the SDK core ignores.</summary>
     public static int? DurationOf(AwsProfile profile)
     {
         if (profile.Word("duration_seconds") is not { } text)
@@ -56,8 +56,8 @@ internal sealed record RoleRequest(string RoleArn)
 }
 
 /// <summary>
-/// A role that another source's credentials assume (sts:AssumeRole). Its temporary credentials are not cached; what is
-/// cached is the registry token they lead to.
+/// A role that is assumed with the credentials of another source (sts:AssumeRole). Its temporary credentials are not
+/// cached, only the registry token that they are used for.
 /// </summary>
 internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, RoleRequest role) : ICredentialSource
 {
@@ -79,8 +79,9 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
         return words;
     }
 
-    /// <exception cref="HelperException">STS refuses or cannot be reached; the message names the role and the
-    /// source.</exception>
+    /// <exception cref="HelperException">
+    /// STS refuses or cannot be reached; the message names the role and the source.
+    /// </exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         AwsIdentity caller = await source.ResolveAsync(cancellationToken);
@@ -118,7 +119,7 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
         return config;
     }
 
-    /// <exception cref="HelperException">STS answered without keys.</exception>
+    /// <exception cref="HelperException">The response of STS contains no keys.</exception>
     public static AWSCredentials KeysOf(Amazon.SecurityToken.Model.Credentials? answer) =>
         answer is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 }
             ? new SessionAWSCredentials(answer.AccessKeyId, answer.SecretAccessKey, answer.SessionToken)
@@ -128,7 +129,9 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
                 "check AWS_ENDPOINT_URL_STS"
             );
 
-    /// <summary>CloudTrail then says which job pulled; elsewhere which program.</summary>
+    /// <summary>
+    /// Names the session after the CI job, or else after this program, so that CloudTrail shows who pulled.
+    /// </summary>
     public static string DefaultSessionName(EnvironmentSnapshot environment)
     {
         if (environment["AWS_ROLE_SESSION_NAME"] is { } named)

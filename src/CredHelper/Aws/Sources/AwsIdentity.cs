@@ -4,17 +4,17 @@ using CredHelper.Cache;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// Credentials ready to sign with, and in words where they came from. <see cref="Dependencies"/> are the inputs that
-/// decided it beyond the environment and the configuration files.
+/// Credentials for signing, with a description of their origin. <see cref="Dependencies"/> are the inputs, other than
+/// the environment and the configuration files, that determined them.
 /// </summary>
 internal sealed record AwsIdentity(AWSCredentials Credentials, string Source)
 {
     public IReadOnlyList<Dependency> Dependencies { get; init; } = [];
 
-    /// <summary>When whatever was had under this identity must be forgotten; null where nothing says so.</summary>
+    /// <summary>When everything fetched with this identity must be discarded; null if there is no such limit.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
-    /// <summary>How long it may be remembered at most, whatever the clock says; null where nothing says so.</summary>
+    /// <summary>The longest time that it may be cached, whatever the clock; null if there is no such limit.</summary>
     public TimeSpan? LongestLife { get; init; }
 
     public override string ToString() => Source;

@@ -10,9 +10,9 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// A role that requires an MFA code, for the session that the AWS CLI has opened and keeps below ~/.aws/cli/cache. The
-/// file is only read. Its name is made of what the role is assumed with (<c>_create_cache_key</c> of botocore), so a
-/// session of another role, device or duration is never found.
+/// A role that requires an MFA code, using the session that the AWS CLI opened and stores in ~/.aws/cli/cache. The file
+/// is only read. Its name is derived from the parameters of the role (<c>_create_cache_key</c> of botocore), so a
+/// session of another role, device or duration is never used.
 /// </summary>
 internal sealed class CliSession(AwsContext aws, AwsProfile profile, RoleRequest role) : ICredentialSource
 {
@@ -36,10 +36,10 @@ internal sealed class CliSession(AwsContext aws, AwsProfile profile, RoleRequest
         );
     }
 
-    /// <summary>The name of the session's file.</summary>
+    /// <summary>Returns the name of the session's file.</summary>
     public static string FileNameOf(AwsProfile profile, RoleRequest role)
     {
-        // Python's json.dumps(arguments, sort_keys=True).
+        // Same as Python's json.dumps(arguments, sort_keys=True).
         (string Name, string? Json)[] arguments =
         [
             ("DurationSeconds", role.Duration?.ToString(CultureInfo.InvariantCulture)),
@@ -54,7 +54,7 @@ internal sealed class CliSession(AwsContext aws, AwsProfile profile, RoleRequest
         return SsoSettings.NameOf($"{{{string.Join(", ", members)}}}");
     }
 
-    /// <exception cref="HelperException">There is no such session, or it has ended.</exception>
+    /// <exception cref="HelperException">There is no such session, or it has expired.</exception>
     private (SessionKeys Keys, string Path) Read()
     {
         if (aws.Environment.Home is not { } home)

@@ -10,9 +10,9 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// The identity that a container's host hands out: ECS by AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, EKS Pod Identity and
-/// others by _FULL_URI with an authorization token (AWS SDKs and Tools Reference Guide, "Container credential
-/// provider").
+/// The identity that the host of a container provides: on ECS through AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, on EKS
+/// Pod Identity and others through _FULL_URI with an authorization token (AWS SDKs and Tools Reference Guide,
+/// "Container credential provider").
 /// </summary>
 internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
 {
@@ -26,11 +26,11 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
 
     private const string Words = "container credentials";
 
-    /// <summary>Seconds for one attempt, connecting included; there are at most two.</summary>
+    /// <summary>The limit of one attempt, connecting included; there are at most two.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// ECS, and the EKS Pod Identity agent: the only addresses beside loopback that may be asked without TLS.
+    /// The agents of ECS and EKS Pod Identity: the only addresses, other than loopback, that may be called without TLS.
     /// </summary>
     private static readonly IPAddress[] Agents =
     [
@@ -51,8 +51,7 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
         return Words;
     }
 
-    /// <exception cref="HelperException">The variables make no sense, or the endpoint hands out no
-    /// credentials.</exception>
+    /// <exception cref="HelperException">A variable is invalid, or the endpoint returns no credentials.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         Uri url = Endpoint(aws.Environment);
@@ -80,17 +79,19 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
         return new AwsIdentity(keys.Credentials, Words + role)
         {
             Dependencies = dependencies,
-            // ECS gives each task a path of its own. Another server may choose by what cannot be seen here.
+            // On ECS each task has its own path. Another server may choose the identity by inputs that we cannot see.
             NotAfter = aws.Environment[RelativeUri] is null ? keys.Expiration : null,
         };
     }
 
-    /// <exception cref="HelperException">The variable holds no URL, or one that must not be asked.</exception>
+    /// <exception cref="HelperException">
+    /// The variable is not a URL, or names a host that must not be called.
+    /// </exception>
     public static Uri Endpoint(EnvironmentSnapshot environment)
     {
         if (environment[RelativeUri] is { } relative)
         {
-            // A path alone: with anything before it the request would go to another host.
+            // Accept only a path: with anything before it, the request would go to another host.
             return
                 relative[0] == '/'
                 && Uri.TryCreate(EcsAgent + relative, UriKind.Absolute, out Uri? agent)
@@ -119,7 +120,8 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
     private static bool IsLocal(Uri url) =>
         url.HostNameType switch
         {
-            // By name only the one that RFC 6761 keeps for loopback: others may lead anywhere.
+            // The only host name is the one that RFC 6761 reserves for loopback; other names may resolve to any
+            // address.
             UriHostNameType.Dns => url.Host == "localhost",
             UriHostNameType.IPv4 or UriHostNameType.IPv6 => IPAddress.Parse(url.Host) is var address
                 && (IPAddress.IsLoopback(address) || Agents.Contains(address)),
@@ -156,7 +158,7 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
     {
         if (environment[TokenFileVariable] is { } file)
         {
-            // The agent renews the file while the container runs, and a new container has another one.
+            // The agent renews the file while the container runs, and every new container has its own.
             string path = Path.GetFullPath(environment.ExpandHome(file) ?? file);
             string content = TokenFile.Read(path, TokenFileVariable);
             return (Header(content, TokenFileVariable), [new Dependency(DependencyKind.File, path)]);

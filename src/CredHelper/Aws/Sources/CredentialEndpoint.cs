@@ -7,20 +7,20 @@ using CredHelper.Network.Tls;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>What a credential endpoint answered.</summary>
+/// <summary>The response of a credential endpoint.</summary>
 internal readonly record struct EndpointAnswer(int Status, string Body)
 {
     public override string ToString() => $"status {Status}";
 }
 
 /// <summary>
-/// HTTP to the endpoints of this machine that hand out credentials: the container agent and instance metadata. Never
-/// through a proxy, no redirects, small answers, and a limit for each request: Core's own providers need 6 s to find
-/// out that no container agent is there, and 15 s for metadata.
+/// Sends HTTP requests to this machine's credential endpoints: the container agent and IMDS. It uses no proxy and
+/// follows no redirects, accepts only small responses, and limits the time of each request: the SDK core's own
+/// providers take 6 s to detect that there is no container agent, and 15 s for IMDS.
 /// </summary>
 internal sealed class CredentialEndpoint : IDisposable
 {
-    /// <summary>Bytes. Credentials have some 1,500.</summary>
+    /// <summary>Bytes. A response with credentials has about 1,500.</summary>
     private const int LargestAnswer = 64 * 1024;
 
     private readonly HttpClient _client;
@@ -43,8 +43,9 @@ internal sealed class CredentialEndpoint : IDisposable
         };
     }
 
-    /// <exception cref="HelperException">Of kind Timeout after the limit, Unreachable and others where there is no
-    /// answer.</exception>
+    /// <exception cref="HelperException">
+    /// Of kind Timeout after the limit, Unreachable and others if there is no response.
+    /// </exception>
     public async Task<EndpointAnswer> SendAsync(
         HttpMethod method,
         Uri url,
@@ -61,7 +62,7 @@ internal sealed class CredentialEndpoint : IDisposable
         end.CancelAfter(limit);
         try
         {
-            // Buffers the whole body, at most LargestAnswer, while the limit runs.
+            // Reads the whole body, at most LargestAnswer bytes, within the time limit.
             using HttpResponseMessage response = await _client.SendAsync(request, end.Token);
             return new EndpointAnswer(
                 (int)response.StatusCode,

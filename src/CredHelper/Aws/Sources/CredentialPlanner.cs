@@ -7,17 +7,17 @@ using CredHelper.Platform;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>A credential source that was chosen.</summary>
+/// <summary>The credential source that was chosen.</summary>
 /// <param name="Warnings">
-/// Why it may not be the one that the user expects, in words for <c>explain</c> and <c>doctor</c>.
+/// Why it may not be the source that the user expects, for <c>explain</c> and <c>doctor</c>.
 /// </param>
 internal sealed record CredentialPlan(ICredentialSource Source, IReadOnlyList<string> Warnings);
 
 /// <summary>
-/// Chooses the credential source of a registry, in the order of the AWS SDKs, without a request. <c>get</c> resolves
-/// the source, <c>explain</c> and <c>doctor</c> describe it. A source that applies and fails is an error; only one
-/// that does not apply is passed over. The default resolver of the AWS SDK is not used: it starts file watchers whose
-/// teardown costs 14 ms, goes on to instance metadata after a profile's error, and needs 15 s if metadata hangs.
+/// Chooses the credential source of a registry, in the order of the AWS SDKs, without sending a request. <c>get</c>
+/// resolves the source, <c>explain</c> and <c>doctor</c> describe it. A source that applies but fails is an error; only
+/// sources that do not apply are skipped. The default resolver of the AWS SDK is not used: it starts file watchers that
+/// take 14 ms to stop, falls back to IMDS after an error in a profile, and takes 15 s if IMDS hangs.
 /// </summary>
 internal sealed class CredentialPlanner(AwsContext aws)
 {
@@ -27,8 +27,10 @@ internal sealed class CredentialPlanner(AwsContext aws)
 
     private readonly ProfilePlanner _profiles = new(aws);
 
-    /// <summary>The source that was chosen for a registry: where it starts, and the role on top.</summary>
-    /// <exception cref="HelperException">No source applies, or the one that does cannot be used.</exception>
+    /// <summary>
+    /// Chooses the source of a registry: the first credentials, and the role that is assumed with them.
+    /// </summary>
+    /// <exception cref="HelperException">No source applies, or the one that applies cannot be used.</exception>
     public CredentialPlan Plan(IdentityChoice choice)
     {
         if (choice is { WebIdentityTokenVariable: { } variable, RoleArn: { } webRole })
@@ -66,8 +68,8 @@ internal sealed class CredentialPlanner(AwsContext aws)
     private static CredentialPlan Certain(ICredentialSource source) => new(source, []);
 
     /// <summary>
-    /// The identity of whoever runs us, in botocore's order: environment keys, a role of the profile, web identity of
-    /// the environment, the profile's other settings, container, instance metadata.
+    /// Chooses the identity of the calling process, in botocore's order: keys in the environment, a role of the
+    /// profile, web identity in the environment, the profile's other settings, container credentials, IMDS.
     /// </summary>
     private CredentialPlan Ambient()
     {
@@ -80,7 +82,7 @@ internal sealed class CredentialPlanner(AwsContext aws)
             return Certain(role);
         if (_profiles.Of(profile) is { } source)
             return Certain(source);
-        // A profile that was meant to hold credentials must not end in the role of the machine.
+        // If a profile was meant to have credentials, do not fall back to the role of the machine.
         if (IsNamed && aws.Profiles.DoubtAbout(profile) is not null)
             throw _profiles.WithoutCredentials(profile);
         return new CredentialPlan(OfMachine(whyNoWebIdentity), [.. WarningsOfMachine()]);
@@ -106,7 +108,7 @@ internal sealed class CredentialPlanner(AwsContext aws)
         };
     }
 
-    /// <summary>What was meant to hold credentials and does not.</summary>
+    /// <summary>Describes settings that were meant to provide credentials but do not.</summary>
     private IEnumerable<string> WarningsOfMachine()
     {
         IEnumerable<string> absent = aws.Profiles.Absent;

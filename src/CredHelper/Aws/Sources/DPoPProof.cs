@@ -8,16 +8,16 @@ using CredHelper.Errors;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// The proof that who refreshes a sign-in holds the key it was made with: a JWT for one request, signed with ES256
+/// The proof that the client that refreshes a sign-in holds its private key: a JWT for one request, signed with ES256
 /// (RFC 9449, "DPoP Proof JWTs").
 /// </summary>
 internal static class DPoPProof
 {
-    /// <param name="keyPem">The private key of P-256, SEC 1 or PKCS 8, in PEM.</param>
-    /// <param name="method">Of the HTTP request.</param>
-    /// <param name="url">Of the request, without a query.</param>
-    /// <param name="now">When it is made.</param>
-    /// <exception cref="HelperException">The key is none.</exception>
+    /// <param name="keyPem">The P-256 private key, SEC 1 or PKCS 8, in PEM.</param>
+    /// <param name="method">The method of the HTTP request.</param>
+    /// <param name="url">The URL of the request, without a query.</param>
+    /// <param name="now">The time of issue.</param>
+    /// <exception cref="HelperException">The text is not a key.</exception>
     public static string Create(string keyPem, string method, string url, DateTimeOffset now)
     {
         using var key = ECDsa.Create();

@@ -3,7 +3,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>Reads what a credential endpoint answered, without ever repeating a secret of it.</summary>
+/// <summary>Reads the response of a credential endpoint without ever printing a secret of it.</summary>
 internal static class EndpointJson
 {
     private static readonly string[] ErrorMembers =
@@ -16,7 +16,7 @@ internal static class EndpointJson
         "error_description",
     ];
 
-    /// <summary>The answer as a JSON element; of kind Undefined where it is no JSON.</summary>
+    /// <summary>Parses the response; an element of kind Undefined if it is not JSON.</summary>
     public static JsonElement Parse(string text)
     {
         try
@@ -31,8 +31,8 @@ internal static class EndpointJson
     }
 
     /// <summary>
-    /// Code and message of an error, cleaned; empty where there are none. Bodies of another shape may hold anything and
-    /// stay out.
+    /// Returns the code and message of an error, cleaned for printing; empty if there are none. Bodies in another
+    /// format are not printed, because they may contain anything.
     /// </summary>
     public static string ErrorOf(string body)
     {

@@ -7,14 +7,16 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// The role of the EC2 instance we run on, from its metadata service: version 2, and version 1 if the service gives no
-/// session token and no setting forbids it, as in botocore. A service that is not there is passed over at once; one
-/// that does not answer is a failure of kind MetadataTimeout, which is remembered, or every call behind a hop limit of
-/// 1 would wait for it again.
+/// The role of this EC2 instance, from its metadata service: IMDSv2, or IMDSv1 if the service returns no session token
+/// and no setting forbids it, as in botocore. A service that does not exist is skipped at once. A service that does not
+/// respond is a failure of kind MetadataTimeout, which is recorded: otherwise every request from a container with a hop
+/// limit of 1 would wait for it again.
 /// </summary>
-/// <param name="aws">Settings of the call.</param>
-/// <param name="missing">Begins the message if there are no credentials: what else was looked for.</param>
-/// <param name="hint">What to do then.</param>
+/// <param name="aws">The settings of the call.</param>
+/// <param name="missing">
+/// The beginning of the message if there are no credentials: the other sources that were tried.
+/// </param>
+/// <param name="hint">The hint in that case.</param>
 internal sealed class InstanceMetadata(AwsContext aws, string missing, string hint) : ICredentialSource
 {
     /// <summary>The command in the hint.</summary>
@@ -26,11 +28,11 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         Unauthorized = 401,
         NotFound = 404;
 
-    /// <summary>Seconds that the session token lives: it is used twice at once and thrown away.</summary>
+    /// <summary>Seconds that the session token is valid: it is used for two requests and then discarded.</summary>
     private const string TokenLife = "60";
 
     /// <summary>
-    /// Changes with each boot, so that a cache in a machine image never serves the next machine's role.
+    /// Changes at each boot, so that a cache in a machine image is never used with the role of another machine.
     /// </summary>
     private static readonly Dependency Boot = new(DependencyKind.File, "/proc/sys/kernel/random/boot_id");
 
@@ -43,7 +45,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         return "instance metadata, if it answers";
     }
 
-    /// <exception cref="HelperException">It has no credentials, fails or does not answer.</exception>
+    /// <exception cref="HelperException">It has no credentials, fails or does not respond.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         RequireSwitchedOn();
@@ -84,7 +86,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
     }
 
     /// <summary>
-    /// In a container on an instance the answer dies on its second hop, as long as nobody allows two.
+    /// In a container on an instance, the response is dropped at its second hop, unless the hop limit is 2.
     /// </summary>
     public static string HintOf(bool isInContainer) =>
         isInContainer
@@ -138,7 +140,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         return await RoleAsync(endpoint, where, session, answer, cancellationToken);
     }
 
-    /// <summary>Null if the service does not answer in time and version 1 may be tried.</summary>
+    /// <summary>Returns null if the service does not respond in time and IMDSv1 may be tried.</summary>
     private static async Task<EndpointAnswer?> TokenAsync(
         CredentialEndpoint endpoint,
         MetadataEndpoint where,
@@ -169,7 +171,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         EndpointAnswer roles = await SendAsync(endpoint, where, HttpMethod.Get, RolePath, session, cancellationToken);
         if (session.Length == 0 && roles.Status == Unauthorized)
         {
-            // The answer to the request for a token may have died on its second hop.
+            // The response to the token request may have been dropped at its second hop.
             throw Silent(
                 "instance metadata requires a session token, and "
                     + (token is { } refused ? NoToken(refused.Status) : "the request for one was not answered in time")
@@ -226,8 +228,8 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
             && SessionKeys.TryRead(json, "Token") is { } keys
         )
         {
-            // In an outage it hands out what has expired, and the services accept that for a while (AWS SDKs: static
-            // stability).
+            // During an outage IMDS returns expired credentials, which AWS services accept for a while (AWS SDKs:
+            // static stability).
             if (keys.Expiration < aws.Run.Now)
             {
                 aws.Run.Log.Write(
@@ -265,6 +267,6 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
     private static bool IsRoleName(string name) =>
         name.All(c => char.IsAsciiLetterOrDigit(c) || "_+=,.@-".Contains(c, StringComparison.Ordinal));
 
-    /// <summary>An identity, or in words why the service has none.</summary>
+    /// <summary>An identity, or the reason why the service has none.</summary>
     private readonly record struct MetadataResult(AwsIdentity? Identity, string Why);
 }

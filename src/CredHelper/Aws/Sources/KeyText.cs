@@ -4,14 +4,15 @@ using CredHelper.Errors;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// Access key ids, secrets and session tokens as people paste them. What cannot be one is refused before a request is
-/// signed with it, because AWS's answer names neither the variable nor the line. The value is never shown.
+/// Access key ids, secrets and session tokens as people paste them. An invalid value is refused before a request is
+/// signed with it, because AWS's error names neither the variable nor the line. The value is never printed.
 /// </summary>
 internal static class KeyText
 {
-    /// <summary>The value without the white space around it; null if nothing is left.</summary>
-    /// <exception cref="HelperException">It has a character that no key has; the message says where it
-    /// stands.</exception>
+    /// <summary>Returns the value without surrounding white space; null if nothing is left.</summary>
+    /// <exception cref="HelperException">
+    /// It has a character that is not valid in a key; the message contains its origin.
+    /// </exception>
     public static string? Of(Setting setting)
     {
         ReadOnlySpan<char> text = PythonText.Trim(setting.Value);
@@ -22,7 +23,7 @@ internal static class KeyText
             : text.ToString();
     }
 
-    /// <summary>The same for a value of a file, where quotes around the value are taken off.</summary>
+    /// <summary>Returns the value of a file, without surrounding quotes.</summary>
     public static string? OfFile(Setting setting)
     {
         ReadOnlySpan<char> text = PythonText.Trim(setting.Value);

@@ -9,8 +9,8 @@ using CredHelper.Errors;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// The console sign-in of `aws login`, that a profile's <c>login_session</c> names. Renewed at the sign-in service by
-/// one call of our own: AWSSDK.Signin would be a package more for it.
+/// The console sign-in of `aws login` that a profile's <c>login_session</c> names. It is renewed by one call to the
+/// sign-in service, which does not justify a dependency on AWSSDK.Signin.
 /// </summary>
 internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, string loginSession) : ICredentialSource
 {
@@ -27,7 +27,7 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
         return file.Find(LoginToken.Parse) is null ? throw Over(file) : _words;
     }
 
-    /// <exception cref="HelperException">There is no such sign-in, or it is over.</exception>
+    /// <exception cref="HelperException">There is no such sign-in, or it has expired.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         SignInFile<LoginToken> file = SignIn();

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// The AWS CLI's file of an `aws login`: the session keys in <c>accessToken</c>, and what renews them. Names as in
-/// LoginTokenFileCache of AWSSDK.Core, which reads and writes the same files.
+/// The AWS CLI's file of an `aws login`: the session keys in <c>accessToken</c>, and the data to renew them. Names as
+/// in LoginTokenFileCache of AWSSDK.Core, which reads and writes the same files.
 /// </summary>
 internal sealed record LoginToken : SignIn
 {
@@ -19,7 +19,8 @@ internal sealed record LoginToken : SignIn
     public string? ProofKey => Text(Content, "dpopKey");
 
     /// <summary>
-    /// Where the sign-in was made, and alone can be renewed; older versions of the AWS CLI do not say.
+    /// The region of the sign-in, the only one that can renew it. Files of older versions of the AWS CLI do not contain
+    /// it.
     /// </summary>
     public string? Region =>
         Text(Content, "signInRegion") is { } region
@@ -27,7 +28,7 @@ internal sealed record LoginToken : SignIn
             ? region
             : null;
 
-    /// <summary>Where a session's file stands below the cache directory.</summary>
+    /// <summary>Returns the name of a session's file in the cache directory.</summary>
     public static string NameOf(string loginSession) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(loginSession.Trim()))) + ".json";
 
@@ -52,7 +53,7 @@ internal sealed record LoginToken : SignIn
         return new LoginToken(content, new SessionKeys(id, secret, token, expiresAt), expiresAt, canRefresh);
     }
 
-    /// <summary>The body of the request that renews it.</summary>
+    /// <summary>Returns the body of the request that renews it.</summary>
     public string RefreshRequest() =>
         new JsonObject
         {
@@ -61,7 +62,7 @@ internal sealed record LoginToken : SignIn
             ["refreshToken"] = Text(Content, "refreshToken"),
         }.ToJsonString();
 
-    /// <summary>The same file with what the sign-in service answered; null where that is no token.</summary>
+    /// <summary>Returns the file with the response of the sign-in service; null if that has no token.</summary>
     public LoginToken? Renew(JsonObject answer, DateTimeOffset now)
     {
         if (

@@ -6,9 +6,9 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// Where instance metadata is asked and how long: AWS_EC2_METADATA_SERVICE_ENDPOINT and _ENDPOINT_MODE or the profile's
-/// keys of those names, AWS_METADATA_SERVICE_TIMEOUT (seconds for one request) and _NUM_ATTEMPTS. As in botocore,
-/// version 1 is used if version 2 is not there, unless AWS_EC2_METADATA_V1_DISABLED forbids it.
+/// The endpoint of IMDS and its time limits: AWS_EC2_METADATA_SERVICE_ENDPOINT and _ENDPOINT_MODE or the profile's keys
+/// of those names, AWS_METADATA_SERVICE_TIMEOUT (seconds for one request) and _NUM_ATTEMPTS. As in botocore, IMDSv1 is
+/// used if IMDSv2 is not available, unless AWS_EC2_METADATA_V1_DISABLED forbids it.
 /// </summary>
 internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts, bool IsVersion1Allowed = true)
 {
@@ -24,7 +24,7 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts, b
     public static bool IsSwitchedOff(EnvironmentSnapshot environment) =>
         string.Equals(environment[Switch]?.Trim(), "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="HelperException">A setting makes no sense.</exception>
+    /// <exception cref="HelperException">A setting is invalid.</exception>
     public static MetadataEndpoint Of(EnvironmentSnapshot environment, AwsProfile profile)
     {
         var lookup = new SettingLookup(environment, profile);

@@ -3,7 +3,9 @@ using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>What a <c>credential_source</c> names: Environment, Ec2InstanceMetadata or EcsContainer.</summary>
+/// <summary>
+/// The source that a <c>credential_source</c> names: Environment, Ec2InstanceMetadata or EcsContainer.
+/// </summary>
 internal static class NamedSource
 {
     private const string Keys = "Environment",

@@ -7,19 +7,19 @@ using CredHelper.Processes;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// What a profile's <c>credential_process</c> prints (AWS CLI User Guide, "Sourcing credentials with an external
-/// process"). Started by us: Core's provider lets .NET look for the shell in the current directory first, which may be
-/// a repository that brought one along. Its standard output is never shown, and neither is the command, which may hold
-/// a password.
+/// The credentials that a profile's <c>credential_process</c> prints (AWS CLI User Guide, "Sourcing credentials with an
+/// external process"). This class starts the process itself: the SDK core's provider makes .NET look for the shell in
+/// the current directory first, which may be a repository that contains one. Neither its standard output nor its
+/// command line is printed, because both may contain secrets.
 /// </summary>
 internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, string command) : ICredentialSource
 {
-    /// <summary>Of the whole deadline; the rest is for STS and ECR.</summary>
+    /// <summary>The share of the deadline; the rest is for STS and ECR.</summary>
     private const double Share = 0.8;
 
     /// <summary>
-    /// How long a token serves that was had with credentials whose end the process does not tell: it may have read a
-    /// file or called a service, and answer differently next time. Long enough for the pulls and pushes of one build.
+    /// How long a token is used if the process does not print an expiry: it may have read a file or called a service,
+    /// and may print something else next time. Long enough for the pulls and pushes of one build.
     /// </summary>
     public static readonly TimeSpan UnknownLife = TimeSpan.FromMinutes(5);
 

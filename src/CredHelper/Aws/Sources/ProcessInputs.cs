@@ -6,20 +6,20 @@ using CredHelper.Processes;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// What a credential process can take an identity from, as far as it can be seen from outside: every variable, the
-/// working directory, and the program and files that its command names. What else it reads is bounded by
-/// <see cref="ProcessCredentials.UnknownLife"/> and the end of its credentials.
+/// The inputs that a credential process can take an identity from, as far as they are visible from outside: every
+/// variable, the working directory, and the program and files in its command line. For anything else, <see
+/// cref="ProcessCredentials.UnknownLife"/> and the expiry of its credentials limit the error.
 /// </summary>
 internal static class ProcessInputs
 {
-    /// <summary>A command that names more files is a script, and those count as far as this.</summary>
+    /// <summary>The most files that are considered. A command line with more files is a script.</summary>
     private const int MostFiles = 16;
 
-    /// <param name="environment">What the process gets.</param>
-    /// <param name="command">The command for the shell.</param>
+    /// <param name="environment">The environment of the process.</param>
+    /// <param name="command">The command line for the shell.</param>
     /// <param name="variables">
-    /// The variables that the registry configuration lists; null if it lists none, so that all of them count, and the
-    /// working directory.
+    /// The variables that the registry configuration lists; null if it lists none, in which case all variables and the
+    /// working directory count.
     /// </param>
     public static IReadOnlyList<Dependency> Of(
         EnvironmentSnapshot environment,
@@ -33,7 +33,9 @@ internal static class ProcessInputs
         return [.. outside, .. FilesIn(command, environment)];
     }
 
-    /// <summary>The files that words of the command name, the program first; the shell may see more in it.</summary>
+    /// <summary>
+    /// Returns the files that words of the command line name, the program first. The shell may find others in it.
+    /// </summary>
     private static IEnumerable<Dependency> FilesIn(string command, EnvironmentSnapshot environment)
     {
         string[] words = command.Split(
@@ -48,7 +50,7 @@ internal static class ProcessInputs
             .Select(path => new Dependency(DependencyKind.Program, path));
     }
 
-    /// <summary>Null if the word names no file.</summary>
+    /// <summary>Returns null if the word does not name a file.</summary>
     private static string? FileOf(string word, EnvironmentSnapshot environment)
     {
         try

@@ -6,17 +6,17 @@ using CredHelper.Errors;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// The credential source that a profile describes, in botocore's order: a role to assume, web identity, SSO, keys of
-/// the credentials file, <c>aws login</c>, credential_process, and keys of the config file. A role's
-/// <c>source_profile</c> may be a role again; a role that names its own profile uses the keys written beside it.
+/// Chooses the credential source of a profile, in botocore's order: a role to assume, web identity, SSO, keys of the
+/// credentials file, <c>aws login</c>, credential_process, and keys of the config file. The <c>source_profile</c> of a
+/// role may itself be a role; a role that names its own profile uses the keys of that profile.
 /// </summary>
 internal sealed class ProfilePlanner(AwsContext aws)
 {
-    /// <summary>Null if the profile has no settings for credentials.</summary>
+    /// <summary>Returns null if the profile has no settings for credentials.</summary>
     /// <exception cref="HelperException">Its settings cannot be used.</exception>
     public ICredentialSource? Of(AwsProfile profile) => Of(profile, []);
 
-    /// <summary>The source of a profile that is named explicitly.</summary>
+    /// <summary>Returns the source of a profile that is named explicitly.</summary>
     /// <param name="name">The profile's name.</param>
     /// <param name="origin">What names it: a variable, an option or a section.</param>
     /// <exception cref="HelperException">There is no such profile, or it has no settings for credentials.</exception>
@@ -26,7 +26,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
         return Of(profile) ?? throw WithoutCredentials(profile);
     }
 
-    /// <summary>The role that a profile assumes with other credentials; null if it names none.</summary>
+    /// <summary>Returns the role that a profile assumes with other credentials; null if it names none.</summary>
     /// <exception cref="HelperException">Its settings cannot be used.</exception>
     public ICredentialSource? RoleOf(AwsProfile profile) => IsRole(profile) ? Of(profile) : null;
 
@@ -112,7 +112,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
         AwsProfile source =
             aws.Profiles.Find(sourceName)
             ?? throw AwsSettings.UnknownProfile(sourceName, $"the source_profile of {profile}", aws.Profiles);
-        // botocore: a source with keys is its keys, whatever role stands beside them.
+        // As in botocore, a source profile with keys provides those keys, even if it also has a role.
         bool hasKeys = source["aws_access_key_id"] is not null || source["aws_secret_access_key"] is not null;
         return (hasKeys ? WithoutRole(source) : Of(source, visited))
             ?? throw Unusable(
@@ -146,7 +146,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
         );
     }
 
-    /// <summary>The key of one file: an ID of the one and a secret of the other do not belong together.</summary>
+    /// <summary>Returns the key of one file: an id and a secret of different files do not belong together.</summary>
     private AccessKey? Key(AwsProfile profile, ConfigSection? section)
     {
         string? id = KeyOf(profile, section, "aws_access_key_id"),

@@ -5,7 +5,7 @@ using Amazon.Runtime;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// Keys as a credential process, a container agent or instance metadata hands them out: a JSON object with AccessKeyId,
+/// Keys as a credential process, a container agent or IMDS returns them: a JSON object with AccessKeyId,
 /// SecretAccessKey, a session token and Expiration.
 /// </summary>
 internal sealed record SessionKeys(string Id, string Secret, string? Token, DateTimeOffset? Expiration)
@@ -13,9 +13,9 @@ internal sealed record SessionKeys(string Id, string Secret, string? Token, Date
     public AWSCredentials Credentials =>
         Token is null ? new BasicAWSCredentials(Id, Secret) : new SessionAWSCredentials(Id, Secret, Token);
 
-    /// <summary>Null where one of the two keys is missing.</summary>
-    /// <param name="json">An object; anything else holds no keys.</param>
-    /// <param name="tokenName">What the session token is called there: Token or SessionToken.</param>
+    /// <summary>Returns null if one of the two keys is missing.</summary>
+    /// <param name="json">An object; anything else contains no keys.</param>
+    /// <param name="tokenName">The name of the session token: Token or SessionToken.</param>
     public static SessionKeys? TryRead(JsonElement json, string tokenName)
     {
         if (Text(json, "AccessKeyId") is not { } id || Text(json, "SecretAccessKey") is not { } secret)
@@ -23,7 +23,7 @@ internal sealed record SessionKeys(string Id, string Secret, string? Token, Date
         return new SessionKeys(id, secret, Text(json, tokenName), TimeOf(Text(json, "Expiration")));
     }
 
-    /// <summary>A member that is a string with something in it.</summary>
+    /// <summary>Returns a member that is a non-empty string.</summary>
     public static string? Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object
         && json.TryGetProperty(name, out JsonElement member)
@@ -32,7 +32,7 @@ internal sealed record SessionKeys(string Id, string Secret, string? Token, Date
             ? text
             : null;
 
-    /// <summary>ISO 8601, in UTC where it says nothing else; null where it is no time.</summary>
+    /// <summary>Parses an ISO 8601 time, in UTC unless it has an offset; null if it is not a time.</summary>
     public static DateTimeOffset? TimeOf(string? text)
     {
         if (text is null)
@@ -50,6 +50,6 @@ internal sealed record SessionKeys(string Id, string Secret, string? Token, Date
             : null;
     }
 
-    // Everything in here but the id is secret.
+    // Everything but the id is secret.
     public override string ToString() => $"access key {Id}";
 }

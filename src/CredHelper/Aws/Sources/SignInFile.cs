@@ -10,8 +10,7 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// What a person's sign-in left behind, as it stands in its file. <see cref="Content"/> is secret and keeps members
-/// that we do not know.
+/// The content of a file with a user's sign-in. <see cref="Content"/> is secret and keeps unknown members.
 /// </summary>
 internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bool CanRefresh)
 {
@@ -30,18 +29,19 @@ internal abstract record SignIn(JsonObject Content, DateTimeOffset ExpiresAt, bo
 }
 
 /// <summary>
-/// A file in which the AWS CLI keeps a sign-in (`aws sso login`, `aws login`): read, renewed shortly before it ends,
-/// and written back for the AWS CLI and others. One process renews at a time, because a refresh token may serve once.
+/// A file in which the AWS CLI stores a sign-in (`aws sso login`, `aws login`). It is read, renewed shortly before it
+/// expires, and written back for the AWS CLI and other tools. Only one process renews it at a time, because a refresh
+/// token may be valid only once.
 /// </summary>
 internal sealed class SignInFile<T>(HelperContext context, string path)
     where T : SignIn
 {
     private const int Longest = 1024 * 1024;
 
-    /// <summary>What ends this soon may end on the way.</summary>
+    /// <summary>A sign-in that expires this soon may expire during the request.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
-    /// <summary>A sign-in that still serves is not worth a longer wait for the next one.</summary>
+    /// <summary>The time limit to renew a sign-in that is still valid.</summary>
     private static readonly TimeSpan RenewalDeadline = TimeSpan.FromSeconds(2);
 
     public string Path => path;
@@ -49,18 +49,19 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
     public bool Exists => File.Exists(path);
 
     /// <summary>
-    /// The sign-in as it is in the file; null if there is none, or it is over and cannot be renewed.
+    /// Returns the sign-in in the file; null if there is none, or it has expired and cannot be renewed.
     /// </summary>
-    /// <param name="parse">Reads the file's object; null if it is not a sign-in.</param>
+    /// <param name="parse">Parses the file's object; null if it is not a sign-in.</param>
     public T? Find(Func<JsonObject, T?> parse) => Look(parse) is { } known && Serves(known) ? known : null;
 
     /// <summary>
-    /// The current sign-in, renewed where that is due; null where there is none, or it is over and cannot be renewed.
+    /// Returns the current sign-in, renewed if necessary; null if there is none, or it has expired and cannot be
+    /// renewed.
     /// </summary>
-    /// <param name="parse">Reads the file's object; null where it is no sign-in.</param>
-    /// <param name="renew">Asks AWS for the next one.</param>
-    /// <param name="cancellationToken">Ends waiting and asking.</param>
-    /// <exception cref="HelperException">It is over, and renewing it failed.</exception>
+    /// <param name="parse">Parses the file's object; null if it is not a sign-in.</param>
+    /// <param name="renew">Requests the next one from AWS.</param>
+    /// <param name="cancellationToken">Cancels waiting and requests.</param>
+    /// <exception cref="HelperException">It has expired, and renewing it failed.</exception>
     public async Task<T?> CurrentAsync(
         Func<JsonObject, T?> parse,
         Func<T, CancellationToken, Task<T>> renew,
@@ -105,7 +106,7 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
             )
         {
             context.Log.Write($"renewing {path} failed: {exception.Message}");
-            // The AWS CLI takes no lock of ours: it may have been first with the refresh token.
+            // The AWS CLI does not take our lock and may have used the refresh token first.
             if (Look(parse) is { } other && other.ExpiresAt > current.ExpiresAt && IsValid(other))
                 return other;
             if (IsValid(current))
@@ -122,7 +123,9 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
 
     private bool IsValid(T signIn) => signIn.ExpiresAt > context.Now;
 
-    /// <summary>Under `sudo` with the caller's HOME: renewed by root, the file would be lost to its owner.</summary>
+    /// <summary>
+    /// With `sudo` and the caller's HOME: a file renewed by root would no longer be readable by its owner.
+    /// </summary>
     private bool IsOfAnotherUser()
     {
         if (!OperatingSystem.IsLinux())
@@ -147,7 +150,7 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
-            // A member that stands twice is an ArgumentException, as late as it is looked at.
+            // A repeated member throws an ArgumentException, and only when it is accessed.
             context.Log.Write($"{path}: not the JSON of a sign-in");
             return null;
         }
@@ -158,7 +161,7 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
         byte[] json = JsonOutput.Format(writer => content.WriteTo(writer), isIndented: true);
         try
         {
-            // Durable: the refresh token in it is the only one, the one before is used up.
+            // Durable, because the new refresh token is the only copy and the old one is used up.
             PrivateDirectory.Replace(
                 System.IO.Path.GetDirectoryName(path)!,
                 System.IO.Path.GetFileName(path),

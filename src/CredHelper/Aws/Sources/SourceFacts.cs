@@ -5,9 +5,9 @@ using CredHelper.Diagnostics;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// A credential source as values for machines; <see cref="ICredentialSource.Describe"/> is for people.
+/// A credential source, described for machines; <see cref="ICredentialSource.Describe"/> is for people.
 /// </summary>
-/// <param name="kind">One of those in docs/reference/schemas/explain.json, such as <c>access-key</c>.</param>
+/// <param name="kind">One of the kinds in the schema explain.json, such as <c>access-key</c>.</param>
 internal sealed class SourceFacts(string kind)
 {
     public string? Profile { get; init; }
@@ -17,16 +17,16 @@ internal sealed class SourceFacts(string kind)
     /// <summary>The variable that holds or names the credentials.</summary>
     public string? Variable { get; init; }
 
-    /// <summary>The file with the setting that chose the source, or that holds its token.</summary>
+    /// <summary>The file with the setting that chose the source, or with its token.</summary>
     public string? File { get; init; }
 
     /// <summary>The line of that setting.</summary>
     public int? Line { get; init; }
 
-    /// <summary>What a role is assumed with.</summary>
+    /// <summary>The source that a role is assumed with.</summary>
     public SourceFacts? From { get; init; }
 
-    /// <summary>A source that a setting of a profile chooses.</summary>
+    /// <summary>Returns the facts of a source that a setting of a profile chooses.</summary>
     public static SourceFacts OfProfile(
         string kind,
         AwsProfile profile,

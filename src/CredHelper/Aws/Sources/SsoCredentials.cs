@@ -11,9 +11,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>
-/// A role of IAM Identity Center, had for the sign-in that `aws sso login` left below ~/.aws/sso/cache.
-/// </summary>
+/// <summary>A role of IAM Identity Center, using the sign-in that `aws sso login` stored in ~/.aws/sso/cache.</summary>
 internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICredentialSource
 {
     private const string Action = "sso:GetRoleCredentials",
@@ -30,7 +28,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
         return settings.Words;
     }
 
-    /// <exception cref="HelperException">The sign-in is missing or over, or SSO refuses the role.</exception>
+    /// <exception cref="HelperException">The sign-in is missing or expired, or SSO refuses the role.</exception>
     public async Task<AwsIdentity> ResolveAsync(CancellationToken cancellationToken)
     {
         SsoToken token = await TokenAsync(cancellationToken);
@@ -52,7 +50,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
                     settings.Words
                 )
                 {
-                    // Another person's sign-in to the same session is another file.
+                    // Another user's sign-in to the same session is stored in another file.
                     Dependencies = [new Dependency(DependencyKind.File, SignIn().Path)],
                 }
                 : throw new HelperException(
@@ -151,7 +149,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
 }
 
 /// <summary>
-/// The AWS CLI's file of an SSO sign-in: accessToken, expiresAt and, for a session, what refreshes it.
+/// The AWS CLI's file of an SSO sign-in: accessToken, expiresAt and, for a session, the data to refresh it.
 /// </summary>
 internal sealed record SsoToken : SignIn
 {
@@ -189,7 +187,7 @@ internal sealed record SsoToken : SignIn
         };
 
     /// <summary>
-    /// The same file with a new token; the refresh token stays where no other came. Null without a token.
+    /// Returns the file with a new token. The refresh token is kept if the response has none. Null without a token.
     /// </summary>
     public SsoToken? Renew(string? accessToken, string? refreshToken, DateTimeOffset expiresAt)
     {

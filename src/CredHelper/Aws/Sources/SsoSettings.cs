@@ -7,8 +7,8 @@ using CredHelper.Errors;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// What a profile says about IAM Identity Center: by <c>sso_session</c> and its section, or all in the profile itself
-/// (legacy, without refresh tokens).
+/// The IAM Identity Center settings of a profile: through <c>sso_session</c> and its section, or all in the profile
+/// itself (the legacy form, without refresh tokens).
 /// </summary>
 /// <param name="SessionName">Null in the legacy form.</param>
 internal sealed record SsoSettings(
@@ -22,25 +22,26 @@ internal sealed record SsoSettings(
 {
     private static readonly string[] OfSession = ["sso_region", "sso_start_url"];
 
-    /// <summary>In words: <c>SSO session corp, role Admin of profile 'dev'</c>.</summary>
+    /// <summary>The description for people: <c>SSO session corp, role Admin of profile 'dev'</c>.</summary>
     public string Words => $"{Session}, role {SettingValue.Printable(RoleName)} of {Profile}";
 
-    /// <summary>The sign-in that it hangs on, in words.</summary>
+    /// <summary>The description of the sign-in that it uses.</summary>
     public string Session =>
         SessionName is not null
             ? $"SSO session {SettingValue.Printable(SessionName)}"
             : $"SSO of {SettingValue.Printable(StartUrl)}";
 
     /// <summary>
-    /// Below ~/.aws/sso/cache, as the AWS CLI names it: after the session, in the legacy form after the start URL.
+    /// The name of the file in ~/.aws/sso/cache, derived as in the AWS CLI from the session name, or from the start URL
+    /// in the legacy form.
     /// </summary>
     public string FileName => NameOf(SessionName ?? StartUrl);
 
-    /// <summary>Null where the profile has nothing to do with SSO.</summary>
-    /// <exception cref="HelperException">Something is missing, or said twice and differently.</exception>
+    /// <summary>Returns null if the profile does not use SSO.</summary>
+    /// <exception cref="HelperException">A setting is missing, or set twice with different values.</exception>
     public static SsoSettings? Of(AwsProfile profile, AwsProfiles profiles)
     {
-        // The two that make a source of credentials of it; sso_session alone may be there for other tools' tokens.
+        // These two settings make it a credential source; sso_session alone may be used by other tools.
         if (profile["sso_account_id"] is null && profile["sso_role_name"] is null)
             return null;
         (string Name, IReadOnlyDictionary<string, string> Settings)? session = SessionOf(profile, profiles);
@@ -70,7 +71,7 @@ internal sealed record SsoSettings(
     {
         if (profile["sso_session"] is not { } name)
             return null;
-        // A name may hold blanks, so it is taken as it stands before a comment is looked for.
+        // A name may contain spaces, so the whole value is tried before a trailing comment is removed.
         IReadOnlyDictionary<string, string>? settings =
             profiles.SsoSession(name)
             ?? (profile.Word("sso_session") is { } word ? profiles.SsoSession(name = word) : null);

@@ -5,15 +5,15 @@ using CredHelper.Platform;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>A file that holds one token and nothing else, written by the platform a job or pod runs on.</summary>
+/// <summary>A file that contains only a token, written by the platform that runs a job or pod.</summary>
 internal static class TokenFile
 {
     private const int Longest = 1024 * 1024;
 
-    /// <summary>The token without the white space around it.</summary>
+    /// <summary>Reads the token without surrounding white space.</summary>
     /// <param name="path">An absolute path.</param>
-    /// <param name="origin">Who names it, for the message: a variable, or the key of a profile.</param>
-    /// <exception cref="HelperException">There is no such file, or no token in it.</exception>
+    /// <param name="origin">What names the file, for messages: a variable, or the key of a profile.</param>
+    /// <exception cref="HelperException">The file does not exist or contains no token.</exception>
     public static string Read(string path, string origin)
     {
         string? fault = RegularFile.Read(path, Longest, out byte[] content) switch

@@ -10,10 +10,12 @@ using CredHelper.Platform;
 
 namespace CredHelper.Aws.Sources;
 
-/// <summary>A role that an OIDC token assumes (sts:AssumeRoleWithWebIdentity), without any AWS credentials.</summary>
-/// <param name="aws">Settings of the call.</param>
-/// <param name="place">The variable or file that holds the token.</param>
-/// <param name="role">The role; this call does not know external IDs.</param>
+/// <summary>
+/// A role that is assumed with an OIDC token (sts:AssumeRoleWithWebIdentity), without any AWS credentials.
+/// </summary>
+/// <param name="aws">The settings of the call.</param>
+/// <param name="place">The variable or file that contains the token.</param>
+/// <param name="role">The role; this call does not support external IDs.</param>
 /// <param name="origin">The variable or key that names the token's file, for messages.</param>
 /// <param name="isRenewed">See <see cref="IdentityChoice.IsTokenRenewed"/>.</param>
 internal sealed class WebIdentityRole(
@@ -30,8 +32,8 @@ internal sealed class WebIdentityRole(
         Action = "sts:AssumeRoleWithWebIdentity";
 
     /// <summary>
-    /// The role that the environment names: with a token in a variable (ours alone) or else in a file. Null, and the
-    /// reason, if it names none.
+    /// Returns the role that the environment names, with a token in a variable (specific to this program) or else in a
+    /// file; null, with the reason, if it names none.
     /// </summary>
     public static WebIdentityRole? InEnvironment(AwsContext aws, out string reason)
     {
@@ -102,8 +104,8 @@ internal sealed class WebIdentityRole(
     }
 
     /// <summary>
-    /// A token in a variable belongs to a job, and so does what is had for it. One in a file is renewed by its
-    /// platform, and a new one is another input.
+    /// A token in a variable belongs to a job, so what is fetched with it expires with it. A token in a file is renewed
+    /// by its platform, and the new one is a different input.
     /// </summary>
     private DateTimeOffset? EndOf(WebIdentityToken token) =>
         token.Place.Kind == DependencyKind.Variable ? token.Expiry ?? aws.Run.Now : null;

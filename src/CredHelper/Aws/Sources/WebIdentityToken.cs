@@ -8,8 +8,8 @@ using CredHelper.Platform;
 namespace CredHelper.Aws.Sources;
 
 /// <summary>
-/// An OIDC token that a role is had for, and where it stands: a variable (GitLab's id_tokens) or a file (EKS). The
-/// claims are read for messages and for the token's end alone; whether it holds is for STS to say.
+/// An OIDC token for assuming a role, and its location: a variable (GitLab's id_tokens) or a file (EKS). The claims are
+/// only read for messages and for the token's expiry; STS validates the token.
 /// </summary>
 internal sealed class WebIdentityToken
 {
@@ -28,14 +28,14 @@ internal sealed class WebIdentityToken
 
     public Dependency Place { get; }
 
-    /// <summary>When the token ends by its own <c>exp</c> (RFC 7519); null where it does not say.</summary>
+    /// <summary>The expiry in the token's own <c>exp</c> (RFC 7519); null if it has none.</summary>
     public DateTimeOffset? Expiry =>
         _claims.ValueKind == JsonValueKind.Object && _claims.TryGetProperty("exp", out JsonElement exp)
             ? NumericDate.Of(exp)
             : null;
 
     /// <summary>
-    /// Issuer, audience and subject, which the role's trust policy must accept; empty where the token tells none.
+    /// Issuer, audience and subject, which the role's trust policy must accept; empty if the token has none.
     /// </summary>
     public string Claims =>
         string.Join(
@@ -46,10 +46,10 @@ internal sealed class WebIdentityToken
                 .Select(claim => $"{claim.Name} {claim.Value}")
         );
 
-    /// <param name="environment">Holds the variable.</param>
-    /// <param name="place">Where the token stands.</param>
-    /// <param name="origin">The variable or key that names a file, for the message.</param>
-    /// <exception cref="HelperException">The variable is not set, or the file holds no token.</exception>
+    /// <param name="environment">The environment with the variable.</param>
+    /// <param name="place">The location of the token.</param>
+    /// <param name="origin">The variable or key that names a file, for messages.</param>
+    /// <exception cref="HelperException">The variable is not set, or the file contains no token.</exception>
     public static WebIdentityToken Read(EnvironmentSnapshot environment, Dependency place, string origin)
     {
         if (place.Kind == DependencyKind.File)

@@ -9,9 +9,9 @@ using CredHelper.Network.Tls;
 namespace CredHelper.Network.Http;
 
 /// <summary>
-/// The connections of .NET's handler: straight to the server (or, for requests that a proxy passes on, to the proxy),
-/// or through a proxy's tunnel. A request gets one new connection. .NET would open up to three more if the first is
-/// closed, and each attempt of AWS's client as many again.
+/// The connections of .NET's handler: directly to the server, to a proxy that forwards the request, or through a
+/// proxy's tunnel. Each request gets one new connection. .NET would open up to three more if the first is closed, and
+/// the AWS SDK as many again for each of its attempts.
 /// </summary>
 internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust trust)
 {
@@ -56,7 +56,7 @@ internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust tr
         {
             if (stream is not null)
                 await stream.DisposeAsync();
-            // .NET makes a timeout of it that keeps it inside, which it does not with a cancellation.
+            // .NET turns an IOException into a timeout that contains it, but drops it from a cancellation.
             if (exception is OperationCanceledException)
                 throw TooSlow(proxy, exception);
             throw;

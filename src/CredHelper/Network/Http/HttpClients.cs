@@ -7,17 +7,18 @@ using CredHelper.Platform;
 namespace CredHelper.Network.Http;
 
 /// <summary>
-/// The HTTP clients of every AWS call: one pool of connections for the process, trust by <see cref="ServerTrust"/>,
-/// connections by <see cref="ConnectionFactory"/>, no redirects, cookies or decompression. Construction reads no file
-/// and opens nothing.
+/// The HTTP clients of all AWS calls: one connection pool for the process, trust by <see cref="ServerTrust"/>,
+/// connections by <see cref="ConnectionFactory"/>, no redirects, cookies or decompression. Creating it reads no file
+/// and opens no connection.
 /// </summary>
 internal sealed class HttpClients : HttpClientFactory, IDisposable
 {
     private readonly Lazy<HttpMessageHandler> _handler;
 
-    /// <param name="profileBundle">The profile's <c>ca_bundle</c>; AWS_CA_BUNDLE outranks it.</param>
-    /// <param name="connectTimeout">For name resolution, connection, proxy and TLS handshake together, for each
-    /// attempt.</param>
+    /// <param name="profileBundle">The profile's <c>ca_bundle</c>; AWS_CA_BUNDLE takes precedence.</param>
+    /// <param name="connectTimeout">
+    /// The limit of name resolution, connection, proxy and TLS handshake together, for each attempt.
+    /// </param>
     public HttpClients(EnvironmentSnapshot environment, string? profileBundle, TimeSpan connectTimeout) =>
         _handler = new(() => CreateHandler(environment, profileBundle, connectTimeout));
 
@@ -27,7 +28,7 @@ internal sealed class HttpClients : HttpClientFactory, IDisposable
         return CreateHttpClient(clientConfig.Timeout);
     }
 
-    /// <summary>The same for calls that no client of AWS's makes.</summary>
+    /// <summary>Creates a client for calls that are not made by the AWS SDK.</summary>
     public HttpClient CreateHttpClient(TimeSpan? timeout)
     {
         var client = new HttpClient(_handler.Value, disposeHandler: false);
@@ -37,8 +38,8 @@ internal sealed class HttpClients : HttpClientFactory, IDisposable
     }
 
     /// <summary>
-    /// The clients are light shells around one handler, each with the timeout of its configuration: nothing to cache or
-    /// to dispose.
+    /// Clients are cheap wrappers of one handler, each with the timeout of its configuration, so there is nothing to
+    /// cache or to dispose.
     /// </summary>
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 

@@ -6,8 +6,8 @@ using CredHelper.Network.Proxy;
 namespace CredHelper.Network.Http;
 
 /// <summary>
-/// Turns what a request ended with, however often it was wrapped on the way, into a failure for a person: which host
-/// and port, what happened, what helps. Which request it was, <see cref="RequestGuard"/> has noted on the exception.
+/// Converts the exception of a request, however deeply it is wrapped, into an error for the user: which host and port,
+/// what happened, what to do. <see cref="RequestGuard"/> has stored the request on the exception.
 /// </summary>
 internal static class NetworkFailure
 {
@@ -17,9 +17,8 @@ internal static class NetworkFailure
     private const string TimeoutHint = "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls";
     private const string RetryHint = "try again; check whether a proxy or firewall interferes";
 
-    /// <param name="destination">Used where the exception does not know its own, as after a deadline of the
-    /// caller's.</param>
-    /// <returns>Null where the exception has nothing to do with the network.</returns>
+    /// <param name="destination">Used if the exception has no destination, as after a deadline of the caller.</param>
+    /// <returns>Null if the exception is not a network error.</returns>
     public static HelperException? From(Exception failure, Uri? destination = null)
     {
         if (Chain(failure).OfType<TransientProxyException>().FirstOrDefault() is { Explanation: var explanation })
@@ -60,7 +59,8 @@ internal static class NetworkFailure
     }
 
     /// <summary>
-    /// Notes on every exception of the chain (AWS's client throws inner ones alone) where the request went.
+    /// Stores the destination of the request on every exception of the chain, because the AWS SDK throws only inner
+    /// ones.
     /// </summary>
     public static void Annotate(Exception failure, Uri destination, ProxyAddress? proxy)
     {
@@ -72,7 +72,7 @@ internal static class NetworkFailure
         }
     }
 
-    /// <summary>True where the same request would fail in the same way: a retry only costs time.</summary>
+    /// <summary>Whether the same request would fail again in the same way, so that a retry only costs time.</summary>
     public static bool IsFinal(Exception failure) =>
         Chain(failure)
             .Any(exception =>
@@ -202,8 +202,8 @@ internal static class NetworkFailure
     }
 
     /// <summary>
-    /// Whom a failure concerns: up to the connection only the proxy where there is one, after it either, unless the
-    /// proxy passes the request on over a connection of its own.
+    /// Names the parties of a failure: until the connection is established only the proxy, if there is one; afterwards
+    /// either of the two, unless the proxy forwards the request over its own connection.
     /// </summary>
     private sealed record Request(Uri? Destination, ProxyAddress? Proxy)
     {

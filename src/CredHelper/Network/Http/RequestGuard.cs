@@ -6,14 +6,14 @@ using CredHelper.Network.Proxy;
 namespace CredHelper.Network.Http;
 
 /// <summary>
-/// Stands between AWS's client and the sockets. It takes the whole answer in, at most 1 MiB, while the request's
-/// timeout still runs (AWS's client would read a body that never ends, or never comes, without one); refuses a proxy
-/// setting that cannot be used; and notes on a failure where the request went. What is not worth a retry leaves as
+/// Handles requests between the AWS SDK and the sockets. It reads the whole response, at most 1 MiB, within the
+/// request's timeout (the SDK would read a body that never ends, or never arrives, without one), refuses invalid proxy
+/// settings, and stores on an exception where the request was sent. Failures that are not worth a retry are thrown as
 /// HelperException.
 /// </summary>
 internal sealed class RequestGuard(HttpMessageHandler inner, EnvironmentProxy proxy) : DelegatingHandler(inner)
 {
-    /// <summary>Bytes. A token's answer has 4,000.</summary>
+    /// <summary>Bytes. A response with a token has about 4,000.</summary>
     public const int MaximumBody = 1024 * 1024;
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>

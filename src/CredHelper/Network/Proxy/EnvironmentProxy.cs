@@ -4,9 +4,9 @@ using CredHelper.Platform;
 namespace CredHelper.Network.Proxy;
 
 /// <summary>
-/// The proxy for a request by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (lower case first, as curl, the AWS CLI
-/// and .NET do). .NET's own reader knows neither addresses, blocks nor ports in NO_PROXY, takes the process
-/// environment, and its errors quote passwords. Nothing is parsed before the first request.
+/// Chooses the proxy for a request from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (lower case first, as in curl,
+/// the AWS CLI and .NET). .NET's own implementation supports no addresses, blocks or ports in NO_PROXY, reads the
+/// process environment, and its errors quote passwords. Nothing is parsed before the first request.
 /// </summary>
 internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebProxy, ICredentials
 {
@@ -16,14 +16,15 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
     private readonly Lazy<ProxyAddress?> _forHttps = new(() => Find(environment, "https_proxy"));
     private readonly Lazy<ProxyAddress?> _forHttp = new(() => Find(environment, "http_proxy"));
 
-    /// <summary>False where no variable names a proxy.</summary>
+    /// <summary>False if no variable names a proxy.</summary>
     public bool IsConfigured { get; } =
         Read(environment, "https_proxy") is not null
         || Read(environment, "http_proxy") is not null
         || Read(environment, "all_proxy") is not null;
 
     /// <summary>
-    /// .NET swallows what a proxy object throws and then connects directly: ask this first, it may throw.
+    /// .NET ignores exceptions of a proxy object and then connects directly, so this must be called first; it may
+    /// throw.
     /// </summary>
     public ProxyAddress? For(Uri destination)
     {
@@ -45,8 +46,8 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
     }
 
     /// <summary>
-    /// For SOCKS only. HTTP proxies get theirs with the first request; here .NET would repeat requests and load the
-    /// host's GSSAPI for Negotiate and NTLM, which a static executable cannot.
+    /// For SOCKS only. HTTP proxies receive credentials with the first request. Returning them here would make .NET
+    /// repeat requests and load the host's GSSAPI for Negotiate and NTLM, which a static executable cannot do.
     /// </summary>
     NetworkCredential? ICredentials.GetCredential(Uri uri, string authType) =>
         new[] { _forHttps, _forHttp }

@@ -6,9 +6,9 @@ using CredHelper.Errors;
 namespace CredHelper.Network.Proxy;
 
 /// <summary>
-/// One proxy, read from a variable or the registry configuration:
-/// <c>[scheme://][user:password@]host[:port]</c>, scheme http (default), https, socks5(h) or socks4(a). The address
-/// never holds the credentials, so that no message of the network stack can quote them.
+/// One proxy, read from a variable or the registry configuration: <c>[scheme://][user:password@]host[:port]</c>, scheme
+/// http (default), https, socks5(h) or socks4(a). The address does not contain the credentials, so that no message of
+/// the network stack can quote them.
 /// </summary>
 internal sealed class ProxyAddress
 {
@@ -19,23 +19,23 @@ internal sealed class ProxyAddress
         Credential = credential;
     }
 
-    /// <summary>The variable, or the key and file, that it is set in; for messages.</summary>
+    /// <summary>The variable, or the key and file, that sets it; for messages.</summary>
     public string Setting { get; }
 
     public Uri Address { get; }
 
-    /// <summary>Percent-decoded; a user without a password has an empty one.</summary>
+    /// <summary>Percent-decoded. A user without a password has an empty one.</summary>
     public NetworkCredential? Credential { get; }
 
-    /// <summary>False for SOCKS, which .NET's handler speaks itself.</summary>
+    /// <summary>False for SOCKS, which .NET's handler supports itself.</summary>
     public bool IsHttp => Address.Scheme == Uri.UriSchemeHttp || IsHttps;
 
-    /// <summary>True if the connection to the proxy itself is TLS.</summary>
+    /// <summary>True if the connection to the proxy itself uses TLS.</summary>
     public bool IsHttps => Address.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>
-    /// What the first request to the proxy carries, as with curl and Go: Basic (RFC 7617) in UTF-8. Null if the URL
-    /// names no user.
+    /// The header of the first request to the proxy, as in curl and Go: Basic (RFC 7617) in UTF-8. Null if the URL has
+    /// no user name.
     /// </summary>
     public AuthenticationHeaderValue? Authorization =>
         Credential is null
@@ -45,10 +45,10 @@ internal sealed class ProxyAddress
                 Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Credential.UserName}:{Credential.Password}"))
             );
 
-    /// <summary>True for requests that an HTTP proxy tunnels with CONNECT instead of passing them on.</summary>
+    /// <summary>Whether an HTTP proxy tunnels the request with CONNECT instead of forwarding it.</summary>
     public bool Tunnels(Uri destination) => IsHttp && destination.Scheme == Uri.UriSchemeHttps;
 
-    /// <summary>Host and port, nothing else.</summary>
+    /// <summary>Host and port only.</summary>
     public override string ToString() => $"{Address.Host}:{Address.Port} ({Setting})";
 
     public static ProxyAddress Parse(string setting, string value)
@@ -62,7 +62,7 @@ internal sealed class ProxyAddress
             rest = rest[(separator + 3)..];
         }
 
-        // A password may hold an unescaped '@': the last one counts.
+        // A password may contain an unescaped '@', so the last one counts.
         int at = rest.LastIndexOf('@');
         NetworkCredential? credential = at < 0 ? null : ReadCredential(rest[..at]);
         rest = rest[(at + 1)..];
@@ -103,7 +103,7 @@ internal sealed class ProxyAddress
         return new NetworkCredential(user, password);
     }
 
-    /// <summary>The value is not quoted: it may hold a password.</summary>
+    /// <summary>The message does not quote the value, which may contain a password.</summary>
     private static HelperException Unusable(string setting) =>
         new(
             FailureKind.Proxy,

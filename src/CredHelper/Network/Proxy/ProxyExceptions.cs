@@ -5,9 +5,9 @@ using CredHelper.Platform;
 namespace CredHelper.Network.Proxy;
 
 /// <summary>
-/// NO_PROXY, in the forms that Go, curl and the AWS CLI know: <c>*</c>; a name, with or without a leading dot or
-/// <c>*.</c>, for itself and everything below it; an address; a CIDR block; each with an optional port. Separated by
-/// commas or blanks. What makes no sense matches nothing.
+/// NO_PROXY, in the forms that Go, curl and the AWS CLI support: <c>*</c>; a name, with or without a leading dot or
+/// <c>*.</c>, which covers itself and its subdomains; an address; a CIDR block; each with an optional port. Separated
+/// by commas or spaces. Invalid entries match nothing.
 /// </summary>
 internal sealed class ProxyExceptions
 {
@@ -27,8 +27,8 @@ internal sealed class ProxyExceptions
     }
 
     /// <summary>
-    /// True where the request goes straight to its host, by the list or because the host is this machine or its
-    /// metadata service.
+    /// Whether the request is sent directly, because the list covers its host or because the host is this machine or
+    /// its metadata service.
     /// </summary>
     public bool Covers(Uri destination)
     {
@@ -38,7 +38,7 @@ internal sealed class ProxyExceptions
     }
 
     /// <summary>
-    /// 169.254.0.0/16 and fd00:ec2::/32: metadata of instances and containers, which no proxy may see.
+    /// 169.254.0.0/16 and fd00:ec2::/32: metadata of instances and containers, which must not be sent through a proxy.
     /// </summary>
     private static bool IsLocal(string host, IPAddress? address)
     {
@@ -99,7 +99,8 @@ internal sealed class ProxyExceptions
         }
 
         /// <summary>
-        /// Unlike <see cref="IPNetwork.TryParse(string, out IPNetwork)"/>, bits behind the prefix may be set, as in Go.
+        /// Unlike <see cref="IPNetwork.TryParse(string, out IPNetwork)"/>, this allows non-zero bits after the prefix,
+        /// as in Go.
         /// </summary>
         private static IPNetwork? TryNetwork(string text)
         {

@@ -4,12 +4,12 @@ using CredHelper.Errors;
 
 namespace CredHelper.Network.Proxy;
 
-/// <summary>What a proxy answered instead of opening a tunnel or passing a request on, and what helps.</summary>
+/// <summary>Explains the response of a proxy that did not open a tunnel or forward a request.</summary>
 internal static class ProxyRefusal
 {
     private const int AuthenticationRequired = 407;
 
-    /// <param name="proxy">Who answered.</param>
+    /// <param name="proxy">The proxy.</param>
     /// <param name="status">Its status code.</param>
     /// <param name="challenges">Its Proxy-Authenticate headers.</param>
     public static HelperException Of(ProxyAddress proxy, int status, ICollection<AuthenticationHeaderValue> challenges)

@@ -6,23 +6,23 @@ using CredHelper.Errors;
 namespace CredHelper.Network.Proxy;
 
 /// <summary>
-/// CONNECT (RFC 9110, 9.3.6) over a connection to an HTTP proxy. .NET's own sends no credentials with the first one and
-/// repeats it dozens of times if the proxy closes the connection.
+/// Opens a tunnel with CONNECT (RFC 9110, 9.3.6) over a connection to an HTTP proxy. .NET's own implementation sends no
+/// credentials with the first request, and repeats it dozens of times if the proxy closes the connection.
 /// </summary>
 internal static class ProxyTunnel
 {
-    /// <summary>Bytes of the answer's head; 200 are usual.</summary>
+    /// <summary>The most bytes of the response header; 200 are usual.</summary>
     private const int MaximumHead = 16 * 1024;
 
     private const string Protocol = "HTTP/1.";
     private const string HeadEnd = "\r\n\r\n";
 
     /// <param name="stream">The connection to the proxy; on return it leads to the destination.</param>
-    /// <param name="proxy">Who is at its other end.</param>
-    /// <param name="destination">The server behind the proxy.</param>
-    /// <param name="userAgent">As in the request that follows: some proxies decide by it.</param>
-    /// <param name="cancellationToken">Ends the wait for the answer.</param>
-    /// <exception cref="HelperException">The proxy refused for good.</exception>
+    /// <param name="proxy">The proxy at its other end.</param>
+    /// <param name="destination">The server to connect to.</param>
+    /// <param name="userAgent">The same as in the request that follows, because some proxies check it.</param>
+    /// <param name="cancellationToken">Cancels the wait for the response.</param>
+    /// <exception cref="HelperException">The proxy refused permanently.</exception>
     /// <exception cref="TransientProxyException">Another attempt may succeed.</exception>
     public static async Task OpenAsync(
         Stream stream,
@@ -40,7 +40,7 @@ internal static class ProxyTunnel
             );
             (string answer, int surplus) = await ReadHeadAsync(stream, proxy, cancellationToken);
             RequireSuccess(proxy, answer);
-            // A TLS server does not speak before its client does.
+            // A TLS server sends nothing before its client does.
             if (surplus > 0)
                 throw NoTunnel(proxy);
         }
@@ -62,7 +62,7 @@ internal static class ProxyTunnel
         return head.Append("\r\n").ToString();
     }
 
-    /// <returns>The head, and how many bytes came behind it.</returns>
+    /// <returns>The header, and the number of bytes after it.</returns>
     private static async Task<(string Head, int Surplus)> ReadHeadAsync(
         Stream stream,
         ProxyAddress proxy,

@@ -3,8 +3,8 @@ using CredHelper.Errors;
 namespace CredHelper.Network.Proxy;
 
 /// <summary>
-/// A proxy failed in a way that another attempt may not. AWS's client retries an <see cref="IOException"/>; what no
-/// retry can help is thrown as <see cref="HelperException"/> instead.
+/// A failure of a proxy that may not occur again. The AWS SDK retries on an <see cref="IOException"/>; failures that a
+/// retry cannot fix are thrown as <see cref="HelperException"/> instead.
 /// </summary>
 internal sealed class TransientProxyException(HelperException explanation)
     : IOException(explanation.Message, explanation.InnerException)

@@ -6,14 +6,14 @@ using CredHelper.Platform;
 namespace CredHelper.Network.Tls;
 
 /// <summary>
-/// Where the trusted root certificates are: AWS_CA_BUNDLE, the profile's ca_bundle, else on Linux as Go (and so AWS's
-/// own helper) looks for them: SSL_CERT_FILE or the first well-known file, and SSL_CERT_DIR or the well-known
-/// directories. Nothing is read before the first handshake. A bundle that somebody named and that cannot be used is a
-/// failure of kind Configuration; places nobody named may be missing.
+/// Finds the trusted root certificates: AWS_CA_BUNDLE, the profile's ca_bundle, otherwise on Linux the places that Go
+/// (and so AWS's own helper) uses: SSL_CERT_FILE or the first well-known file, and SSL_CERT_DIR or the well-known
+/// directories. Nothing is read before the first handshake. A configured bundle that cannot be used is a failure of
+/// kind Configuration; well-known places may be missing.
 /// </summary>
 internal sealed class CaBundle
 {
-    /// <summary>Bytes. Bundles of today have 0.2 MB.</summary>
+    /// <summary>Bytes. Current bundles have 0.2 MB.</summary>
     private const int MaximumLength = 16 * 1024 * 1024;
 
     private readonly string? _origin;
@@ -54,9 +54,7 @@ internal sealed class CaBundle
 
     public static IReadOnlyList<string> WellKnownDirectories { get; } = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
-    /// <summary>
-    /// What was chosen, for messages: <c>AWS_CA_BUNDLE=/a.pem</c>, or the places that were looked into.
-    /// </summary>
+    /// <summary>The bundle for messages: <c>AWS_CA_BUNDLE=/a.pem</c>, or the places that were searched.</summary>
     public string Name
     {
         get
@@ -70,7 +68,7 @@ internal sealed class CaBundle
         }
     }
 
-    /// <returns>Null where nothing is named and the platform has a store of its own (Windows, macOS).</returns>
+    /// <returns>Null if nothing is configured and the platform has its own store (Windows, macOS).</returns>
     public static CaBundle? Find(EnvironmentSnapshot environment, string? profileBundle)
     {
         if (environment["AWS_CA_BUNDLE"] is { } named)
@@ -98,7 +96,7 @@ internal sealed class CaBundle
     }
 
     /// <summary>
-    /// The roots of the file with one of these subjects (DER). None where only a directory holds them.
+    /// Returns the roots of the file with one of these subjects (DER). Empty if only directories contain them.
     /// </summary>
     public X509Certificate2Collection RootsNamed(List<byte[]> subjects)
     {
@@ -113,7 +111,7 @@ internal sealed class CaBundle
     }
 
     /// <summary>
-    /// Every root of the file and the directories; failure of kind Configuration or Tls where there is none.
+    /// Returns all roots of the file and the directories. Fails with kind Configuration or Tls if there are none.
     /// </summary>
     public X509Certificate2Collection AllRoots()
     {
@@ -139,7 +137,7 @@ internal sealed class CaBundle
 
     private static CaBundle Named(string origin, string path) => new(origin, [path], null, [], replacesAll: true);
 
-    /// <summary>The file's bytes; empty where nobody named one and none of the well-known ones is there.</summary>
+    /// <summary>Returns the file's bytes; empty if none is configured and no well-known file exists.</summary>
     private byte[] Content()
     {
         lock (_reading)
@@ -150,7 +148,7 @@ internal sealed class CaBundle
     {
         foreach (string file in _files)
         {
-            // The AWS CLI takes a directory for a bundle too.
+            // The AWS CLI accepts a directory as a bundle, too.
             if (_replacesAll && Directory.Exists(file))
                 return [];
             FileRead read = RegularFile.Read(Path.GetFullPath(file), MaximumLength, out byte[] content);

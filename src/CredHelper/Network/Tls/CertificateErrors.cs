@@ -4,9 +4,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Network.Tls;
 
-/// <summary>
-/// Says why a server's certificate was refused: for which host, by whom it was issued, what does not hold, what helps.
-/// </summary>
+/// <summary>Explains why a server's certificate was rejected: its host, its issuer, the problem and the fix.</summary>
 internal static class CertificateErrors
 {
     private const string BundleHint =
@@ -39,7 +37,7 @@ internal static class CertificateErrors
             "the endpoint needs a certificate signed with SHA-256 or better"
         );
 
-    /// <param name="source">The bundle that was consulted; null for the platform's own store.</param>
+    /// <param name="source">The bundle that was used; null for the platform's own store.</param>
     public static HelperException Of(string host, X509Certificate2 leaf, X509Chain chain, string? source)
     {
         X509ChainStatusFlags all = X509ChainStatusFlags.NoError;
@@ -69,7 +67,7 @@ internal static class CertificateErrors
     )
     {
         string issuer = Short(leaf.IssuerName);
-        // A broken chain first: dates and purposes of what nobody vouches for say nothing.
+        // Check the chain first: the dates and purposes of untrusted certificates are meaningless.
         if ((status & X509ChainStatusFlags.NotSignatureValid) != 0)
             return Refused(host, $"a signature in its chain does not hold (issued by {issuer})", BundleHint);
         if ((status & UnknownAuthority) != 0)
@@ -128,7 +126,7 @@ internal static class CertificateErrors
     private static HelperException Refused(string host, string reason, string? hint) =>
         new(FailureKind.Tls, $"the certificate of {ForeignText.Clean(host)} is not trusted: {reason}", hint);
 
-    /// <summary>The names a certificate is for; a list of hundreds is cut.</summary>
+    /// <summary>Returns the names that a certificate is for; a long list is shortened.</summary>
     private static string Names(X509Certificate2 leaf)
     {
         foreach (X509Extension extension in leaf.Extensions)
@@ -154,7 +152,7 @@ internal static class CertificateErrors
         {
             if (part.HasMultipleElements)
                 continue;
-            // Common name, else organization: enough to recognise an authority by.
+            // The common name, else the organization: enough to recognize an authority by.
             if (part.GetSingleElementType().Value == "2.5.4.3")
                 return $"\"{ForeignText.Clean(part.GetSingleElementValue())}\"";
             if (part.GetSingleElementType().Value == "2.5.4.10")

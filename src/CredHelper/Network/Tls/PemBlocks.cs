@@ -3,9 +3,9 @@ using System.Buffers.Text;
 namespace CredHelper.Network.Tls;
 
 /// <summary>
-/// The base64 texts of a PEM file's blocks labelled CERTIFICATE (RFC 7468) or TRUSTED CERTIFICATE (OpenSSL, with what
-/// the certificate is trusted for appended), one after the other. Blocks with another label are passed over; so is a
-/// block that was cut off. Line ends may be LF, CRLF or CR, a byte order mark may stand in front.
+/// Iterates over the base64 texts of a PEM file's blocks labelled CERTIFICATE (RFC 7468) or TRUSTED CERTIFICATE
+/// (OpenSSL, with trust settings appended). Blocks with other labels and truncated blocks are skipped. Line ends may be
+/// LF, CRLF or CR, and a byte order mark may come first.
 /// </summary>
 internal ref struct PemBlocks(ReadOnlySpan<byte> file)
 {
@@ -30,7 +30,7 @@ internal ref struct PemBlocks(ReadOnlySpan<byte> file)
             int length = _file[body..].IndexOf((byte)'-');
             if (length < 0)
                 break;
-            // The next block's header may stand here where this one was cut off: it is looked at again.
+            // If this block was truncated, the text may be the next block's header, so read it again.
             _position = body + length;
             if (!_file[_position..].StartsWith(End) || !_file[(_position + End.Length)..].StartsWith(name))
                 continue;
@@ -44,7 +44,7 @@ internal ref struct PemBlocks(ReadOnlySpan<byte> file)
     }
 
     /// <summary>
-    /// The certificate's DER bytes; null if the text is not base64, or if OpenSSL's trust settings behind the
+    /// Returns the certificate's DER bytes; null if the text is not base64, or if OpenSSL's trust settings after the
     /// certificate do not trust it for servers.
     /// </summary>
     public static byte[]? Decode(ReadOnlySpan<byte> base64)

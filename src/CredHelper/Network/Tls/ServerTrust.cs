@@ -8,12 +8,12 @@ using CredHelper.Errors;
 namespace CredHelper.Network.Tls;
 
 /// <summary>
-/// Decides whether a server is the one that was asked for. With a bundle, no root is parsed before the handshake, and
-/// then only those that the server's chain names; where that chain does not hold, it is built once more with the whole
-/// bundle, whose verdict counts (a name may be encoded otherwise in root and issuer, a root may lie in a directory).
-/// Without one (Windows, macOS) the platform judges. A refusal is a <see cref="HelperException"/> of kind Tls inside
-/// the exception of the handshake. Nothing is fetched from an address in a certificate, and revocation is not asked
-/// for, as with AWS's tools.
+/// Decides whether a server's certificate is trusted. With a bundle, no root is parsed before the handshake, and then
+/// only the roots that the server's chain names. If that chain fails, it is built once more with the whole bundle, and
+/// that result counts (a name may be encoded differently in root and issuer, a root may be in a directory). Without a
+/// bundle (Windows, macOS) the platform decides. A refusal is a <see cref="HelperException"/> of kind Tls inside the
+/// exception of the handshake. Nothing is downloaded from an address in a certificate, and revocation is not checked,
+/// as in the AWS tools.
 /// </summary>
 internal sealed class ServerTrust(CaBundle? bundle)
 {
@@ -32,7 +32,7 @@ internal sealed class ServerTrust(CaBundle? bundle)
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             RemoteCertificateValidationCallback = Verify,
-            // One request to a host and no second process to share a session with.
+            // There is one request to a host and no second process to share a session with.
             AllowTlsResume = false,
         };
         if (bundle is not null)
@@ -53,7 +53,7 @@ internal sealed class ServerTrust(CaBundle? bundle)
             RequireTrusted(bundle, host, leaf, sent.ChainPolicy.ExtraStore);
         else if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
             throw CertificateErrors.Of(host, leaf, sent, source: null);
-        // Only now: an unknown authority explains more than the name it vouches for.
+        // Checked last, because an unknown authority explains more than a wrong name in its certificate.
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             throw CertificateErrors.OtherName(host, leaf);
         return true;
@@ -66,7 +66,7 @@ internal sealed class ServerTrust(CaBundle? bundle)
         X509Certificate2Collection intermediates
     )
     {
-        // The leaf's own name too: somebody may have put the very certificate into the bundle.
+        // Include the leaf's own name: the bundle may contain that very certificate.
         var names = new List<byte[]>(intermediates.Count + 2) { leaf.IssuerName.RawData, leaf.SubjectName.RawData };
         foreach (X509Certificate2 intermediate in intermediates)
             names.Add(intermediate.IssuerName.RawData);
@@ -74,7 +74,7 @@ internal sealed class ServerTrust(CaBundle? bundle)
         X509Certificate2Collection named = bundle.RootsNamed(names);
         if (named.Count > 0 && Holds(leaf, named, intermediates))
             return;
-        // OpenSSL takes one of several roots with the same name and does not come back for the next.
+        // OpenSSL uses one of several roots with the same name and does not try the next.
         foreach (X509Certificate2 root in named.Count > 1 ? named : [])
         {
             if (Holds(leaf, [root], intermediates))
@@ -100,9 +100,8 @@ internal sealed class ServerTrust(CaBundle? bundle)
     }
 
     /// <summary>
-    /// True where nothing is wrong but that the chain stops at a certificate that is itself in the bundle: an
-    /// intermediate authority or the server's own. Go and Python 3.13 take those as trusted; .NET asks for a
-    /// self-signed root.
+    /// Whether the only problem is that the chain ends at a certificate that is itself in the bundle: an intermediate
+    /// authority or the server's own. Go and Python 3.13 trust those; .NET requires a self-signed root.
     /// </summary>
     private static bool EndsInBundle(X509Chain chain, X509Certificate2Collection roots)
     {
@@ -132,8 +131,9 @@ internal sealed class ServerTrust(CaBundle? bundle)
     }
 
     /// <summary>
-    /// The same for the handshake's own chain, which has no roots, and for ours. Without DisableCertificateDownloads
-    /// .NET would fetch what the certificate's Authority Information Access names and keep it in HOME.
+    /// Creates the policy for the handshake's own chain, which has no roots, and for ours. Without
+    /// DisableCertificateDownloads, .NET would download certificates named by Authority Information Access and store
+    /// them in HOME.
     /// </summary>
     private static X509ChainPolicy CreatePolicy() =>
         new()

@@ -3,9 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace CredHelper.Network.Tls;
 
 /// <summary>
-/// Refuses chains signed with MD2, MD4, MD5 or SHA-1, as Go does: chosen-prefix collisions forge them, and OpenSSL's
-/// chain verification takes them at the level .NET runs it at. A root's signature of itself proves nothing and is not
-/// looked at.
+/// Rejects chains signed with MD2, MD4, MD5 or SHA-1, as Go does: chosen-prefix collisions can forge them, and OpenSSL
+/// accepts them at the security level that .NET uses. A root's signature of itself proves nothing and is not checked.
 /// </summary>
 internal static class SignatureStrength
 {

@@ -4,19 +4,19 @@ using System.Buffers.Text;
 namespace CredHelper.Network.Tls;
 
 /// <summary>
-/// Reads the subject of a certificate out of its PEM text without decoding the whole and without the cryptographic
-/// library:
-/// of a bundle's 150 roots one is needed, and parsing the others is what a cold request would spend most of its time
-/// on.
+/// Reads the subject of a certificate from its PEM text without decoding all of it and without the cryptographic
+/// library: only one of a bundle's 150 roots is needed, and parsing the others would take most of the time of a request
+/// without a cached token.
 /// </summary>
 internal static class SubjectName
 {
-    // Version, serial number, algorithm, issuer, validity and subject of today's roots end within 500 bytes.
+    // In current roots, everything up to the subject (version, serial number, algorithm, issuer, validity) is within
+    // 500 bytes.
     private const int PrefixLength = 1024;
 
     /// <summary>
-    /// False only where the subject was read and is none of the names (DER, compared byte by byte). What cannot be read
-    /// this way is left to the real parser, so that nothing is missed.
+    /// Returns false only if the subject was read and is none of the names (DER, compared byte by byte). Certificates
+    /// that cannot be read this way are left to the real parser, so that none is missed.
     /// </summary>
     public static bool MayBeOneOf(ReadOnlySpan<byte> base64, List<byte[]> names)
     {
@@ -32,7 +32,9 @@ internal static class SubjectName
         return false;
     }
 
-    /// <summary>Line by line: the vectorised decoder stops at white space and would go on byte by byte.</summary>
+    /// <summary>
+    /// Decodes line by line: the vectorized decoder stops at white space and would continue byte by byte.
+    /// </summary>
     private static int DecodePrefix(ReadOnlySpan<byte> base64, Span<byte> prefix)
     {
         int length = 0;

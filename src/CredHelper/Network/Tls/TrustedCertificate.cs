@@ -3,8 +3,8 @@ using System.Formats.Asn1;
 namespace CredHelper.Network.Tls;
 
 /// <summary>
-/// OpenSSL's TRUSTED CERTIFICATE: a certificate with its CertAux behind it, which lists what the certificate is trusted
-/// for and what not (openssl-x509, "Trust Settings").
+/// OpenSSL's TRUSTED CERTIFICATE: a certificate followed by its CertAux, which lists the purposes that it is and is not
+/// trusted for (openssl-x509, "Trust Settings").
 /// </summary>
 internal static class TrustedCertificate
 {
@@ -12,7 +12,7 @@ internal static class TrustedCertificate
         AnyUsage = "2.5.29.37.0";
     private static readonly Asn1Tag Rejected = new(TagClass.ContextSpecific, 0, isConstructed: true);
 
-    /// <summary>The certificate alone; null if it is not trusted for servers.</summary>
+    /// <summary>Returns the certificate itself; null if it is not trusted for servers.</summary>
     public static byte[]? CertificateOf(ReadOnlyMemory<byte> der)
     {
         try

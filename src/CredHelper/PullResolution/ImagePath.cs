@@ -2,8 +2,8 @@ namespace CredHelper.PullResolution;
 
 /// <summary>
 /// Image references and registry keys as GitLab Runner compares them (docs/reference/protocol.md, 3.4): a path that
-/// begins with a host in lower case, by the rules of Unicode as Go's strings.ToLower has them. What is served compares by
-/// ASCII alone (<see cref="Platform.AsciiCase"/>).
+/// begins with a host in lower case, by the rules of Unicode as Go's strings.ToLower has them. What is served compares
+/// by ASCII alone (<see cref="Platform.AsciiCase"/>).
 /// </summary>
 internal static class ImagePath
 {

@@ -9,7 +9,7 @@ laptop_walk() {
     sign_in_by_sso
     remember
 
-    step docs/migrating.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
+    step docs/install.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
     step README.md 'docker-credential-ecr-login setup docker --registry 123456789012/eu-west-1 --registry public.ecr.aws' \
         "^$ECR: .* answers with credentials"
     step README.md 'docker-credential-ecr-login setup podman --registry 123456789012/eu-west-1' 'auth.json: created'

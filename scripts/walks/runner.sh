@@ -9,7 +9,7 @@ runner_walk() {
     start_docker_in_machine
     remember
 
-    step docs/dev/releasing.md 'sha256sum --check --ignore-missing SHA256SUMS' "$HELPER-.*: OK"
+    step docs/install.md 'sha256sum --check --ignore-missing SHA256SUMS' "$HELPER-.*: OK"
     check "$WALK: unpack the archive" as dev "tar -xzf $HELPER-$RELEASED-$(runtime_identifier).tar.gz --strip-components=1"
     check "$WALK: no pull before" fails_with 'no basic auth credentials' as root "docker pull $ECR/app:1"
     step README.md 'sudo ./docker-credential-ecr-login setup gitlab-runner --registry 123456789012/eu-west-1 --install-to /usr/local/bin' \

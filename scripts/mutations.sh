@@ -11,6 +11,8 @@ WORK=$(mktemp -d "${TMPDIR:-/tmp}/mutations.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 chmod 0755 "$WORK"
 cd "$SCRIPTS/.."
-git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$WORK" 2>/dev/null || true
-# NuGet.config and the like are tracked; without .git, versions come from the project alone.
+# Files that git lists but that are deleted here are left out.
+git ls-files -z --cached --others --exclude-standard --deduplicate |
+    while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done |
+    xargs -0 cp --parents -t "$WORK"
 python3 "$SCRIPTS/mutations/run.py" "$WORK" "$@"

@@ -2,10 +2,10 @@ using CredHelper.Protocol;
 
 namespace CredHelper.DockerConfig;
 
-/// <summary>An entry of <c>auths</c>; what it does not have is empty.</summary>
+/// <summary>An entry of <c>auths</c>; fields that it does not have are empty.</summary>
 internal sealed record AuthEntry(string Key)
 {
-    /// <summary>The base64 of user and password.</summary>
+    /// <summary>User and password in base64.</summary>
     public string Auth { get; init; } = "";
 
     public string Username { get; init; } = "";
@@ -16,16 +16,16 @@ internal sealed record AuthEntry(string Key)
 
     public string RegistryToken { get; init; } = "";
 
-    /// <summary>Whether it leads to a login: a user with a password, or a token.</summary>
+    /// <summary>Whether it contains credentials: a user with a password, or a token.</summary>
     public bool IsUsable =>
         IdentityToken.Length + RegistryToken.Length > 0 || (Username.Length > 0 && Password.Length > 0);
 
-    /// <summary>Whether it says nothing, as the entry that docker writes for a login in a credsStore.</summary>
+    /// <summary>Whether all fields are empty, as in the entry that docker writes for a login in a credsStore.</summary>
     public bool IsEmpty => this == new AuthEntry(Key);
 
     /// <summary>
-    /// User and password, or an identity token, which comes first; null if there is neither, and beside a registry
-    /// token. Secret.
+    /// User and password, or the identity token, which takes precedence; null if there is neither, or if there is a
+    /// registry token. Secret.
     /// </summary>
     public Credential? Login
     {
@@ -39,9 +39,9 @@ internal sealed record AuthEntry(string Key)
         }
     }
 
-    /// <summary>The entry with the user and password of its <c>auth</c>, as docker decodes it.</summary>
+    /// <summary>Returns the entry with the user and password of its <c>auth</c>, as docker decodes it.</summary>
     /// <param name="problem">Why docker refuses it; null on success and without <c>auth</c>.</param>
-    /// <returns>The entry itself if there is nothing to decode, or it is refused.</returns>
+    /// <returns>The entry itself if there is nothing to decode, or docker refuses it.</returns>
     public AuthEntry Decoded(out string? problem)
     {
         problem = null;
@@ -53,7 +53,9 @@ internal sealed record AuthEntry(string Key)
         return problem is null ? With(login!) : this;
     }
 
-    /// <summary>The entry as podman decodes it: only <c>auth</c> counts, and without a colon it is empty.</summary>
+    /// <summary>
+    /// Returns the entry as podman decodes it: only <c>auth</c> is used, and without a colon it is empty.
+    /// </summary>
     /// <param name="problem">Why podman refuses it; null on success.</param>
     public AuthEntry DecodedByPodman(out string? problem)
     {
@@ -64,7 +66,7 @@ internal sealed record AuthEntry(string Key)
         return new AuthEntry(Key);
     }
 
-    /// <summary>Docker once padded passwords with zeros.</summary>
+    /// <summary>Old versions of docker padded passwords with zeros.</summary>
     private AuthEntry With(BasicCredential login) =>
         this with
         {

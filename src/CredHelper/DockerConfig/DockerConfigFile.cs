@@ -4,8 +4,8 @@ using CredHelper.Errors;
 namespace CredHelper.DockerConfig;
 
 /// <summary>
-/// What a docker configuration says about credentials: config.json as docker and GitLab Runner decode it, the variable
-/// DOCKER_AUTH_CONFIG as docker does, and podman's auth.json.
+/// The credential settings of a docker configuration: config.json as docker and GitLab Runner decode it, the variable
+/// DOCKER_AUTH_CONFIG as docker decodes it, and podman's auth.json.
 /// </summary>
 internal sealed record DockerConfigFile
 {
@@ -58,23 +58,23 @@ internal sealed record DockerConfigFile
         ),
         Variable = GoType.Struct(new Dictionary<string, GoType> { [AuthsName] = GoType.Map(GoType.Texts(AuthName)) });
 
-    /// <summary>The names that lead to credentials.</summary>
+    /// <summary>The names of settings for credentials.</summary>
     public static readonly string[] CredentialNames = [AuthsName, HelpersName, StoreName];
 
     private DockerConfigFile() { }
 
-    /// <summary>In the order of the file; of two with one key the last.</summary>
+    /// <summary>In the order of the file; if a key is repeated, the last one.</summary>
     public IReadOnlyList<AuthEntry> Auths { get; private init; } = [];
 
     /// <summary>
-    /// The entries that docker finds for a key: that of the key itself, else those of an old notation with that host,
-    /// of which it takes any.
+    /// The entries that docker finds for a key: the one with that key, otherwise those with the host in an old
+    /// notation, of which it picks any.
     /// </summary>
     public IReadOnlyList<AuthEntry> Find(string key) => Find([key], entry => RegistryKey.HostOf(entry.Key) == key);
 
     /// <summary>
-    /// The entries that podman finds for a repository: that of its name or of the longest part of it, to the letter,
-    /// else those of an old notation with that host, of which it takes any.
+    /// The entries that podman finds for a repository: the one with its name or the longest part of it, compared
+    /// exactly, otherwise those with the host in an old notation, of which it picks any.
     /// </summary>
     public IReadOnlyList<AuthEntry> FindByPodman(string name)
     {
@@ -95,36 +95,36 @@ internal sealed record DockerConfigFile
         return [.. Auths.Where(isOldNotation)];
     }
 
-    /// <summary>A path and all that it lies in, the longest first.</summary>
+    /// <summary>A path and its parents, the longest first.</summary>
     private static IEnumerable<string> PartsOf(string path)
     {
         for (; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('/'))])
             yield return path;
     }
 
-    /// <summary>Host to helper name.</summary>
+    /// <summary>Helper names by host.</summary>
     public IReadOnlyDictionary<string, string> CredHelpers { get; private init; } = new Dictionary<string, string>();
 
     public string? CredsStore { get; private init; }
 
-    /// <summary>Names of the outermost object that stand more than once, whatever their case.</summary>
+    /// <summary>Names of the outermost object that are repeated, ignoring case.</summary>
     public IReadOnlyList<string> Duplicates { get; private init; } = [];
 
-    /// <summary>Names of the outermost object that docker does not know.</summary>
+    /// <summary>Names of the outermost object that are not settings of docker.</summary>
     public IReadOnlyList<string> UnknownNames { get; private init; } = [];
 
-    /// <summary>Whether it is .dockercfg as podman reads it.</summary>
+    /// <summary>Whether it is .dockercfg, in podman's format.</summary>
     public bool IsLegacy { get; private init; }
 
     /// <summary>Why the program that reads it reports an error; null if it does not.</summary>
     public string? Problem { get; private init; }
 
-    /// <summary>Whether there is anything in it that signs in.</summary>
+    /// <summary>Whether it contains a credential helper or credentials.</summary>
     public bool ContainsAuth => CredsStore is not null || CredHelpers.Count > 0 || Auths.Count > 0;
 
     /// <summary>
-    /// config.json as docker and GitLab Runner decode it: the first JSON value counts, and entries of <c>auths</c> have
-    /// the user and password of their <c>auth</c>, unless something before that is refused.
+    /// config.json as docker and GitLab Runner decode it: only the first JSON value is read, and <c>auth</c> is decoded
+    /// in entries of <c>auths</c>, unless something before that is invalid.
     /// </summary>
     public static DockerConfigFile Parse(ReadOnlySpan<byte> content)
     {
@@ -138,8 +138,8 @@ internal sealed record DockerConfigFile
     }
 
     /// <summary>
-    /// The variable DOCKER_AUTH_CONFIG as docker itself decodes it, since version 28.3: nothing but <c>auth</c> in
-    /// every entry of <c>auths</c>.
+    /// The variable DOCKER_AUTH_CONFIG as docker itself decodes it since version 28.3: entries of <c>auths</c> may only
+    /// contain <c>auth</c>.
     /// </summary>
     public static DockerConfigFile ParseVariable(ReadOnlySpan<byte> content)
     {
@@ -159,9 +159,9 @@ internal sealed record DockerConfigFile
     }
 
     /// <summary>
-    /// An auth file as podman decodes it: one JSON value and nothing else. An <c>auth</c> is decoded when it is needed.
+    /// An auth file as podman decodes it: a single JSON value. An <c>auth</c> is decoded when it is needed.
     /// </summary>
-    /// <param name="isLegacy">Whether it is .dockercfg, where the entries stand outermost.</param>
+    /// <param name="isLegacy">Whether it is .dockercfg, in which the entries are on the top level.</param>
     public static DockerConfigFile ParseAuthFile(ReadOnlySpan<byte> content, bool isLegacy = false)
     {
         if (JsonValue.IsBlank(content))
@@ -182,10 +182,10 @@ internal sealed record DockerConfigFile
         };
     }
 
-    /// <summary>A file that is not there.</summary>
+    /// <summary>A file that does not exist.</summary>
     public static DockerConfigFile Empty { get; } = new();
 
-    /// <summary>A source that could not even be read.</summary>
+    /// <summary>A source that could not be read.</summary>
     public static DockerConfigFile Unreadable(string problem) => new() { Problem = problem };
 
     private static JsonValue? ReadFirst(ReadOnlySpan<byte> content, out int length, out string? problem)
@@ -211,7 +211,7 @@ internal sealed record DockerConfigFile
         return $"it is not valid JSON ({place}){damage}";
     }
 
-    /// <summary>As Go's decoder looks for another value: a closing bracket is none.</summary>
+    /// <summary>Go's decoder does not count a closing bracket as another value.</summary>
     private static bool HasMore(ReadOnlySpan<byte> rest)
     {
         ReadOnlySpan<byte> next = rest.TrimStart(" \t\r\n"u8);
@@ -277,6 +277,6 @@ internal sealed record DockerConfigFile
         return this with { Auths = entries, Problem = first };
     }
 
-    /// <summary>It may hold logins.</summary>
+    /// <summary>Omits the entries, which contain credentials.</summary>
     public override string ToString() => $"{Auths.Count} logins, {CredHelpers.Count} helpers";
 }

@@ -4,21 +4,22 @@ using CredHelper.Protocol;
 namespace CredHelper.DockerConfig;
 
 /// <summary>
-/// The logins that lie in docker's own config.json. A <c>credsStore</c> hides them from docker; as that store we show
-/// them again, so that nobody loses a login by setting us up. Only read here; a file that cannot be read has none.
+/// The credentials that docker's own config.json stores. Docker ignores them once it has a <c>credsStore</c>, so as
+/// that store this program returns them, and setup loses no login. Files are only read; one that cannot be read counts
+/// as empty.
 /// </summary>
 internal static class DockerLogins
 {
     private const int LongestFile = 8 * 1024 * 1024;
 
-    /// <summary>Every entry of <c>auths</c> that holds credentials.</summary>
+    /// <summary>Every entry of <c>auths</c> that contains credentials.</summary>
     public static IReadOnlyList<Credential> Of(EnvironmentSnapshot environment) =>
         environment.DockerConfigDirectory is { } directory
         && RegularFile.Read(Path.Combine(directory, "config.json"), LongestFile, out byte[] content) == FileRead.Ok
             ? In(content)
             : [];
 
-    /// <summary>The same of a file's bytes. What docker would refuse elsewhere in it does not hide a login.</summary>
+    /// <summary>The same from the bytes of a file. Other errors in it do not hide a login.</summary>
     public static IReadOnlyList<Credential> In(ReadOnlySpan<byte> content) =>
         [
             .. DockerConfigFile

@@ -2,11 +2,11 @@ using CredHelper.Errors;
 
 namespace CredHelper.DockerConfig;
 
-/// <summary>What a decoding has met that the program in question refuses.</summary>
+/// <summary>The first error of a decoding.</summary>
 /// <param name="AllowsUnknown">Whether names that a struct does not have are ignored.</param>
 internal sealed record GoDecoding(bool AllowsUnknown = true)
 {
-    /// <summary>The first one, as Go reports it; decoding goes on behind it.</summary>
+    /// <summary>The first error, as Go reports it; decoding continues after it.</summary>
     public string? Problem { get; private set; }
 
     public void Refuse(string path, JsonValue value, string wanted) =>
@@ -20,8 +20,8 @@ internal sealed record GoDecoding(bool AllowsUnknown = true)
 }
 
 /// <summary>
-/// A type that Go's encoding/json fills from a JSON value: a value of another kind is refused and leaves what was
-/// there, <c>null</c> empties maps and lists and leaves the rest, and decoding goes on in any case.
+/// A type that Go's encoding/json fills from a JSON value: a value of another kind is an error and leaves the target
+/// unchanged, <c>null</c> clears maps and lists and leaves other types unchanged, and decoding always continues.
 /// </summary>
 internal abstract class GoType
 {
@@ -35,22 +35,22 @@ internal abstract class GoType
 
     public static GoType Struct(IReadOnlyDictionary<string, GoType> fields) => new StructType(fields);
 
-    /// <summary>A struct whose fields are all texts.</summary>
+    /// <summary>A struct in which all fields are strings.</summary>
     public static GoType Texts(params string[] names) => Struct(names.ToDictionary(name => name, _ => Text));
 
-    /// <summary>What the target holds afterwards: a string, or a dictionary for a map and a struct.</summary>
-    /// <param name="current">What it held before; null for Go's zero value.</param>
-    /// <param name="path">Where the value stands, for messages.</param>
+    /// <summary>Returns the target's new content: a string, or a dictionary for a map or a struct.</summary>
+    /// <param name="current">The target's previous content; null for Go's zero value.</param>
+    /// <param name="path">The path of the value, for messages.</param>
     public abstract object? Decode(JsonValue value, object? current, string path, GoDecoding decoding);
 
-    /// <summary>Whether it is a struct that has a field of that name.</summary>
+    /// <summary>Whether it is a struct that has a field with that name.</summary>
     public virtual bool Knows(string name) => false;
 
-    /// <summary>Whether two names are the same to Go, which ignores case by Unicode's simple folding.</summary>
+    /// <summary>Whether Go treats two names as equal; it ignores case by Unicode's simple folding.</summary>
     public static bool IsSameName(string one, string other) =>
         string.Equals(Folded(one), Folded(other), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The two letters outside of ASCII that fold into it: the long s and the sign of Kelvin.</summary>
+    /// <summary>The two letters outside of ASCII that fold into it: the long s and the Kelvin sign.</summary>
     private static string Folded(string name) => name.Replace('\u017F', 's').Replace('\u212A', 'k');
 
     private static string Below(string path, string name) =>
@@ -68,7 +68,7 @@ internal abstract class GoType
         }
     }
 
-    /// <summary>Its items are looked at and not kept: no list of docker's decides about credentials.</summary>
+    /// <summary>Items are checked but not kept: no list in docker's configuration affects credentials.</summary>
     private sealed class ListType(GoType item) : GoType
     {
         public override object? Decode(JsonValue value, object? current, string path, GoDecoding decoding)
@@ -92,7 +92,7 @@ internal abstract class GoType
                 decoding.Refuse(path, value, "an object");
                 return current;
             }
-            // A second map of the same name adds to the first one, key by key.
+            // A second map with the same name adds to the first one, key by key.
             Dictionary<string, object?> map = current as Dictionary<string, object?> ?? new(StringComparer.Ordinal);
             foreach (JsonMember member in value.Members)
                 map[member.Name] = item.Decode(member.Value, null, Below(path, member.Name), decoding);

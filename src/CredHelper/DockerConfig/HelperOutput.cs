@@ -4,7 +4,7 @@ using CredHelper.Protocol;
 
 namespace CredHelper.DockerConfig;
 
-/// <summary>What a credential helper prints, as docker, GitLab Runner and podman decode it.</summary>
+/// <summary>The output of a credential helper, as docker, GitLab Runner and podman decode it.</summary>
 internal static class HelperOutput
 {
     private const string UserName = "Username",
@@ -13,13 +13,13 @@ internal static class HelperOutput
     private static readonly GoType Login = GoType.Texts("ServerURL", UserName, SecretName),
         Keys = GoType.Map(GoType.Text);
 
-    /// <summary>The answer to <c>get</c>; null if it is not a credential.</summary>
+    /// <summary>Parses the answer to <c>get</c>; null if it is not a credential.</summary>
     public static Credential? ParseCredential(string output, string key) =>
         Decode(Login, output, out object? decoded)
             ? new Credential(key, Field(decoded, UserName), Field(decoded, SecretName))
             : null;
 
-    /// <summary>The keys of the answer to <c>list</c>; null if it is not a list.</summary>
+    /// <summary>Parses the keys of the answer to <c>list</c>; null if it is not a list.</summary>
     public static IReadOnlyList<string>? ParseKeys(string output) =>
         Decode(Keys, output, out object? decoded) ? [.. FieldsOf(decoded).Keys] : null;
 

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.DockerConfig;
 
-/// <summary>Recognises JSON that a shell, an editor or a web form has damaged.</summary>
+/// <summary>Recognises JSON that was damaged by a shell, an editor or a web form.</summary>
 internal static partial class JsonDamage
 {
-    /// <summary>What happened and how to correct it; null if it does not look like one of those.</summary>
+    /// <summary>What happened and how to fix it; null if it is none of the known cases.</summary>
     /// <param name="content">Text that is not valid JSON.</param>
     public static string? Of(ReadOnlySpan<byte> content)
     {

@@ -15,12 +15,12 @@ internal enum JsonKind
     Object,
 }
 
-/// <summary>A member of a JSON object; names may stand more than once.</summary>
+/// <summary>A member of a JSON object, in which names may be repeated.</summary>
 internal sealed record JsonMember(string Name, JsonValue Value);
 
 /// <summary>
-/// A JSON value as Go's encoding/json reads it, which docker, GitLab Runner and podman are written with: bytes that are
-/// not UTF-8 and half surrogates become U+FFFD, and what follows the value is left to the caller.
+/// A JSON value as read by Go's encoding/json, which docker, GitLab Runner and podman use: invalid UTF-8 and unpaired
+/// surrogates become U+FFFD, and the caller decides about text after the value.
 /// </summary>
 internal sealed class JsonValue
 {
@@ -34,7 +34,7 @@ internal sealed class JsonValue
 
     public JsonKind Kind { get; }
 
-    /// <summary>Where it stands, counted from 1.</summary>
+    /// <summary>Its line, counted from 1.</summary>
     public int Line { get; }
 
     /// <summary>The text of a string; empty for other kinds.</summary>
@@ -55,17 +55,17 @@ internal sealed class JsonValue
             _ => "an object",
         };
 
-    /// <summary>Whether there is nothing but the white space of JSON.</summary>
+    /// <summary>Whether the text contains nothing but JSON white space.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(" \t\r\n"u8);
 
-    /// <summary>The first value of a text.</summary>
-    /// <param name="length">How many bytes it takes, with the white space before it.</param>
-    /// <exception cref="JsonException">There is none, or it is not valid JSON.</exception>
+    /// <summary>Reads the first value of a text.</summary>
+    /// <param name="length">The length of the value in bytes, including the white space before it.</param>
+    /// <exception cref="JsonException">There is no value, or it is not valid JSON.</exception>
     public static JsonValue ReadFirst(ReadOnlySpan<byte> text, out int length)
     {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = DeepestNesting });
         var lines = new LineCounter(text);
-        // Not recursive: a text may nest deeper than a thread's stack.
+        // Not recursive, because deeply nested text would overflow the thread's stack.
         var open = new Stack<JsonValue>();
         string name = "";
         while (reader.Read())
@@ -117,7 +117,7 @@ internal sealed class JsonValue
             _items.Add(value);
     }
 
-    /// <summary>.NET refuses such text with an exception, Go replaces what it cannot read.</summary>
+    /// <summary>.NET throws an exception for such text; Go replaces what it cannot decode.</summary>
     private static string TextOf(ref Utf8JsonReader reader)
     {
         ReadOnlySpan<byte> rest = reader.ValueSpan;
@@ -136,7 +136,7 @@ internal sealed class JsonValue
         return text.ToString();
     }
 
-    /// <returns>How many bytes the escape takes.</returns>
+    /// <returns>The length of the escape in bytes.</returns>
     private static int AppendEscaped(StringBuilder text, ReadOnlySpan<byte> rest)
     {
         const int Short = 2,
@@ -178,7 +178,7 @@ internal sealed class JsonValue
     private static char Unit(ReadOnlySpan<byte> escape) =>
         (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    /// <summary>Lines of ever later places of one text.</summary>
+    /// <summary>Finds the line numbers of increasing positions in one text.</summary>
     private ref struct LineCounter(ReadOnlySpan<byte> text)
     {
         private readonly ReadOnlySpan<byte> _text = text;

@@ -7,7 +7,7 @@ internal static class RegistryKey
         UserCharacters = "-._:~!$&'()*+,;=%@",
         HostCharacters = "-_.~!$&'()*+,;=:[]<>\"";
 
-    /// <summary>The host and port that docker takes a key for.</summary>
+    /// <summary>The host and port that docker reads from a key.</summary>
     public static string HostOf(string key)
     {
         int end = key.IndexOf(SchemeEnd, StringComparison.Ordinal);
@@ -19,14 +19,16 @@ internal static class RegistryKey
         return OfBrokenUrl(rest.Split('/')[0]) is { Length: > 0 } fallback ? fallback : key.Split('/')[0];
     }
 
-    /// <summary>The host that podman takes a key for; outside of .dockercfg only a URL is cut to its host.</summary>
+    /// <summary>
+    /// The host that podman reads from a key; outside of .dockercfg, only URLs are reduced to their host.
+    /// </summary>
     public static string PodmanHostOf(string key, bool isLegacy)
     {
         string rest = Without("https://", Without("http://", key));
         return PodmanHost(isLegacy || rest.Length < key.Length ? rest.Split('/')[0] : rest);
     }
 
-    /// <summary>One name for the three of Docker Hub.</summary>
+    /// <summary>Maps the three names of Docker Hub to one.</summary>
     public static string PodmanHost(string host) =>
         host is "docker.io" or "registry-1.docker.io" ? "index.docker.io" : host;
 
@@ -41,8 +43,8 @@ internal static class RegistryKey
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.');
 
     /// <summary>
-    /// The host of a URL's authority without the user, and without a colon that no port follows; null if Go's net/url
-    /// refuses it.
+    /// The host of a URL's authority without the user, and without a colon that is not followed by a port; null if Go's
+    /// net/url refuses it.
     /// </summary>
     private static string? OfUrl(string authority)
     {
@@ -69,7 +71,7 @@ internal static class RegistryKey
         return colon == text.Length - 1 ? host.Trim('[', ']') : text;
     }
 
-    /// <summary>An IPv6 address without brackets gets some.</summary>
+    /// <summary>Adds brackets to an IPv6 address without them.</summary>
     private static string OfBrokenUrl(string host)
     {
         int colon = host.LastIndexOf(':');

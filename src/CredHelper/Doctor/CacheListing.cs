@@ -15,7 +15,7 @@ internal static class CacheListing
             ? [.. cache.Entries().Select(entry => entry.Token).OrderBy(token => token.Registry, StringComparer.Ordinal)]
             : [];
 
-    /// <summary>Registry, source, age, renewal and end in one line.</summary>
+    /// <summary>Formats registry, source, age, renewal and expiry of a token on one line.</summary>
     public static string Line(CachedToken token, DateTimeOffset now)
     {
         long seconds = now.ToUnixTimeSeconds();
@@ -25,11 +25,13 @@ internal static class CacheListing
             + DependenciesOf(token);
     }
 
-    /// <summary>What must not change while the token serves, beyond AWS_* variables and the configuration.</summary>
+    /// <summary>
+    /// Inputs that must not change while the token is used, besides AWS_* variables and the configuration.
+    /// </summary>
     private static string DependenciesOf(CachedToken token) =>
         token.Dependencies.Length == 0 ? "" : $", depends on {string.Join(" and ", token.Inputs)}";
 
-    /// <summary>The same with times as seen from now.</summary>
+    /// <summary>The same line with relative times.</summary>
     public static string RelativeLine(CachedToken token, DateTimeOffset now) =>
         $"{token.Registry}: {token.Source}, issued {Ago(token, now)}, "
         + $"{(token.IsValid(now.ToUnixTimeSeconds()) ? "renewed " : "")}{Renewal(token, now)}, "

@@ -6,12 +6,12 @@ using CredHelper.Processes;
 
 namespace CredHelper.Doctor;
 
-/// <summary>The person who called doctor: whose shell runs the commands that it prints.</summary>
-/// <param name="UserId">Behind sudo that of the user who called it.</param>
-/// <param name="Home">The home of that user; null if it is not known.</param>
-/// <param name="SudoUser">The name of the user who called sudo; null without sudo.</param>
-/// <param name="NeedsSudo">Whether commands for root begin with sudo: root in a container has none.</param>
-/// <param name="RunnerOptions">The options about the runner, as they were given.</param>
+/// <summary>The user who called doctor; the commands that it prints are meant for this user's shell.</summary>
+/// <param name="UserId">The user ID; with sudo, the ID of the user who called it.</param>
+/// <param name="Home">Home directory of that user; null if unknown.</param>
+/// <param name="SudoUser">Name of the user who called sudo; null without sudo.</param>
+/// <param name="NeedsSudo">Whether commands for root begin with sudo. Root in a container often has no sudo.</param>
+/// <param name="RunnerOptions">The options about the runner, as given on the command line.</param>
 internal sealed record Caller(
     uint UserId,
     string? Home,
@@ -20,7 +20,7 @@ internal sealed record Caller(
     IReadOnlyList<string> RunnerOptions
 )
 {
-    /// <summary>What clients, the AWS tools and this program read below a home.</summary>
+    /// <summary>Files below a home directory that clients, the AWS tools and this program read.</summary>
     private static readonly string[] Configurations =
     [
         ".docker/config.json",
@@ -29,10 +29,10 @@ internal sealed record Caller(
         ".ecr/config",
     ];
 
-    /// <summary>Nobody in particular, who is told commands of root.</summary>
+    /// <summary>An unknown caller; commands for root begin with sudo.</summary>
     public static Caller Unknown { get; } = new(0, null, null, NeedsSudo: true, []);
 
-    /// <summary>Configurations in the home of the user who called sudo, relative to it.</summary>
+    /// <summary>Configuration files in the home directory of the user who called sudo, relative to it.</summary>
     public IReadOnlyList<string> FilesOfSudoUser { get; init; } = [];
 
     public static Caller Of(EnvironmentSnapshot environment, IReadOnlyList<string> runnerOptions)
@@ -49,13 +49,13 @@ internal sealed record Caller(
         return new Caller(effective, environment.Home, null, needsSudo, runnerOptions);
     }
 
-    /// <summary>A command as root runs it.</summary>
+    /// <summary>Returns the command line that runs a command as root.</summary>
     public string AsRoot(string command) => UserCommand.AsRoot(command, NeedsSudo);
 
-    /// <summary>A command as another user runs it.</summary>
-    /// <param name="account">The user.</param>
-    /// <param name="settings">Variables that it needs, each <c>NAME=VALUE</c>.</param>
-    /// <param name="command">For a shell.</param>
+    /// <summary>Returns the command line that runs a command as another user.</summary>
+    /// <param name="account">The user to run it as.</param>
+    /// <param name="settings">Variables that the command needs, each <c>NAME=VALUE</c>.</param>
+    /// <param name="command">The command, quoted for a shell.</param>
     public string As(Account account, IReadOnlyCollection<string> settings, string command) =>
         UserCommand.As(account, UserId, NeedsSudo, settings, command);
 

@@ -8,14 +8,17 @@ using CredHelper.Registry;
 
 namespace CredHelper.Doctor;
 
-/// <summary>One examination: the seat, what is asked about, and what the checks have found out so far.</summary>
+/// <summary>
+/// The state of one diagnosis: the client, the images to check, and the results of the checks so far.
+/// </summary>
 internal sealed class CheckContext
 {
     private readonly Lazy<IReadOnlyList<JudgedImage>> _resolutions;
     private readonly IReadOnlyList<EcrRegistry> _registries;
     private readonly Dictionary<PullView, IPullResolution> _choices = [];
 
-    /// <param name="images">Images or registries as they were given; of the configuration where none were.</param>
+    /// <param name="images">Images or registries from the command line; if empty, those of the configuration are
+    /// checked.</param>
     public CheckContext(PullClient client, IReadOnlyList<string> images, bool isOffline)
     {
         Client = client;
@@ -42,7 +45,7 @@ internal sealed class CheckContext
             ),
         ];
         Images = [.. Views.SelectMany(view => view.Images).Distinct()];
-        // Images of a runner's configuration are images, whatever they look like.
+        // Entries of a runner's configuration are always images, even if they look like registries.
         _resolutions = new(() => [.. Views.SelectMany(view => Resolve(view, areArguments: !isConfigured))]);
         _registries = [.. Images.Select(RegistryOf).OfType<EcrRegistry>().DistinctBy(registry => registry.Host)];
     }
@@ -53,26 +56,29 @@ internal sealed class CheckContext
 
     public bool IsOffline { get; }
 
-    /// <summary>When the examination began.</summary>
+    /// <summary>When the diagnosis began.</summary>
     public DateTimeOffset StartedAt { get; } = TimeProvider.System.GetUtcNow();
 
-    /// <summary>Commands for remedies.</summary>
+    /// <summary>Builds the commands for remedies.</summary>
     public Commands Commands { get; }
 
     public IReadOnlyList<string> Images { get; }
 
-    /// <summary>Those of the images that are ECR's, and get their credentials from AWS.</summary>
+    /// <summary>The ECR registries among the images that get their credentials from AWS.</summary>
     public IReadOnlyList<EcrRegistry> Registries =>
         [.. _registries.Where(registry => Helper?.Configuration.RouteFor(registry.Host) is null)];
 
-    /// <summary>The registries of all images, for the sections of a report.</summary>
+    /// <summary>The registry hosts of all images, for the sections of a report.</summary>
     public IReadOnlyList<string> Hosts => [.. Images.Select(HostOf).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Where settings of ours are read: with what the registry configuration adds, once it is read.</summary>
+    /// <summary>
+    /// The environment that the program's settings are read from; it includes what the registry configuration adds.
+    /// </summary>
     public EnvironmentSnapshot SettingsEnvironment => Helper?.Environment ?? Environment;
 
     /// <summary>
-    /// What the registry configuration chooses for a key that a client asks this program for; null if that is nothing.
+    /// The route that the registry configuration selects for a key for which a client runs this program; null if there
+    /// is none.
     /// </summary>
     public RegistryRoute? RouteFor(string? helper, string key) =>
         helper == HelperName.Short && Client.Kubelet is null ? Helper?.Configuration.RouteFor(key) : null;
@@ -83,14 +89,16 @@ internal sealed class CheckContext
     public HelperRuns Helpers { get; }
 
     /// <summary>
-    /// The docker configurations that the client reads; of the variables only that of the first view.
+    /// The docker configurations that the client reads. Of the variables, only that of the first view is included.
     /// </summary>
     public ClientConfigs Configs { get; }
 
-    /// <summary>What the client reads, and what runners of different variables read; never empty.</summary>
+    /// <summary>
+    /// What the client reads: one view for each group of runners with the same variable; never empty.
+    /// </summary>
     public IReadOnlyList<PullView> Views { get; }
 
-    /// <summary>Every configuration once, with the runners that a variable belongs to.</summary>
+    /// <summary>Every configuration once; the title of a variable names its runners.</summary>
     public IEnumerable<ConfigSource> Sources =>
         [
             .. Views
@@ -99,7 +107,7 @@ internal sealed class CheckContext
             .. Configs.Files,
         ];
 
-    /// <summary>The title of a source that the runners of a view read, or another client.</summary>
+    /// <summary>The title of a source that the client, or the runners of a view, read.</summary>
     public string TitleOf(PullView view, string source) =>
         Sources
             .FirstOrDefault(known =>
@@ -108,7 +116,9 @@ internal sealed class CheckContext
             ?.Title
         ?? source;
 
-    /// <summary>Whether the client has credentials of another origin for all that is pulled from a registry.</summary>
+    /// <summary>
+    /// Whether the client uses credentials of another origin for everything that is pulled from a registry.
+    /// </summary>
     public bool IsServedByOthers(EcrRegistry registry)
     {
         List<Candidate?> used =
@@ -121,22 +131,22 @@ internal sealed class CheckContext
             && used.All(candidate => candidate is { IsUsable: true } && candidate.Helper != HelperName.Short);
     }
 
-    /// <summary>What each image would be pulled with; helpers run when this is first looked at.</summary>
+    /// <summary>The credentials that each image would be pulled with. The helpers run on first access.</summary>
     public IReadOnlyList<JudgedImage> Resolutions => _resolutions.Value;
 
-    /// <summary>The same, if a check has asked for it.</summary>
+    /// <summary>The same, but empty if no check has used it yet.</summary>
     public IReadOnlyList<JudgedImage> KnownResolutions => _resolutions.IsValueCreated ? _resolutions.Value : [];
 
-    /// <summary>The settings, once the check of them has found that they make sense.</summary>
+    /// <summary>The settings; set by the settings check if they are valid.</summary>
     public HelperContext? Helper { get; set; }
 
-    /// <summary>Registries whose identity is not to be had, so that nothing that depends on it is tried.</summary>
+    /// <summary>Registries without a usable AWS identity; later checks skip them.</summary>
     public HashSet<string> WithoutIdentity { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Tokens that the identity got, by registry host.</summary>
+    /// <summary>Tokens issued to the identity, by registry host.</summary>
     public Dictionary<string, IssuedToken> Tokens { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>A failure on the way to a token of some registries.</summary>
+    /// <summary>Creates a finding for a failure to get a token for some registries.</summary>
     public Finding FailureOf(string code, IEnumerable<EcrRegistry> registries, HelperException failure)
     {
         List<string> hosts = [.. registries.Select(registry => registry.Host)];
@@ -169,7 +179,7 @@ internal sealed class CheckContext
         && !text.EndsWith('/')
         && !text.Contains("://", StringComparison.Ordinal);
 
-    /// <summary>The choice of credentials of the runners of a view, or of another client.</summary>
+    /// <summary>Resolves credentials as the runners of a view, or another client, do.</summary>
     public IPullResolution ChoiceOf(PullView view)
     {
         if (!_choices.TryGetValue(view, out IPullResolution? choice))

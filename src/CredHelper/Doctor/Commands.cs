@@ -8,20 +8,20 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// Commands of remedies as the caller has to type them: for the client that is examined, its user and its home, with
+/// Builds the commands of remedies as the caller has to type them: for the user and home directory of the client, with
 /// the options that doctor was given.
 /// </summary>
 internal sealed class Commands(PullClient client)
 {
-    /// <summary>Variables that say where the AWS CLI reads and writes.</summary>
+    /// <summary>Variables with the paths of the AWS CLI's configuration files.</summary>
     private static readonly string[] AwsFiles = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
 
     private Caller Caller => client.Caller;
 
-    /// <summary>A command of root.</summary>
+    /// <summary>A command to run as root.</summary>
     public string AsRoot(string command) => Caller.AsRoot(command);
 
-    /// <summary>A command of the client's user, with its home and its AWS configuration files.</summary>
+    /// <summary>A command to run as the client's user, with its home directory and AWS configuration files.</summary>
     public string AsClient(string command)
     {
         if (OperatingSystem.IsWindows())
@@ -30,17 +30,17 @@ internal sealed class Commands(PullClient client)
         return Caller.As(account, [.. SettingsOf(account)], command);
     }
 
-    /// <summary>The client's user as chown(1) takes it: by number if the user database does not have it.</summary>
+    /// <summary>The client's user as chown(1) accepts it: the user ID if the user database has no entry.</summary>
     public static string ClientUser => OperatingSystem.IsWindows() ? Environment.UserName : WordOf(ClientAccount());
 
-    /// <summary>Copies a file that only its owner reads to the client's user.</summary>
+    /// <summary>Copies a file to the client's user, readable by its owner only.</summary>
     public string Install(string from, string to)
     {
         string owner = ClientUser == "root" ? "" : $" -o {ClientUser}";
         return AsRoot($"install -D -m 600{owner} {ShellWord.Quote(from)} {ShellWord.Quote(to)}");
     }
 
-    /// <summary>What puts a configuration right for this client.</summary>
+    /// <summary>The setup command that fixes the configuration of this client.</summary>
     public Remedy Setup(string host, params string[] more)
     {
         if (client.Kubelet is not null)
@@ -54,8 +54,8 @@ internal sealed class Commands(PullClient client)
         return Remedy.Run(Caller.SudoUser is null ? command : $"sudo -H {command}");
     }
 
-    /// <summary>What makes this program a provider of the node's kubelet.</summary>
-    /// <param name="platform">For a node that is none yet; null for what it is.</param>
+    /// <summary>The setup command that adds this program to the credential providers of the node's kubelet.</summary>
+    /// <param name="platform">The platform of a machine that is not a node yet; null to use the detected one.</param>
     public Remedy SetupKubelet(string? platform = null)
     {
         string command = $"{OwnCommand.For(client.Environment)} setup kubelet";
@@ -65,7 +65,7 @@ internal sealed class Commands(PullClient client)
             : Remedy.Run(AsRoot($"{command} --for {name}"));
     }
 
-    /// <summary>The hint of a failure.</summary>
+    /// <summary>The hint of a failure as a remedy.</summary>
     public Remedy Of(HelperException failure)
     {
         if (failure.Hint is not { } hint)
@@ -80,7 +80,7 @@ internal sealed class Commands(PullClient client)
     private static string WordOf(Account user) =>
         user.IsKnown ? user.Name : user.Uid.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The checks run as the client's user.</summary>
+    /// <summary>The user of this process: the checks run as the client's user.</summary>
     [UnsupportedOSPlatform("windows")]
     private static Account ClientAccount()
     {

@@ -7,8 +7,9 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// What doctor prints with <c>--format prometheus</c>. Every sample names the client and its user, since two files in
-/// the collector's directory must not hold the same sample. Labels have few values: no message, no image.
+/// Formats the metrics of <c>--format prometheus</c>. Every sample is labelled with the client and its user, because
+/// two files in the collector's directory must not contain the same sample. Labels have few distinct values: never a
+/// message or an image.
 /// </summary>
 internal static class DoctorMetrics
 {
@@ -64,7 +65,7 @@ internal static class DoctorMetrics
 
     private static void AddTokens(PrometheusText text, CheckContext context)
     {
-        // Several identities may have a token of one registry from a source of the same name.
+        // Several identities may have a token for the same registry from sources with the same name.
         List<CachedToken> tokens =
         [
             .. CacheListing

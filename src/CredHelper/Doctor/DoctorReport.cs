@@ -5,9 +5,9 @@ using CredHelper.Output;
 
 namespace CredHelper.Doctor;
 
-/// <summary>The findings of one diagnosis, and their text, JSON or metrics.</summary>
-/// <param name="format">What the report becomes.</param>
-/// <param name="isForFile">Whether it goes to a file and not to standard output.</param>
+/// <summary>The findings of one diagnosis, and the report in text, JSON or metrics.</summary>
+/// <param name="format">The output format.</param>
+/// <param name="isForFile">Whether the report is written to a file instead of standard output.</param>
 internal sealed class DoctorReport(ReportFormat format, bool isForFile = false)
 {
     private readonly List<Finding> _findings = [];
@@ -15,14 +15,14 @@ internal sealed class DoctorReport(ReportFormat format, bool isForFile = false)
         format == ReportFormat.Text && !isForFile ? TerminalStyle.Current : TerminalStyle.Plain;
     private Progress? _progress;
 
-    /// <summary>1 if something failed.</summary>
+    /// <summary>1 if a finding is a failure, otherwise 0.</summary>
     public int ExitCode => _findings.Any(finding => finding.Verdict == Verdict.Fail) ? 1 : 0;
 
     public void Add(Finding finding) => _findings.Add(finding);
 
     public void ShowProgress(string? what) => (_progress ??= Progress.For(_style)).Show(what);
 
-    /// <summary>The report as it is printed or written to a file.</summary>
+    /// <summary>Renders the report.</summary>
     public byte[] Format(CheckContext context)
     {
         IReadOnlyList<FindingGroup> groups = FindingGroup.Of(_findings);

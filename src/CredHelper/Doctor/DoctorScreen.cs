@@ -4,8 +4,8 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// What doctor prints on a terminal: what concerns the machine first, then a section for each registry with its host as
-/// the title; texts are wrapped, and commands are not, so that they can be copied.
+/// Formats the report for a terminal: findings about the machine first, then a section for each registry with its host
+/// as the title. Text is wrapped; commands are not, so that they can be copied.
 /// </summary>
 internal static class DoctorScreen
 {

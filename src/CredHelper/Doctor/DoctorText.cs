@@ -4,8 +4,8 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// What doctor prints to a pipe or a file: one line for each finding, and the table of who signs in. Scripts search it,
-/// so it stays as it is whatever a terminal gets (<see cref="DoctorScreen"/>).
+/// Formats the report for a pipe or a file: one line for each finding, then the table of credentials. Scripts parse
+/// this format, so it stays stable when <see cref="DoctorScreen"/> changes.
 /// </summary>
 internal static class DoctorText
 {
@@ -28,14 +28,14 @@ internal static class DoctorText
         return text.Append($"\n{Sum(groups)}{end}\n").ToString();
     }
 
-    /// <summary>What the pull of an image depends on comes before everything else that fails.</summary>
+    /// <summary>Failures that affect the pull of a requested image come before all others.</summary>
     public static Finding? FirstToFix(IReadOnlyList<FindingGroup> groups)
     {
         List<FindingGroup> failed = [.. groups.Where(group => group.Cause.Verdict == Verdict.Fail)];
         return (failed.Find(group => group.IsOfPull) ?? failed.FirstOrDefault())?.Cause;
     }
 
-    /// <summary>How many findings of each status there are.</summary>
+    /// <summary>The number of findings of each status.</summary>
     public static string Sum(IReadOnlyList<FindingGroup> groups)
     {
         int failed = FindingGroup.Count(groups, Verdict.Fail),

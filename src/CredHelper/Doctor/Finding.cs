@@ -2,50 +2,50 @@ using CredHelper.Errors;
 
 namespace CredHelper.Doctor;
 
-/// <summary>How a check came out.</summary>
+/// <summary>The status of a finding.</summary>
 internal enum Verdict
 {
     Ok,
 
-    /// <summary>Works, but not as somebody may expect.</summary>
+    /// <summary>Works, but possibly not as expected.</summary>
     Warn,
 
-    /// <summary>Keeps a pull from working.</summary>
+    /// <summary>Prevents a pull.</summary>
     Fail,
 
-    /// <summary>Could not be found out, or does not apply.</summary>
+    /// <summary>Could not be checked, or does not apply.</summary>
     Skip,
 }
 
-/// <summary>One line of what was found and one of what to do about it.</summary>
-/// <param name="Code">Stable, such as <c>ECR101</c>; docs/troubleshooting.md has a paragraph for each.</param>
-/// <param name="Remedy">Null if nothing is wrong.</param>
+/// <summary>What a check found, on one line, and how to fix it.</summary>
+/// <param name="Code">Stable, such as <c>ECR101</c>; docs/troubleshooting.md describes each.</param>
+/// <param name="Remedy">Null if there is nothing to fix.</param>
 internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy? Remedy = null)
 {
-    /// <summary>One line, whatever the names in it hold.</summary>
+    /// <summary>A single line, even if names in it contain line breaks.</summary>
     public string Text
     {
         get;
         init => field = ForeignText.Line(value);
     } = ForeignText.Line(Text);
 
-    /// <summary>What is added to the text; left out where the finding is folded under another that says it.</summary>
+    /// <summary>Text to append, unless the finding is listed below a cause that already includes it.</summary>
     public string Detail
     {
         get;
         init => field = ForeignText.Line(value);
     } = "";
 
-    /// <summary>The text with times as seen from now, for a terminal; null if it has no times.</summary>
+    /// <summary>The text with relative times, for a terminal; null if it contains no times.</summary>
     public string? RelativeText { get; init; }
 
-    /// <summary>What does not work, for failures that depend on it.</summary>
+    /// <summary>What the finding is about; failures that depend on it follow from this one.</summary>
     public IReadOnlyList<Subject> About { get; init; } = [];
 
-    /// <summary>What it depends on: it follows from a failure that is about one of these.</summary>
+    /// <summary>What it depends on: it follows from a failure about one of these.</summary>
     public IReadOnlyList<Subject> DependsOn { get; init; } = [];
 
-    /// <summary>Whether it is about the pull of an image or registry that was asked about.</summary>
+    /// <summary>Whether it concerns the pull of a requested image or registry.</summary>
     public bool IsOfPull { get; init; }
 
     public string VerdictText => TextOf(Verdict);
@@ -60,7 +60,7 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
         };
 
     /// <summary>
-    /// The registry that it is about: its text begins with that host, or with an image there. Null for what concerns
+    /// The registry that it is about: its text begins with that host, or with an image there. Null for findings about
     /// the machine.
     /// </summary>
     public string? RegistryAmong(IEnumerable<string> hosts) =>
@@ -73,7 +73,7 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
             )
         );
 
-    /// <summary>What is printed below the host as a title; the whole text without one.</summary>
+    /// <summary>The text to print below the host as a title; the whole text without one.</summary>
     public string TextBelow(string? host)
     {
         string text = (RelativeText ?? Text) + Detail;
@@ -91,7 +91,7 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
     public static Finding Skip(string code, string text) => new(code, Verdict.Skip, text);
 
     /// <summary>
-    /// The same, about something that other failures may be about as well; the first one is their cause.
+    /// The same finding about something that other failures may also be about; the first one is their cause.
     /// </summary>
     public Finding On(params Subject[] subjects) =>
         this with
@@ -100,20 +100,18 @@ internal sealed record Finding(string Code, Verdict Verdict, string Text, Remedy
             DependsOn = [.. DependsOn, .. subjects],
         };
 
-    /// <summary>The same, following from a failure about something else.</summary>
+    /// <summary>The same finding, following from a failure about something else.</summary>
     public Finding After(params Subject[] subjects) => this with { DependsOn = [.. DependsOn, .. subjects] };
 
-    /// <summary>A failure in whose spite the pull works is a warning.</summary>
+    /// <summary>Turns a failure into a warning if the pull works in spite of it.</summary>
     public Finding WarnIf(bool isHarmless) =>
         isHarmless && Verdict == Verdict.Fail ? this with { Verdict = Verdict.Warn } : this;
 }
 
-/// <summary>
-/// One thing that doctor looks at. Checks run in their order and may rely on what earlier ones left in the run.
-/// </summary>
+/// <summary>One check of doctor. Checks run in order and may use what earlier ones stored in the context.</summary>
 internal interface ICheck
 {
-    /// <summary>What a person at a terminal reads while it runs; null where it is done at once.</summary>
+    /// <summary>The progress message on a terminal; null for a check that finishes at once.</summary>
     string? Progress => null;
 
     IEnumerable<Finding> Run(CheckContext context);

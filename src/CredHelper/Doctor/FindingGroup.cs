@@ -1,16 +1,16 @@
 namespace CredHelper.Doctor;
 
-/// <summary>A finding with the failures that follow from it.</summary>
+/// <summary>A finding and the failures that follow from it.</summary>
 internal sealed record FindingGroup(Finding Cause, IReadOnlyList<Finding> Consequences)
 {
-    /// <summary>Whether the pull of an image that was asked about depends on it.</summary>
+    /// <summary>Whether the pull of a requested image depends on it.</summary>
     public bool IsOfPull => Cause.IsOfPull || Consequences.Any(finding => finding.IsOfPull);
 
-    /// <summary>How many of them have a status.</summary>
+    /// <summary>The number of findings with a status.</summary>
     public static int Count(IReadOnlyList<FindingGroup> groups, Verdict verdict) =>
         groups.Count(group => group.Cause.Verdict == verdict);
 
-    /// <summary>The findings in their order, each failure that follows from another one folded under it.</summary>
+    /// <summary>The findings in order, with each consequence listed below its cause.</summary>
     public static IReadOnlyList<FindingGroup> Of(IReadOnlyList<Finding> findings)
     {
         List<int> failures = [.. Enumerable.Range(0, findings.Count).Where(i => findings[i].Verdict == Verdict.Fail)];
@@ -39,7 +39,7 @@ internal sealed record FindingGroup(Finding Cause, IReadOnlyList<Finding> Conseq
             return index;
         }
 
-        // Of several failures about one thing the first is the cause.
+        // Of several failures about the same subject, the first is the cause.
         int? CauseOf(int index)
         {
             Finding finding = findings[index];

@@ -10,42 +10,42 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// What was found out about the node's kubelet, by whoever may read it, for the checks in a process of its user with
-/// its environment.
+/// What root or the caller found out about the node's kubelet, passed to the process that checks as the kubelet's user
+/// with its environment.
 /// </summary>
 internal sealed record KubeletSnapshot
 {
     public required NodePlatform Platform { get; init; }
 
-    /// <summary>Null if nothing names any.</summary>
+    /// <summary>Null if no credential providers are configured.</summary>
     public KubeletPaths? Paths { get; init; }
 
-    /// <summary>Where the paths are from, or why there are none.</summary>
+    /// <summary>Where the paths come from, or why there are none.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>The process that runs the kubelet, for people; null if none does.</summary>
+    /// <summary>The process of the kubelet, for messages; null if it is not running.</summary>
     public string? Process { get; init; }
 
-    /// <summary>In seconds of Unix time.</summary>
+    /// <summary>Unix time in seconds.</summary>
     public long? StartedAt { get; init; }
 
-    /// <summary>Whether the kubelet gets the paths only if both are there when it starts.</summary>
+    /// <summary>Whether the kubelet gets the paths only if both exist when it starts.</summary>
     public bool IsConditional { get; init; }
 
-    /// <summary>Who called doctor.</summary>
+    /// <summary>The user who called doctor.</summary>
     public required Caller Caller { get; init; }
 
-    /// <summary>What the kubelet decodes; null if there is nothing to decode.</summary>
+    /// <summary>The configuration as the kubelet decodes it; null if there is none.</summary>
     public ProviderConfig? Config { get; private set; }
 
     public ProviderRuns? Runs { get; private set; }
 
-    /// <summary>The providers that are this program.</summary>
+    /// <summary>The providers that run this program.</summary>
     public IReadOnlyCollection<string> Own { get; private set; } = [];
 
     public bool IsOurs(CredentialProvider provider) => Own.Contains(provider.Name);
 
-    /// <summary>This program among the providers, for an image; null if another or none serves it.</summary>
+    /// <summary>The provider for an image, if it runs this program; otherwise null.</summary>
     public CredentialProvider? OwnProvider => Config?.Providers.FirstOrDefault(IsOurs);
 
     public IPullResolution? Resolution =>
@@ -63,7 +63,7 @@ internal sealed record KubeletSnapshot
             Caller = caller,
         };
 
-    /// <summary>Reads the configuration, and finds out which providers are this program.</summary>
+    /// <summary>Reads the configuration and finds the providers that run this program.</summary>
     public void ReadConfig(EnvironmentSnapshot environment)
     {
         if (Paths is not { } paths || !(File.Exists(paths.Config) || Directory.Exists(paths.Config)))
@@ -73,7 +73,7 @@ internal sealed record KubeletSnapshot
         Own = [.. Config.Providers.Where(one => IsOwnProgram(environment, one)).Select(one => one.Name)];
     }
 
-    /// <summary>Under both names this program answers to that option before it reads a request.</summary>
+    /// <summary>This program answers the option under both of its names before it reads a request.</summary>
     private bool IsOwnProgram(EnvironmentSnapshot environment, CredentialProvider provider)
     {
         string path = Runs!.PathOf(provider);

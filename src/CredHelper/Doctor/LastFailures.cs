@@ -3,7 +3,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Doctor;
 
-/// <summary>The last failed <c>get</c> of each registry, unless a token was issued since.</summary>
+/// <summary>The last failed <c>get</c> of each registry, unless a token has been issued since.</summary>
 internal static class LastFailures
 {
     public static IReadOnlyList<FailureRecord> Of(CheckContext context)

@@ -5,7 +5,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Doctor;
 
-/// <summary>A runner of config.toml, as far as doctor needs it.</summary>
+/// <summary>A runner of config.toml, reduced to what doctor needs.</summary>
 internal sealed record RunnerSummary(
     string Name,
     string Executor,
@@ -18,19 +18,19 @@ internal sealed record RunnerSummary(
 {
     public long? Id { get; init; }
 
-    /// <summary>The CI/CD variable DOCKER_AUTH_CONFIG as its jobs get it; null if none was given.</summary>
+    /// <summary>The CI/CD variable DOCKER_AUTH_CONFIG as its jobs receive it; null if none was given.</summary>
     public string? JobConfig { get; init; }
 
     /// <summary>Whether its executor pulls images.</summary>
     public bool PullsImages { get; init; }
 
-    /// <summary>Names in DOCKER_AUTH_CONFIG that its environment does not set.</summary>
+    /// <summary>Names used in DOCKER_AUTH_CONFIG that its <c>environment</c> does not set.</summary>
     public IReadOnlyList<string> UnknownVariables { get; init; } = [];
 
-    /// <summary>Settings that docker:dind with TLS needs and config.toml lacks.</summary>
+    /// <summary>Settings that docker:dind with TLS needs and config.toml does not have.</summary>
     public IReadOnlyList<string> MissingForDind { get; init; } = [];
 
-    /// <summary>For messages: name, executor and id.</summary>
+    /// <summary>Name, executor and ID, for messages.</summary>
     public string Title
     {
         get
@@ -41,23 +41,25 @@ internal sealed record RunnerSummary(
         }
     }
 
-    /// <summary>The variable may hold logins.</summary>
+    /// <summary>Omits the variable, which may contain credentials.</summary>
     public override string ToString() => Name;
 }
 
-/// <summary>Something about a line of config.toml, and what to do about it.</summary>
+/// <summary>A remark about a line of config.toml, and how to fix it.</summary>
 internal sealed record ConfigRemark(string Text, string Remedy);
 
 /// <summary>
-/// What root or the caller found out about the runner, handed to the process that looks through the manager's eyes. It
-/// goes through standard input, because it may hold logins and a job's token.
+/// What root or the caller found out about the runner, passed to the process that checks as the runner manager. It is
+/// sent through standard input, because it may contain credentials and a job token.
 /// </summary>
 internal sealed record ManagerSnapshot
 {
-    /// <summary>How the names of a job's logins begin: of the registry, and of the dependency proxy.</summary>
+    /// <summary>
+    /// The prefixes of the members for a job's credentials: for the registry and for the dependency proxy.
+    /// </summary>
     private static readonly string[] TokensOf = ["job", "proxy"];
 
-    /// <summary>In words: who the manager is, where its home is, where its environment is from, and why.</summary>
+    /// <summary>Describes the user of the manager and where its environment comes from.</summary>
     public required string Manager { get; init; }
 
     public required string Home { get; init; }
@@ -66,12 +68,10 @@ internal sealed record ManagerSnapshot
 
     public string? ConfigPath { get; init; }
 
-    /// <summary>
-    /// Why GitLab Runner refuses config.toml, or why it could not be read here; empty if neither is so.
-    /// </summary>
+    /// <summary>Why GitLab Runner refuses config.toml, or why it could not be read; otherwise empty.</summary>
     public IReadOnlyList<ConfigRemark> ConfigProblems { get; init; } = [];
 
-    /// <summary>What GitLab Runner ignores in config.toml.</summary>
+    /// <summary>Keys of config.toml that GitLab Runner ignores.</summary>
     public IReadOnlyList<ConfigRemark> ConfigWarnings { get; init; } = [];
 
     public string? NeverRead { get; init; }
@@ -79,31 +79,31 @@ internal sealed record ManagerSnapshot
     public bool IsInContainer { get; init; }
 
     /// <summary>
-    /// Variables about AWS, proxies and certificates that the caller's shell has and the manager lacks.
+    /// Variables about AWS, proxies and certificates that are set in the caller's shell but not for the manager.
     /// </summary>
     public IReadOnlyList<string> MissingVariables { get; init; } = [];
 
-    /// <summary>Files of EnvironmentFile= that are not there.</summary>
+    /// <summary>Files of EnvironmentFile= that do not exist.</summary>
     public IReadOnlyList<string> MissingFiles { get; init; } = [];
 
     public IReadOnlyList<RunnerSummary> Runners { get; init; } = [];
 
     /// <summary>
-    /// The text of a CI/CD variable DOCKER_AUTH_CONFIG, which replaces that of every runner, even if it is empty; null
+    /// The text of a CI/CD variable DOCKER_AUTH_CONFIG, which overrides that of every runner, even if it is empty; null
     /// if none was given.
     /// </summary>
     public string? CiVariable { get; init; }
 
-    /// <summary>Names in it that neither a runner nor the caller's job sets.</summary>
+    /// <summary>Names used in it that neither a runner nor the caller's job sets.</summary>
     public IReadOnlyList<string> UnknownInCiVariable { get; init; } = [];
 
-    /// <summary>What a job signs in with; empty without <c>--job-token</c>.</summary>
+    /// <summary>The credentials of a job; empty without <c>--job-token</c>.</summary>
     public IReadOnlyList<JobToken> JobTokens { get; init; } = [];
 
-    /// <summary>Who called doctor.</summary>
+    /// <summary>The user who called doctor.</summary>
     public required Caller Caller { get; init; }
 
-    /// <summary>Where the manager's variables are set: a unit, a drop-in or an environment file.</summary>
+    /// <summary>The file that sets each variable of the manager: a unit, a drop-in or an environment file.</summary>
     public IReadOnlyDictionary<string, string> VariableOrigins { get; init; } = new Dictionary<string, string>();
 
     public override string ToString() => Manager;
@@ -249,7 +249,7 @@ internal sealed record ManagerSnapshot
             )
             : null;
 
-    /// <summary>Null and empty stand for what is left out.</summary>
+    /// <summary>Null if the member is missing or null.</summary>
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
@@ -259,8 +259,8 @@ internal sealed record ManagerSnapshot
             : [];
 }
 
-/// <summary>What a job signs in to GitLab's registry with.</summary>
-/// <param name="SecretVariable">The variable that the token is from.</param>
+/// <summary>The credentials of a job for GitLab's registry.</summary>
+/// <param name="SecretVariable">The variable that contains the token.</param>
 internal sealed record JobToken(string Registry, string Username, string Secret, string SecretVariable)
 {
     public override string ToString() => $"{Username} at {Registry}";

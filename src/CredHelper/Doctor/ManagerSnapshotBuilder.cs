@@ -7,13 +7,13 @@ using CredHelper.Processes;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// What the caller says about the runner, and the gathering of what only the caller or root can see of it.
+/// Collects what only the caller or root can read about the runner, following the runner options of the command line.
 /// </summary>
 internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, string? CiVariable, bool WithJobToken)
 {
     private const int LongestFile = 8 * 1024 * 1024;
 
-    /// <summary>How the names of variables begin that GitLab sets in a job.</summary>
+    /// <summary>Prefixes of the variables that GitLab sets in a job.</summary>
     private static readonly string[] OfGitLab = ["CI_", "GITLAB_"];
 
     private static readonly string[] OfJob =
@@ -26,7 +26,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         DependencyProxy.PasswordVariable,
     ];
 
-    /// <summary>What decides about credentials and the network, and is easily set in a shell alone.</summary>
+    /// <summary>Prefixes of variables for credentials and the network, which are often set in a shell only.</summary>
     private static readonly string[] Telling =
     [
         "AWS_",
@@ -38,11 +38,11 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     ];
 
     /// <summary>
-    /// The option that makes sudo keep the variables of the job's tokens, with a space behind it; empty without them.
+    /// The sudo option that preserves the variables with the job's tokens, with a trailing space; empty without them.
     /// </summary>
     public string SudoOptions => WithJobToken ? $"--preserve-env={string.Join(',', OfJob)} " : "";
 
-    /// <summary>Who called, with the options about the runner.</summary>
+    /// <summary>The caller, with the runner options.</summary>
     public Caller CallerOf(EnvironmentSnapshot environment) =>
         Caller.Of(
             environment,
@@ -53,8 +53,8 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         );
 
     /// <summary>
-    /// What GitLab gives to the job that this runs in: its token for the registry, and the same for the dependency
-    /// proxy if that is enabled; empty if nobody asked.
+    /// The credentials that GitLab gives to the current job: for its registry and, if that is enabled, the dependency
+    /// proxy. Empty without <c>--job-token</c>.
     /// </summary>
     public IReadOnlyList<JobToken> JobTokens(EnvironmentSnapshot caller)
     {
@@ -108,8 +108,8 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
     }
 
     /// <summary>
-    /// A CI/CD variable as GitLab Runner gives it to jobs: with the variables of the runner, and with those that GitLab
-    /// sets if this is a job itself.
+    /// A CI/CD variable as GitLab Runner passes it to jobs: references are expanded with the variables of the runner
+    /// and, inside a job, with those that GitLab sets.
     /// </summary>
     private static ExpandedVariable ForJobs(string text, EnvironmentSnapshot caller, RunnerEntry? runner) =>
         ExpandedVariable.Of(
@@ -200,7 +200,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         };
     }
 
-    /// <summary>Names alone: their values may be secrets.</summary>
+    /// <summary>Names only: the values may be secrets.</summary>
     private static IEnumerable<string> Missing(EnvironmentSnapshot caller, EnvironmentSnapshot manager) =>
         caller
             .Variables.Keys.Where(name =>

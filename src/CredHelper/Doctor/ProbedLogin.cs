@@ -5,25 +5,25 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor;
 
-/// <summary>Credentials that a registry is tried with.</summary>
+/// <summary>Credentials to try on a registry.</summary>
 /// <param name="Credential">Secret.</param>
-/// <param name="Words">What they are, as in "the registry accepts …".</param>
-/// <param name="Identity">Whose they are.</param>
-/// <param name="Remedy">What helps if the registry refuses them.</param>
+/// <param name="Words">How messages call them, as in "the registry accepts …".</param>
+/// <param name="Identity">Whom they belong to.</param>
+/// <param name="Remedy">The fix if the registry refuses them.</param>
 internal sealed record ProbedLogin(Credential Credential, string Words, string Identity, Remedy Remedy)
 {
     private static readonly Remedy OtherIdentity = Remedy.Advise(
         "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL"
     );
 
-    /// <summary>A token that was fetched for this diagnosis.</summary>
+    /// <summary>A token requested for this diagnosis.</summary>
     public static ProbedLogin OfFresh(IssuedToken token, string host) =>
         new(new Credential(host, token.Username, token.Secret), "a fresh token", token.Source, OtherIdentity);
 
-    /// <summary>The credentials that win; null if the pull is anonymous.</summary>
-    /// <param name="winner">What the client uses.</param>
-    /// <param name="fresh">The token of the identity, if there is one.</param>
-    /// <param name="setup">Puts this program in the place of other credentials.</param>
+    /// <summary>The credentials that the client uses; null if the pull is anonymous.</summary>
+    /// <param name="winner">The candidate that the client uses.</param>
+    /// <param name="fresh">The new token of the identity, if there is one.</param>
+    /// <param name="setup">The command that replaces other credentials with this program.</param>
     public static ProbedLogin? OfWinner(Candidate? winner, IssuedToken? fresh, Remedy setup)
     {
         if (winner is not { IsUsable: true, Login: { } login })

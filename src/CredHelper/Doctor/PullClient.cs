@@ -3,27 +3,26 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor;
 
-/// <summary>Whose eyes doctor looks through: the program that pulls, its user, its environment.</summary>
-/// <param name="Runner">What was found out about the runner's manager, by whoever may read it; null for other
-/// clients.</param>
+/// <summary>The client to diagnose: the program that pulls, its user and its environment.</summary>
+/// <param name="Runner">What was found out about the runner manager; null for other clients.</param>
 internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environment, ManagerSnapshot? Runner = null)
 {
-    /// <summary>What a job signs in with; empty without <c>--job-token</c>.</summary>
+    /// <summary>The credentials of a job; empty without <c>--job-token</c>.</summary>
     public IReadOnlyList<JobToken> JobTokens { get; init; } = Runner?.JobTokens ?? [];
 
     /// <summary>What was found out about the node's kubelet; null for other clients.</summary>
     public KubeletSnapshot? Kubelet { get; init; }
 
-    /// <summary>Who called doctor.</summary>
+    /// <summary>The user who called doctor.</summary>
     public required Caller Caller { get; init; }
 
-    /// <summary>The job's login for an image or registry; null if there is none.</summary>
+    /// <summary>The job's credentials for an image or registry; null if there are none.</summary>
     public JobToken? JobTokenFor(string image) =>
         JobTokens.FirstOrDefault(job => ImagePath.Serves(ImagePath.OfKey(job.Registry), ImagePath.OfArgument(image)));
 
     /// <summary>
-    /// What it reads, once for all runners that read the same: each runner has a DOCKER_AUTH_CONFIG of its own, and a
-    /// CI/CD variable replaces them all.
+    /// Reads its configurations, with one view for each group of runners that read the same: each runner may have its
+    /// own DOCKER_AUTH_CONFIG, and a CI/CD variable overrides them all.
     /// </summary>
     public IReadOnlyList<PullView> ReadViews()
     {
@@ -40,7 +39,7 @@ internal sealed record PullClient(ClientKind Kind, EnvironmentSnapshot Environme
 
     private ClientConfigs ReadConfigs(string? variable) => ClientConfigs.Of(Kind, Environment, variable);
 
-    /// <summary>Its choice of credentials.</summary>
+    /// <summary>How it chooses credentials.</summary>
     public IPullResolution Resolve(ClientConfigs configs, ICredentialHelpers helpers) =>
         Kubelet?.Resolution
         ?? IPullResolution.Of(

@@ -2,17 +2,17 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor;
 
-/// <summary>The configurations that some runners read alike, or that another client reads.</summary>
-/// <param name="Runners">Those that read them; empty if no runner is known.</param>
+/// <summary>The configurations that a group of runners share, or that another client reads.</summary>
+/// <param name="Runners">The runners of the group; empty if none is known.</param>
 internal sealed record PullView(IReadOnlyList<RunnerSummary> Runners, ClientConfigs Configs)
 {
-    /// <summary>What is pulled with them.</summary>
+    /// <summary>The images that are pulled with them.</summary>
     public IReadOnlyList<string> Images { get; init; } = [];
 
-    /// <summary>Whether others read something else, so that a finding has to name its runners.</summary>
+    /// <summary>Whether there are other views, so that a finding has to name the runners.</summary>
     public bool IsOneOfSeveral { get; init; }
 
-    /// <summary>For messages; empty if there is nothing to tell apart.</summary>
+    /// <summary>The runners, for messages; empty if there is only one view.</summary>
     public string Title
     {
         get
@@ -24,7 +24,7 @@ internal sealed record PullView(IReadOnlyList<RunnerSummary> Runners, ClientConf
         }
     }
 
-    /// <summary>The beginning of a finding.</summary>
+    /// <summary>The prefix of findings about this view.</summary>
     public string Prefix => IsOneOfSeveral ? $"{Title}: " : "";
 
     /// <summary>Every image of the runners, in the order of config.toml.</summary>
@@ -38,5 +38,5 @@ internal sealed record PullView(IReadOnlyList<RunnerSummary> Runners, ClientConf
         ];
 }
 
-/// <summary>What an image would be pulled with by the runners of a view.</summary>
+/// <summary>The credentials that the runners of a view would use to pull an image.</summary>
 internal sealed record JudgedImage(PullView View, ImageResolution Resolution);

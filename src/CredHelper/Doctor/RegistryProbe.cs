@@ -12,7 +12,7 @@ using CredHelper.Registry;
 namespace CredHelper.Doctor;
 
 /// <summary>
-/// A pull in small: <c>/v2/</c>, the manifest, and one byte of a layer behind its redirect (OCI distribution
+/// Tries the steps of a pull: <c>/v2/</c>, the manifest, and one byte of a layer after its redirect (OCI distribution
 /// specification).
 /// </summary>
 internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry, ProbedLogin login)
@@ -83,7 +83,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
                 findings.Add(await LayerAsync(client, repository, layer, cancellationToken));
                 return;
             }
-            // An index: one platform is as good as another for this.
+            // An index: any platform will do.
             if (Digest(current.RootElement, "manifests") is not { } platform)
                 return;
             manifest = await ManifestAsync(client, image, repository, platform, [], cancellationToken);
@@ -206,7 +206,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
                 url = new Uri(url, location);
                 place = url.Authority;
                 answer.Dispose();
-                // Where the layer lies, the registry's token has no business: the address is signed.
+                // The URL of the storage is signed; the registry's token must not be sent there.
                 answer = await SendAsync(
                     client,
                     HttpMethod.Get,
@@ -269,7 +269,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
         }
     }
 
-    /// <summary>The first error code of a registry's answer; empty where it has none.</summary>
+    /// <summary>The first error code of a registry's response; empty if it has none.</summary>
     private static async Task<string> CodeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try
@@ -303,7 +303,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
             ? text
             : null;
 
-    /// <summary>Repository, and the digest or tag; <c>latest</c> where neither is given.</summary>
+    /// <summary>Repository, and the digest or tag; <c>latest</c> if neither is given.</summary>
     private static (string Repository, string Reference) Split(string image)
     {
         string rest = image[(image.IndexOf('/') + 1)..];

@@ -2,8 +2,8 @@ using CredHelper.Errors;
 
 namespace CredHelper.Doctor;
 
-/// <summary>What helps against a finding.</summary>
-/// <param name="IsCommand">Whether it can be run as it is printed; otherwise it is advice, such as an edit.</param>
+/// <summary>The fix for a finding.</summary>
+/// <param name="IsCommand">Whether it can be run as printed; otherwise it is advice, such as an edit.</param>
 internal sealed record Remedy(string Text, bool IsCommand)
 {
     public string Text { get; } = ForeignText.Line(Text);

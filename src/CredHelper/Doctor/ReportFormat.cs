@@ -1,9 +1,9 @@
 namespace CredHelper.Doctor;
 
-/// <summary>What doctor prints.</summary>
+/// <summary>The output format of doctor.</summary>
 internal enum ReportFormat
 {
-    /// <summary>For people, laid out for a terminal if there is one.</summary>
+    /// <summary>Text for people, formatted for a terminal if there is one.</summary>
     Text,
 
     /// <summary>One JSON object (docs/reference/schemas/doctor.json).</summary>

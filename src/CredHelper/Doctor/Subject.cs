@@ -26,7 +26,7 @@ internal enum SubjectKind
     /// <summary>The region that credsStore needs.</summary>
     StoreRegion,
 
-    /// <summary>The way from an AWS identity to a token, by the registry's host.</summary>
+    /// <summary>Getting a token with an AWS identity, by the registry's host.</summary>
     Token,
 
     /// <summary>The registry itself, by its host.</summary>
@@ -35,22 +35,22 @@ internal enum SubjectKind
     /// <summary>The clock of this machine.</summary>
     Clock,
 
-    /// <summary>The way to hosts of one operator.</summary>
+    /// <summary>The network path to the hosts of one operator.</summary>
     Network,
 
     /// <summary>The proxy.</summary>
     Proxy,
 
-    /// <summary>The certificates that are trusted.</summary>
+    /// <summary>The trusted certificates.</summary>
     Certificates,
 
-    /// <summary>One failure, by its message, wherever it is met.</summary>
+    /// <summary>A single failure, identified by its message.</summary>
     Failure,
 }
 
 /// <summary>
-/// A thing that works or does not. A finding names those it is about and those it depends on; a failure that depends on
-/// something that another failure is about follows from it.
+/// Something that works or does not. A finding names the subjects that it is about and those that it depends on; a
+/// failure that depends on the subject of another failure follows from it.
 /// </summary>
 internal sealed record Subject(SubjectKind Kind, string Name = "")
 {
@@ -65,8 +65,8 @@ internal sealed record Subject(SubjectKind Kind, string Name = "")
 
     public static Subject Token(string host) => new(SubjectKind.Token, host);
 
-    /// <summary>What a failure shares with others of the same cause.</summary>
-    /// <param name="network">Whose hosts were to be reached.</param>
+    /// <summary>The subjects that a failure shares with others of the same cause.</summary>
+    /// <param name="network">The operator of the hosts that could not be reached.</param>
     public static IEnumerable<Subject> Of(HelperException failure, string network = Aws)
     {
         yield return new Subject(SubjectKind.Failure, failure.Message);
@@ -81,7 +81,7 @@ internal sealed record Subject(SubjectKind Kind, string Name = "")
             yield return shared;
     }
 
-    /// <summary>What a failure depends on that has a check of its own.</summary>
+    /// <summary>The subjects that a failure depends on and that have their own checks.</summary>
     public static IEnumerable<Subject> Below(HelperException failure)
     {
         if (failure.Kind == FailureKind.ClockSkew)

@@ -3,15 +3,15 @@ using CredHelper.Editing;
 namespace CredHelper.GitLabRunner;
 
 /// <summary>
-/// What jobs with the service docker:dind need of a runner's config.toml. The service creates TLS certificates unless
-/// <c>DOCKER_TLS_CERTDIR</c> is empty, and the job's container reads those of the client from a shared volume
+/// What config.toml needs for jobs with the service docker:dind. The service creates TLS certificates unless
+/// <c>DOCKER_TLS_CERTDIR</c> is empty, and the job's container reads the client's certificates from a shared volume
 /// (docs.gitlab.com/ci/docker/using_docker_build).
 /// </summary>
 internal static class DockerInDocker
 {
     private const string Certificates = "/certs/client";
 
-    /// <summary>The variables that the image docker sets by itself, but not under the Kubernetes executor.</summary>
+    /// <summary>Variables that the image docker sets by itself, except under the Kubernetes executor.</summary>
     private static readonly (string Name, string Value)[] Client =
     [
         ("DOCKER_HOST", "tcp://docker:2376"),
@@ -19,7 +19,7 @@ internal static class DockerInDocker
         ("DOCKER_CERT_PATH", Certificates),
     ];
 
-    /// <summary>Settings that TLS needs and the runner lacks, as they are written in config.toml.</summary>
+    /// <summary>Settings that TLS needs and the runner does not have, as written in config.toml.</summary>
     public static IReadOnlyList<string> MissingForTls(RunnerEntry runner)
     {
         if (runner.Variable("DOCKER_TLS_CERTDIR") is "")
@@ -30,7 +30,7 @@ internal static class DockerInDocker
         return isShared || !runner.IsDocker ? [] : [$"volumes = [\"{Certificates}\", \"/cache\"] in [runners.docker]"];
     }
 
-    /// <summary>With the volume and none of the variables, the pipelines are expected to set these.</summary>
+    /// <summary>With the volume and none of the variables, the pipelines are expected to set them.</summary>
     private static string[] MissingInPods(RunnerEntry runner)
     {
         string[] volume = [.. VolumeOfPods(runner)],

@@ -3,15 +3,15 @@ using System.Text;
 namespace CredHelper.GitLabRunner;
 
 /// <summary>
-/// A variable's value with the references in it replaced, once, as GitLab Runner does with Go's os.Expand:
-/// <c>$NAME</c>, <c>${NAME}</c>, and <c>$$</c> for one dollar.
+/// A variable's value after its references were expanded once, as GitLab Runner does with Go's os.Expand: <c>$NAME</c>,
+/// <c>${NAME}</c>, and <c>$$</c> for a dollar sign.
 /// </summary>
-/// <param name="Unknown">Names that only a job may have; they became an empty text.</param>
+/// <param name="Unknown">Names that only a job may set; they expand to an empty string.</param>
 internal sealed record ExpandedVariable(string Value, IReadOnlyList<string> Unknown)
 {
     private const string Special = "*#$@!?-0123456789";
 
-    /// <param name="find">The value of a name; null if it is not known.</param>
+    /// <param name="find">Returns the value of a name; null if it is unknown.</param>
     public static ExpandedVariable Of(string value, Func<string, string?> find)
     {
         var text = new StringBuilder();
@@ -25,7 +25,7 @@ internal sealed record ExpandedVariable(string Value, IReadOnlyList<string> Unkn
             }
             (string name, int length) = NameIn(value.AsSpan(i + 1));
             i += length;
-            // A dollar before anything else stays; "${}" and an open brace vanish.
+            // A dollar sign before any other character stays; "${}" and an unclosed brace are removed.
             if (name.Length == 0)
                 text.Append(length == 0 ? "$" : "");
             else
@@ -34,7 +34,7 @@ internal sealed record ExpandedVariable(string Value, IReadOnlyList<string> Unkn
         return new ExpandedVariable(text.ToString(), unknown);
     }
 
-    /// <summary>It may hold logins.</summary>
+    /// <summary>Omits the value, which may contain credentials.</summary>
     public override string ToString() => string.Join(", ", Unknown);
 
     private static string ValueOf(string name, Func<string, string?> find, List<string> unknown)
@@ -48,7 +48,7 @@ internal sealed record ExpandedVariable(string Value, IReadOnlyList<string> Unkn
         return "";
     }
 
-    /// <summary>The name behind a dollar, and how many characters it takes.</summary>
+    /// <summary>The name after a dollar sign, and the length of the reference.</summary>
     private static (string Name, int Length) NameIn(ReadOnlySpan<char> text)
     {
         if (text[0] != '{')

@@ -60,7 +60,7 @@ internal static class KubernetesSchema
                 (TextMap, "items volume_attributes")
             )
         ),
-        // The fields of an NFS volume are read one by one, so that one of another type counts as missing.
+        // GitLab Runner reads the fields of an NFS volume one by one; a field of the wrong type counts as missing.
         Volumes = TomlType.Struct(
             (Mounted, "host_path pvc config_map secret empty_dir csi"),
             (TomlType.List(TomlType.Map(TomlType.Any)), "nfs")
@@ -150,7 +150,7 @@ internal static class KubernetesSchema
     );
 
     /// <summary>
-    /// CPU, memory and storage of each container, requested and at most, and what a job may make of it.
+    /// The keys for CPU, memory and storage of each container: requests, limits, and the maximum that a job may set.
     /// </summary>
     private static string Resources()
     {

@@ -1,33 +1,33 @@
 namespace CredHelper.GitLabRunner;
 
 /// <summary>
-/// Which of the runner managers of a machine is meant. Users may run managers of their own, so that one runs says
-/// nothing about whether root means it:
+/// Chooses the runner manager of a machine. Users may run managers of their own, so a running process does not have to
+/// be the one that root means:
 /// <list type="number">
-/// <item>Without root, the caller's own processes are the only ones that count.</item>
-/// <item>A manager is the system's if it runs as root, or as the user that the unit of its service, or
-/// gitlab-runner.service, names. Of these the one that serves the config.toml that was given comes first, then the
-/// one in gitlab-runner.service. Processes of other users never come before it.</item>
-/// <item>A process of another user counts for root if root gave a config.toml that belongs to that user and that it
-/// serves, or if nothing on the machine says that it has a manager of the system: no such process, no
-/// gitlab-runner.service, no /etc/gitlab-runner/config.toml.</item>
-/// <item>If several are left that differ in their user, arguments or environment, root does not guess: they are
-/// rivals, to be named.</item>
-/// <item>One in a container is told of where none runs outside; nothing is done as its user or with its
-/// environment.</item>
+/// <item>Without root, only the caller's own processes count.</item>
+/// <item>A process is a system manager if it runs as root or as the user that the unit of its service, or
+/// gitlab-runner.service, names. The one that reads the given config.toml is preferred, then the one in
+/// gitlab-runner.service. System managers always come before processes of other users.</item>
+/// <item>For root, a process of another user counts if root gave a config.toml that belongs to that user and that the
+/// process reads, or if the machine has no sign of a system manager: no such process, no gitlab-runner.service and no
+/// /etc/gitlab-runner/config.toml.</item>
+/// <item>If several processes remain with different users, arguments or environments, root does not guess: they are
+/// reported as rivals.</item>
+/// <item>A manager in a container is only reported, and only if none runs outside of containers; nothing is run as its
+/// user or in its environment.</item>
 /// </list>
-/// Whichever it is, what is done for it happens with its user and not as root (<see cref="Processes.AsUser"/>).
+/// Whatever is done for the chosen manager is done as its user and not as root (<see cref="Processes.AsUser"/>).
 /// </summary>
-/// <param name="Process">Null if there is none, or they are rivals.</param>
-/// <param name="Others">Further ones outside of containers, which are not meant.</param>
-/// <param name="Rivals">Those between which the user has to choose.</param>
+/// <param name="Process">The chosen process; null if there is none, or there are rivals.</param>
+/// <param name="Others">Other processes outside of containers, which were not chosen.</param>
+/// <param name="Rivals">Processes among which the user has to choose.</param>
 internal sealed record ManagerChoice(
     ManagerProcess? Process,
     IReadOnlyList<ManagerProcess> Others,
     IReadOnlyList<ManagerProcess> Rivals
 )
 {
-    /// <summary>The one that is meant, if it runs outside of containers.</summary>
+    /// <summary>The chosen manager, if it does not run in a container.</summary>
     public ManagerProcess? Local => Process is { IsElsewhere: true } ? null : Process;
 
     public static ManagerChoice Of(IReadOnlyList<ManagerProcess> found, ManagerSearch search)
@@ -63,14 +63,16 @@ internal sealed record ManagerChoice(
         return InUsualUnit(ofSystem.Count > 0 ? ofSystem : here.FindAll(one => MayBeMeant(one, search)), search);
     }
 
-    /// <summary>Those of gitlab-runner.service, if there are any.</summary>
+    /// <summary>The processes of gitlab-runner.service, if there are any.</summary>
     private static List<ManagerProcess> InUsualUnit(List<ManagerProcess> processes, ManagerSearch search) =>
         processes.FindAll(process => process.Unit == ManagerSearch.UsualUnit && search.IsOfSystem(process))
             is { Count: > 0 } inUnit
             ? inUnit
             : processes;
 
-    /// <summary>Whether nothing stands against it: it is not a user's manager beside one of the system.</summary>
+    /// <summary>
+    /// Whether a process may be chosen: it is not a user's manager on a machine with a system manager.
+    /// </summary>
     private static bool MayBeMeant(ManagerProcess process, ManagerSearch search) =>
         search.Reader == 0
             ? process.Uid == 0 || (!search.HasSystemRunner && search.ConfigPath is null)

@@ -8,23 +8,24 @@ using CredHelper.Systemd;
 namespace CredHelper.GitLabRunner;
 
 /// <summary>
-/// A running <c>gitlab-runner run</c>, as /proc shows it. What root does for the manager is done with its user and its
-/// environment, and anybody can give a process any name, arguments and environment, also one that the kernel has just
-/// made root (<c>exec -a gitlab-runner su root run</c>, which waits for a password). So a process counts only if
+/// A running <c>gitlab-runner run</c>, read from /proc. Root acts for the manager as its user and in its environment,
+/// but anybody can start a process with any name, arguments and environment, even one that the kernel has just made root
+/// (<c>exec -a gitlab-runner su root run</c>, which waits for a password). A process is therefore trusted only if
 /// <list type="bullet">
-/// <item>the file that it runs (/proc/PID/exe) has the name of a GitLab Runner, belongs to root or to the user of the
+/// <item>the file that it runs (/proc/PID/exe) is named like GitLab Runner, belongs to root or to the user of the
 /// process, and is neither set-user-ID nor set-group-ID;</item>
-/// <item>its four user ids are equal, and the kernel did not start it with more rights than its parent had
+/// <item>its four user IDs are equal, and the kernel did not start it with more rights than its parent has
 /// (AT_SECURE);</item>
-/// <item>all of that is the same before and after the rest was read: a process may become another program.</item>
+/// <item>all of this is the same before and after the rest was read, because a process may start another
+/// program.</item>
 /// </list>
-/// What cannot be read is not believed; without root that is every process of another user. Whoever runs a program of
-/// that name is believed for its own user, which gives it nothing; whether it is the manager that is meant is decided
-/// by <see cref="ManagerChoice"/>.
+/// What cannot be read is not trusted; without root, that is every process of another user. A user who runs a program of
+/// that name is trusted only for that user, which gains nothing. <see cref="ManagerChoice"/> decides whether it is the
+/// manager.
 /// </summary>
-/// <param name="Environment">What it was started with. It may have set more since.</param>
-/// <param name="Unit">The service of the system that it runs in; null for those of a user's own systemd.</param>
-/// <param name="IsElsewhere">It has another root directory: a container, whose files are not those of this
+/// <param name="Environment">The environment that it was started with. The process may have changed it since.</param>
+/// <param name="Unit">The system service that it runs in; null for a user's own systemd.</param>
+/// <param name="IsElsewhere">Whether it has another root directory: it runs in a container, with other files than this
 /// machine.</param>
 internal sealed record ManagerProcess(
     int Pid,
@@ -38,14 +39,14 @@ internal sealed record ManagerProcess(
     private const int LongestFile = 4 * 1024 * 1024;
 
     /// <summary>
-    /// The config.toml that its command line or its environment names; null where it reads the usual one.
+    /// The config.toml that its command line or its environment names; null if it reads the default one.
     /// </summary>
     public string? ConfigPath =>
         Option(Command, "--config", "-config", "-c")
         ?? (Environment.GetValueOrDefault("CONFIG_FILE") is { Length: > 0 } file ? file : null);
 
-    /// <summary>All that can be believed, in the order of their ids.</summary>
-    /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
+    /// <summary>All trusted manager processes, in the order of their IDs.</summary>
+    /// <param name="root">The root of the file system; <c>/</c> except in tests.</param>
     public static IReadOnlyList<ManagerProcess> FindAll(string root)
     {
         string proc = SystemdUnit.Below(root, "/proc");
@@ -66,7 +67,7 @@ internal sealed record ManagerProcess(
     }
 
     /// <summary>
-    /// The value of <c>--name VALUE</c> or <c>--name=VALUE</c> in a command line; null where it is not there.
+    /// The value of <c>--name VALUE</c> or <c>--name=VALUE</c> in a command line; null if it is missing.
     /// </summary>
     public static string? Option(IReadOnlyList<string> command, params string[] names)
     {
@@ -85,8 +86,9 @@ internal sealed record ManagerProcess(
 
     public override string ToString() => $"process {Pid}";
 
-    /// <summary>Holds the process's directory open, so that all is read of one process although its id may go to
-    /// another.</summary>
+    /// <summary>
+    /// Keeps the process's directory open, so that everything is read from one process, even if its ID is reused.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     private static ManagerProcess? ReadHeld(string directory, int pid, string root)
     {
@@ -142,12 +144,12 @@ internal sealed record ManagerProcess(
             : null;
 
     /// <summary>
-    /// The service that the process runs in, by its control group as systemd reads it: what comes first behind the
-    /// slices. Services of a user lie further down, and only root can put a process into one of the system.
+    /// The service that the process runs in, determined like systemd from its control group: the first part after the
+    /// slices. Services of a user are nested deeper, and only root can put a process into a system service.
     /// </summary>
     private static string? UnitOf(string directory)
     {
-        // <hierarchy>:<controllers>:<path>; the first version of control groups has a hierarchy for systemd.
+        // <hierarchy>:<controllers>:<path>; version 1 of control groups has a hierarchy for systemd.
         string[][] lines =
         [
             .. Encoding
@@ -169,20 +171,20 @@ internal sealed record ManagerProcess(
     }
 
     /// <summary>
-    /// A mount namespace of its own alone says little: services with PrivateTmp= have one too. Another root directory
-    /// does.
+    /// A separate mount namespace does not prove a container, because services with PrivateTmp= have one too. Another
+    /// root directory does.
     /// </summary>
     private static bool? IsOfAnotherRoot(string directory, string root) =>
         FileStatus.Of(Path.Combine(directory, "root")) is { } theirs && FileStatus.Of(root) is { } ours
             ? (theirs.Inode, theirs.Device) != (ours.Inode, ours.Device)
             : null;
 
-    /// <summary>What makes a process believable: whose it is, and the file that it runs.</summary>
+    /// <summary>What makes a process trusted: its user, and the file that it runs.</summary>
     private sealed record Proof(uint Uid, ulong Device, ulong Inode)
     {
         private const UnixFileMode SetId = UnixFileMode.SetUser | UnixFileMode.SetGroup;
 
-        /// <returns>Null if it is not to be believed.</returns>
+        /// <returns>Null if the process is not trusted.</returns>
         public static Proof? Of(string directory)
         {
             string program = Path.Combine(directory, "exe");
@@ -200,7 +202,9 @@ internal sealed record ManagerProcess(
                 : null;
         }
 
-        /// <summary>The name behind the kernel's link; an upgrade deletes the file of a process that goes on.</summary>
+        /// <summary>
+        /// The name that the kernel's link points to. An upgrade deletes the file of a running process.
+        /// </summary>
         private static string NameOf(string program)
         {
             const string Deleted = " (deleted)";
@@ -208,7 +212,7 @@ internal sealed record ManagerProcess(
             return name.EndsWith(Deleted, StringComparison.Ordinal) ? name[..^Deleted.Length] : name;
         }
 
-        /// <summary>Downloads have the system in their name: <c>gitlab-runner-linux-amd64</c>.</summary>
+        /// <summary>Downloaded programs include the system in their name: <c>gitlab-runner-linux-amd64</c>.</summary>
         private static bool IsRunner(string program) =>
             program == "gitlab-ci-multi-runner"
             || (
@@ -216,7 +220,7 @@ internal sealed record ManagerProcess(
                 && !program.StartsWith("gitlab-runner-helper", StringComparison.Ordinal)
             );
 
-        /// <summary>The real, effective, saved and file system id; null if they differ.</summary>
+        /// <summary>The real, effective, saved and file system user ID; null if they differ.</summary>
         private static uint? UidOf(string directory)
         {
             const string Name = "Uid:";
@@ -234,14 +238,14 @@ internal sealed record ManagerProcess(
         }
 
         /// <summary>
-        /// AT_SECURE of getauxval(3): the kernel sets it for a program that gets more rights by being started, and sudo
-        /// has four equal ids by the time it asks for a password.
+        /// AT_SECURE of getauxval(3): the kernel sets it for a program that gained rights when it was started. It is
+        /// needed because sudo has four equal IDs by the time it prompts for a password.
         /// </summary>
         private static bool IsStartedPlainly(string directory)
         {
             const ulong Secure = 23;
             ReadOnlySpan<byte> vector = Content(directory, "auxv");
-            // Pairs of a key, which is a small number, and a value; programs of 32 bits have narrower words.
+            // Pairs of a key, which is a small number, and a value; 32-bit programs have narrower words.
             int width = vector.Length >= sizeof(ulong) && Word(vector, sizeof(ulong)) <= uint.MaxValue ? 8 : 4;
             for (; vector.Length >= 2 * width; vector = vector[(2 * width)..])
             {

@@ -1,30 +1,30 @@
 namespace CredHelper.GitLabRunner;
 
-/// <summary>What is known about the manager that is meant, before the processes are looked at.</summary>
+/// <summary>The criteria for choosing the runner manager, determined before the processes are read.</summary>
 internal sealed class ManagerSearch
 {
     /// <summary>The service of GitLab's packages.</summary>
     public const string UsualUnit = "gitlab-runner.service";
 
-    /// <summary>The user who asks: root, or one that sees its own processes alone.</summary>
+    /// <summary>The user who runs this program: root, or a user who only sees their own processes.</summary>
     public required uint Reader { get; init; }
 
-    /// <summary>The config.toml that was given, in full; null for any.</summary>
+    /// <summary>The absolute path of the config.toml that was given; null if none was.</summary>
     public required string? ConfigPath { get; init; }
 
-    /// <summary>Whose file that is; null if there is none.</summary>
+    /// <summary>The owner of that file; null if none was given.</summary>
     public required uint? ConfigOwner { get; init; }
 
-    /// <summary>Where a manager that is root reads its config.toml if it is told nothing else.</summary>
+    /// <summary>The default config.toml of a manager that runs as root.</summary>
     public required string SystemConfig { get; init; }
 
-    /// <summary>Whether a unit or a config.toml says that there is a manager of the system.</summary>
+    /// <summary>Whether a unit or a config.toml indicates a system manager.</summary>
     public required bool HasSystemRunner { get; init; }
 
-    /// <summary>The user that a unit of the system runs as; null if there is no such unit or user.</summary>
+    /// <summary>The user that a system unit runs as; null if there is no such unit or user.</summary>
     public required Func<string, uint?> UserOfUnit { get; init; }
 
-    /// <summary>Whether the machine's administrator has set a process up, or allowed for its user.</summary>
+    /// <summary>Whether the machine's administrator set up the process or a service for its user.</summary>
     public bool IsOfSystem(ManagerProcess process) =>
         process.Uid == 0
         || UserOfUnit(UsualUnit) == process.Uid
@@ -33,7 +33,7 @@ internal sealed class ManagerSearch
     /// <summary>Whether a process reads the config.toml that was given.</summary>
     public bool Serves(ManagerProcess process) => ConfigOf(process) == ConfigPath;
 
-    /// <summary>The config.toml that a process reads; null if that cannot be told.</summary>
+    /// <summary>The config.toml that a process reads; null if unknown.</summary>
     public string? ConfigOf(ManagerProcess process)
     {
         if (process.ConfigPath is { } named)

@@ -3,14 +3,14 @@ using CredHelper.Processes;
 
 namespace CredHelper.GitLabRunner;
 
-/// <summary>One of several runner managers between which the user has to choose.</summary>
-/// <param name="Config">The config.toml that it reads; null if that cannot be told.</param>
+/// <summary>One of several runner managers among which the user has to choose.</summary>
+/// <param name="Config">The config.toml that it reads; null if unknown.</param>
 internal sealed record Rival(ManagerProcess Process, Account User, string? Config)
 {
-    /// <summary>The option that chooses this one; null if none does.</summary>
+    /// <summary>The option that selects this one; null if none does.</summary>
     public string? Option => Config is { } config ? $"--runner-config {ShellWord.Quote(config)}" : null;
 
-    /// <summary>All of them in one sentence.</summary>
+    /// <summary>Describes all of them in one sentence.</summary>
     public static string Describe(IEnumerable<Rival> rivals) =>
         $"several runner managers run here: {string.Join("; ", rivals)}";
 

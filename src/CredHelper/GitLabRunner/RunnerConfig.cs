@@ -3,15 +3,15 @@ using CredHelper.Errors;
 
 namespace CredHelper.GitLabRunner;
 
-/// <summary>One <c>[[runners]]</c> of a config.toml, as far as images and credentials go.</summary>
-/// <param name="Selector">How it is named in paths and messages: its name, <c>NAME#ID</c> where several have that name,
-/// or <c>#N</c> counted from 0.</param>
+/// <summary>A <c>[[runners]]</c> table of a config.toml, reduced to images and credentials.</summary>
+/// <param name="Selector">Its name in paths and messages: <c>NAME</c>, <c>NAME#ID</c> if several runners have that
+/// name, or <c>#N</c> counted from 0.</param>
 internal sealed record RunnerEntry(string Selector, string? Name, string Executor, TomlValue Table)
 {
-    /// <summary>What GitLab gave it when it was registered; null if the file has none.</summary>
+    /// <summary>The ID that GitLab assigned at registration; null if the file has none.</summary>
     public long? Id { get; init; }
 
-    /// <summary><c>environment</c>, each <c>NAME=VALUE</c>.</summary>
+    /// <summary>The entries of <c>environment</c>, each <c>NAME=VALUE</c>.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
     public string? Image { get; init; }
@@ -24,7 +24,7 @@ internal sealed record RunnerEntry(string Selector, string? Name, string Executo
 
     public bool IsPrivileged { get; init; }
 
-    /// <summary>Whether job images are pulled at all: the shell, ssh, … executors pull none.</summary>
+    /// <summary>Whether the executor pulls job images; shell, ssh and others do not.</summary>
     public bool PullsImages => IsDocker || IsKubernetes;
 
     public bool IsDocker =>
@@ -32,25 +32,25 @@ internal sealed record RunnerEntry(string Selector, string? Name, string Executo
 
     public bool IsKubernetes => Executor == "kubernetes";
 
-    /// <summary>Whether jobs run on machines that this manager starts elsewhere.</summary>
+    /// <summary>Whether jobs run on machines that this manager starts.</summary>
     public bool IsAutoscaled =>
         Executor is "docker+machine" or "docker-ssh+machine" or "docker-autoscaler" or "instance";
 
     /// <summary>
-    /// The value of a variable of <c>environment</c>; of several the last counts. Null where it is not set.
+    /// The value of a variable of <c>environment</c>; the last one if it is repeated. Null if it is not set.
     /// </summary>
     public string? Variable(string name) =>
         Environment
             .LastOrDefault(variable => variable.StartsWith(name + "=", StringComparison.Ordinal))
             ?[(name.Length + 1)..];
 
-    /// <summary>A variable of <c>environment</c> as jobs get it; null if it is not set.</summary>
+    /// <summary>A variable of <c>environment</c> as jobs receive it; null if it is not set.</summary>
     public ExpandedVariable? Expanded(string name) =>
         Variable(name) is { } value ? ExpandedVariable.Of(value, Variable) : null;
 }
 
 /// <summary>
-/// What GitLab Runner's config.toml says of its runners (docs.gitlab.com/runner/configuration/advanced-configuration).
+/// The runners of GitLab Runner's config.toml (docs.gitlab.com/runner/configuration/advanced-configuration).
 /// </summary>
 internal sealed class RunnerConfig
 {
@@ -73,10 +73,10 @@ internal sealed class RunnerConfig
     /// <summary>Values that GitLab Runner cannot decode; it stops at the first one.</summary>
     public IReadOnlyList<TomlProblem> Problems { get; }
 
-    /// <summary>Keys that it ignores where they stand.</summary>
+    /// <summary>Keys that it ignores because they are in the wrong table.</summary>
     public IReadOnlyList<MisplacedKey> Misplaced { get; }
 
-    /// <exception cref="HelperException">It is no TOML, with line and column.</exception>
+    /// <exception cref="HelperException">It is not TOML; the message has line and column.</exception>
     public static RunnerConfig Parse(string path, byte[] content) => new(path, TomlSource.Parse(path, content));
 
     public static RunnerConfig Of(string path, TomlSource source) => new(path, source);
@@ -102,8 +102,8 @@ internal sealed class RunnerConfig
     }
 
     /// <summary>
-    /// Registering names a runner after its host, so several often share a name; the id that GitLab gave it stays when
-    /// others come and go, a place in the file does not.
+    /// Registration names a runner after its host, so several runners often share a name. The ID that GitLab assigned
+    /// stays the same when other runners are added or removed; the position in the file does not.
     /// </summary>
     private static string SelectorOf(TomlValue runner, List<string?> names, int index)
     {

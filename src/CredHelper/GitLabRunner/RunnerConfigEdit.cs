@@ -5,9 +5,9 @@ using Tomlyn.Syntax;
 namespace CredHelper.GitLabRunner;
 
 /// <summary>
-/// A config.toml by paths: <c>runners, SELECTOR, environment, NAME</c> is a variable's value, below it stands the JSON
-/// in it (<c>…, DOCKER_AUTH_CONFIG, credHelpers, HOST</c>), and <c>runners, SELECTOR, docker, volumes, VOLUME</c> is a
-/// volume.
+/// Edits a config.toml by paths: <c>runners, SELECTOR, environment, NAME</c> is the value of a variable, the JSON in it
+/// is below that path (<c>…, DOCKER_AUTH_CONFIG, credHelpers, HOST</c>), and <c>runners, SELECTOR, docker, volumes,
+/// VOLUME</c> is a volume.
 /// </summary>
 internal sealed class RunnerConfigEdit : IEditableText
 {
@@ -25,7 +25,7 @@ internal sealed class RunnerConfigEdit : IEditableText
         _source = TomlSource.Parse(path, content);
     }
 
-    /// <exception cref="HelperException">It is no TOML.</exception>
+    /// <exception cref="HelperException">It is not TOML.</exception>
     public static RunnerConfigEdit Parse(string path, byte[] content) => new(path, content);
 
     public RunnerConfig Config => RunnerConfig.Of(_path, _source);
@@ -43,7 +43,7 @@ internal sealed class RunnerConfigEdit : IEditableText
             _ => null,
         };
 
-    /// <summary>The names below a path of the JSON in a variable.</summary>
+    /// <summary>The names below a path in the JSON of a variable.</summary>
     public IReadOnlyList<string> Names(params ReadOnlySpan<string> path) =>
         path is [Runners, var runner, Environment, var name, _, ..] && Entry(runner)?.Variable(name) is { } json
             ? Inner(runner, name, json).Names(path[4..])
@@ -59,7 +59,7 @@ internal sealed class RunnerConfigEdit : IEditableText
                 break;
             case [Runners, var runner, Environment, var name, ..]:
                 JsonEdit json = Inner(runner, name, Entry(runner)?.Variable(name) ?? "{}");
-                // The runner expands $NAME in its variables; two of them stand for one.
+                // The runner expands $NAME in its variables; $$ is a literal dollar sign.
                 json.Put(value.Replace("$", "$$", StringComparison.Ordinal), path[4..]);
                 PutVariable(runner, name, System.Text.Encoding.UTF8.GetString(json.ToBytes()).TrimEnd('\n'));
                 break;

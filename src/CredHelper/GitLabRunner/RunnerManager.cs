@@ -5,7 +5,7 @@ using CredHelper.Systemd;
 
 namespace CredHelper.GitLabRunner;
 
-/// <summary>Something found out about a machine, with where it was found, in words.</summary>
+/// <summary>A fact about a machine, and a description of where it was found.</summary>
 internal sealed record Found<T>(T Value, string Origin);
 
 /// <summary>
@@ -20,44 +20,45 @@ internal sealed record RunnerManager(
     Found<EnvironmentSnapshot> Environment
 )
 {
-    /// <summary>Where a manager that is not root reads its config.toml if it is told nothing else.</summary>
+    /// <summary>The default config.toml of a manager that does not run as root, below its home directory.</summary>
     public const string ConfigBelowHome = ".gitlab-runner/config.toml";
 
     private const string GivenHome = "--runner-home";
     private const int LongestConfig = 8 * 1024 * 1024;
 
-    /// <summary>The process of this machine, or the one in a container where that is the only one.</summary>
+    /// <summary>The process on this machine, or in a container if there is no other.</summary>
     public ManagerProcess? Process { get; private init; }
 
-    /// <summary>Other managers of this machine, which a setup of this one leaves alone.</summary>
+    /// <summary>Other managers on this machine; setup for this one does not change them.</summary>
     public IReadOnlyList<ManagerProcess> Others { get; private init; } = [];
 
-    /// <summary>Processes between which the user has to choose; all else is of no use then.</summary>
+    /// <summary>Processes among which the user has to choose; if there are any, no other property is usable.</summary>
     public IReadOnlyList<Rival> Rivals { get; private init; } = [];
 
     /// <summary>
-    /// The home that the unit names by now, where the process was started with another; null where they agree.
+    /// The home directory that the unit sets now, if the process was started with another one; null if they are equal.
     /// </summary>
     public string? HomeAfterRestart { get; private init; }
 
-    /// <summary>Whether there is any sign of a runner: a process, a unit, a config.toml.</summary>
+    /// <summary>Whether there is any sign of a runner: a process, a unit or a config.toml.</summary>
     public bool IsThere => Process is not null || UnitPath is not null || Config is not null;
 
-    /// <summary>The service, for systemctl; null if the manager is not one.</summary>
+    /// <summary>The name of the service, for systemctl; null if the manager is not a service.</summary>
     public string? Unit => Process?.Unit ?? System.IO.Path.GetFileName(UnitPath);
 
-    /// <summary>Where the unit is, for messages; null where there is none.</summary>
+    /// <summary>The path of the unit, for messages; null if there is none.</summary>
     public string? UnitPath { get; private init; }
 
     /// <summary>
-    /// The config.json below the home of <c>--user</c>, which the manager never reads although it lies there.
+    /// The config.json in the home directory of the user given by <c>--user</c>; it exists, but the manager never reads
+    /// it.
     /// </summary>
     public string? NeverRead => JobsConfig is { } path && FileStatus.Of(path) is not null ? path : null;
 
-    /// <summary>Where that would be, whether or not it is there; null where jobs run as nobody else.</summary>
+    /// <summary>The path of that file, whether or not it exists; null if jobs do not run as another user.</summary>
     public string? JobsConfig { get; private init; }
 
-    /// <summary>Files of EnvironmentFile= that are not there.</summary>
+    /// <summary>Files of EnvironmentFile= that do not exist.</summary>
     public IReadOnlyList<string> MissingFiles { get; private init; } = [];
 
     /// <summary>The file that sets each variable of the unit.</summary>
@@ -65,17 +66,19 @@ internal sealed record RunnerManager(
         new Dictionary<string, string>();
 
     /// <summary>
-    /// The only manager that runs has another root directory: a container, not to be configured from outside.
+    /// Whether the only running manager has another root directory: it runs in a container and cannot be configured
+    /// from outside.
     /// </summary>
     public bool IsInContainer => Process is { IsElsewhere: true };
 
     public string DockerConfig => System.IO.Path.Combine(Home.Value, ".docker", "config.json");
 
     /// <summary>
-    /// A manager whose config.toml is broken pulls nothing, whatever is set up for it. One that may not be read here is
-    /// left to it.
+    /// A manager with an invalid config.toml pulls nothing, whatever is set up for it. A file that this user cannot
+    /// read is not checked.
     /// </summary>
-    /// <exception cref="HelperException">It is no TOML, or GitLab Runner cannot decode it, with the line.</exception>
+    /// <exception cref="HelperException">It is not TOML, or GitLab Runner cannot decode it; the message has the
+    /// line.</exception>
     public void RefuseBrokenConfig()
     {
         if (Config is { } config && ReadConfig(out byte[] content) == FileRead.Ok)
@@ -83,8 +86,8 @@ internal sealed record RunnerManager(
     }
 
     /// <summary>
-    /// Reads config.toml as the manager's user does. Root may read more than that user, who may have named the file or
-    /// put a link in its place, and what stands in it is tried with that user's environment.
+    /// Reads config.toml as the manager's user. Root may read more than that user, who may have named the file or
+    /// replaced it with a link, and its content is tried with that user's environment.
     /// </summary>
     public FileRead ReadConfig(out byte[] content)
     {
@@ -95,7 +98,7 @@ internal sealed record RunnerManager(
     }
 
     /// <summary>
-    /// The manager as this very process, for the part of a setup that runs as its user and in its environment.
+    /// The manager as the current process, for the part of a setup that runs as the manager's user in its environment.
     /// </summary>
     public static RunnerManager OfCaller(EnvironmentSnapshot caller, string home) =>
         new(
@@ -105,10 +108,10 @@ internal sealed record RunnerManager(
             new Found<EnvironmentSnapshot>(caller, "given")
         );
 
-    /// <param name="configPath">What <c>--runner-config</c> says.</param>
-    /// <param name="home">What <c>--runner-home</c> says.</param>
-    /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
-    /// <exception cref="HelperException">A given file is not there, or a user that a unit names does not
+    /// <param name="configPath">The value of <c>--runner-config</c>.</param>
+    /// <param name="home">The value of <c>--runner-home</c>.</param>
+    /// <param name="root">The root of the file system; <c>/</c> except in tests.</param>
+    /// <exception cref="HelperException">A given file does not exist, or a unit names a user that does not
     /// exist.</exception>
     public static RunnerManager Find(EnvironmentSnapshot caller, string? configPath, string? home, string root = "/")
     {
@@ -124,7 +127,7 @@ internal sealed record RunnerManager(
         Found<Account> account = FindAccount(local, unit, config);
         Dictionary<string, string> variables = Variables(local, unit, account.Value, out string origin);
         Found<string> place = FindHome(caller, home, variables, unit, account.Value, origin);
-        // A manager that is not root reads that of its own home.
+        // A manager that does not run as root reads the one in its own home directory.
         if (configPath is null && local is { ConfigPath: null, Uid: > 0 })
             config = OwnConfig(place.Value);
         variables["HOME"] = place.Value;
@@ -135,7 +138,7 @@ internal sealed record RunnerManager(
             new Found<EnvironmentSnapshot>(new EnvironmentSnapshot(variables), origin)
         )
         {
-            // A unit of this machine is the manager that is meant, whatever else runs in containers.
+            // A unit on this machine takes precedence over managers in containers.
             Process = unit is null ? choice.Process : local,
             HomeAfterRestart = ChangedHome(local, unit, place),
             Others = choice.Others,
@@ -172,7 +175,7 @@ internal sealed record RunnerManager(
     private static Account? UserNamed(string user) =>
         Processes.Account.ByName(user) ?? (uint.TryParse(user, out uint id) ? Processes.Account.ByUid(id) : null);
 
-    /// <summary>Of the values that count: a running process may have others than its unit.</summary>
+    /// <summary>Only for values that are in use: a running process may have others than its unit.</summary>
     private static Dictionary<string, string> OriginsOf(Dictionary<string, string> variables, SystemdUnit? unit) =>
         (unit?.Environment ?? new Dictionary<string, (string Value, string Origin)>())
             .Where(set => variables.GetValueOrDefault(set.Key) == set.Value.Value)
@@ -187,7 +190,7 @@ internal sealed record RunnerManager(
         ?? ManagerProcess.Option(command, "--config", "-config", "-c")
         ?? unit?.Environment.GetValueOrDefault("CONFIG_FILE").Value;
 
-    /// <summary>The home that a service gets when it is restarted, if that is not the one it has.</summary>
+    /// <summary>The home directory that a service gets after a restart, if it is another one.</summary>
     private static string? ChangedHome(ManagerProcess? local, SystemdUnit? unit, Found<string> home) =>
         home.Origin != GivenHome
         && local is { Unit: not null }
@@ -217,7 +220,9 @@ internal sealed record RunnerManager(
         return caller.Home is { } home ? OwnConfig(home) : null;
     }
 
-    /// <summary>The packages close the directory to all but root, who can tell.</summary>
+    /// <summary>
+    /// GitLab's packages make the directory readable for root only; a path that cannot be checked may exist.
+    /// </summary>
     private static bool MayBeThere(string path) =>
         RegularFile.Read(path, int.MaxValue, out _) is not (FileRead.Missing or FileRead.NotRegular);
 
@@ -244,7 +249,7 @@ internal sealed record RunnerManager(
         }
         if (unit is not null)
             return new Found<Account>(Processes.Account.OfUid(0), $"{unit.Path} has no User=");
-        // A config.toml that one user alone may read is that user's runner.
+        // A config.toml that only one user may read belongs to that user's runner.
         if (config is not null && FileStatus.Of(config.Value) is { } owner)
             return new Found<Account>(Processes.Account.OfUid(owner.UserId), $"the owner of {config.Value}");
         return new Found<Account>(Processes.Account.OfUid(0), "the packages run it as root");
@@ -296,7 +301,7 @@ internal sealed record RunnerManager(
         return unit?.User is not null && origin == unit.Path ? $"User= of {unit.Path}" : $"HOME of {origin}";
     }
 
-    /// <summary>The classic mistake: the file lies in the home of the user that shell jobs run as.</summary>
+    /// <summary>A common mistake: the file is in the home directory of the user that shell jobs run as.</summary>
     private static string? FindJobsConfig(IReadOnlyList<string> command, string home) =>
         ManagerProcess.Option(command, "--user", "-u") is { } user
         && Processes.Account.ByName(user) is { } account

@@ -1,6 +1,6 @@
 namespace CredHelper.GitLabRunner;
 
-/// <summary>Types of config.toml that more than one executor has.</summary>
+/// <summary>Types of config.toml that several executors use.</summary>
 internal static class SharedSchema
 {
     public static readonly TomlType Texts = TomlType.List(TomlType.Text),

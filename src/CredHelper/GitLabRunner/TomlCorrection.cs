@@ -3,7 +3,7 @@ using CredHelper.Editing;
 
 namespace CredHelper.GitLabRunner;
 
-/// <summary>The value, or the line, that somebody meant who wrote a value of the wrong type.</summary>
+/// <summary>Suggests the value or line that was probably meant by a value of the wrong type.</summary>
 internal static class TomlCorrection
 {
     public static string ToText(TomlValue value) =>
@@ -30,7 +30,7 @@ internal static class TomlCorrection
     private static bool IsNumberOrFlag(TomlValue value) =>
         value.Kind is TomlKind.Integer or TomlKind.Float or TomlKind.Boolean;
 
-    /// <summary>A size with a unit as the bytes that it stands for.</summary>
+    /// <summary>A size with a unit as a number of bytes.</summary>
     private static string? Number(string text)
     {
         string digits = text.Trim().TrimEnd('b', 'B');

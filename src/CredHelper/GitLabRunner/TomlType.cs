@@ -4,15 +4,15 @@ using CredHelper.Errors;
 
 namespace CredHelper.GitLabRunner;
 
-/// <summary>A value of config.toml that GitLab Runner refuses, and the whole file with it.</summary>
-/// <param name="Text">What it is and what the runner expects, without the file's name.</param>
+/// <summary>A value of config.toml for which GitLab Runner refuses the whole file.</summary>
+/// <param name="Text">What it is and what the runner expects, without the file name.</param>
 /// <param name="Correction">The line to write instead.</param>
 internal sealed record TomlProblem(int Line, string Text, string Correction);
 
-/// <summary>A key that GitLab Runner ignores where it stands, because it belongs to another table.</summary>
+/// <summary>A key that GitLab Runner ignores because it belongs in another table.</summary>
 internal sealed record MisplacedKey(int Line, string Path, string Belongs);
 
-/// <summary>What a decoding has met.</summary>
+/// <summary>The problems found by a decoding.</summary>
 internal sealed class TomlDecoding
 {
     public List<TomlProblem> Problems { get; } = [];
@@ -20,8 +20,10 @@ internal sealed class TomlDecoding
     public List<MisplacedKey> Misplaced { get; } = [];
 }
 
-/// <summary>Where a value stands, for messages: <c>runners.docker.volumes</c>, whose key is <c>volumes</c>.</summary>
-/// <param name="IsItem">Whether it is an entry of the array there.</param>
+/// <summary>
+/// The position of a value, for messages: <c>runners.docker.volumes</c>, with the key <c>volumes</c>.
+/// </summary>
+/// <param name="IsItem">Whether it is an entry of that array.</param>
 internal sealed record TomlPlace(string Path, string Key, bool IsItem = false)
 {
     public static readonly TomlPlace Root = new("", "");
@@ -36,8 +38,8 @@ internal sealed record TomlPlace(string Path, string Key, bool IsItem = false)
 }
 
 /// <summary>
-/// A type that github.com/BurntSushi/toml fills from a TOML value. Nothing is converted, but for a whole number into a
-/// float and a text into a duration or a time; the first value of another kind ends the decoding of the whole file.
+/// A type that github.com/BurntSushi/toml fills from a TOML value. The only conversions are from an integer to a float
+/// and from a string to a duration or a time; the first value of another kind ends the decoding of the whole file.
 /// </summary>
 internal abstract class TomlType
 {
@@ -56,12 +58,12 @@ internal abstract class TomlType
 
     private TomlType() { }
 
-    /// <param name="takesText">Whether a single string stands for a list of it.</param>
+    /// <param name="takesText">Whether a single string is accepted as a list.</param>
     public static TomlType List(TomlType item, bool takesText = false) => new ListType(item, takesText);
 
     public static TomlType Map(TomlType value) => new MapType(value);
 
-    /// <summary>Fields by their type, their names with white space between.</summary>
+    /// <summary>The names of the fields by type, separated by white space.</summary>
     public static TomlType Struct(params (TomlType Type, string Names)[] fields) =>
         new StructType(
             fields
@@ -75,7 +77,7 @@ internal abstract class TomlType
 
     public void Decode(TomlValue value, TomlDecoding decoding) => Decode(value, TomlPlace.Root, decoding, []);
 
-    /// <summary>How an item of a list is written, where that is not plain.</summary>
+    /// <summary>An example of an item of a list, if it is not a plain value.</summary>
     protected virtual string? ExampleOf(TomlPlace place, TomlValue value) => null;
 
     protected abstract void Decode(
@@ -172,7 +174,7 @@ internal abstract class TomlType
         }
     }
 
-    /// <summary>A value that is no table is ignored without an error, which is how the library reads maps.</summary>
+    /// <summary>A value that is not a table is ignored without an error, as the library does for maps.</summary>
     private sealed class MapType(TomlType item) : TomlType
     {
         protected override void Decode(
@@ -191,7 +193,7 @@ internal abstract class TomlType
     {
         public bool Has(string name) => fields.ContainsKey(name);
 
-        /// <summary>A text where a table belongs is most often the name of what the table describes.</summary>
+        /// <summary>A string instead of a table is most often the name of what the table describes.</summary>
         protected override string? ExampleOf(TomlPlace place, TomlValue value) =>
             Has("name") && (value.Text ?? (value.Texts is [var first, ..] ? first : null)) is { } name
                 ? $"[[{place.Path}]] with name = {TomlSource.Quote(name)}"
@@ -219,7 +221,7 @@ internal abstract class TomlType
             }
         }
 
-        /// <summary>The table around this one, or right below it, that has such a key.</summary>
+        /// <summary>The parent table, or a direct child, that has such a key.</summary>
         private TomlPlace? OwnerOf(
             string name,
             TomlValue value,

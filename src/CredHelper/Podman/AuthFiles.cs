@@ -2,14 +2,14 @@ using CredHelper.Platform;
 
 namespace CredHelper.Podman;
 
-/// <summary>A file with logins.</summary>
-/// <param name="IsLegacy">Whether it is <c>.dockercfg</c>, which has hosts as its outermost names.</param>
+/// <summary>A file with credentials.</summary>
+/// <param name="IsLegacy">Whether it is <c>.dockercfg</c>, in which hosts are the outermost names.</param>
 internal sealed record AuthFile(string Path, bool IsLegacy = false);
 
-/// <summary>Where podman, buildah and skopeo look for logins: containers-auth.json(5).</summary>
+/// <summary>The files in which podman, buildah and skopeo look for credentials: containers-auth.json(5).</summary>
 internal static class AuthFiles
 {
-    /// <summary>In the order in which they are looked through.</summary>
+    /// <summary>The files in the order of the search.</summary>
     public static IReadOnlyList<AuthFile> Of(EnvironmentSnapshot environment)
     {
         if (environment["REGISTRY_AUTH_FILE"] is { } only)
@@ -27,8 +27,8 @@ internal static class AuthFiles
     }
 
     /// <summary>
-    /// The one to write: it outlives a logout of the user, other than the runtime directory's, where podman login
-    /// writes. Null if there is no home directory.
+    /// The file to write. It survives when the user logs out, unlike the one in the runtime directory, which podman
+    /// login writes. Null if there is no home directory.
     /// </summary>
     public static string? ToWrite(EnvironmentSnapshot environment) =>
         environment["REGISTRY_AUTH_FILE"] is { } named ? Path.GetFullPath(named) : Persistent(environment);
@@ -40,7 +40,7 @@ internal static class AuthFiles
         return configuration is null ? null : Path.Combine(configuration, "containers", "auth.json");
     }
 
-    /// <summary>podman warns about a runtime directory that does not exist, and goes on without it.</summary>
+    /// <summary>podman warns about a runtime directory that does not exist, and continues without it.</summary>
     private static IEnumerable<AuthFile> Runtime(EnvironmentSnapshot environment)
     {
         if (environment["XDG_RUNTIME_DIR"] is not { } directory)

@@ -13,26 +13,26 @@ internal sealed class RegistriesConf
 {
     public const string Name = "registries.conf";
 
-    /// <summary>The key, and the item of its list that stands for the auth files.</summary>
+    /// <summary>The key, and the item of its list that means the auth files.</summary>
     public const string Key = "credential-helpers",
         AuthFilesItem = "containers-auth.json";
 
-    /// <summary>The settings of the whole machine.</summary>
+    /// <summary>The directory of the system-wide settings.</summary>
     public const string SystemDirectory = "/etc/containers";
 
     private const int LongestFile = 8 * 1024 * 1024;
 
-    /// <summary>Where podman looks, in this order; <see cref="AuthFilesItem"/> stands for the auth files.</summary>
+    /// <summary>The helpers in podman's order; <see cref="AuthFilesItem"/> means the auth files.</summary>
     public IReadOnlyList<string> Helpers { get; private init; } = [AuthFilesItem];
 
-    /// <summary>The file whose list counts; null if none has one.</summary>
+    /// <summary>The file whose list is used; null if none has one.</summary>
     public string? Origin { get; private init; }
 
-    /// <summary>Why podman refuses to work with these files; null if it does not.</summary>
+    /// <summary>Why podman refuses these files; null if it does not.</summary>
     public string? Problem { get; private init; }
 
     /// <summary>
-    /// What counts for a user: a registries.conf of the user's own takes the place of the machine's and its drop-ins.
+    /// The settings of a user: the user's own registries.conf replaces the system-wide file and its drop-ins.
     /// </summary>
     public static RegistriesConf Of(EnvironmentSnapshot environment)
     {
@@ -48,7 +48,7 @@ internal sealed class RegistriesConf
             );
     }
 
-    /// <summary>What a directory's files amount to, without one of them.</summary>
+    /// <summary>The settings of a directory without one of its files.</summary>
     public static RegistriesConf In(string directory, string except) =>
         Read([FileIn(directory), .. DropIns(directory).Where(path => path != except)]);
 
@@ -62,7 +62,7 @@ internal sealed class RegistriesConf
         return Directory.Exists(place) ? Directory.EnumerateFiles(place, "*.conf").Order(StringComparer.Ordinal) : [];
     }
 
-    /// <summary>A later file's list takes the place of an earlier one's; an empty one is as good as none.</summary>
+    /// <summary>The list of a later file replaces that of an earlier one; an empty list counts as no list.</summary>
     private static RegistriesConf Read(IReadOnlyList<string> paths)
     {
         IReadOnlyList<string> helpers = [];
@@ -100,7 +100,7 @@ internal sealed class RegistriesConf
             : throw source.Error(pair, $"{Key} must be a list of strings", "repair that line");
     }
 
-    /// <summary>podman's reader ignores the case of keys.</summary>
+    /// <summary>podman's parser ignores the case of keys.</summary>
     private static bool IsList(KeyValueSyntax pair) =>
         TomlNames.Of(pair.Key) is [var name] && name.Equals(Key, StringComparison.OrdinalIgnoreCase);
 }

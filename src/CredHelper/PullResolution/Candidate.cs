@@ -3,28 +3,28 @@ using CredHelper.Protocol;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>What came of asking for the credentials of one key.</summary>
+/// <summary>The result of looking up the credentials for a key.</summary>
 internal enum Outcome
 {
-    /// <summary>There are credentials.</summary>
+    /// <summary>The credentials were found.</summary>
     Credentials,
 
-    /// <summary>The entry is there and holds none: the pull goes out without credentials.</summary>
+    /// <summary>The entry exists but contains no credentials: the pull is anonymous.</summary>
     Empty,
 
-    /// <summary>The helper knows none.</summary>
+    /// <summary>The helper has no credentials for the key.</summary>
     NotFound,
 
     /// <summary>The helper is missing or fails, or the entry cannot be read.</summary>
     Failed,
 }
 
-/// <summary>An entry of a docker config that serves an image.</summary>
+/// <summary>An entry of a docker configuration that matches an image.</summary>
 /// <param name="Source">The variable, the file or the job payload.</param>
-/// <param name="Key">As it is written there, or as the helper's list names it.</param>
+/// <param name="Key">The key as written there, or as the helper's <c>list</c> prints it.</param>
 /// <param name="Via"><c>auths</c>, <c>credsStore</c> or <c>credHelpers</c>.</param>
-/// <param name="Helper">The name behind <c>docker-credential-</c>; null for a static entry.</param>
-/// <param name="Username">Null without one, and with an identity token alone.</param>
+/// <param name="Helper">The helper's name after <c>docker-credential-</c>; null for a static entry.</param>
+/// <param name="Username">Null if there is none, or for an identity token alone.</param>
 internal sealed record Candidate(
     string Source,
     string Key,
@@ -38,12 +38,12 @@ internal sealed record Candidate(
         ViaStore = "credsStore",
         ViaHelpers = "credHelpers";
 
-    /// <summary>The key's path, by which a runner matches it.</summary>
+    /// <summary>The key's path, which a runner compares with the image.</summary>
     public string Path { get; } = ImagePath.OfKey(Key);
 
     public bool IsUsable => Outcome == Outcome.Credentials;
 
-    /// <summary>What the client sends. Secret; null if there is nothing to send.</summary>
+    /// <summary>The credentials that the client sends; null if it sends none. Secret.</summary>
     public Credential? Login { get; init; }
 
     public static Candidate Of(string source, AuthEntry entry) =>
@@ -73,8 +73,8 @@ internal sealed record Candidate(
         };
 
     /// <summary>
-    /// A helper's answer takes the place of the user, password and identity token of the static entry beside it; a
-    /// registry token stays.
+    /// A helper's answer replaces the user, password and identity token of the static entry with the same key, but not
+    /// a registry token.
     /// </summary>
     public Candidate WithTokenOf(IReadOnlyList<AuthEntry> entries) =>
         entries is [{ RegistryToken.Length: > 0 }, ..] ? this with { Outcome = Outcome.Credentials } : this;
@@ -89,24 +89,25 @@ internal sealed record Candidate(
         };
 }
 
-/// <summary>A source that the client would pass over whole, with why and who would say so.</summary>
-/// <param name="SaidBy"><c>job log</c> or <c>nobody</c>.</param>
+/// <summary>A source that the client ignores completely, why, and where the client reports that.</summary>
+/// <param name="SaidBy"><c>job log</c>, <c>docker</c>, or <c>nobody</c> if the client does not report it.</param>
 internal sealed record DroppedSource(string Source, string Reason, string SaidBy)
 {
     /// <summary>The helper that fails; null if the source itself cannot be used.</summary>
     public string? Helper { get; init; }
 }
 
-/// <summary>Where a failure comes from.</summary>
+/// <summary>The origin of a failure.</summary>
 /// <param name="Source">The variable or the file.</param>
-/// <param name="Helper">The helper that is named there and fails; null if the source itself cannot be used.</param>
+/// <param name="Helper">The helper that the source names and that fails; null if the source itself cannot be
+/// used.</param>
 internal sealed record FailureOrigin(string Source, string? Helper = null);
 
-/// <summary>Which credentials an image would be pulled with.</summary>
-/// <param name="Image">As it was asked for.</param>
-/// <param name="Candidates">All entries that serve it, in the order of their sources.</param>
-/// <param name="Winner">The one that is used; null where the pull is anonymous.</param>
-/// <param name="FatalReason">Why the pull would fail before anything is asked; null where it would not.</param>
+/// <summary>The credentials that an image would be pulled with.</summary>
+/// <param name="Image">As given by the user.</param>
+/// <param name="Candidates">All entries that match it, in the order of their sources.</param>
+/// <param name="Winner">The one that is used; null if the pull is anonymous.</param>
+/// <param name="FatalReason">Why the pull fails before any request is sent; null if it does not.</param>
 internal sealed record ImageResolution(
     string Image,
     IReadOnlyList<Candidate> Candidates,
@@ -115,15 +116,15 @@ internal sealed record ImageResolution(
     string? FatalReason = null
 )
 {
-    /// <summary>What <see cref="FatalReason"/> comes from; null for an image that is not one.</summary>
+    /// <summary>The origin of <see cref="FatalReason"/>; null for an invalid image reference.</summary>
     public FailureOrigin? Origin { get; init; }
 
     /// <summary>
-    /// Whether a job has a login for it, which GitLab Runner uses and another client gets by a login alone.
+    /// Whether a job has credentials for it, which GitLab Runner uses; docker and podman first need a login.
     /// </summary>
     public bool IsOfJob { get; init; }
 
-    /// <summary>Whether the client takes any of several entries, by chance.</summary>
+    /// <summary>Whether the client picks any of several entries.</summary>
     public bool IsArbitrary { get; init; }
 
     public Candidate? Used => Winner is { } index ? Candidates[index] : null;

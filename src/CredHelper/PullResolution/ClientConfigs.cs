@@ -5,23 +5,23 @@ using CredHelper.Podman;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>A configuration that cannot be read, and what became of trying.</summary>
+/// <summary>A configuration that cannot be read, and the reason.</summary>
 internal sealed record UnreadableFile(string Path, FileRead Read);
 
-/// <summary>The configurations that a client reads, in its order.</summary>
-/// <param name="MainPath">The file where a person would look first.</param>
-/// <param name="Files">Those that are there, readable or not.</param>
+/// <summary>The configurations that a client reads, in order.</summary>
+/// <param name="MainPath">The file that users usually edit.</param>
+/// <param name="Files">The files that exist, readable or not.</param>
 internal sealed record ClientConfigs(string MainPath, IReadOnlyList<ConfigSource> Files)
 {
     private const int LongestFile = 8 * 1024 * 1024;
 
-    /// <summary>DOCKER_AUTH_CONFIG as the client gets it; null if it is not set, and for podman.</summary>
+    /// <summary>DOCKER_AUTH_CONFIG as the client reads it; null if it is not set, and for podman.</summary>
     public ConfigSource? Variable { get; private init; }
 
     /// <summary>registries.conf, for podman.</summary>
     public RegistriesConf Registries { get; private init; } = new();
 
-    /// <summary>A file that is there and cannot be read; null if there is none.</summary>
+    /// <summary>A file that exists but cannot be read; null if there is none.</summary>
     public UnreadableFile? Unreadable { get; private init; }
 
     /// <summary>The variable and the files.</summary>
@@ -33,12 +33,12 @@ internal sealed record ClientConfigs(string MainPath, IReadOnlyList<ConfigSource
         {
             ClientKind.GitLabRunner => OfRunner(environment, variable),
             ClientKind.Podman => OfPodman(environment),
-            // Its configuration is another one (CredentialProviders).
+            // The kubelet has its own configuration (CredentialProviders).
             ClientKind.Kubelet => new ClientConfigs("", []),
             _ => OfDocker(environment),
         };
 
-    /// <summary>GitLab Runner reads its manager's home, wherever DOCKER_CONFIG points.</summary>
+    /// <summary>GitLab Runner reads the home directory of its manager and ignores DOCKER_CONFIG.</summary>
     /// <param name="variable">DOCKER_AUTH_CONFIG of the job; null if nothing sets it.</param>
     public static ClientConfigs OfRunner(EnvironmentSnapshot environment, string? variable)
     {
@@ -49,7 +49,7 @@ internal sealed record ClientConfigs(string MainPath, IReadOnlyList<ConfigSource
             Read(main, DockerConfigFile.Parse),
             Read(Path.Combine(home, ".dockercfg"), DockerConfigFile.Parse),
         ];
-        // The first that can be opened, which a directory can.
+        // GitLab Runner takes the first one that it can open; opening a directory succeeds.
         return Of(main, files) with
         {
             Files = [.. files.Where(file => file.CanBeOpened).Take(1).Select(file => file.Source)],

@@ -1,6 +1,6 @@
 namespace CredHelper.PullResolution;
 
-/// <summary>Which program pulls.</summary>
+/// <summary>The program that pulls.</summary>
 internal enum ClientKind
 {
     GitLabRunner,

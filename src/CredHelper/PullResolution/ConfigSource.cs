@@ -2,18 +2,18 @@ using CredHelper.DockerConfig;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>A docker configuration by where it stands, a path or a variable, and what it says.</summary>
+/// <summary>The path or variable of a docker configuration, and its content.</summary>
 internal sealed record ConfigSource(string Name, DockerConfigFile Config)
 {
-    /// <summary>The variable by which GitLab Runner and docker get a configuration without a file.</summary>
+    /// <summary>The variable with which GitLab Runner and docker get a configuration without a file.</summary>
     public const string Variable = "DOCKER_AUTH_CONFIG";
 
-    /// <summary>Whose variable it is, if several runners have one each.</summary>
+    /// <summary>The runners that the variable belongs to, if there are several variables.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>For messages.</summary>
+    /// <summary>The name for messages.</summary>
     public string Title => Owner is null ? Name : $"{Name} of {Owner}";
 
-    /// <summary>It may hold logins.</summary>
+    /// <summary>Omits the content, which may contain credentials.</summary>
     public override string ToString() => Name;
 }

@@ -3,8 +3,8 @@ using CredHelper.DockerConfig;
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// Docker's choice of credentials: the variable if it has the registry, else the one helper that config.json names for
-/// it, else its entry in <c>auths</c>. What docker cannot decode it warns about, and goes on with the rest.
+/// Docker's choice of credentials: the variable if it has the registry, otherwise the helper that config.json names for
+/// it, otherwise its entry in <c>auths</c>. Docker warns about what it cannot decode and continues with the rest.
 /// </summary>
 internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers helpers) : IPullResolution
 {
@@ -59,7 +59,7 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
         return [failure is null ? asked.WithTokenOf(entries) : asked];
     }
 
-    /// <summary>Null if the file is asked: an empty name opts a registry out of the store.</summary>
+    /// <summary>Null if docker reads the file itself: an empty name excludes a registry from the store.</summary>
     private (string Name, string Via)? HelperFor(DockerConfigFile config, string key)
     {
         if (config.CredHelpers.TryGetValue(key, out string? helper))
@@ -68,7 +68,7 @@ internal sealed class DockerResolution(ClientConfigs configs, ICredentialHelpers
         return store is null ? null : (store, Candidate.ViaStore);
     }
 
-    /// <summary>A configuration without any login makes docker look for the system's own store.</summary>
+    /// <summary>Without any credentials in its configuration, docker looks for the system's default store.</summary>
     private string? DefaultStore()
     {
         string store = helpers.IsOnPath("pass") ? "pass" : "secretservice";

@@ -2,15 +2,15 @@ using CredHelper.Diagnostics;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>Names of helpers, as configurations write them, and the programs that they stand for.</summary>
+/// <summary>Names of helpers as configurations write them, and the corresponding programs.</summary>
 internal static class HelperProgram
 {
     public static string Of(string helper) => HelperName.Prefix + helper;
 
-    /// <summary>Whether a name stands for this program, be it as clients expect it or as its file is called.</summary>
+    /// <summary>Whether a name means this program, written as clients expect it or as a file name.</summary>
     public static bool IsOurs(string helper) => (ShortNameOf(helper) ?? helper) == HelperName.Short;
 
-    /// <summary>The name that is meant by a whole file name; null if it is not one.</summary>
+    /// <summary>The helper's name in a complete file name; null if it is not a file name of a helper.</summary>
     public static string? ShortNameOf(string helper)
     {
         string meant = helper.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? helper[..^4] : helper;

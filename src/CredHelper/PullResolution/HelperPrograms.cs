@@ -5,8 +5,8 @@ using CredHelper.Protocol;
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// Looks helpers up on the PATH and runs none: for a process that must not run what another user put there. One that is
-/// found is taken to have credentials.
+/// Looks up helpers on the PATH without running them, for a process that must not run the programs of another user. A
+/// helper that exists is assumed to have credentials.
 /// </summary>
 internal sealed class HelperPrograms(EnvironmentSnapshot environment) : ICredentialHelpers
 {

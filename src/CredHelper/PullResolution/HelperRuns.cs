@@ -7,12 +7,12 @@ using CredHelper.Protocol;
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// Runs the helpers that a configuration names as the client under examination would: from its PATH, in its
-/// environment. Each request is made once.
+/// Runs the helpers that a configuration names as the client would: from its PATH, in its environment. Each request is
+/// sent once.
 /// </summary>
 internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
 {
-    /// <summary>Clients wait without end; a person at a doctor does not.</summary>
+    /// <summary>Clients wait without a limit; a diagnosis must end.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<
@@ -38,18 +38,16 @@ internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
             : HelperAnswer.Failed($"{HelperProgram.Of(helper)} get fails: {WordsOf(result)}");
     }
 
-    /// <summary>What the helper left behind when it was asked for a key; null if it did not run for that.</summary>
+    /// <summary>The result of the helper's <c>get</c> for a key; null if it was not run for that key.</summary>
     public ChildResult? ResultOf(string helper, string key) => _runs.GetValueOrDefault((helper, "get", key)).Result;
 
-    /// <summary>
-    /// What the helper said on standard error when it was asked for a key; null where that was nothing.
-    /// </summary>
+    /// <summary>What the helper's <c>get</c> for a key printed to standard error; null if that is empty.</summary>
     public string? Words(string helper, string key) =>
         ResultOf(helper, key)?.Error.Split('\n')[0].Trim() is { Length: > 0 } line && !line.Any(char.IsControl)
             ? line
             : null;
 
-    /// <summary>The keys that <c>list</c> names.</summary>
+    /// <summary>The keys that <c>list</c> prints.</summary>
     public IReadOnlyList<string> List(string helper, out string? failure)
     {
         (ChildResult? result, failure) = Run(helper, "list", "unused");
@@ -73,7 +71,7 @@ internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
         return _runs[(helper, verb, input)] = Start(helper, verb, input);
     }
 
-    /// <returns>What the program did, or why it could not be started.</returns>
+    /// <returns>The result of the program, or why it could not be started.</returns>
     protected virtual (ChildResult? Result, string? Failure) Start(string helper, string verb, string input)
     {
         if (SearchPath.Find(environment, HelperProgram.Of(helper)) is not { } path)

@@ -2,13 +2,13 @@ using CredHelper.Protocol;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>What a credential helper answered: credentials, that it knows none, or a failure in words.</summary>
+/// <summary>The answer of a credential helper: credentials, not found, or a failure.</summary>
 internal sealed record HelperAnswer(Outcome Outcome, Credential? Login = null, string? Failure = null)
 {
-    /// <summary>By this user name a helper says that its secret is an identity token.</summary>
+    /// <summary>With this user name, a helper marks its secret as an identity token.</summary>
     public const string TokenUser = "<token>";
 
-    /// <summary>Whether it says anything at all.</summary>
+    /// <summary>Whether the answer contains neither a user name nor a secret.</summary>
     public bool IsBlank =>
         Login is null || Login.Secret.Length + (Login.Username == TokenUser ? 0 : Login.Username.Length) == 0;
 
@@ -27,6 +27,6 @@ internal interface ICredentialHelpers
 
     HelperAnswer Get(string helper, string key);
 
-    /// <summary>The keys that <c>list</c> names.</summary>
+    /// <summary>The keys that <c>list</c> prints.</summary>
     IReadOnlyList<string> List(string helper, out string? failure);
 }

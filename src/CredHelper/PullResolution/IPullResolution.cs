@@ -1,23 +1,23 @@
 namespace CredHelper.PullResolution;
 
-/// <summary>Which credentials a client pulls images with.</summary>
+/// <summary>A client's rules for choosing the credentials of a pull.</summary>
 internal interface IPullResolution
 {
-    /// <summary>Sources that the client ignores whole.</summary>
+    /// <summary>Sources that the client ignores completely.</summary>
     IReadOnlyList<DroppedSource> Dropped { get; }
 
-    /// <summary>Why every pull fails, whatever the image; null if not every one does.</summary>
+    /// <summary>Why every pull fails, whatever the image; null if that is not so.</summary>
     string? FatalReason { get; }
 
     ImageResolution For(string image);
 
     ImageResolution ForRegistry(string host);
 
-    /// <summary>For what a person asks about: an image, or a registry.</summary>
+    /// <summary>Resolves an argument of the command line: an image or a registry.</summary>
     ImageResolution ForArgument(string text) =>
         ImageReference.RegistryOf(text) is { } host ? ForRegistry(host) with { Image = text } : For(text);
 
-    /// <param name="payload">What comes with a job of GitLab Runner.</param>
+    /// <param name="payload">The credentials that GitLab sends with a job.</param>
     static IPullResolution Of(
         ClientKind client,
         ClientConfigs configs,

@@ -11,8 +11,8 @@ internal static class ImagePath
         DockerHubIndex = "index." + DockerHub;
 
     /// <summary>
-    /// <c>nginx:1</c> is <c>docker.io/nginx</c>. What stands behind the first colon of the last part goes, so
-    /// <c>app@sha256:…</c> leaves <c>app@sha256</c>, which no key of that repository matches.
+    /// <c>nginx:1</c> becomes <c>docker.io/nginx</c>. Everything after the first colon of the last part is removed, so
+    /// <c>app@sha256:…</c> becomes <c>app@sha256</c>, which no key of that repository matches.
     /// </summary>
     public static string OfImage(string image)
     {
@@ -29,11 +29,11 @@ internal static class ImagePath
             : LowerHost(path);
     }
 
-    /// <summary>What a person asks about: an image, or a registry.</summary>
+    /// <summary>The path of an argument: an image or a registry.</summary>
     public static string OfArgument(string text) =>
         ImageReference.RegistryOf(text) is { } host ? OfHost(host.ToLowerInvariant()) : OfImage(text);
 
-    /// <summary>A path without empty parts and those that go nowhere or back, by Go's path.Join.</summary>
+    /// <summary>Removes empty parts, <c>.</c> and <c>..</c> from a path, as Go's path.Join does.</summary>
     private static string Clean(string path)
     {
         bool isRooted = path.StartsWith('/');
@@ -57,7 +57,8 @@ internal static class ImagePath
     }
 
     /// <summary>
-    /// A key of <c>auths</c> or <c>credHelpers</c>: with http(s):// its host alone, else the path without a tag.
+    /// The path of a key of <c>auths</c> or <c>credHelpers</c>: its host if it begins with http(s)://, otherwise the
+    /// key without a tag.
     /// </summary>
     public static string OfKey(string key)
     {
@@ -75,11 +76,13 @@ internal static class ImagePath
 
     private static string OfHost(string host) => host == DockerHubIndex ? DockerHub : host;
 
-    /// <summary>Whether a key's path serves an image: the same, or whole parts of it from the left.</summary>
+    /// <summary>
+    /// Whether a key's path matches an image: they are equal, or the image's path begins with all parts of the key's.
+    /// </summary>
     public static bool Serves(string keyPath, string imagePath) =>
         keyPath.Length > 0 && (imagePath == keyPath || imagePath.StartsWith(keyPath + "/", StringComparison.Ordinal));
 
-    /// <summary>The host of what a person asks about.</summary>
+    /// <summary>The host of an argument: an image or a registry.</summary>
     public static string HostOf(string image) => OfArgument(image).Split('/')[0];
 
     private static string LowerHost(string path)

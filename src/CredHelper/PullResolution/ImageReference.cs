@@ -1,12 +1,12 @@
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// An image by the grammar that docker and podman share (distribution's reference package), without its tag and digest:
-/// <c>nginx</c> is <c>library/nginx</c> of <c>docker.io</c>.
+/// An image reference in the grammar that docker and podman share (distribution's reference package), without tag and
+/// digest: <c>nginx</c> is <c>library/nginx</c> of <c>docker.io</c>.
 /// </summary>
 internal sealed record ImageReference(string Domain, string Path)
 {
-    /// <summary>What docker and podman say about a text that is none.</summary>
+    /// <summary>The error of docker and podman for an invalid reference.</summary>
     public const string Invalid = "it is not a valid image reference";
 
     private const int LongestPath = 255,
@@ -29,8 +29,8 @@ internal sealed record ImageReference(string Domain, string Path)
     }
 
     /// <summary>
-    /// The host of what names a registry and not an image (<c>r.example:5000</c>, <c>https://r.example/v2/</c>); null
-    /// for an image.
+    /// The host of a text that names a registry rather than an image (<c>r.example:5000</c>,
+    /// <c>https://r.example/v2/</c>); null for an image.
     /// </summary>
     public static string? RegistryOf(string text)
     {
@@ -45,10 +45,12 @@ internal sealed record ImageReference(string Domain, string Path)
         return isRegistry ? parts[0] : null;
     }
 
-    /// <summary>Whether a person may ask about it.</summary>
+    /// <summary>Whether it is a valid argument.</summary>
     public static bool IsWellFormed(string text) => RegistryOf(text) is not null || Parse(text) is not null;
 
-    /// <summary>The first part is a host if it looks like one; docker.io's own images have a path, too.</summary>
+    /// <summary>
+    /// The first part is a host if it looks like one. Images of docker.io without a path get <c>library/</c>.
+    /// </summary>
     private static (string Domain, string Remainder) Split(string text)
     {
         int slash = text.IndexOf('/', StringComparison.Ordinal);
@@ -62,7 +64,7 @@ internal sealed record ImageReference(string Domain, string Path)
         return (domain, isOfficial ? "library/" + remainder : remainder);
     }
 
-    /// <summary>A name of labels, or an IPv6 address in brackets, and perhaps a port.</summary>
+    /// <summary>A host name or an IPv6 address in brackets, optionally with a port.</summary>
     private static bool IsHost(string text)
     {
         int end = text.IndexOf(':', text.LastIndexOf(']') + 1);
@@ -75,7 +77,7 @@ internal sealed record ImageReference(string Domain, string Path)
     private static bool IsLabel(string text) =>
         text is [not '-', ..] and [.., not '-'] && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
-    /// <summary>Small letters and digits, between them a full stop, one or two low lines, or hyphens.</summary>
+    /// <summary>Lower-case letters and digits, separated by a period, one or two underscores, or hyphens.</summary>
     private static bool IsPart(string text)
     {
         if (text.Length == 0 || !IsPlain(text[0]) || !IsPlain(text[^1]))

@@ -4,8 +4,8 @@ using CredHelper.Diagnostics;
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// The credentials that the kubelet uses: those of every provider with a pattern that the image matches, the first
-/// provider's first.
+/// The credentials that the kubelet uses: those of every provider with a pattern that matches the image, in the order
+/// of the providers.
 /// </summary>
 internal sealed class KubeletResolution(ProviderConfig config, ProviderRuns runs, Func<CredentialProvider, bool> isOurs)
     : IPullResolution
@@ -14,14 +14,14 @@ internal sealed class KubeletResolution(ProviderConfig config, ProviderRuns runs
 
     public IReadOnlyList<DroppedSource> Dropped => [];
 
-    /// <summary>The kubelet does not start with a configuration that it refuses.</summary>
+    /// <summary>The kubelet does not start with an invalid configuration.</summary>
     public string? FatalReason => null;
 
     public ImageResolution For(string image) => Resolve(image, NameOf(image));
 
     public ImageResolution ForRegistry(string host) => Resolve(host, host);
 
-    /// <summary>The kubelet looks up an image without its tag and digest; a registry stays as it is.</summary>
+    /// <summary>The kubelet removes tag and digest before it looks up an image; a registry stays as it is.</summary>
     public static string NameOf(string image) =>
         ImageReference.RegistryOf(image) ?? ImageReference.Parse(image)?.Name ?? image;
 

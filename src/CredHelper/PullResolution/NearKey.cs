@@ -4,15 +4,15 @@ using CredHelper.Platform;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>A key of a docker config that is meant for a registry and does not serve it.</summary>
+/// <summary>A key of a docker configuration that was meant for a registry but does not match it.</summary>
 /// <param name="Source">The file or variable.</param>
-/// <param name="Key">As it is written there.</param>
-/// <param name="Problem">Why it does not serve the registry.</param>
+/// <param name="Key">The key as written there.</param>
+/// <param name="Problem">Why it does not match the registry.</param>
 internal sealed partial record NearKey(string Source, string Key, string Problem)
 {
     /// <summary>The first such key; null if there is none.</summary>
-    /// <param name="client">Docker's keys are hosts alone; other clients accept repositories, too.</param>
-    /// <param name="host">The registry, whose image nothing serves.</param>
+    /// <param name="client">Docker's keys are hosts only; other clients also accept repositories.</param>
+    /// <param name="host">The registry, for which no key matches.</param>
     public static NearKey? Find(ClientConfigs configs, ClientKind client, string host) =>
         configs
             .All.SelectMany(source =>

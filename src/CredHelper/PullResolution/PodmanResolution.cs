@@ -5,9 +5,9 @@ using CredHelper.Podman;
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// The choice of podman, buildah and skopeo: the helpers of registries.conf in their order, among them the auth files,
-/// each with a helper for the host or the entry of the longest path. A credsStore does not exist for them. A file is
-/// read, and an entry decoded, when its turn comes.
+/// The choice of podman, buildah and skopeo: the helpers of registries.conf in their order, including the auth files,
+/// each of which has a helper for the host or an entry with the longest matching path. They ignore credsStore. Files
+/// are read, and entries decoded, only when their turn comes.
 /// </summary>
 internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers helpers) : IPullResolution
 {
@@ -56,19 +56,19 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
 
     private sealed record SearchFailure(string Text, FailureOrigin Origin);
 
-    /// <param name="name">Of the repository, with its host, or a host alone.</param>
+    /// <param name="name">The repository with its host, or a host alone.</param>
     private sealed class Search(string name, ICredentialHelpers helpers)
     {
         private readonly string _host = name.Split('/')[0];
 
         public List<Candidate> Candidates { get; } = [];
 
-        /// <summary>The first candidate that says anything, if only a user name; it ends the search.</summary>
+        /// <summary>The first candidate with any content, even only a user name; it ends the search.</summary>
         public int? Found { get; private set; }
 
         public SearchFailure? Failure { get; private set; }
 
-        /// <summary>Whether the last file has several entries that podman takes any of.</summary>
+        /// <summary>Whether the last file has several entries of which podman picks any.</summary>
         public bool IsArbitrary { get; private set; }
 
         public void AskHelper(string source, string helper)
@@ -77,7 +77,9 @@ internal sealed class PodmanResolution(ClientConfigs configs, ICredentialHelpers
                 Failure ??= Ask(source, helper);
         }
 
-        /// <summary>A file that cannot be decoded ends the look into files, not the one into further helpers.</summary>
+        /// <summary>
+        /// A file that cannot be decoded ends the search in files, but further helpers are still run.
+        /// </summary>
         public void AskFiles(IReadOnlyList<ConfigSource> files)
         {
             SearchFailure? failure = null;

@@ -3,10 +3,11 @@ using CredHelper.Errors;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>What to do about a resolution that fails.</summary>
+/// <summary>The fix for a resolution that fails.</summary>
 internal static class ResolutionRemedy
 {
-    /// <param name="reason">A helper that is missing or fails, or a configuration that cannot be read.</param>
+    /// <param name="reason">The failure: a helper that is missing or fails, or a configuration that cannot be
+    /// read.</param>
     /// <param name="source">The configuration.</param>
     public static string Of(string reason, string source)
     {

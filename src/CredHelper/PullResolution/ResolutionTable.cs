@@ -7,14 +7,14 @@ using CredHelper.Output;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>Resolutions as a table for people and as JSON.</summary>
+/// <summary>Formats resolutions as a table and as JSON.</summary>
 internal static class ResolutionTable
 {
     private static readonly string[] Heads = ["SOURCE", "KEY", "HOW", "OUTCOME", ""];
 
-    /// <param name="isRunner">Whether a runner signs in, with what it finds, or docker and podman, with what a login
-    /// left.</param>
-    /// <param name="routeOf">Where this program passes a request on to, for people; null if it answers itself.</param>
+    /// <param name="isRunner">Whether GitLab Runner pulls; docker and podman use what a login stored.</param>
+    /// <param name="routeOf">The helper or login to which this program passes a request, for people; null if it answers
+    /// itself.</param>
     public static string Of(IEnumerable<ImageResolution> resolutions, bool isRunner, Func<Candidate, string?> routeOf)
     {
         var text = new StringBuilder();
@@ -82,7 +82,7 @@ internal static class ResolutionTable
             ? "nothing yet; a login with the job token would do"
             : WayOf(resolution.Used, isRunner);
 
-    /// <summary>One of the four ways of signing in, or none.</summary>
+    /// <summary>The authentication method of a pull, if it is not anonymous.</summary>
     public static string WayOf(Candidate? used, bool isRunner) =>
         used switch
         {

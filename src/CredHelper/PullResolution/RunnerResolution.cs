@@ -3,7 +3,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.PullResolution;
 
-/// <summary>A credential that comes with a job: GitLab's registry and the job token.</summary>
+/// <summary>Credentials that GitLab sends with a job: its registry and the job token.</summary>
 internal sealed record PayloadCredential(string Url, string Username)
 {
     public const string SourceName = "job payload";
@@ -53,7 +53,7 @@ internal sealed class RunnerResolution : IPullResolution
 
     public IReadOnlyList<DroppedSource> Dropped => _dropped;
 
-    /// <summary>A helper's name that the runner refuses: the job fails, whatever else there is.</summary>
+    /// <summary>A helper name that the runner refuses; it fails the job, whatever the other sources contain.</summary>
     public string? FatalReason { get; }
 
     public ImageResolution For(string image) => For(image, ImagePath.OfImage(image));
@@ -63,8 +63,8 @@ internal sealed class RunnerResolution : IPullResolution
     private ImageResolution For(string image, string path)
     {
         List<Candidate> serving = [.. _all.Where(known => ImagePath.Serves(known.Path, path))];
-        // The sort is stable, so of two with one path the first source stays in front. What a helper does not know
-        // leaves no address behind, which makes its key free for a later source.
+        // The sort is stable: of two with the same path, the earlier source comes first. A key that its helper has no
+        // credentials for stays available for a later source.
         Candidate? winner = FatalReason is not null
             ? null
             : serving
@@ -78,7 +78,7 @@ internal sealed class RunnerResolution : IPullResolution
         };
     }
 
-    /// <returns>Why the job fails, whatever else there is.</returns>
+    /// <returns>Why the job fails, whatever the other sources contain.</returns>
     private HelperProblem? Add(ConfigSource source)
     {
         if (source.Config.Problem is { } problem)
@@ -99,7 +99,9 @@ internal sealed class RunnerResolution : IPullResolution
         return null;
     }
 
-    /// <summary>The runner writes a warning about the variable into the job log, and nothing about the home.</summary>
+    /// <summary>
+    /// The runner logs a warning about the variable in the job log, but none about the home directory.
+    /// </summary>
     private void Drop(ConfigSource source, string reason, string? helper) =>
         _dropped.Add(
             new DroppedSource(source.Name, reason, source.Name == ConfigSource.Variable ? "job log" : "nobody")
@@ -108,10 +110,10 @@ internal sealed class RunnerResolution : IPullResolution
             }
         );
 
-    /// <summary>Why helpers end the use of a source, or of all of them.</summary>
+    /// <summary>Why a helper makes the runner ignore a source, or fail the job.</summary>
     private sealed record HelperProblem(string Helper, string Text, bool IsFatal);
 
-    /// <summary>The store's entries take the place of static ones.</summary>
+    /// <summary>The store's entries replace static ones.</summary>
     private HelperProblem? WithStore(ConfigSource source, SortedDictionary<string, Candidate> entries)
     {
         if (source.Config.CredsStore is not { } store)
@@ -126,7 +128,7 @@ internal sealed class RunnerResolution : IPullResolution
             HelperAnswer answer = _helpers.Get(store, key);
             if (answer.Failure is not null)
                 return new HelperProblem(store, answer.Failure, IsFatal: false);
-            // The entry of a static login keeps its address, even if the store has nothing for it.
+            // A static entry keeps its key, even if the store has nothing for it.
             bool isLeftEmpty = answer.Outcome == Outcome.NotFound && entries.ContainsKey(key);
             Candidate candidate = Candidate.Of(source.Name, key, Candidate.ViaStore, store, answer);
             entries[key] = (isLeftEmpty ? candidate with { Outcome = Outcome.Empty } : candidate).WithTokenOf([
@@ -136,7 +138,7 @@ internal sealed class RunnerResolution : IPullResolution
         return null;
     }
 
-    /// <summary>The helpers' entries take the place of both.</summary>
+    /// <summary>The helpers' entries replace those of the store and static ones.</summary>
     private HelperProblem? WithHelpers(ConfigSource source, SortedDictionary<string, Candidate> entries)
     {
         foreach (string name in source.Config.CredHelpers.Values)
@@ -156,12 +158,12 @@ internal sealed class RunnerResolution : IPullResolution
         return null;
     }
 
-    /// <summary>The runner takes a slash in a name for an attempt to leave the PATH.</summary>
+    /// <summary>The runner rejects a slash in a name, which could lead outside of the PATH.</summary>
     private static string? BadName(string name)
     {
         if (name.Length == 0)
             return "a helper's name is empty, which the runner refuses";
-        // A slash alone is its own base name, and no program.
+        // The name "/" equals its own base name, so the runner accepts it; no such program exists.
         return name.Contains('/', StringComparison.Ordinal) && name != "/"
             ? $"the helper's name '{ForeignText.Clean(name)}' has a slash, which the runner refuses"
             : null;

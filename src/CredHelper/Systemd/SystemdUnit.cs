@@ -1,15 +1,14 @@
 namespace CredHelper.Systemd;
 
 /// <summary>
-/// What a service of systemd is started with, read from its unit file and drop-ins as systemd.unit(5) and
-/// systemd.exec(5) have it: the unit of the first directory counts, drop-ins of all of them are merged in the order of
-/// their names, an empty assignment forgets those before it, and what EnvironmentFile= sets outranks Environment=.
+/// The user, command and environment that systemd starts a service with, read from its unit file and drop-ins as
+/// documented in systemd.unit(5) and systemd.exec(5): the unit of the first directory is used, drop-ins of all
+/// directories are merged in the order of their names, an empty assignment clears earlier ones, and EnvironmentFile=
+/// overrides Environment=.
 /// </summary>
 internal sealed class SystemdUnit
 {
-    /// <summary>
-    /// What systemd gives a service that sets no PATH (Debian's build; Fedora's has the same without /sbin and /bin).
-    /// </summary>
+    /// <summary>The PATH of a service that does not set one (Debian's build; Fedora's omits /sbin and /bin).</summary>
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static readonly string[] Directories =
@@ -40,18 +39,18 @@ internal sealed class SystemdUnit
 
     public string? User { get; private set; }
 
-    /// <summary>The words of ExecStart=, the program in front.</summary>
+    /// <summary>The words of ExecStart=, beginning with the program.</summary>
     public IReadOnlyList<string> Command { get; private set; } = [];
 
-    /// <summary>Each variable with the file that sets it.</summary>
+    /// <summary>Each variable, with the file that sets it.</summary>
     public IReadOnlyDictionary<string, (string Value, string Origin)> Environment { get; private set; } =
         new Dictionary<string, (string, string)>();
 
-    /// <summary>Files that EnvironmentFile= names and that cannot be read: the service does not start then.</summary>
+    /// <summary>Files named by EnvironmentFile= that cannot be read; the service does not start without them.</summary>
     public IReadOnlyList<string> MissingFiles { get; private set; } = [];
 
-    /// <param name="root">Where the file system begins; <c>/</c> but for tests.</param>
-    /// <returns>Null where no unit has that name.</returns>
+    /// <param name="root">The root of the file system; <c>/</c> except in tests.</param>
+    /// <returns>Null if there is no unit with that name.</returns>
     public static SystemdUnit? Find(string root, string name)
     {
         string? file = Directories
@@ -76,7 +75,7 @@ internal sealed class SystemdUnit
     }
 
     /// <summary>
-    /// Drop-ins apply to a unit by its name, by its first words (<c>gitlab-.service.d</c>) and by its type.
+    /// Drop-ins apply to a unit by its name, by prefixes of its name (<c>gitlab-.service.d</c>) and by its type.
     /// </summary>
     private static IEnumerable<string> DropInNames(string name)
     {
@@ -88,7 +87,7 @@ internal sealed class SystemdUnit
         yield return type[1..];
     }
 
-    /// <summary>In the order of their file names; of two with one name that of the first directory counts.</summary>
+    /// <summary>Sorted by file name; if a name is repeated, the file of the first directory.</summary>
     private static List<string> DropIns(IEnumerable<string> directories)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -126,7 +125,7 @@ internal sealed class SystemdUnit
                 User = value.Length > 0 ? value : null;
                 break;
             case "ExecStart":
-                // The program may have marks such as - and @ before it.
+                // The program may have prefixes such as - and @.
                 if (value.Length > 0)
                     Command = [.. UnitText.Words(value.TrimStart('@', '-', ':', '+', '!'))];
                 break;
@@ -145,7 +144,7 @@ internal sealed class SystemdUnit
         }
     }
 
-    /// <summary>Adds what a setting assigns; an empty assignment forgets those before it.</summary>
+    /// <summary>Adds what a setting assigns; an empty assignment clears earlier ones.</summary>
     private static void Extend<T>(List<T> items, string value, IEnumerable<T> more)
     {
         if (value.Length == 0)
@@ -162,7 +161,8 @@ internal sealed class SystemdUnit
             .Select(pair => (pair[0], pair[1], origin));
 
     /// <summary>
-    /// In the order of precedence: the manager's defaults, what is passed on from it, the unit, its files.
+    /// Applies the variables in order of precedence: the manager's defaults, passed variables, the unit, its
+    /// environment files.
     /// </summary>
     private void Resolve(string root)
     {
@@ -180,7 +180,7 @@ internal sealed class SystemdUnit
         Environment = all;
     }
 
-    /// <summary>Adds what the files of one EnvironmentFile= assign; false if there is none.</summary>
+    /// <summary>Adds the variables of one EnvironmentFile=; false if there is no such file.</summary>
     private bool ReadFile(string root, string path, Dictionary<string, (string, string)> all)
     {
         List<string> places = [.. Places(root, UnitText.Specified(path, _name))];
@@ -192,7 +192,7 @@ internal sealed class SystemdUnit
         return places.Count > 0;
     }
 
-    /// <summary>Takes a variable away by its name, or by its name and value.</summary>
+    /// <summary>Removes a variable by its name, or by its name and value.</summary>
     private static void Unset(Dictionary<string, (string Value, string Origin)> all, string word)
     {
         string[] pair = word.Split('=', 2);
@@ -200,7 +200,7 @@ internal sealed class SystemdUnit
             all.Remove(pair[0]);
     }
 
-    /// <summary>What DefaultEnvironment= of system.conf gives every service.</summary>
+    /// <summary>The variables that DefaultEnvironment= of system.conf sets for every service.</summary>
     private static List<(string, string, string)> Defaults(string root)
     {
         var defaults = new SystemdUnit("");
@@ -214,7 +214,9 @@ internal sealed class SystemdUnit
         return defaults._assigned;
     }
 
-    /// <summary>What PassEnvironment= takes over from systemd's own environment, which only root can read.</summary>
+    /// <summary>
+    /// The variables that PassEnvironment= takes from systemd's own environment, which only root can read.
+    /// </summary>
     private IEnumerable<(string, string, string)> Passed(string root)
     {
         if (_passed.Count == 0 || UnitText.Read(Below(root, "/proc/1/environ")) is not { } environ)
@@ -226,9 +228,7 @@ internal sealed class SystemdUnit
             .Select(pair => (pair[0], pair[1], "PassEnvironment="));
     }
 
-    /// <summary>
-    /// The readable files that a path of EnvironmentFile= names; it may be a pattern in its last part.
-    /// </summary>
+    /// <summary>The readable files that EnvironmentFile= names; the last part of the path may be a pattern.</summary>
     private static IEnumerable<string> Places(string root, string path)
     {
         string place = Below(root, path);

@@ -5,13 +5,13 @@ using CredHelper.Platform;
 namespace CredHelper.Systemd;
 
 /// <summary>
-/// The notations of systemd's files: lines and words of a unit, and the assignments of an EnvironmentFile=.
+/// The syntax of systemd's files: lines and words of a unit, and the assignments of an environment file.
 /// </summary>
 internal static class UnitText
 {
     private const int LongestFile = 1024 * 1024;
 
-    /// <summary>Null where there is no such file, or it cannot be read.</summary>
+    /// <summary>Null if the file does not exist or cannot be read.</summary>
     public static string? Read(string path) =>
         RegularFile.Read(path, LongestFile, out byte[] content) == FileRead.Ok
             ? Encoding.UTF8.GetString(content)
@@ -24,7 +24,7 @@ internal static class UnitText
         foreach (string raw in text.Split('\n'))
         {
             string line = raw.Trim();
-            // A comment between continued lines is passed over, as systemd does.
+            // systemd ignores comments between continued lines.
             if (line.StartsWith('#') || line.StartsWith(';'))
                 continue;
             bool goesOn = line.EndsWith('\\');
@@ -40,7 +40,7 @@ internal static class UnitText
     }
 
     /// <summary>
-    /// Words as systemd.syntax(7) splits them: blanks part, quotes of either kind join, a backslash escapes as in C.
+    /// Splits words as described in systemd.syntax(7): at white space, with quotes of either kind, and with C escapes.
     /// </summary>
     public static IEnumerable<string> Words(string text)
     {
@@ -73,8 +73,8 @@ internal static class UnitText
     }
 
     /// <summary>
-    /// What an EnvironmentFile= assigns, as systemd.exec(5) has it: quotes only where a value begins, and they may go
-    /// over lines; a name that no shell takes (<c>export A</c>) is passed over.
+    /// The assignments of an environment file as described in systemd.exec(5): a quote counts only at the beginning of
+    /// a value, quoted values may span lines, and invalid names (<c>export A</c>) are skipped.
     /// </summary>
     public static IEnumerable<(string Name, string Value)> Assignments(string text)
     {
@@ -101,7 +101,7 @@ internal static class UnitText
     }
 
     /// <summary>
-    /// The specifiers of systemd.unit(5) that a path or a home may hold, as the system's own manager fills them in.
+    /// Expands the specifiers of systemd.unit(5) that a path may contain, as the system manager does.
     /// </summary>
     public static string Specified(string value, string unit)
     {
@@ -139,7 +139,7 @@ internal static class UnitText
     private static string Value(string text, ref int at)
     {
         var value = new StringBuilder();
-        // Quoted pieces follow each other; the first bare character makes all the rest of the line bare.
+        // Quoted pieces may follow each other; after the first unquoted character the rest of the line is unquoted.
         for (; at < text.Length && text[at] != '\n'; at++)
         {
             if (char.IsWhiteSpace(text[at]))
@@ -185,9 +185,7 @@ internal static class UnitText
     private static bool IsName(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    /// <summary>
-    /// The character that stands behind a backslash; the index then stands on the last of the escape.
-    /// </summary>
+    /// <summary>The character after a backslash; afterwards the index is at the last character of the escape.</summary>
     private static char Unescape(string text, ref int i)
     {
         char c = text[++i];

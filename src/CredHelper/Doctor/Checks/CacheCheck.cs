@@ -5,7 +5,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The cache: whether there can be one, what lies in it, what failed last.</summary>
+/// <summary>Checks the token cache: whether it can be used, its entries, and the last failures.</summary>
 internal sealed class CacheCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
@@ -67,7 +67,8 @@ internal sealed class CacheCheck : ICheck
     }
 
     /// <summary>
-    /// The cache file of AWS's helper lies beside ours. Its tokens live 12 hours at most, so nobody uses an older file.
+    /// AWS's helper keeps its cache file next to ours. Its tokens are valid for 12 hours at most, so an older file is
+    /// unused.
     /// </summary>
     private static Finding? LeftByAws(CheckContext context, string directory)
     {
@@ -84,7 +85,7 @@ internal sealed class CacheCheck : ICheck
 
     private static IEnumerable<Finding> Failures(CheckContext context, HelperContext helper, string directory)
     {
-        // One that this diagnosis itself met has a finding already.
+        // A failure of this diagnosis already has its finding.
         long start = context.StartedAt.ToUnixTimeMilliseconds();
         foreach (FailureRecord failure in LastFailures.Of(context).Where(failure => failure.At < start))
         {

@@ -2,14 +2,12 @@ using CredHelper.Errors;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>
-/// Runs the checks in the order in which one thing depends on another, so that the first FAIL names the mistake.
-/// </summary>
+/// <summary>Runs the checks in the order of their dependencies, so that the first FAIL names the cause.</summary>
 internal static class CheckSequence
 {
     private static readonly ICheck[] OfManager = [new ManagerCheck(), new RunnerConfigCheck()];
 
-    /// <summary>What needs the client's own files, PATH and network.</summary>
+    /// <summary>Checks that need the client's own files, PATH and network.</summary>
     private static readonly ICheck[] OfClient =
     [
         new HomeCheck(),
@@ -32,7 +30,7 @@ internal static class CheckSequence
         new CacheCheck(),
     ];
 
-    /// <summary>The identity and the cache matter only if this program is one of the providers.</summary>
+    /// <summary>The identity and the cache are only checked if this program is one of the providers.</summary>
     private static ICheck[] OfKubelet(KubeletSnapshot node) =>
         [
             new KubeletConfigCheck(),

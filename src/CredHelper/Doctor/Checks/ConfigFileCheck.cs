@@ -8,7 +8,7 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The docker configurations themselves: there, readable, well-formed, nothing twice.</summary>
+/// <summary>Checks that the docker configurations exist, are readable and valid, and have no duplicate keys.</summary>
 internal sealed class ConfigFileCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
@@ -31,7 +31,7 @@ internal sealed class ConfigFileCheck : ICheck
         }
     }
 
-    /// <summary>What puts it right for this client and the registries that were asked about.</summary>
+    /// <summary>The setup command for this client and the requested registries.</summary>
     private static Remedy SetupOf(CheckContext context) => context.Commands.Setup(context.Registries[0].Host);
 
     private static Finding? Presence(CheckContext context)
@@ -100,7 +100,7 @@ internal sealed class ConfigFileCheck : ICheck
         );
     }
 
-    /// <summary>Whether registries.conf names helpers beside the auth files.</summary>
+    /// <summary>Whether registries.conf names helpers besides the auth files.</summary>
     private static bool HasHelpersForAll(ClientConfigs configs) =>
         configs.Registries.Helpers.Any(helper => helper != RegistriesConf.AuthFilesItem);
 
@@ -131,7 +131,7 @@ internal sealed class ConfigFileCheck : ICheck
         ).On(Subject.Source(source.Title));
     }
 
-    /// <summary>Whether it ends the pull of an image that was asked about, or could: none was.</summary>
+    /// <summary>Whether the problem ends the pull of a requested image; also true if no image was requested.</summary>
     private static bool EndsPulls(CheckContext context, ConfigSource source) =>
         context.Resolutions.Count == 0
         || context.Resolutions.Any(image => image.Resolution.Origin == new FailureOrigin(source.Name));

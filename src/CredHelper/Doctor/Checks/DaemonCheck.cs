@@ -9,8 +9,8 @@ using CredHelper.Systemd;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// The docker daemon pulls the layers itself, with a proxy and certificates of its own, which are not ours: they are
-/// shown, so that nobody takes a failure there for one here.
+/// Shows the proxy and certificates of the docker daemon, which pulls the layers with its own settings, so that a
+/// failure of the daemon is not mistaken for one of the credential helper.
 /// </summary>
 internal sealed class DaemonCheck : ICheck
 {

@@ -14,7 +14,8 @@ using CredHelper.Registry;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// The way to ECR's endpoint: proxy, certificates, name, connection, and the clock that signatures hang on.
+/// Checks the connection to ECR's endpoint: proxy, certificates, name resolution, and the clock, on which signatures
+/// depend.
 /// </summary>
 internal sealed class EndpointCheck : ICheck
 {
@@ -64,7 +65,7 @@ internal sealed class EndpointCheck : ICheck
         }
         catch (HelperException)
         {
-            // Told by the check of the identity already.
+            // The identity check has reported this already.
             return "";
         }
     }
@@ -176,7 +177,7 @@ internal sealed class EndpointCheck : ICheck
         }
     }
 
-    /// <summary>Any answer will do: a call without a signature is refused, but with a Date.</summary>
+    /// <summary>Any response will do: a request without a signature is refused, but the response has a Date.</summary>
     private static async Task<DateTimeOffset?> AskDateAsync(
         HelperContext helper,
         Uri endpoint,

@@ -4,7 +4,7 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>Credentials of registries in the variables of a CI job: which ones decide, what is wrong.</summary>
+/// <summary>Checks registry credentials in the variables of a CI job: which are used, and which are invalid.</summary>
 internal sealed class EnvironmentLoginsCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
@@ -41,7 +41,9 @@ internal sealed class EnvironmentLoginsCheck : ICheck
         }
     }
 
-    /// <summary>Those that variables name, and those of images, which may be named by the end of a host.</summary>
+    /// <summary>
+    /// Those that variables name, and those of the images, for which a variable may name the end of a host.
+    /// </summary>
     private static IEnumerable<EnvironmentLogin> LoginsOf(CheckContext context, EnvironmentLogins environment) =>
         environment
             .All()

@@ -7,7 +7,9 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>Every helper that a configuration names: a plain name, and on the client's PATH.</summary>
+/// <summary>
+/// Checks every helper that a configuration names: the name must be plain, and its program on the client's PATH.
+/// </summary>
 internal sealed class HelperNamesCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
@@ -60,7 +62,7 @@ internal sealed class HelperNamesCheck : ICheck
                 )
                 .On(Subject.Helper(name));
         }
-        // Ours has a check of its own, with a better remedy.
+        // This program has its own check, with a better fix.
         if (name == HelperName.Short)
             return null;
         string effect =

@@ -8,7 +8,7 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// Which program answers to our name on the client's PATH: this one, another version, AWS's, or none.
+/// Checks which program the client finds under our name on its PATH: this one, another version, AWS's or none.
 /// </summary>
 internal sealed class HelperOnPathCheck : ICheck
 {
@@ -40,17 +40,17 @@ internal sealed class HelperOnPathCheck : ICheck
         }
     }
 
-    /// <summary>Every file of that name, executable or not, in the order of the PATH.</summary>
+    /// <summary>Every file of that name in the order of the PATH, executable or not.</summary>
     private static IEnumerable<string> Candidates(EnvironmentSnapshot environment) =>
         SearchPath
             .Directories(environment)
             .Select(directory => Path.Combine(directory, HelperName.Program))
-            // A link that leads nowhere is passed over, as the clients do.
+            // A dangling link is skipped, as the clients do.
             .Where(path => File.Exists(path) && FileStatus.Of(path) is not null)
             // /bin and /usr/bin are one directory on many systems.
             .DistinctBy(path => FileStatus.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
 
-    /// <summary>Whether anything that was asked about depends on the program.</summary>
+    /// <summary>Whether anything that was requested depends on the program.</summary>
     private static bool IsNeeded(CheckContext context) =>
         context.Images.Count == 0
         || context.Resolutions.Any(image => image.Resolution.Origin?.Helper == HelperName.Short)
@@ -63,7 +63,7 @@ internal sealed class HelperOnPathCheck : ICheck
             )
         );
 
-    /// <summary>Puts the program into a directory in which the client looks.</summary>
+    /// <summary>The command that installs the program in a directory of the client's PATH.</summary>
     private static Remedy InstallOnPath(CheckContext context)
     {
         const string Usual = "/usr/local/bin";
@@ -76,7 +76,7 @@ internal sealed class HelperOnPathCheck : ICheck
             : Install(context, Path.Combine(directory, HelperName.Program), Directory.Exists(directory) ? "" : "-D ");
     }
 
-    /// <summary>This very program, in the place of what is there.</summary>
+    /// <summary>The command that replaces a file with this program.</summary>
     private static Remedy Install(CheckContext context, string path, string options = "")
     {
         if (OwnProgram.SingleFile is not { } own)
@@ -130,7 +130,9 @@ internal sealed class HelperOnPathCheck : ICheck
         );
     }
 
-    /// <summary>Only we explain; AWS's helper answers an unknown command with its usage.</summary>
+    /// <summary>
+    /// Only this program has an explain command; AWS's helper prints its usage for an unknown command.
+    /// </summary>
     private static bool IsOurs(EnvironmentSnapshot environment, string path)
     {
         try

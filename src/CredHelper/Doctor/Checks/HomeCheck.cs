@@ -2,7 +2,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The home: the docker config, ~/.aws and the cache all hang on it.</summary>
+/// <summary>Checks the home directory: the docker configuration, ~/.aws and the cache depend on it.</summary>
 internal sealed class HomeCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)

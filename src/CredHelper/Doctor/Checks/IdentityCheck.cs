@@ -8,7 +8,9 @@ using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The AWS identity of each registry: where it comes from, and who it is in AWS's eyes.</summary>
+/// <summary>
+/// Checks the AWS identity of each registry: where its credentials come from, and who it is according to AWS.
+/// </summary>
 internal sealed class IdentityCheck : ICheck
 {
     private static readonly Remedy WarningRemedy = Remedy.Advise(
@@ -85,7 +87,7 @@ internal sealed class IdentityCheck : ICheck
         }
     }
 
-    /// <summary>Whether pulls of the registry work in spite of the failure.</summary>
+    /// <summary>Whether pulls from the registry work in spite of the failure.</summary>
     public static bool IsAnonymous(EcrRegistry registry, HelperException failure) =>
         registry.ServesAnonymously && failure.IsWithoutIdentity;
 

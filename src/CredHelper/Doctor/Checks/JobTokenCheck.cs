@@ -12,7 +12,7 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// <c>--job-token</c>: whether the registry of GitLab gives the job's token a pull of the image, by its Bearer
+/// <c>--job-token</c>: checks whether GitLab's registry lets the job token pull the image, following its Bearer
 /// challenge (distribution's token authentication specification).
 /// </summary>
 internal sealed class JobTokenCheck : ICheck

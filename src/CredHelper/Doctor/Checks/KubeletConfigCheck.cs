@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The kubelet's configuration of credential providers: its place and its mistakes.</summary>
+/// <summary>Checks the kubelet's configuration of credential providers: where it is, and what is wrong in it.</summary>
 internal sealed class KubeletConfigCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
@@ -70,7 +70,7 @@ internal sealed class KubeletConfigCheck : ICheck
                 Remedy.Advise("write it without that")
             );
 
-    /// <summary>The kubelet accepts such a pattern, and no image has a star in its path.</summary>
+    /// <summary>The kubelet accepts such a pattern, but the path of an image never contains an asterisk.</summary>
     private static IEnumerable<Finding> Patterns(ProviderConfig config) =>
         from provider in config.Providers
         from image in provider.MatchImages
@@ -82,7 +82,7 @@ internal sealed class KubeletConfigCheck : ICheck
             Remedy.Advise($"write {ForeignText.Clean(image[..image.IndexOf('/')])}, or a path without a star")
         );
 
-    /// <summary>It is read when the kubelet starts.</summary>
+    /// <summary>The kubelet reads its configuration only when it starts.</summary>
     private static IEnumerable<Finding> Age(CheckContext context, KubeletSnapshot node, ProviderConfig config)
     {
         string? changed = config.Files.FirstOrDefault(file =>

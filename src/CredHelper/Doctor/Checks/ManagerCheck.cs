@@ -5,7 +5,7 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>Whose eyes these are, and what the manager lacks that a person's shell has.</summary>
+/// <summary>Reports the runner manager that the checks run as, and the variables that it lacks.</summary>
 internal sealed class ManagerCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)
@@ -28,7 +28,7 @@ internal sealed class ManagerCheck : ICheck
                 "ECR302",
                 IsAnswered(context) ? Verdict.Warn : Verdict.Fail,
                 $"{lost} is never read: the manager reads {context.Configs.MainPath}",
-                // A command must not overwrite what stands there.
+                // A command must not overwrite the existing file.
                 context.Configs.Files.Count > 0
                     ? Remedy.Advise($"copy what you need of it to {context.Configs.MainPath}, then remove it")
                     : Remedy.Run(MoveCommand(context, lost))
@@ -70,8 +70,8 @@ internal sealed class ManagerCheck : ICheck
         + context.Commands.AsRoot($"rm {ShellWord.Quote(lost)}");
 
     /// <summary>
-    /// Whether what the manager does read has an entry for all that was asked about, so that nothing hangs on the other
-    /// file.
+    /// Whether the file that the manager reads has an entry for every requested image, so that nothing depends on the
+    /// other file.
     /// </summary>
     private static bool IsAnswered(CheckContext context) =>
         context.Registries.Count > 0

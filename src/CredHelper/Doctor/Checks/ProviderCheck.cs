@@ -6,7 +6,8 @@ using CredHelper.Registry;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// Which provider the kubelet asks for each image, and what it answers: the providers are run as the kubelet runs them.
+/// Checks which provider the kubelet runs for each image and what it returns. The providers are run as the kubelet runs
+/// them.
 /// </summary>
 internal sealed class ProviderCheck : ICheck
 {
@@ -97,7 +98,7 @@ internal sealed class ProviderCheck : ICheck
         };
     }
 
-    /// <summary>Their values may be secrets.</summary>
+    /// <summary>The values may be secrets.</summary>
     private static string WithVariables(CredentialProvider provider) =>
         provider.Environment.Count > 0 ? $", with the variables of its env in {provider.File}" : "";
 

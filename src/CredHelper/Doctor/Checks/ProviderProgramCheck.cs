@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>The programs of the kubelet's credential providers, which have the names of the providers.</summary>
+/// <summary>Checks the programs of the kubelet's credential providers, which are named like the providers.</summary>
 internal sealed class ProviderProgramCheck : ICheck
 {
     private const UnixFileMode ForOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite,

@@ -7,8 +7,8 @@ using CredHelper.Registry;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// The registry itself, with the credentials that the client uses: its front door, the manifest of the image, the first
-/// byte of a layer. If the client's credentials are refused, or there are none, a fresh token is tried as well.
+/// Checks the registry with the credentials that the client uses: <c>/v2/</c>, the manifest of the image, and the first
+/// byte of a layer. If these credentials are refused, or there are none, a new token is tried as well.
 /// </summary>
 internal sealed class RegistryCheck : ICheck
 {
@@ -51,7 +51,7 @@ internal sealed class RegistryCheck : ICheck
                     IsOfPull = true,
                 };
             }
-            // What keeps these credentials from the registry keeps others from it as well.
+            // A network failure affects all credentials alike.
             if (result.Failure is { } failure)
             {
                 yield return context.FailureOf("ECR506", [registry], failure) with

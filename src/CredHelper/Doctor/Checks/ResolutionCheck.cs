@@ -7,7 +7,7 @@ using CredHelper.Registry;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// Which credentials each image would be pulled with, by the client's own rules, the helpers really run.
+/// Checks which credentials each image would be pulled with, by the client's own rules. The helpers are run.
 /// </summary>
 internal sealed class ResolutionCheck : ICheck
 {
@@ -44,11 +44,11 @@ internal sealed class ResolutionCheck : ICheck
             }
         }
 
-        // The manager's file is the same for all of them.
+        // The manager's file is the same for all runners.
         bool IsNew(DroppedSource dropped) => dropped.Source == ConfigSource.Variable || reported.Add(dropped.Source);
     }
 
-    /// <summary>Sources that are well-formed, and dropped for what their helpers do.</summary>
+    /// <summary>Sources that are valid but ignored because one of their helpers fails.</summary>
     private static IEnumerable<DroppedSource> ByHelpers(CheckContext context, PullView view) =>
         context
             .ChoiceOf(view)
@@ -104,7 +104,7 @@ internal sealed class ResolutionCheck : ICheck
             : JudgeAnonymous(context, view, resolution);
     }
 
-    /// <summary>What the answer of a helper depends on: for this program all that leads to a token.</summary>
+    /// <summary>What the answer of a helper depends on; for this program, everything that a token needs.</summary>
     private static IEnumerable<Subject> BehindHelper(CheckContext context, string? helper)
     {
         if (helper is null)
@@ -192,7 +192,7 @@ internal sealed class ResolutionCheck : ICheck
         };
     }
 
-    /// <summary>GitLab Runner has the job's login of itself; docker and podman in a job do not.</summary>
+    /// <summary>GitLab Runner uses the job's credentials by itself; docker and podman in a job do not.</summary>
     private static Finding WithoutLogin(CheckContext context, string image, JobToken job)
     {
         string client = PullClient.NameOf(context.Client.Kind);
@@ -220,7 +220,7 @@ internal sealed class ResolutionCheck : ICheck
         );
     }
 
-    /// <summary>The helper was asked, and its own line ends with what helps.</summary>
+    /// <summary>The helper was run; the error that it printed ends with a hint.</summary>
     private static Finding WithoutCredentials(CheckContext context, string image, Candidate asked)
     {
         string[] words = (context.Helpers.Words(asked.Helper!, asked.Key) ?? "").Split("; hint: ", 2);

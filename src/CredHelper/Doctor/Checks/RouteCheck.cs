@@ -6,7 +6,7 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// Sections of the registry configuration that choose the credentials of registries: which one an image has, and
+/// Checks the sections of the registry configuration that select credentials: which one applies to an image, and
 /// whether the helper that it names is on the PATH.
 /// </summary>
 internal sealed class RouteCheck : ICheck

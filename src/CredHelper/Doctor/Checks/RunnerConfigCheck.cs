@@ -4,8 +4,8 @@ using CredHelper.PullResolution;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// config.toml: whether it can be read, DOCKER_AUTH_CONFIG in it, docker-in-docker, and what the executors mean for
-/// pulls.
+/// Checks config.toml: whether it can be read, its DOCKER_AUTH_CONFIG, docker-in-docker, and what the executors mean
+/// for pulls.
 /// </summary>
 internal sealed class RunnerConfigCheck : ICheck
 {
@@ -15,7 +15,7 @@ internal sealed class RunnerConfigCheck : ICheck
             yield break;
         foreach (ConfigRemark problem in facts.ConfigProblems)
         {
-            // Without its configuration the manager runs no job, so no image is pulled.
+            // Without its configuration the manager runs no jobs, so no images are pulled.
             yield return Finding.Fail("ECR305", problem.Text, Remedy.Advise(problem.Remedy)) with
             {
                 IsOfPull = true,

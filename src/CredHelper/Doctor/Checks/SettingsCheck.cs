@@ -5,7 +5,7 @@ using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>Our own settings and the registry map: whether they make sense.</summary>
+/// <summary>Checks the program's own settings and the registry configuration.</summary>
 internal sealed class SettingsCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)

@@ -5,7 +5,9 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>As credsStore only what <c>list</c> names is served, and that takes a region.</summary>
+/// <summary>
+/// Checks the region: as a credsStore this program serves what <c>list</c> prints, which requires a region.
+/// </summary>
 internal sealed class StoreRegionCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)

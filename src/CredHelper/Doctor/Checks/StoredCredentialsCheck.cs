@@ -8,7 +8,8 @@ using CredHelper.Registry;
 namespace CredHelper.Doctor.Checks;
 
 /// <summary>
-/// Static logins that get in the way: old ECR tokens, empty entries beside a credsStore, job tokens that have ended.
+/// Checks for stored credentials that cause failures: old ECR tokens, empty entries next to a credsStore, and tokens of
+/// finished jobs.
 /// </summary>
 internal sealed class StoredCredentialsCheck : ICheck
 {
@@ -24,7 +25,7 @@ internal sealed class StoredCredentialsCheck : ICheck
         }
     }
 
-    /// <summary>Whether the client takes nothing from the source, because something in it is malformed.</summary>
+    /// <summary>Whether the client ignores the source because something in it is malformed.</summary>
     private static bool IsIgnored(CheckContext context, ConfigSource config) =>
         config.Config.Problem is not null
         && context.Views.Any(view =>
@@ -78,14 +79,14 @@ internal sealed class StoredCredentialsCheck : ICheck
             .On(Subject.Entry(config.Title, auth.Key));
     }
 
-    /// <summary>Whether a runner uses the entry, rather than what the store lists for the same registry.</summary>
+    /// <summary>Whether a runner uses the entry instead of what the store lists for the same registry.</summary>
     private static bool Wins(CheckContext context, ConfigSource config, AuthEntry auth, EcrRegistry registry) =>
         context.Views.Any(view =>
             context.ChoiceOf(view).ForRegistry(registry.Host).Used is { Outcome: Outcome.Empty } used
             && (used.Source, used.Key) == (config.Name, auth.Key)
         );
 
-    /// <summary>A CI/CD variable or the text of config.toml is not for a setup of the home.</summary>
+    /// <summary>Setup edits files in the home directory, not a CI/CD variable or config.toml.</summary>
     private static Remedy RemoveCommand(CheckContext context, ConfigSource config, EcrRegistry registry) =>
         config.Name == ConfigSource.Variable
             ? Remedy.Advise($"remove {registry.Host} from auths in {config.Title}")

@@ -2,7 +2,9 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>Configurations that only the user who called sudo has, so that the client does not read them.</summary>
+/// <summary>
+/// Reports configurations that only the user who called sudo has, so that the client does not read them.
+/// </summary>
 internal sealed class SudoHomeCheck : ICheck
 {
     public IEnumerable<Finding> Run(CheckContext context)

@@ -6,7 +6,7 @@ using CredHelper.Registry;
 
 namespace CredHelper.Doctor.Checks;
 
-/// <summary>A fresh token of each registry, as <c>get</c> would fetch it; the cache is left alone.</summary>
+/// <summary>Requests a new token for each registry, as <c>get</c> does, without changing the cache.</summary>
 internal sealed class TokenCheck : ICheck
 {
     public string? Progress => "fetching tokens";

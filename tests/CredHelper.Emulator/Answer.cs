@@ -2,17 +2,15 @@ using System.Text;
 
 namespace CredHelper.Emulator;
 
-/// <summary>What goes back to the client: status, headers, and a body whose length is known or not.</summary>
+/// <summary>A response to the client: status, headers, and a body with or without a known length.</summary>
 internal sealed class Answer(int status, Stream body, long? length, IDisposable? owner = null) : IDisposable
 {
     public int Status => status;
 
-    /// <summary>Read once, from the start.</summary>
+    /// <summary>The body, read once from the start.</summary>
     public Stream Body => body;
 
-    /// <summary>
-    /// The Content-Length, also of a body that a HEAD request leaves out; null where it is not known.
-    /// </summary>
+    /// <summary>The Content-Length, also for a HEAD request, which has no body; null if unknown.</summary>
     public long? Length => length;
 
     public List<KeyValuePair<string, string>> Headers { get; } = [];

@@ -1,8 +1,6 @@
 namespace CredHelper.Emulator;
 
-/// <summary>
-/// The servers' clock. It can be moved, so that a test sees tokens and sessions expire without waiting.
-/// </summary>
+/// <summary>The clock of the servers. A test can move it to let tokens and sessions expire without waiting.</summary>
 public sealed class EmulatedClock
 {
     private readonly TimeProvider _time;
@@ -10,7 +8,7 @@ public sealed class EmulatedClock
 
     internal EmulatedClock(TimeProvider time) => _time = time;
 
-    /// <summary>How far the clock is ahead of the real one.</summary>
+    /// <summary>The offset from the real clock.</summary>
     public TimeSpan Offset
     {
         get => new(Interlocked.Read(ref _offset));

@@ -14,9 +14,8 @@ using Microsoft.Extensions.Hosting;
 namespace CredHelper.Emulator;
 
 /// <summary>
-/// A loopback stand-in for ECR, ECR Public, STS, the services that hand out credentials, and the registries behind
-/// them. It checks signatures and tokens as the real services do, records every call, and lets things go wrong on
-/// demand.
+/// A local server that emulates ECR, ECR Public, STS, the services that issue credentials, and the registries. It
+/// checks signatures and tokens like the real services, records every call, and produces faults on demand.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {
@@ -64,7 +63,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>"http://127.0.0.1:PORT" of the forward proxy; empty without one.</summary>
     public string ProxyUrl => _proxy?.Url ?? "";
 
-    /// <summary>The certificate of the CA that the emulator made; empty where it made none.</summary>
+    /// <summary>The certificate of the CA that the emulator created; empty if it created none.</summary>
     public string CaPem { get; }
 
     public EmulatedClock Clock { get; }
@@ -97,13 +96,15 @@ public sealed class EmulatorServer : IAsyncDisposable
         return new EmulatorServer(app, clock, calls, faults, tokens, stopping, owned, options.ProxyLogin);
     }
 
-    /// <summary>How many calls a service saw, of one operation or of all.</summary>
+    /// <summary>The number of calls to a service, for one operation or all.</summary>
     public int CallCount(string service, string? operation = null) => _calls.Count(service, operation);
 
-    /// <summary>Who a registry password was issued to, as ARN and web identity; null where it never was.</summary>
+    /// <summary>
+    /// The identity that a registry password was issued to, as ARN and web identity; null if it was never issued.
+    /// </summary>
     public string? PrincipalOf(string password) => _tokens.Find(password)?.Principal;
 
-    /// <summary>Forgets calls and faults; tokens, sessions and the clock stay.</summary>
+    /// <summary>Clears calls and faults; tokens, sessions and the clock stay.</summary>
     public void Reset()
     {
         Faults.Clear();
@@ -126,7 +127,9 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     private static Uri? UrlOrNull(string url) => url.Length > 0 ? new Uri(url) : null;
 
-    /// <summary>Every service, asked in this order whose a request is. A new service is one more line.</summary>
+    /// <summary>
+    /// All services, in the order in which they are tried for a request. To add a service, add a line.
+    /// </summary>
     private static IReadOnlyList<Service> Services(
         EmulatorOptions options,
         EmulatedClock clock,
@@ -158,8 +161,7 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     private static WebApplication Build(EmulatorOptions options, List<IDisposable> owned)
     {
-        // The empty builder: no variable of the caller's environment and no settings file changes what the emulator
-        // does.
+        // The empty builder, so that environment variables and settings files do not change what the emulator does.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         builder

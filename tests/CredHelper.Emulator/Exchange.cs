@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CredHelper.Emulator;
 
-/// <summary>One request on its way through the emulator, with what the pipeline has found out about it.</summary>
+/// <summary>A request in the emulator, with what the pipeline has determined about it.</summary>
 internal sealed class Exchange(HttpContext context, EmulatedClock clock)
 {
-    /// <summary>More than any AWS call here may weigh; registry bodies are streamed and have no bound.</summary>
+    /// <summary>Larger than any AWS call here; registry bodies are streamed and not limited.</summary>
     private const int LargestBufferedBody = 1 << 20;
 
     private byte[]? _body;
@@ -21,18 +21,18 @@ internal sealed class Exchange(HttpContext context, EmulatedClock clock)
 
     public Fault? Fault { get; set; }
 
-    /// <summary>What is recorded of it; null before that.</summary>
+    /// <summary>The recorded call; null until it is recorded.</summary>
     public RecordedCall? Call { get; set; }
 
-    /// <summary>The server's time as it shows: the emulated clock, moved by a fault.</summary>
+    /// <summary>The server's visible time: the emulated clock, moved by a fault.</summary>
     public DateTimeOffset Now =>
         clock.Now + (Fault is { Kind: FaultKind.ClockSkew } skew ? TimeSpan.FromSeconds(skew.Seconds) : TimeSpan.Zero);
 
-    /// <summary>What a fault adds to the life of a token that is issued now.</summary>
+    /// <summary>What a fault adds to the lifetime of a new token.</summary>
     public TimeSpan LifetimeShift =>
         Fault is { Kind: not FaultKind.ClockSkew } fault ? TimeSpan.FromSeconds(fault.Seconds) : TimeSpan.Zero;
 
-    /// <summary>The whole body, kept for those who ask again.</summary>
+    /// <summary>The whole body, cached for repeated reads.</summary>
     public async ValueTask<byte[]> BodyAsync()
     {
         if (_body is null)

@@ -4,7 +4,7 @@ using CredHelper.Emulator.Hosting;
 
 namespace CredHelper.Emulator;
 
-/// <summary>The emulator as a program: prints a line per listener, then runs until SIGTERM or SIGINT.</summary>
+/// <summary>The emulator as a program: it prints a line per listener, then runs until SIGTERM or SIGINT.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] arguments)

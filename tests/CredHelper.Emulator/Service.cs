@@ -1,30 +1,30 @@
 namespace CredHelper.Emulator;
 
-/// <summary>
-/// One emulated service: tells its own requests by their shape, answers them, and knows what its errors look like.
-/// </summary>
+/// <summary>An emulated service: it recognises its requests, responds to them, and formats its errors.</summary>
 internal abstract class Service
 {
-    /// <summary>The name in calls and faults.</summary>
+    /// <summary>The name used in calls and faults.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The operation that is asked for; null where the request is not for this service.</summary>
+    /// <summary>The requested operation; null if the request is not for this service.</summary>
     public abstract ValueTask<string?> RecognizeAsync(Exchange exchange);
 
-    /// <summary>The proper answer. A <see cref="ServiceError"/> thrown becomes <see cref="Describe"/>'s.</summary>
+    /// <summary>
+    /// The regular response. A thrown <see cref="ServiceError"/> is formatted by <see cref="Describe"/>.
+    /// </summary>
     public abstract Task<Answer> AnswerAsync(Exchange exchange);
 
-    /// <summary>An error in the shape that this service gives it.</summary>
+    /// <summary>An error in the format of this service.</summary>
     public abstract Answer Describe(ServiceError error, Exchange exchange);
 
-    /// <summary>What the service says to a caller who asks too often.</summary>
+    /// <summary>The service's error for too many requests.</summary>
     public abstract ServiceError Throttled { get; }
 
-    /// <summary>The status that goes with an error code.</summary>
+    /// <summary>The status for an error code.</summary>
     public virtual int StatusOf(string code) => 400;
 }
 
-/// <summary>An error that a service answers with.</summary>
+/// <summary>An error response of a service.</summary>
 internal sealed class ServiceError(int status, string code, string message) : Exception(message)
 {
     public int Status => status;

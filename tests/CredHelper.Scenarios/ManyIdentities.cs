@@ -7,8 +7,9 @@ using CredHelper.Scenarios.Runner;
 namespace CredHelper.Scenarios;
 
 /// <summary>
-/// Many identities ask one host through one cache, in random order and at once: profiles of two accounts, roles, and
-/// two jobs that differ in their id token alone. The emulator knows whom it issued each token to.
+/// Sends concurrent requests of many identities for one host through one cache, in random order: profiles of two
+/// accounts, roles, and two jobs that differ only in their ID token. The emulator records the identity that each token
+/// was issued to.
 /// </summary>
 public sealed class ManyIdentities : IAsyncLifetime
 {

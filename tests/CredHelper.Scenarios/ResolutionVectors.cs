@@ -6,8 +6,8 @@ using CredHelper.Scenarios.Runner;
 namespace CredHelper.Scenarios;
 
 /// <summary>
-/// Set-ups that the real clients resolved (CredHelper.Tests/PullResolution/Vectors), through <c>doctor --json</c> of
-/// the published program and with helpers that really run.
+/// Configurations that the real clients resolved (CredHelper.Tests/PullResolution/Vectors), checked with <c>doctor
+/// --json</c> of the published program and with helpers that are run.
 /// </summary>
 public sealed class ResolutionVectors
 {
@@ -61,7 +61,7 @@ public sealed class ResolutionVectors
             yield return JsonDocument.Parse(line).RootElement;
     }
 
-    /// <summary>An image that docker refuses is no argument either, unless a person means a registry by it.</summary>
+    /// <summary>An image that docker refuses is not an argument either, unless it can name a registry.</summary>
     private static async Task<IReadOnlyList<string>> CompareAsync(
         JsonElement vector,
         string client,
@@ -123,12 +123,12 @@ public sealed class ResolutionVectors
         return Text(candidate, "username") ?? "<token>";
     }
 
-    /// <summary>Of several entries of an old notation for one host a client takes any.</summary>
+    /// <summary>Of several entries in an old notation for a host, a client picks any.</summary>
     private static bool CouldBe(JsonElement resolution, string expected) =>
         resolution.GetProperty("candidates").GetArrayLength() > 1
         && resolution.GetProperty("candidates").EnumerateArray().Any(candidate => ToldOf(candidate) == expected);
 
-    /// <summary>In the process that doctor starts as the runner's manager, with what its parent found out.</summary>
+    /// <summary>Runs the process that doctor starts as the runner manager, with the data of its parent.</summary>
     private static async Task<IReadOnlyList<string>> CompareRunnerAsync(
         JsonElement vector,
         Dictionary<string, string> environment

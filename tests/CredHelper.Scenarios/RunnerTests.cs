@@ -2,7 +2,7 @@ using CredHelper.Scenarios.Runner;
 
 namespace CredHelper.Scenarios;
 
-/// <summary>A runner that cannot fail proves nothing.</summary>
+/// <summary>Tests that the scenario runner detects failures.</summary>
 public sealed class RunnerTests
 {
     [Theory]

@@ -3,14 +3,14 @@ using CredHelper.Scenarios.Runner;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Modes, users and process groups are what many scenarios are about.
+// Many scenarios depend on file modes, users and process groups.
 [assembly: UnsupportedOSPlatform("windows")]
 [assembly: Parallelization(Mode = ParallelMode.All)]
 
 namespace CredHelper.Scenarios;
 
 /// <summary>
-/// Every scenario file is a test of its own: <c>-displayName "protocol/*"</c> picks those of a topic.
+/// Every scenario file is a separate test: <c>-displayName "protocol/*"</c> selects those of a topic.
 /// </summary>
 public sealed class ScenarioTests
 {
@@ -27,7 +27,9 @@ public sealed class ScenarioTests
     public void FirstLinesAreShortSentences() =>
         Assert.Equal([], ScenarioFiles.Names().Where(name => !IsShortSentence(ScenarioFiles.Read(name).Prose)));
 
-    /// <summary>What the README shows is run, but for what builds and tests this very project.</summary>
+    /// <summary>
+    /// Checks that scenarios run all commands of the README except those that build and test this project.
+    /// </summary>
     [Fact]
     public void ConsoleBlocksOfTheReadmeAreScenarios()
     {

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace CredHelper.Scenarios;
 
-/// <summary>The files and helpers of a set-up that a real client resolved.</summary>
+/// <summary>The files and helpers of a configuration that a real client resolved.</summary>
 internal static class VectorHome
 {
     private static readonly Lazy<string> Helpers = new(PrepareHelpers);
 
-    /// <summary>Writes them below a home, and gives the environment of the client.</summary>
+    /// <summary>Writes them below a home directory, and returns the environment of the client.</summary>
     public static Dictionary<string, string> Install(JsonElement vector, string home)
     {
         Directory.CreateDirectory(Path.Combine(home, "xdg"));
@@ -38,7 +38,7 @@ internal static class VectorHome
     }
 
     /// <summary>
-    /// The fakes, made once: a program that is written and started for each set-up would at times still be open for
+    /// The fake helpers, created only once: if each test wrote and started its own, the file could still be open for
     /// writing in a process that another test has just forked.
     /// </summary>
     private static string PrepareHelpers()

@@ -1,7 +1,7 @@
 namespace CredHelper.Tests;
 
 /// <summary>
-/// A clock that a test sets. Waits and time stamps are the system's: only what the time is can be decided.
+/// A clock that a test sets. Only the current time is replaced; timers and time stamps are the system's.
 /// </summary>
 internal sealed class Clock : TimeProvider
 {

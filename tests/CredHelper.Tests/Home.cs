@@ -3,7 +3,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests;
 
-/// <summary>A home directory of a test's own, with environments that name it. Removed with all that is in it.</summary>
+/// <summary>A temporary home directory with environments that name it. It is removed with its content.</summary>
 internal sealed class Home : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("ecr-home-").FullName;
@@ -35,7 +35,7 @@ internal sealed class Home : IDisposable
         TokenCache.OpenOrCreate(Environment(variables), out string? reason)
         ?? throw new InvalidOperationException(reason);
 
-    /// <summary>Names of the files in a directory that hold records: neither locks nor the seed.</summary>
+    /// <summary>Names of the record files in a directory, without locks and the seed.</summary>
     public static string[] Records(string directory) =>
         [
             .. Directory

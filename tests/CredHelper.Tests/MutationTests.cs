@@ -1,8 +1,8 @@
 namespace CredHelper.Tests;
 
 /// <summary>
-/// scripts/mutations.sh breaks each promise of docs/security.md once. It takes too long for every run, so this only
-/// checks that each mutation still fits the sources and names a test that is there.
+/// scripts/mutations.sh breaks each promise of docs/security.md once. Because it takes too long for every run, this
+/// test only checks that each mutation matches the sources and names an existing test.
 /// </summary>
 public sealed class MutationTests
 {

@@ -4,13 +4,15 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests;
 
-/// <summary>What a program did.</summary>
+/// <summary>The result of a program.</summary>
 internal sealed record ProgramRun(int ExitCode, string Output, string Error);
 
-/// <summary>Other programs, and ours in its managed build, run as children with an environment of their own.</summary>
+/// <summary>
+/// Runs other programs, and the managed build of this one, as child processes with a given environment.
+/// </summary>
 internal static class Programs
 {
-    /// <summary>The program's managed build, which the build of the tests leaves beside them.</summary>
+    /// <summary>The program's managed build, which is built next to the tests.</summary>
     public static readonly string Ours = Path.Combine(AppContext.BaseDirectory, "docker-credential-ecr-login.dll");
 
     public static string Dotnet =>
@@ -44,13 +46,14 @@ internal static class Programs
         return run;
     }
 
-    /// <summary>One verb of ours.</summary>
+    /// <summary>Runs a verb of the program.</summary>
     public static Task<ProgramRun> OursAsync(string verb, string input, EnvironmentSnapshot environment) =>
         RunAsync(Dotnet, [Ours, verb], environment.Variables, input);
 
-    /// <param name="program">Found in PATH, or an absolute path.</param>
-    /// <param name="arguments">As they are.</param>
-    /// <param name="environment">The child's whole environment but for PATH and DOTNET_ROOT; null for ours.</param>
+    /// <param name="program">A name to find in PATH, or an absolute path.</param>
+    /// <param name="arguments">The arguments, passed unchanged.</param>
+    /// <param name="environment">The child's environment, to which PATH and DOTNET_ROOT are added; null for the current
+    /// environment.</param>
     /// <param name="input">Its standard input.</param>
     public static async Task<ProgramRun> RunAsync(
         string program,
@@ -85,7 +88,7 @@ internal static class Programs
         }
         catch (IOException)
         {
-            // It did not want to read.
+            // The program ended without reading its input.
         }
         await process.WaitForExitAsync(cancellationToken);
         return new ProgramRun(process.ExitCode, await output, await error);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Tests;
 
 /// <summary>
-/// docs/reference/protocol.md is cited by its section numbers, and names the scenarios that hold its rules.
+/// Tests that docs/reference/protocol.md has the sections that are cited, and names existing scenarios for its rules.
 /// </summary>
 public sealed partial class ProtocolPageTests
 {

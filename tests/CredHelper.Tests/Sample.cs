@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace CredHelper.Tests;
 
-/// <summary>Made-up values that many tests begin with.</summary>
+/// <summary>Sample values for many tests.</summary>
 internal static class Sample
 {
     public const string Host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
@@ -16,7 +16,8 @@ internal static class Sample
     public static readonly byte[] Seed = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
     /// <summary>
-    /// Fetched at <paramref name="issued"/> (Unix seconds) with a life of twelve hours, due for renewal after six.
+    /// A token requested at <paramref name="issued"/> (Unix seconds), valid for twelve hours and due for renewal after
+    /// six.
     /// </summary>
     public static CachedToken Token(long issued, string secret = "secret") =>
         new(

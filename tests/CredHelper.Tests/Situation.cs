@@ -8,7 +8,7 @@ using CredHelper.Tokens;
 
 namespace CredHelper.Tests;
 
-/// <summary>A home, a clock and an AWS of a test's own, and the way from one to the other that is tested.</summary>
+/// <summary>A home, a clock and an emulated AWS for a test, with the path of a request between them.</summary>
 internal sealed class Situation : IDisposable
 {
     public Situation(params (string Name, string Value)[] variables)
@@ -35,12 +35,12 @@ internal sealed class Situation : IDisposable
 
     public string File => Path.Combine(Cache.Directory, Key);
 
-    /// <summary>What the cache holds for the sample registry, fresh or not.</summary>
+    /// <summary>The cache entry of the sample registry, fresh or not.</summary>
     public CachedToken? Kept => Cache.Find(Sample.Registry, Identity, Environment);
 
     public FailureRecord? Failure => Cache.FindFailure(Key);
 
-    /// <summary>The slow way, as another process of the same user would go it.</summary>
+    /// <summary>The path with a request to AWS, as another process of the same user would take it.</summary>
     public Task<CachedToken> GetAsync() => GetUntilAsync(TestContext.Current.CancellationToken);
 
     public Task<CachedToken> GetUntilAsync(CancellationToken cancellationToken) =>
@@ -50,7 +50,7 @@ internal sealed class Situation : IDisposable
 
     public async Task<HelperException> FailureAsync() => await Assert.ThrowsAsync<HelperException>(() => GetAsync());
 
-    /// <summary>The fast way.</summary>
+    /// <summary>The path that only reads the cache.</summary>
     public Credential? Hit() =>
         CachedAnswer.Find(Sample.Host, Environment, Clock.Now) is { } answer
             ? Credential.ParseStoreRequest(answer)

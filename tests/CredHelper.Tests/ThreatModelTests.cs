@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Tests;
 
 /// <summary>
-/// docs/security.md names the tests of each promise; a test that was renamed or taken away leaves a promise bare.
+/// docs/security.md names the tests of each promise; this test fails if one of them was renamed or removed.
 /// </summary>
 public sealed partial class ThreatModelTests
 {

@@ -260,8 +260,8 @@ internal static class DoctorCommand
             var layout = new TextLayout(TerminalStyle.CurrentOfError);
             layout.Add(
                 [],
-                $"as gitlab-runner, because {manager.Config?.Value ?? manager.Process!.ToString()} is "
-                    + "there; --as docker looks through docker's eyes",
+                $"checking as gitlab-runner (found {manager.Config?.Value ?? manager.Process!.ToString()}); "
+                    + "use --as docker to check as docker",
                 Hanging
             );
             layout.PrintError();
@@ -270,7 +270,7 @@ internal static class DoctorCommand
         ManagerSnapshot facts = question.Gather(caller, manager);
         Account account = manager.Account.Value;
         if (!AsUser.Allows(account))
-            return DoctorRefusal.OfOtherUser(facts, question.SudoOptions, request);
+            return DoctorRefusal.OfOtherUser(account, facts, question.SudoOptions, request);
         return request.RunAs(
             account,
             manager.Environment.Value,

@@ -6,23 +6,23 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Cli;
 
-/// <summary>Reports of <c>doctor</c> with one finding: why nothing was looked at.</summary>
+/// <summary>Reports of <c>doctor</c> with a single finding: why nothing could be checked.</summary>
 internal static class DoctorRefusal
 {
-    /// <summary>The manager is another user, and this is not root.</summary>
-    public static int OfOtherUser(ManagerSnapshot facts, string sudoOptions, DoctorRequest request) =>
+    /// <summary>The runner manager runs as another user, and this process is not root.</summary>
+    public static int OfOtherUser(Account account, ManagerSnapshot facts, string sudoOptions, DoctorRequest request) =>
         Report(
             request,
             facts.Caller,
             facts,
             Finding.Fail(
                 "ECR300",
-                $"the manager is {facts.Manager}, and you are not: what it sees cannot be seen from here",
+                $"the runner manager runs as {account.Name}; run doctor with sudo",
                 Remedy.Run(facts.Caller.AsRoot($"{sudoOptions}{OwnProgram.CommandLine} {request.CallAsTyped}"))
             )
         );
 
-    /// <summary>Which of several managers is meant is not for this program to guess.</summary>
+    /// <summary>Several runner managers could be meant, and doctor does not guess.</summary>
     public static int OfRivals(IReadOnlyList<Rival> rivals, Caller caller, DoctorRequest request) =>
         Report(
             request,
@@ -33,7 +33,7 @@ internal static class DoctorRefusal
                 Rival.Describe(rivals),
                 rivals[0].Option is { } option
                     ? Remedy.Run(caller.AsRoot($"{OwnProgram.CommandLine} {request.CallAsTyped} {option}"))
-                    : Remedy.Advise("stop those that are not meant")
+                    : Remedy.Advise("stop the ones that you do not need")
             )
         );
 

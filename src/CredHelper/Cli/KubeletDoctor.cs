@@ -17,7 +17,7 @@ internal static class KubeletDoctor
     public static int Run(EnvironmentSnapshot caller, DoctorRequest request, string? config, string? binDirectory)
     {
         if (!OperatingSystem.IsLinux())
-            throw new HelperException(FailureKind.Usage, "--as kubelet is for nodes that run Linux");
+            throw new HelperException(FailureKind.Usage, "--as kubelet is only supported on Linux nodes");
         NodeKubelet node = NodeKubelet.Find("/", config, binDirectory);
         var snapshot = KubeletSnapshot.Of(node, Caller.Of(caller, []));
         Account account = Account.ByUid(node.Process?.Uid ?? 0) ?? Root;
@@ -26,11 +26,7 @@ internal static class KubeletDoctor
             DoctorReport report = request.CreateReport();
             string command = snapshot.Caller.AsRoot($"{OwnProgram.CommandLine} {request.CallAsTyped}");
             report.Add(
-                Finding.Fail(
-                    "ECR300",
-                    $"the kubelet runs as {account.Name}; what it reads and runs cannot be checked from here",
-                    Remedy.Run(command)
-                )
+                Finding.Fail("ECR300", $"the kubelet runs as {account.Name}; run doctor with sudo", Remedy.Run(command))
             );
             var client = new PullClient(ClientKind.Kubelet, caller) { Caller = snapshot.Caller, Kubelet = snapshot };
             return request.Finish(report, new CheckContext(client, ["none"], isOffline: true));
@@ -46,7 +42,7 @@ internal static class KubeletDoctor
         );
     }
 
-    /// <summary>For the process that the checks run in.</summary>
+    /// <summary>The client for the process that runs the checks.</summary>
     public static PullClient ClientOf(EnvironmentSnapshot environment, string facts)
     {
         var snapshot = KubeletSnapshot.Parse(facts);

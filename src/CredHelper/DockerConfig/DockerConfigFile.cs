@@ -152,7 +152,7 @@ internal sealed record DockerConfigFile
         if (raw.Problem is not null)
             return raw;
         if (HasMore(content[length..]))
-            return new DockerConfigFile { Problem = "it has more than one JSON object" };
+            return new DockerConfigFile { Problem = "it contains more than one JSON object" };
         return raw.Auths.FirstOrDefault(entry => entry.Auth.Length == 0) is { } bare
             ? new DockerConfigFile { Problem = $"{AuthsName} > {ForeignText.Clean(bare.Key)} has no {AuthName}" }
             : raw.WithDecodedAuths();
@@ -169,7 +169,7 @@ internal sealed record DockerConfigFile
         if (ReadFirst(content, out int length, out string? invalid) is not { } root)
             return new DockerConfigFile { Problem = invalid };
         if (!JsonValue.IsBlank(content[length..]))
-            return new DockerConfigFile { Problem = "text follows its JSON" };
+            return new DockerConfigFile { Problem = "there is text after its JSON" };
         var decoding = new GoDecoding();
         if (!isLegacy)
             return Of(Podman.Decode(root, null, "", decoding), root, decoding.Problem);

@@ -14,13 +14,13 @@ internal static partial class JsonDamage
         if (Assignment().Match(text) is { Success: true } assignment)
             return $"it begins with {assignment.Groups["name"].Value}=; write only what follows the equals sign";
         if (text.Length >= 2 && text[0] is '\'' or '"' && text[^1] == text[0] && text[1..].TrimStart().StartsWith('{'))
-            return "quotes surround it; remove them";
+            return "it is enclosed in quotes; remove them";
         if (EscapedQuotes().IsMatch(text))
-            return "backslashes stand before its quotes; remove them";
+            return "its quotes have backslashes before them; remove them";
         if (text.AsSpan().ContainsAny('“', '”', '„'))
-            return "it has typographic quotes; write straight ones";
+            return "it contains typographic quotes; use straight quotes";
         if (BareName().IsMatch(text))
-            return "its names have no quotes, as after an echo without single quotes; write \"auths\", \"credHelpers\"";
+            return "its names are not quoted, as after an echo without single quotes; write \"auths\", \"credHelpers\"";
         return IsBase64OfJson(text) ? "it is base64; write the decoded text" : null;
     }
 

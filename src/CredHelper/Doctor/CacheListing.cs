@@ -21,7 +21,7 @@ internal static class CacheListing
         long seconds = now.ToUnixTimeSeconds();
         return $"{token.Registry}: {token.Source}, {Math.Max(0, seconds - token.IssuedAt) / 60} min old, "
             + $"{StateOf(token, seconds)}, "
-            + $"ends {JsonOutput.Time(token.ExpiresAt)}"
+            + $"expires {JsonOutput.Time(token.ExpiresAt)}"
             + DependenciesOf(token);
     }
 

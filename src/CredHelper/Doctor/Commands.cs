@@ -61,7 +61,7 @@ internal sealed class Commands(PullClient client)
         string command = $"{OwnCommand.For(client.Environment)} setup kubelet";
         string? name = platform ?? KubeletPaths.NameOf(client.Kubelet!.Platform);
         return name is null
-            ? Remedy.Advise($"add what this prints to the kubelet's configuration: {command}")
+            ? Remedy.Advise($"add the output of this command to the kubelet's configuration: {command}")
             : Remedy.Run(AsRoot($"{command} --for {name}"));
     }
 
@@ -69,7 +69,7 @@ internal sealed class Commands(PullClient client)
     public Remedy Of(HelperException failure)
     {
         if (failure.Hint is not { } hint)
-            return Remedy.Advise("set AWS_ECR_LOG=debug and run it again; its log says what was done before");
+            return Remedy.Advise("set AWS_ECR_LOG=debug, run the command again, and read the log");
         if (failure.Command is not { } command)
             return Remedy.Advise(hint);
         return hint == command

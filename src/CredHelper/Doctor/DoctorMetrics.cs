@@ -34,20 +34,20 @@ internal static class DoctorMetrics
         text.AddSample(Build, 1, PrometheusText.Label("version", ProgramVersion.Number));
         text.Add(
             "ecr_login_doctor_last_run_timestamp_seconds",
-            "Time at which doctor was last started.",
+            "Start time of the last run of doctor.",
             context.StartedAt.ToUnixTimeMilliseconds() / 1000.0
         );
         text.Add(
             "ecr_login_doctor_duration_seconds",
-            "Duration of that run.",
+            "Duration of the last run of doctor.",
             Math.Max(0, Math.Round((TimeProvider.System.GetUtcNow() - context.StartedAt).TotalSeconds, 3))
         );
         text.Add(
             "ecr_login_doctor_success",
-            "Whether doctor found no failure (1) or at least one (0).",
+            "Whether the last run of doctor found no failure (1) or at least one (0).",
             FindingGroup.Count(groups, Verdict.Fail) == 0 ? 1 : 0
         );
-        text.AddFamily(Checks, "Findings of doctor by status.");
+        text.AddFamily(Checks, "Findings of the last run of doctor by status.");
         foreach (Verdict verdict in (Verdict[])[Verdict.Ok, Verdict.Warn, Verdict.Fail, Verdict.Skip])
             text.AddSample(Checks, FindingGroup.Count(groups, verdict), Status(verdict));
         List<Finding> problems =
@@ -55,7 +55,7 @@ internal static class DoctorMetrics
             .. groups.Select(group => group.Cause).Where(finding => finding.Verdict is Verdict.Warn or Verdict.Fail),
         ];
         if (problems.Count > 0)
-            text.AddFamily(Problems, "Warnings and failures of doctor by their code.");
+            text.AddFamily(Problems, "Warnings and failures of the last run of doctor by code.");
         foreach (Finding first in problems.DistinctBy(finding => finding.Code + finding.VerdictText))
         {
             int count = problems.Count(finding => finding.Code == first.Code && finding.Verdict == first.Verdict);
@@ -78,10 +78,14 @@ internal static class DoctorMetrics
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Add("ecr_login_token_issued_timestamp_seconds", "Time at which a cached token was issued.", t => t.IssuedAt);
         Add("ecr_login_token_expiry_timestamp_seconds", "Time at which a cached token expires.", t => t.ExpiresAt);
-        Add("ecr_login_token_age_seconds", "Age of a cached token in that run.", t => Math.Max(0, now - t.IssuedAt));
+        Add(
+            "ecr_login_token_age_seconds",
+            "Age of a cached token at the last run of doctor.",
+            t => Math.Max(0, now - t.IssuedAt)
+        );
         Add(
             "ecr_login_token_expires_in_seconds",
-            "Seconds from that run until a cached token expires; negative for an expired one.",
+            "Seconds until a cached token expires, at the last run of doctor; negative if it has expired.",
             t => t.ExpiresAt - now
         );
 
@@ -101,7 +105,7 @@ internal static class DoctorMetrics
         const string Name = "ecr_login_last_failure_timestamp_seconds";
         IReadOnlyList<FailureRecord> failures = LastFailures.Of(context);
         if (failures.Count > 0)
-            text.AddFamily(Name, "Time of the last failed get of a registry, if no token was issued since.");
+            text.AddFamily(Name, "Time of the last failed get of a registry, unless a token has been issued since.");
         foreach (FailureRecord failure in failures)
         {
             string reason = PrometheusText.Label("reason", FailureReason.Of(failure.FailureKind));

@@ -75,7 +75,7 @@ internal static class DoctorScreen
             layout.Add([below, arrow], advice.ToString(), indent + Arrow.Length);
         foreach (Finding consequence in group.Consequences)
         {
-            string lead = $"so {consequence.Code}{gap}";
+            string lead = $"causes {consequence.Code}{gap}";
             layout.Add([below, new Styled(lead, Colour.Faint)], consequence.TextBelow(host), indent + lead.Length);
         }
     }
@@ -86,7 +86,7 @@ internal static class DoctorScreen
         layout.AddLine(DoctorText.Sum(groups), Colour.Bold);
         if (first is null)
             return;
-        string lead = $"begin with {first.Code}: ";
+        string lead = $"fix {first.Code} first: ";
         if (first.Remedy is { IsCommand: true } command)
             layout.AddWhole([new Styled(lead)], command.Text, Colour.Cyan);
         else

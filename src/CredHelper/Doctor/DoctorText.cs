@@ -24,7 +24,7 @@ internal static class DoctorText
             text.Append($"\n{(view.Key.IsOneOfSeveral ? $"{view.Key.Title}:\n" : "")}{table}");
         }
         Finding? first = FirstToFix(groups);
-        string end = first is null ? "" : $"; begin with {first.Code}: {first.Remedy?.Text}";
+        string end = first is null ? "" : $"; fix {first.Code} first: {first.Remedy?.Text}";
         return text.Append($"\n{Sum(groups)}{end}\n").ToString();
     }
 
@@ -52,6 +52,6 @@ internal static class DoctorText
         if (cause.Remedy is { } remedy)
             text.Append($"{Indent}-> {remedy}\n");
         foreach (Finding consequence in group.Consequences)
-            text.Append($"{Indent}so {consequence.Code}  {consequence.Text}\n");
+            text.Append($"{Indent}causes {consequence.Code}  {consequence.Text}\n");
     }
 }

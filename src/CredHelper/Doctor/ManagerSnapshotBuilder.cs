@@ -88,7 +88,8 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
         var facts = new ManagerSnapshot
         {
             Manager =
-                $"{manager.Account.Value.Name} ({manager.Account.Origin}), environment of {manager.Environment.Origin}",
+                $"user {manager.Account.Value.Name}; {manager.Account.Origin}; "
+                + $"environment from {manager.Environment.Origin}",
             Home = manager.Home.Value,
             HomeOrigin = manager.Home.Origin,
             ConfigPath = manager.Config?.Value,
@@ -135,10 +136,10 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
                 [
                     AsUser.Allows(manager.Account.Value)
                         ? new ConfigRemark(
-                            $"{path} cannot be read by {user}, the user of the runner manager",
-                            $"give {user} read access to it and to its directory"
+                            $"{user}, the user of the runner manager, cannot read {path}",
+                            $"grant {user} read access to the file and to its directory"
                         )
-                        : new ConfigRemark($"{path} cannot be read by this user", "run it with sudo"),
+                        : new ConfigRemark($"{path} cannot be read by this user", "run doctor with sudo"),
                 ],
             };
         }
@@ -153,7 +154,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             {
                 ConfigProblems =
                 [
-                    new ConfigRemark(exception.Message, "repair that line; the runner does not start with it"),
+                    new ConfigRemark(exception.Message, "correct that line; GitLab Runner does not start with it"),
                 ],
             };
         }
@@ -221,7 +222,7 @@ internal sealed record ManagerSnapshotBuilder(string? ConfigPath, string? Home, 
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"{ForeignText.Clean(CiVariable)} cannot be read",
-                "give a file that holds the variable's text and that you may read, or -"
+                "pass a readable file that contains the variable's text, or - for standard input"
             );
     }
 }

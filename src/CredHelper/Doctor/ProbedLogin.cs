@@ -13,12 +13,12 @@ namespace CredHelper.Doctor;
 internal sealed record ProbedLogin(Credential Credential, string Words, string Identity, Remedy Remedy)
 {
     private static readonly Remedy OtherIdentity = Remedy.Advise(
-        "another identity, or something between that is not the registry: look at proxies and AWS_ENDPOINT_URL"
+        "check the proxy settings and AWS_ENDPOINT_URL, or use another identity"
     );
 
     /// <summary>A token requested for this diagnosis.</summary>
     public static ProbedLogin OfFresh(IssuedToken token, string host) =>
-        new(new Credential(host, token.Username, token.Secret), "a fresh token", token.Source, OtherIdentity);
+        new(new Credential(host, token.Username, token.Secret), "a new token", token.Source, OtherIdentity);
 
     /// <summary>The credentials that the client uses; null if the pull is anonymous.</summary>
     /// <param name="winner">The candidate that the client uses.</param>
@@ -30,19 +30,21 @@ internal sealed record ProbedLogin(Credential Credential, string Words, string I
             return null;
         if (winner.Helper == HelperName.Short)
             return new ProbedLogin(login, "the token", fresh?.Source ?? winner.Source, OtherIdentity);
-        string words = $"the credentials of {winner.Source}, which the client uses";
+        string words = $"the client's credentials from {winner.Source}";
         Remedy remedy = winner switch
         {
             { Via: KubeletResolution.Via, Helper: { } provider } => Remedy.Advise(
-                $"look at the settings of {provider}, or: {setup.Text}"
+                $"check the settings of {provider}, or run: {setup.Text}"
             ),
-            { Helper: { } helper } => Remedy.Advise($"sign in again for {HelperProgram.Of(helper)}, or: {setup.Text}"),
+            { Helper: { } helper } => Remedy.Advise(
+                $"sign in again with {HelperProgram.Of(helper)}, or run: {setup.Text}"
+            ),
             { Source: ConfigSource.Variable } => Remedy.Advise(
-                $"remove {winner.Key} from {winner.Source}, or put new credentials there"
+                $"remove {winner.Key} from {winner.Source}, or replace its credentials"
             ),
             _ => setup,
         };
-        return new ProbedLogin(login, words, $"user {winner.Username ?? "unknown"} of {winner.Source}", remedy);
+        return new ProbedLogin(login, words, $"user {winner.Username ?? "unknown"} from {winner.Source}", remedy);
     }
 
     public override string ToString() => Words;

@@ -18,7 +18,7 @@ namespace CredHelper.Doctor;
 internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry, ProbedLogin login)
 {
     private const int LargestManifest = 8 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10),
         ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly string[] ManifestTypes =
@@ -34,11 +34,11 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
     public async Task<ProbeResult> RunAsync(IReadOnlyList<string> images, CancellationToken cancellationToken)
     {
         using var http = new HttpClients(context.Environment, null, ConnectTimeout);
-        HttpClient client = http.CreateHttpClient(Patience);
+        HttpClient client = http.CreateHttpClient(Timeout);
         var findings = new List<Finding>();
         try
         {
-            using HttpResponseMessage door = await SendAsync(
+            using HttpResponseMessage root = await SendAsync(
                 client,
                 HttpMethod.Get,
                 new Uri($"https://{Host}/v2/"),
@@ -46,15 +46,15 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
                 cancellationToken
             );
             findings.Add(
-                door.StatusCode == HttpStatusCode.OK
+                root.StatusCode == HttpStatusCode.OK
                     ? Finding.Ok("ECR506", $"{Host} accepts {login.Words}")
                     : Finding.Fail(
                         "ECR506",
-                        $"{Host}/v2/ answers {(int)door.StatusCode} to {login.Words}",
+                        $"{Host}/v2/ responds with {(int)root.StatusCode} to {login.Words}",
                         login.Remedy
                     )
             );
-            if (door.StatusCode != HttpStatusCode.OK)
+            if (root.StatusCode != HttpStatusCode.OK)
                 return new ProbeResult(findings) { IsRefused = true };
             foreach (string image in images)
                 await PullAsync(client, image, findings, cancellationToken);
@@ -111,7 +111,7 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
             findings.Add(await ExplainAsync(answer, image, repository, reference, cancellationToken));
             return null;
         }
-        findings.Add(Finding.Ok("ECR507", $"{image}: the manifest can be read"));
+        findings.Add(Finding.Ok("ECR507", $"{image}: the manifest is readable"));
         byte[] body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         try
         {
@@ -122,8 +122,8 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
             findings.Add(
                 Finding.Fail(
                     "ECR507",
-                    $"{image}: the manifest is no JSON",
-                    Remedy.Advise("something between is not the registry: look at proxies")
+                    $"{image}: the manifest is not valid JSON",
+                    Remedy.Advise("check the proxy settings: this is not the answer of the registry")
                 )
             );
             return null;
@@ -154,13 +154,13 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
                 "ECR507",
                 $"{image}: 403, the identity ({login.Identity}) may not pull from {repo}",
                 Remedy.Advise(
-                    "allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer in its IAM policy, and for another "
-                        + $"account in the policy of {repo}"
+                    "allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer in its IAM policy and, for another "
+                        + $"account, in the policy of {repo}"
                 )
             ),
             404 when code == "NAME_UNKNOWN" => Finding.Fail(
                 "ECR507",
-                $"{image}: there is no {repo} in {Host}",
+                $"{image}: {repo} does not exist in {Host}",
                 Remedy.Advise($"check account, region and name: {describe}")
             ),
             404 => Finding.Fail(
@@ -170,8 +170,8 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
             ),
             _ => Finding.Fail(
                 "ECR507",
-                $"{image}: the registry answers {(int)answer.StatusCode} {code}",
-                Remedy.Advise("try again; see https://status.aws.amazon.com if it stays")
+                $"{image}: the registry responds with {(int)answer.StatusCode} {code}",
+                Remedy.Advise("try again; if the error persists, see https://status.aws.amazon.com")
             ),
         };
     }
@@ -220,23 +220,23 @@ internal sealed class RegistryProbe(HelperContext context, EcrRegistry registry,
             using (answer)
             {
                 return (int)answer.StatusCode is 200 or 206
-                    ? Finding.Ok("ECR508", $"a layer can be read, from {place}")
+                    ? Finding.Ok("ECR508", $"a layer is readable from {place}")
                     : Finding.Fail(
                         "ECR508",
-                        $"a layer cannot be read: {place} answers {(int)answer.StatusCode}",
+                        $"a layer is not readable: {place} responds with {(int)answer.StatusCode}",
                         LayerRemedy
                     );
             }
         }
         catch (HelperException exception)
         {
-            return Finding.Fail("ECR508", $"a layer cannot be read from {place}: {exception.Message}", LayerRemedy);
+            return Finding.Fail("ECR508", $"a layer is not readable from {place}: {exception.Message}", LayerRemedy);
         }
     }
 
     private Remedy LayerRemedy =>
         Remedy.Advise(
-            "layers come from S3: behind PrivateLink add a gateway endpoint for com.amazonaws."
+            "allow access to S3, which stores the layers: with PrivateLink add a gateway endpoint for com.amazonaws."
                 + $"{registry.Region}.s3, or allow prod-{registry.Region}-starport-layer-bucket"
         );
 

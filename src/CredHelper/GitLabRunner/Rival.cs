@@ -12,7 +12,7 @@ internal sealed record Rival(ManagerProcess Process, Account User, string? Confi
 
     /// <summary>Describes all of them in one sentence.</summary>
     public static string Describe(IEnumerable<Rival> rivals) =>
-        $"several runner managers run here: {string.Join("; ", rivals)}";
+        $"several runner managers are running: {string.Join("; ", rivals)}";
 
     public override string ToString() =>
         $"{Process} (user {ForeignText.Clean(User.Name)}, config.toml {ForeignText.Clean(Config ?? "unknown")})";

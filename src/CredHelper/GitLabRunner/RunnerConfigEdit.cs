@@ -149,8 +149,8 @@ internal sealed class RunnerConfigEdit : IEditableText
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{place} is not the JSON of a docker config",
-                "take it away there, or give the registries to --write home"
+                $"{place} is not a docker configuration in JSON",
+                "remove it there, or use --write home"
             );
         }
 
@@ -192,7 +192,7 @@ internal sealed class RunnerConfigEdit : IEditableText
                 _source.AddItem(array, quoted);
                 break;
             case var other:
-                throw Refusal(other.Line, $"{key} is not a list", "repair it");
+                throw Refusal(other.Line, $"{key} is not a list", "correct it");
         }
     }
 
@@ -208,14 +208,14 @@ internal sealed class RunnerConfigEdit : IEditableText
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"{_path}: runner {runner} has no section [runners.{name}]",
-                "give it one, and put volumes there; nothing was changed"
+                "add one with volumes; nothing was changed"
             );
 
     private HelperException WithoutPlace(TomlValue table, string key) =>
         Refusal(
             table.Line,
-            $"keys with dots make the table that {key} belongs to",
-            "give it a header, such as [runners.docker]"
+            $"the table of {key} is defined by dotted keys",
+            "define it with a header such as [runners.docker]"
         );
 
     private HelperException Refusal(int line, string problem, string hint) =>

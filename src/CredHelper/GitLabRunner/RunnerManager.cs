@@ -208,15 +208,15 @@ internal sealed record RunnerManager(
                 ? new Found<string>(path, "--runner-config")
                 : throw new HelperException(
                     FailureKind.Configuration,
-                    $"{given} is not there",
-                    "give the path of the runner's config.toml"
+                    $"{given} does not exist",
+                    "pass the path of the runner's config.toml"
                 );
         }
         if (named is not null && System.IO.Path.IsPathFullyQualified(named))
             return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
         string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");
         if (MayBeThere(system))
-            return new Found<string>(system, "the packages' place");
+            return new Found<string>(system, "default of GitLab's packages");
         return caller.Home is { } home ? OwnConfig(home) : null;
     }
 
@@ -228,31 +228,31 @@ internal sealed record RunnerManager(
 
     private static Found<string>? OwnConfig(string home) =>
         System.IO.Path.Combine(home, ConfigBelowHome) is var path && File.Exists(path)
-            ? new Found<string>(path, "a runner in user mode")
+            ? new Found<string>(path, "runner in user mode")
             : null;
 
     private static Found<Account> FindAccount(ManagerProcess? process, SystemdUnit? unit, Found<string>? config)
     {
         if (process is not null)
-            return new Found<Account>(Processes.Account.OfUid(process.Uid), $"the user of {process}");
+            return new Found<Account>(Processes.Account.OfUid(process.Uid), $"user of {process}");
         if (unit?.User is { } user)
         {
             return new Found<Account>(
                 UserNamed(user)
                     ?? throw new HelperException(
                         FailureKind.Configuration,
-                        $"{unit.Path} names the user {user}, whom this machine does not know",
-                        "correct User= there"
+                        $"{unit.Path}: the user {user} does not exist",
+                        "correct User= in that unit"
                     ),
-                $"User= of {unit.Path}"
+                $"User= in {unit.Path}"
             );
         }
         if (unit is not null)
-            return new Found<Account>(Processes.Account.OfUid(0), $"{unit.Path} has no User=");
+            return new Found<Account>(Processes.Account.OfUid(0), $"no User= in {unit.Path}");
         // A config.toml that only one user may read belongs to that user's runner.
         if (config is not null && FileStatus.Of(config.Value) is { } owner)
-            return new Found<Account>(Processes.Account.OfUid(owner.UserId), $"the owner of {config.Value}");
-        return new Found<Account>(Processes.Account.OfUid(0), "the packages run it as root");
+            return new Found<Account>(Processes.Account.OfUid(owner.UserId), $"owner of {config.Value}");
+        return new Found<Account>(Processes.Account.OfUid(0), "default of GitLab's packages");
     }
 
     private static Dictionary<string, string> Variables(
@@ -291,14 +291,14 @@ internal sealed record RunnerManager(
             return new Found<string>(chosen, "GITLAB_RUNNER_HOME");
         return variables.TryGetValue("HOME", out string? home) && home.Length > 0
             ? new Found<string>(home, OriginOfHome(home, unit, origin))
-            : new Found<string>(account.Home, $"the user database's entry of {account.Name}");
+            : new Found<string>(account.Home, $"user database entry of {account.Name}");
     }
 
     private static string OriginOfHome(string home, SystemdUnit? unit, string origin)
     {
         if (unit?.Environment.TryGetValue("HOME", out (string Value, string Origin) set) == true && set.Value == home)
             return $"HOME in {set.Origin}";
-        return unit?.User is not null && origin == unit.Path ? $"User= of {unit.Path}" : $"HOME of {origin}";
+        return unit?.User is not null && origin == unit.Path ? $"User= in {unit.Path}" : $"HOME of {origin}";
     }
 
     /// <summary>A common mistake: the file is in the home directory of the user that shell jobs run as.</summary>

@@ -97,7 +97,7 @@ internal sealed class RegistriesConf
         List<string> texts = [.. TomlSource.Strings(value).Select(item => item.Text)];
         return value is ArraySyntax array && array.Items.ChildrenCount == texts.Count
             ? texts
-            : throw source.Error(pair, $"{Key} must be a list of strings", "repair that line");
+            : throw source.Error(pair, $"{Key} must be a list of strings", "correct that line");
     }
 
     /// <summary>podman's parser ignores the case of keys.</summary>

@@ -13,7 +13,7 @@ namespace CredHelper.PullResolution;
 internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
 {
     /// <summary>Clients wait without a limit; a diagnosis must end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<
         (string Helper, string Verb, string Input),
@@ -31,11 +31,11 @@ internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
         {
             return HelperOutput.ParseCredential(result.Output, key) is { } login
                 ? HelperAnswer.Of(login)
-                : HelperAnswer.Failed($"{HelperProgram.Of(helper)} get answers something that is not a credential");
+                : HelperAnswer.Failed($"{HelperProgram.Of(helper)} get did not print credentials");
         }
         return result.Output.Trim() == ProtocolText.NotFound
             ? new HelperAnswer(Outcome.NotFound)
-            : HelperAnswer.Failed($"{HelperProgram.Of(helper)} get fails: {WordsOf(result)}");
+            : HelperAnswer.Failed($"{HelperProgram.Of(helper)} get failed: {WordsOf(result)}");
     }
 
     /// <summary>The result of the helper's <c>get</c> for a key; null if it was not run for that key.</summary>
@@ -55,12 +55,12 @@ internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
             return [];
         if (result.ExitCode != 0)
         {
-            failure = $"{HelperProgram.Of(helper)} list fails: {WordsOf(result)}";
+            failure = $"{HelperProgram.Of(helper)} list failed: {WordsOf(result)}";
             return [];
         }
         if (HelperOutput.ParseKeys(result.Output) is { } keys)
             return keys;
-        failure = $"{HelperProgram.Of(helper)} list answers something that is not a list";
+        failure = $"{HelperProgram.Of(helper)} list did not print a list";
         return [];
     }
 
@@ -78,7 +78,7 @@ internal class HelperRuns(EnvironmentSnapshot environment) : ICredentialHelpers
             return (null, HelperProgram.NotOnPath(helper));
         try
         {
-            return (ChildProcess.Run(environment, path, [verb], input, Patience, isMarked: false), null);
+            return (ChildProcess.Run(environment, path, [verb], input, Timeout, isMarked: false), null);
         }
         catch (HelperException exception)
         {

@@ -29,18 +29,22 @@ internal sealed partial record NearKey(string Source, string Key, string Problem
         string rest = Scheme().Replace(key, "");
         string named = rest.Split('/')[0];
         if (named.Contains('*', StringComparison.Ordinal))
-            return FileSystemName.MatchesSimpleExpression(named, host) ? "but keys have no wildcards" : null;
+        {
+            return FileSystemName.MatchesSimpleExpression(named, host)
+                ? "but wildcards are not supported in keys"
+                : null;
+        }
         if (Placeholder().IsMatch(named))
         {
             string pattern = Placeholder().Replace(named, "*");
-            return FileSystemName.MatchesSimpleExpression(pattern, host) ? "which still has a placeholder" : null;
+            return FileSystemName.MatchesSimpleExpression(pattern, host) ? "which still contains a placeholder" : null;
         }
         if (!AsciiCase.AreEqual(named, host))
             return null;
         if (rest.Length < key.Length && client != ClientKind.GitLabRunner)
             return "but the key must be the host without a scheme";
         if (named != host)
-            return "but upper and lower case differ";
+            return "but its case differs";
         return rest.Length > named.Length && client == ClientKind.Docker
             ? "but the key must be the host without a path"
             : null;

@@ -16,15 +16,15 @@ internal static class ResolutionRemedy
             || !program.StartsWith(HelperName.Prefix, StringComparison.Ordinal)
         )
         {
-            return $"repair {source}";
+            return $"correct {source}";
         }
 
         string word = ShellWord.Quote(program);
         return verb switch
         {
-            "get" => $"see what it says: echo HOST | {word} get, with the HOST that {source} names it for",
-            "list" => $"see what it says: {word} list",
-            _ => $"install {word} where the PATH leads, or take it out of {source}",
+            "get" => $"run it by hand, with the HOST from {source}: echo HOST | {word} get",
+            "list" => $"run it by hand: {word} list",
+            _ => $"install {word} on the PATH, or remove it from {source}",
         };
     }
 }

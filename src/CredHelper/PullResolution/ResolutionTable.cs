@@ -71,29 +71,32 @@ internal static class ResolutionTable
         foreach (string route in resolution.Candidates.Select(routeOf).OfType<string>().Distinct())
             yield return $"route: {route}";
         foreach (DroppedSource dropped in resolution.Dropped)
-            yield return $"{dropped.Source} is passed over whole: {dropped.Reason} (said by: {dropped.SaidBy})";
+            yield return $"{dropped.Source} is ignored: {dropped.Reason} ({LogOf(dropped)})";
         yield return resolution.FatalReason is { } fatal
             ? $"the pull fails: {fatal}"
-            : $"signs in by: {WayOf(resolution, isRunner)}";
+            : $"credentials: {MethodOf(resolution, isRunner)}";
     }
 
-    private static string WayOf(ImageResolution resolution, bool isRunner) =>
+    private static string LogOf(DroppedSource dropped) =>
+        dropped.SaidBy == "nobody" ? "not logged" : $"logged by: {dropped.SaidBy}";
+
+    private static string MethodOf(ImageResolution resolution, bool isRunner) =>
         resolution is { Used: null, IsOfJob: true }
-            ? "nothing yet; a login with the job token would do"
-            : WayOf(resolution.Used, isRunner);
+            ? "none yet (log in with the job token)"
+            : MethodOf(resolution.Used, isRunner);
 
     /// <summary>The authentication method of a pull, if it is not anonymous.</summary>
-    public static string WayOf(Candidate? used, bool isRunner) =>
+    public static string MethodOf(Candidate? used, bool isRunner) =>
         used switch
         {
-            null => "nothing; the pull is anonymous",
-            { Outcome: Outcome.Empty } => "an entry without credentials; the pull is anonymous",
+            null => "none (anonymous pull)",
+            { Outcome: Outcome.Empty } => "none in the matching entry (anonymous pull)",
             { Source: PayloadCredential.SourceName } => "job token",
             { Via: KubeletResolution.Via, Helper: { } provider } => $"credential provider ({provider})",
             { Helper: { } helper } => $"credential helper ({helper})",
             { Source: ConfigSource.Variable } => "config file",
-            { Username: GitLabRegistry.JobTokenUser } => "job token (kept by docker login)",
-            _ => isRunner ? "config file" : "manual variable (kept by docker login)",
+            { Username: GitLabRegistry.JobTokenUser } => "job token (stored by docker login)",
+            _ => isRunner ? "config file" : "stored credential (docker login)",
         };
 
     public static void Write(Utf8JsonWriter writer, ImageResolution resolution, Func<Candidate, string?> routeOf)

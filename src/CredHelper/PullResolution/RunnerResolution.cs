@@ -162,10 +162,10 @@ internal sealed class RunnerResolution : IPullResolution
     private static string? BadName(string name)
     {
         if (name.Length == 0)
-            return "a helper's name is empty, which the runner refuses";
+            return "a helper name is empty, which GitLab Runner rejects";
         // The name "/" equals its own base name, so the runner accepts it; no such program exists.
         return name.Contains('/', StringComparison.Ordinal) && name != "/"
-            ? $"the helper's name '{ForeignText.Clean(name)}' has a slash, which the runner refuses"
+            ? $"the helper name '{ForeignText.Clean(name)}' contains a slash, which GitLab Runner rejects"
             : null;
     }
 }

@@ -121,7 +121,7 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
         else if (resolution.Candidates.FirstOrDefault(candidate => candidate.Helper == HelperName.Short) is { } ours)
             Tell(host, ours.Key);
         else if (resolution.Used is { IsUsable: true } used)
-            report.Pass(host, $"credentials from {used.Source} ({ResolutionTable.WayOf(used, isRunner: false)})");
+            report.Pass(host, $"credentials from {used.Source} ({ResolutionTable.MethodOf(used, isRunner: false)})");
         else
             report.Fail(host, $"nothing gives credentials for it; hint: {command.Doctor(host)}");
     }

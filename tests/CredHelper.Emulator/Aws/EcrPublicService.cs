@@ -4,7 +4,7 @@ using CredHelper.Emulator.Signing;
 
 namespace CredHelper.Emulator.Aws;
 
-/// <summary>Amazon ECR Public's GetAuthorizationToken, which us-east-1 alone answers.</summary>
+/// <summary>Amazon ECR Public's GetAuthorizationToken, which is only available in us-east-1.</summary>
 internal sealed class EcrPublicService(SignatureVerifier signatures, TokenLedger tokens, TimeSpan lifetime)
     : JsonService(signatures)
 {

@@ -6,7 +6,8 @@ using CredHelper.Emulator.Signing;
 namespace CredHelper.Emulator.Aws;
 
 /// <summary>
-/// Amazon ECR's GetAuthorizationToken. Each registry id gives an entry; without ids the caller's own account does.
+/// Amazon ECR's GetAuthorizationToken. It returns an entry for each registry ID; without IDs, one for the caller's
+/// account.
 /// </summary>
 internal sealed partial class EcrService(SignatureVerifier signatures, TokenLedger tokens, TimeSpan lifetime)
     : JsonService(signatures)

@@ -5,7 +5,7 @@ using CredHelper.Emulator.Signing;
 namespace CredHelper.Emulator.Aws;
 
 /// <summary>
-/// A service that speaks AWS JSON 1.1: told by X-Amz-Target, every call signed, errors with <c>__type</c>.
+/// A service with the AWS JSON 1.1 protocol: selected by X-Amz-Target, with signed calls and errors with <c>__type</c>.
 /// </summary>
 internal abstract class JsonService(SignatureVerifier signatures) : Service
 {
@@ -14,13 +14,13 @@ internal abstract class JsonService(SignatureVerifier signatures) : Service
 
     public override ServiceError Throttled => new(400, "ThrottlingException", "Rate exceeded");
 
-    /// <summary>What stands before the dot in X-Amz-Target.</summary>
+    /// <summary>The part of X-Amz-Target before the dot.</summary>
     protected abstract string TargetPrefix { get; }
 
     /// <summary>The service's name in a signature's scope.</summary>
     protected abstract string SigningName { get; }
 
-    /// <summary>The one region with an endpoint; null where every region has one.</summary>
+    /// <summary>The only region with an endpoint; null if every region has one.</summary>
     protected virtual string? OnlyRegion => null;
 
     public override ValueTask<string?> RecognizeAsync(Exchange exchange)
@@ -57,7 +57,7 @@ internal abstract class JsonService(SignatureVerifier signatures) : Service
             .With("x-amzn-ErrorType", error.Code);
 
     /// <summary>
-    /// Performs <see cref="Exchange.Operation"/> and gives what writes the members of the answer's object.
+    /// Performs <see cref="Exchange.Operation"/> and returns a writer for the members of the response.
     /// </summary>
     protected abstract Action<Utf8JsonWriter> Perform(Exchange exchange, AccessKey caller, JsonElement arguments);
 
@@ -66,7 +66,7 @@ internal abstract class JsonService(SignatureVerifier signatures) : Service
 
     protected static ServiceError InvalidParameter(string message) => new(400, "InvalidParameterException", message);
 
-    /// <summary>A time as JSON 1.1 has it: epoch seconds with three digits behind the point, zeros too.</summary>
+    /// <summary>A time in the format of JSON 1.1: epoch seconds with exactly three decimals.</summary>
     protected static decimal EpochSeconds(DateTimeOffset time)
     {
         long milliseconds = time.ToUnixTimeMilliseconds();

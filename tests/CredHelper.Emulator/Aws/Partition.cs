@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Emulator.Aws;
 
 /// <summary>
-/// What a region's name says: its partition's DNS suffix; and the region that an endpoint's host name asks for.
+/// Properties derived from the name of a region or endpoint: the DNS suffix of the partition, and the region.
 /// </summary>
 internal static partial class Partition
 {
@@ -26,7 +26,7 @@ internal static partial class Partition
             .Suffix
         ?? "amazonaws.com";
 
-    /// <summary>The region that the host name of a real endpoint stands for; null for a custom endpoint.</summary>
+    /// <summary>The region in the host name of a real endpoint; null for a custom endpoint.</summary>
     public static string? RegionOfEndpoint(string host, string service) =>
         EndpointHost.Match(host.ToLowerInvariant()) is { Success: true } match
         && match.Groups["service"].Value == service

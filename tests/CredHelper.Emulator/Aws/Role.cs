@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Emulator.Aws;
 
 /// <summary>
-/// A role that may be assumed: every well-formed ARN names one. A name with <c>denied</c> is refused to all, one with
-/// <c>external-ID</c> to callers who do not give that ExternalId.
+/// A role that may be assumed: every well-formed ARN names one. A name with <c>denied</c> is refused for all callers,
+/// one with <c>external-ID</c> for callers without that ExternalId.
 /// </summary>
 internal sealed partial record Role(string Arn, string Partition, string Account, string Name)
 {

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace CredHelper.Emulator.Aws;
 
-/// <summary>STS's answers as XML of its API version 2011-06-15.</summary>
+/// <summary>Responses of STS in the XML of its API version 2011-06-15.</summary>
 internal static class StsXml
 {
     private static readonly XNamespace Ns = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -37,7 +37,7 @@ internal static class StsXml
 
     public static XElement Element(string name, string value) => new(Ns + name, value);
 
-    /// <param name="shownExpiry">The session's end as the answer tells it.</param>
+    /// <param name="shownExpiry">The end of the session as shown in the response.</param>
     public static XElement Credentials(AccessKey session, DateTimeOffset shownExpiry) =>
         new(
             Ns + "Credentials",

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace CredHelper.Emulator.Aws;
 
 /// <summary>
-/// The claims of an OIDC token that STS's answer repeats. The token's signature is not looked at: any issuer is
+/// The claims of an OIDC token that the response of STS repeats. The token's signature is not verified: any issuer is
 /// trusted.
 /// </summary>
 internal sealed record WebIdentityToken(string Issuer, string Subject, string Audience)
 {
-    /// <summary>Reads a token, or throws what STS answers to one that is garbage or over.</summary>
+    /// <summary>Parses a token, or throws the error of STS for an invalid or expired one.</summary>
     public static WebIdentityToken Read(string text, DateTimeOffset now)
     {
         JsonElement claims = Claims(text);

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace CredHelper.Emulator.Control;
 
 /// <summary>
-/// What <c>/_emulator/…</c> answers: calls, their number, whose a token is, new faults, reset. For scripts; never
-/// recorded or faulted.
+/// Implements <c>/_emulator/…</c> for scripts: calls, their number, the owner of a token, new faults, reset. Its
+/// requests are never recorded or faulted.
 /// </summary>
 internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedger tokens)
 {
@@ -46,7 +46,8 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedg
     }
 
     /// <summary>
-    /// The body is a password; the answer the account that it opens (empty for ECR Public) and who got it.
+    /// The request body is a password; the response contains its account (empty for ECR Public) and the identity that
+    /// it was issued to.
     /// </summary>
     private async Task TellTokenAsync(HttpContext context)
     {
@@ -63,7 +64,7 @@ internal sealed class ControlEndpoint(CallLog calls, FaultList faults, TokenLedg
     {
         try
         {
-            // Read as JSON whatever the Content-Type says: `curl -d` sends that of a form.
+            // Parsed as JSON whatever the Content-Type is: `curl -d` sends that of a form.
             Fault? fault = await JsonSerializer.DeserializeAsync<Fault>(
                 context.Request.Body,
                 Json,

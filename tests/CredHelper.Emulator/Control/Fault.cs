@@ -1,13 +1,13 @@
 namespace CredHelper.Emulator;
 
-/// <summary>What a fault makes of the answer.</summary>
+/// <summary>The effect of a fault on the response.</summary>
 public enum FaultKind
 {
-    /// <summary>The proper answer after <see cref="Fault.Milliseconds"/>.</summary>
+    /// <summary>The regular response after <see cref="Fault.Milliseconds"/>.</summary>
     Delay,
 
     /// <summary>
-    /// <see cref="Fault.Status"/> (500), with <see cref="Fault.Body"/> or the service's own error shape.
+    /// <see cref="Fault.Status"/> (500), with <see cref="Fault.Body"/> or the service's own error format.
     /// </summary>
     Status,
 
@@ -17,19 +17,19 @@ public enum FaultKind
     /// <summary>The service's error <see cref="Fault.Code"/> with <see cref="Fault.Message"/>.</summary>
     Error,
 
-    /// <summary>The connection is cut without an answer.</summary>
+    /// <summary>The connection is closed without a response.</summary>
     Close,
 
-    /// <summary>200 with bytes that are no JSON.</summary>
+    /// <summary>200 with bytes that are not JSON.</summary>
     Garbage,
 
     /// <summary>200 without a body.</summary>
     Empty,
 
-    /// <summary>No answer until the client goes.</summary>
+    /// <summary>No response until the client disconnects.</summary>
     Hang,
 
-    /// <summary>Half of the proper body under its full Content-Length, then the connection is cut.</summary>
+    /// <summary>Half of the regular body with its full Content-Length, then the connection is closed.</summary>
     Truncate,
 
     /// <summary>200 (or <see cref="Fault.Status"/>) with <see cref="Fault.Body"/>.</summary>
@@ -43,18 +43,18 @@ public enum FaultKind
     /// </summary>
     ClockSkew,
 
-    /// <summary>The proper answer with a proxyEndpoint of <see cref="Fault.Account"/>.</summary>
+    /// <summary>The regular response with a proxyEndpoint of <see cref="Fault.Account"/>.</summary>
     OtherAccount,
 
     /// <summary>200 with 100 MB.</summary>
     Huge,
 
-    /// <summary>200 with a few hundred kilobytes of gzip that unpack to 256 MiB.</summary>
+    /// <summary>200 with a few hundred kilobytes of gzip that expand to 256 MiB.</summary>
     GzipBomb,
 }
 
 /// <summary>
-/// One thing that goes wrong. The first added fault that fits a call is used up by it, <see cref="Times"/> times.
+/// A simulated fault. A call triggers the first added fault that matches it, <see cref="Times"/> times.
 /// </summary>
 public sealed record Fault
 {
@@ -63,20 +63,20 @@ public sealed record Fault
     /// </summary>
     public string Service { get; init; } = "*";
 
-    /// <summary>An operation's name, for a registry <c>METHOD /path</c>; null for all.</summary>
+    /// <summary>The name of an operation, for a registry <c>METHOD /path</c>; null for all.</summary>
     public string? Operation { get; init; }
 
-    /// <summary>How many calls it hits; -1 without end.</summary>
+    /// <summary>The number of calls that it affects; -1 for no limit.</summary>
     public int Times { get; init; } = 1;
 
     public required FaultKind Kind { get; init; }
 
-    /// <summary>A wait before whatever <see cref="Kind"/> does.</summary>
+    /// <summary>A delay before the effect of <see cref="Kind"/>.</summary>
     public int Milliseconds { get; init; }
 
     public int? Status { get; init; }
 
-    /// <summary>An error's code; of a proxy that refuses, its Proxy-Authenticate header.</summary>
+    /// <summary>The code of an error; for a proxy that refuses a request, its Proxy-Authenticate header.</summary>
     public string? Code { get; init; }
 
     public string? Message { get; init; }
@@ -86,8 +86,8 @@ public sealed record Fault
     public string? ContentType { get; init; }
 
     /// <summary>
-    /// For <see cref="FaultKind.ClockSkew"/> the clock's offset, for kinds with a proper answer that of a token's
-    /// expiry.
+    /// The clock's offset for <see cref="FaultKind.ClockSkew"/>, or the offset of a token's expiry for kinds with a
+    /// regular response.
     /// </summary>
     public int Seconds { get; init; }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CredHelper.Emulator.Control;
 
-/// <summary>The answers of faults that put something else in the place of the proper one.</summary>
+/// <summary>The responses of faults that replace the regular one.</summary>
 internal static class FaultAnswers
 {
     private const string JsonType = "application/x-amz-json-1.1";
@@ -13,7 +13,7 @@ internal static class FaultAnswers
 
     private static readonly Lazy<byte[]> Bomb = new(PackBomb);
 
-    /// <summary>The fault's answer; null for kinds that change the proper answer, or its sending, instead.</summary>
+    /// <summary>The fault's response; null for kinds that change the regular response or the way it is sent.</summary>
     public static Answer? TryMake(Fault fault, Service service, Exchange exchange) =>
         fault.Kind switch
         {
@@ -50,7 +50,7 @@ internal static class FaultAnswers
     private static Answer Text(Fault fault, int status, string otherwise, string? body = null) =>
         Answer.OfText(fault.Status ?? status, fault.ContentType ?? JsonType, body ?? fault.Body ?? otherwise);
 
-    /// <summary>Bytes that are neither JSON, nor XML, nor UTF-8.</summary>
+    /// <summary>Bytes that are not valid JSON, XML or UTF-8.</summary>
     private static Answer Garbage(Fault fault) =>
         fault.Body is null
             ? Answer.OfBytes(
@@ -69,7 +69,7 @@ internal static class FaultAnswers
         return packed.ToArray();
     }
 
-    /// <summary>A beginning, then the letter A up to a length, without holding it in memory.</summary>
+    /// <summary>A prefix followed by the letter A up to a length, without keeping it in memory.</summary>
     private sealed class RepeatedBytes(string opening, long length) : Stream
     {
         private readonly byte[] _opening = Encoding.ASCII.GetBytes(opening);

@@ -1,6 +1,6 @@
 namespace CredHelper.Emulator;
 
-/// <summary>The faults still to happen.</summary>
+/// <summary>The faults that have not occurred yet.</summary>
 public sealed class FaultList
 {
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ public sealed class FaultList
             _pending.Clear();
     }
 
-    /// <summary>The fault of this call, used up by one.</summary>
+    /// <summary>Takes the fault for this call and counts it down.</summary>
     internal Fault? Take(string service, string operation)
     {
         lock (_lock)

@@ -1,7 +1,8 @@
 namespace CredHelper.Emulator;
 
 /// <summary>
-/// One request that a service saw. Counted on arrival, before any fault; a registry's operation is method and path.
+/// A request that a service received. It is counted on arrival, before any fault; the operation of a registry is method
+/// and path.
 /// </summary>
 public sealed record RecordedCall
 {
@@ -12,10 +13,10 @@ public sealed record RecordedCall
     /// <summary>The Host header.</summary>
     public required string Host { get; init; }
 
-    /// <summary>Null until the answer begins: for ever with the faults hang and close.</summary>
+    /// <summary>Null until the response begins, and permanently with the faults hang and close.</summary>
     public int? Status { get; internal set; }
 
-    /// <summary>The key that the request claims to be signed with, whether or not the signature held.</summary>
+    /// <summary>The key that the request claims to be signed with, whether or not the signature is valid.</summary>
     public string? AccessKeyId { get; init; }
 
     /// <summary>The region of the signature's scope.</summary>
@@ -23,7 +24,7 @@ public sealed record RecordedCall
 
     public string? UserAgent { get; init; }
 
-    /// <summary>What an STS call asks for: the role, and the names that it gives.</summary>
+    /// <summary>The role and the names that an STS call requests.</summary>
     public string? RoleArn { get; internal set; }
 
     public string? SessionName { get; internal set; }

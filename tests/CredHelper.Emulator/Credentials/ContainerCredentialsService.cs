@@ -1,8 +1,8 @@
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// A container's credential endpoint: <c>/v1/credentials</c> as of the EKS Pod Identity agent, which wants an
-/// authorization that begins with <c>pod-token</c>; <c>/task-credentials</c> as of ECS, which wants none.
+/// A container credential endpoint: <c>/v1/credentials</c> like the EKS Pod Identity agent, which requires an
+/// authorization that begins with <c>pod-token</c>; <c>/task-credentials</c> like ECS, which does not.
 /// </summary>
 internal sealed class ContainerCredentialsService(CredentialSource sessions) : RestService
 {

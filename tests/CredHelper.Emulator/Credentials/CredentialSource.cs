@@ -4,7 +4,7 @@ using CredHelper.Emulator.Signing;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// Gives out session keys that the signed services accept, for services that hand out credentials of a role.
+/// Issues session keys that the signed services accept, for services that return the credentials of a role.
 /// </summary>
 internal sealed class CredentialSource(KeyRing keys, EmulatedClock clock)
 {
@@ -20,7 +20,7 @@ internal sealed class CredentialSource(KeyRing keys, EmulatedClock clock)
             clock.Now + Life + shift
         );
 
-    /// <summary>The members that container agents and instance metadata have in common.</summary>
+    /// <summary>The members that container agents and the instance metadata service have in common.</summary>
     public static void WriteTo(Utf8JsonWriter writer, AccessKey session)
     {
         writer.WriteString("AccessKeyId", session.Id);

@@ -5,9 +5,9 @@ using System.Security.Cryptography;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// EC2's instance metadata with optional session tokens (HttpTokens=optional), so versions 1 and 2: a token by PUT,
-/// then the name and the credentials of the role ci-runner.
-/// Slow or absent, without a role or with one that cannot be assumed, it is by faults (service imds).
+/// EC2's instance metadata service with optional session tokens (HttpTokens=optional, versions 1 and 2): a token by
+/// PUT, then the name and the credentials of the role ci-runner. Faults of the service imds make it slow or absent, or
+/// remove the role.
 /// </summary>
 internal sealed class InstanceMetadataService(CredentialSource sessions) : RestService
 {
@@ -38,7 +38,7 @@ internal sealed class InstanceMetadataService(CredentialSource sessions) : RestS
     {
         if (exchange.Request.Method != "PUT")
             throw new ServiceError(405, "MethodNotAllowed", "Method Not Allowed");
-        // A request that somebody forwarded does not get a token.
+        // A forwarded request does not get a token.
         if (exchange.Request.Headers.ContainsKey("X-Forwarded-For"))
             throw new ServiceError(403, "Forbidden", "Forbidden");
         if (

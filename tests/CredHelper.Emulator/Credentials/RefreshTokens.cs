@@ -4,15 +4,15 @@ using System.Security.Cryptography;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// The refresh and access tokens of sign-ins. Every well-formed text is one: <c>refresh-…</c> refreshes, with
-/// <c>once</c> in it a single time, with <c>expired</c> never; <c>access-…</c> opens, with <c>revoked</c> or
-/// <c>expired</c> not.
+/// The refresh and access tokens of sign-ins. Every well-formed text is one: <c>refresh-…</c> can be refreshed, once if
+/// it contains <c>once</c> and never if it contains <c>expired</c>; <c>access-…</c> is valid unless it contains
+/// <c>revoked</c> or <c>expired</c>.
 /// </summary>
 internal sealed class RefreshTokens
 {
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
 
-    /// <summary>The next refresh token; null where this one does not serve.</summary>
+    /// <summary>The next refresh token; null if this one is invalid.</summary>
     public string? TryUse(string? token)
     {
         if (

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// A service that is told by method and path and answers JSON, errors with x-amzn-ErrorType as in AWS REST JSON 1.
+/// A service that is selected by method and path and responds in JSON, with errors in x-amzn-ErrorType as in AWS REST
+/// JSON 1.
 /// </summary>
 internal abstract class RestService : Service
 {
@@ -29,7 +30,7 @@ internal abstract class RestService : Service
 
     protected abstract string? OperationOf(string method, string path);
 
-    /// <summary>Further members of an error.</summary>
+    /// <summary>Additional members of an error.</summary>
     protected virtual void WriteError(Utf8JsonWriter writer, ServiceError error) { }
 
     protected static Answer Json(int status, Action<Utf8JsonWriter> members)

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// CreateOAuth2Token of the sign-in service behind `aws login`. The DPoP proof is verified from RFC 9449.
+/// CreateOAuth2Token of the sign-in service used by `aws login`. The DPoP proof is verified according to RFC 9449.
 /// </summary>
 internal sealed class SigninService(CredentialSource sessions, RefreshTokens tokens) : RestService
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CredHelper.Emulator.Credentials;
 
-/// <summary>CreateToken of SSO-OIDC with the grant refresh_token.</summary>
+/// <summary>CreateToken of SSO-OIDC with the grant type refresh_token.</summary>
 internal sealed class SsoOidcService(RefreshTokens tokens) : RestService
 {
     private const int Life = 3600;

@@ -1,8 +1,8 @@
 namespace CredHelper.Emulator.Credentials;
 
 /// <summary>
-/// GetRoleCredentials of the SSO portal, for access tokens as of <see cref="RefreshTokens"/>. A role with <c>denied</c>
-/// is not assigned to anybody.
+/// GetRoleCredentials of the SSO portal, for the access tokens of <see cref="RefreshTokens"/>. A role with
+/// <c>denied</c> is assigned to nobody.
 /// </summary>
 internal sealed class SsoPortalService(CredentialSource sessions) : RestService
 {

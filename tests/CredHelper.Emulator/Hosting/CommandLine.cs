@@ -3,7 +3,7 @@ using System.Net;
 
 namespace CredHelper.Emulator.Hosting;
 
-/// <summary>The program's arguments. A wrong one is a <see cref="FormatException"/>.</summary>
+/// <summary>Parses the program's arguments. An invalid one is a <see cref="FormatException"/>.</summary>
 internal sealed record CommandLine(EmulatorOptions Options, string? CaFile)
 {
     public const string Usage = """

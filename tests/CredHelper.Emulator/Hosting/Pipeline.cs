@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CredHelper.Emulator.Hosting;
 
-/// <summary>The way of a request: find its service, record the call, let a fault happen, answer.</summary>
+/// <summary>Handles a request: finds its service, records the call, applies a fault, and responds.</summary>
 /// <param name="stopping">Ends the waits of faults when the emulator stops.</param>
 internal sealed class Pipeline(
     IReadOnlyList<Service> services,
@@ -42,7 +42,7 @@ internal sealed class Pipeline(
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // The client has gone, or the emulator stops: nobody waits for an answer.
+            // The client has disconnected, or the emulator is stopping.
             context.Abort();
         }
     }
@@ -114,13 +114,13 @@ internal sealed class Pipeline(
     }
 }
 
-/// <summary>Sends an answer, whole or cut as the exchange's fault wants it.</summary>
+/// <summary>Sends a response, complete or truncated by the exchange's fault.</summary>
 internal static class AnswerWriter
 {
     public static async Task WriteAsync(Answer answer, Exchange exchange, RecordedCall call)
     {
         HttpResponse response = exchange.Context.Response;
-        // Before the first byte leaves, so that who has the answer also finds its status in the log.
+        // Set before the first byte is sent, so that a client with a response also finds its status in the log.
         call.Status = answer.Status;
         response.StatusCode = answer.Status;
         foreach ((string name, string value) in answer.Headers)
@@ -143,8 +143,8 @@ internal static class AnswerWriter
         await answer.Body.CopyToAsync(whole, aborted);
         await response.StartAsync(aborted);
         await response.Body.WriteAsync(whole.GetBuffer().AsMemory(0, (int)whole.Length / 2), aborted);
-        // Short of its Content-Length, Kestrel closes the connection behind these bytes. An abort would be a reset,
-        // which may overtake them, so that the client would see no answer instead of half of one.
+        // If the body is shorter than its Content-Length, Kestrel closes the connection after these bytes. An abort
+        // would send a reset, which may overtake them, so that the client would get no response instead of half of one.
         await response.Body.FlushAsync(aborted);
     }
 }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CredHelper.Emulator.Hosting;
 
-/// <summary>The server's certificate with its chain, and the PEM of the CA where the emulator made it itself.</summary>
+/// <summary>The server's certificate with its chain, and the PEM of the CA if the emulator created it.</summary>
 internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Chain, string? CaPem)
     : IDisposable
 {
@@ -16,7 +16,9 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
         return new ServerCertificate(WithStoredKey(leaf), [.. chain.Skip(1)], null);
     }
 
-    /// <summary>A CA of its own and a certificate of it; both live a month and die with the process.</summary>
+    /// <summary>
+    /// Creates a CA and a certificate, which are valid for a month and are lost when the process ends.
+    /// </summary>
     public static ServerCertificate Make(IEnumerable<string> names)
     {
         DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-1),
@@ -66,7 +68,7 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
         return builder.Build();
     }
 
-    /// <summary>Windows' TLS takes no key that lives in memory alone.</summary>
+    /// <summary>TLS on Windows does not support keys that exist only in memory.</summary>
     private static X509Certificate2 WithStoredKey(X509Certificate2 certificate) =>
         X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
 }

@@ -6,9 +6,9 @@ using CredHelper.Emulator.Control;
 namespace CredHelper.Emulator.Proxy;
 
 /// <summary>
-/// An HTTP proxy as companies have one: CONNECT for TLS, absolute URLs for plain HTTP, Basic authentication if it has a
-/// login. Whatever host is named, the way leads to the emulator. It serves one request a connection and records it as a
-/// call of <c>proxy</c>.
+/// An HTTP proxy as used by companies: CONNECT for TLS, absolute URLs for plain HTTP, and Basic authentication if it
+/// has credentials. Every host leads to the emulator. It serves one request per connection and records it as a call of
+/// <c>proxy</c>.
 /// </summary>
 internal sealed class ForwardProxy : IAsyncDisposable
 {
@@ -23,11 +23,11 @@ internal sealed class ForwardProxy : IAsyncDisposable
     private readonly (Uri? Http, Uri? Https) _emulator;
     private readonly Task _accepting;
 
-    /// <param name="login">USER:PASSWORD; empty if everybody may use the proxy.</param>
-    /// <param name="emulator">Where plain requests and tunnels lead.</param>
+    /// <param name="login">USER:PASSWORD; empty if the proxy requires no credentials.</param>
+    /// <param name="emulator">The target of plain requests and tunnels.</param>
     /// <param name="clock">The time of calls.</param>
-    /// <param name="calls">Where requests are recorded.</param>
-    /// <param name="faults">What goes wrong.</param>
+    /// <param name="calls">The log of requests.</param>
+    /// <param name="faults">The faults to apply.</param>
     public ForwardProxy(
         string login,
         (Uri? Http, Uri? Https) emulator,
@@ -77,7 +77,7 @@ internal sealed class ForwardProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
-            // One of the two ends has gone, or the emulator stops.
+            // One of the two ends has disconnected, or the emulator is stopping.
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CredHelper.Emulator.Proxy;
 
-/// <summary>The head of a request to a proxy, with all bytes that came with it.</summary>
+/// <summary>The head of a request to a proxy, with all bytes that were received with it.</summary>
 internal sealed class ProxyRequest
 {
     private const int LargestHead = 64 * 1024;
@@ -26,7 +26,7 @@ internal sealed class ProxyRequest
 
     public bool IsTunnel => Method == "CONNECT";
 
-    /// <summary>Null if the client goes before the end of the head.</summary>
+    /// <summary>Null if the client disconnects before the end of the head.</summary>
     public static async Task<ProxyRequest?> ReadAsync(NetworkStream client, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[LargestHead];

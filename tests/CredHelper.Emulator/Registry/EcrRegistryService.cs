@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Emulator.Registry;
 
 /// <summary>
-/// The registry of an ECR account. It accepts exactly the unexpired tokens that were issued for the account in the Host
-/// header; under a name that says no account (an address, localhost, an alias) those of every account.
+/// The registry of an ECR account. It accepts only unexpired tokens issued for the account in the Host header; if the
+/// name has no account (an address, localhost, an alias), it accepts those of every account.
 /// </summary>
 internal sealed partial class EcrRegistryService(TokenLedger tokens, ReverseProxy? upstream) : RegistryService(upstream)
 {

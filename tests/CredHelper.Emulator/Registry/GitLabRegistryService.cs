@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace CredHelper.Emulator.Registry;
 
 /// <summary>
-/// A GitLab container registry under a host name of its own: requests need a bearer token, which <c>/jwt/auth</c> of
-/// the same host gives for five minutes to who knows the login (docker's token authentication; the texts are GitLab's).
+/// A GitLab container registry with its own host name: requests need a bearer token, which <c>/jwt/auth</c> of the same
+/// host issues for five minutes to the known user (docker's token authentication; the texts are GitLab's).
 /// </summary>
 internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClock clock, ReverseProxy? upstream)
     : RegistryService(upstream)
@@ -14,7 +14,7 @@ internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClo
     private const string TokenPath = "/jwt/auth";
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bytes of a JWT's header, payload and signature; nobody but the emulator reads it.</summary>
+    /// <summary>The sizes of a JWT's header, payload and signature; only the emulator reads it.</summary>
     private static readonly int[] PartSizes = [24, 300, 192];
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
@@ -68,7 +68,7 @@ internal sealed class GitLabRegistryService(GitLabRegistry registry, EmulatedClo
             .With("Www-Authenticate", challenge);
     }
 
-    /// <summary>The scope that <c>/v2/NAME/(manifests|blobs|tags)/…</c> needs; null for the bare <c>/v2/</c>.</summary>
+    /// <summary>The scope required for <c>/v2/NAME/(manifests|blobs|tags)/…</c>; null for <c>/v2/</c> itself.</summary>
     private static string? ScopeOf(Exchange exchange)
     {
         string[] segments = exchange.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);

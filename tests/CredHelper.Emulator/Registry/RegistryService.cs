@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace CredHelper.Emulator.Registry;
 
 /// <summary>
-/// A registry's front: credentials are checked, then the upstream answers. Errors as the OCI distribution spec has
-/// them.
+/// The front end of a registry: it checks the credentials, then the upstream responds. Errors follow the OCI
+/// distribution specification.
 /// </summary>
 internal abstract class RegistryService(ReverseProxy? upstream) : Service
 {
@@ -25,7 +25,7 @@ internal abstract class RegistryService(ReverseProxy? upstream) : Service
     public override Answer Describe(ServiceError error, Exchange exchange) =>
         ToClient(Document(error.Status, new { errors = new[] { new { code = error.Code, message = error.Message } } }));
 
-    /// <summary>What an accepted request gets.</summary>
+    /// <summary>The response to an accepted request.</summary>
     protected async Task<Answer> PassAsync(Exchange exchange)
     {
         if (upstream is not null)
@@ -45,7 +45,7 @@ internal abstract class RegistryService(ReverseProxy? upstream) : Service
 
     protected static Answer ToClient(Answer answer) => answer.With("Docker-Distribution-Api-Version", "registry/2.0");
 
-    /// <summary>User and password of a Basic header; null where it is absent or malformed.</summary>
+    /// <summary>User and password of a Basic header; null if it is missing or malformed.</summary>
     protected static (string User, string Password)? BasicCredentials(HttpRequest request)
     {
         if (Credentials(request, "Basic") is not { } encoded)
@@ -62,7 +62,7 @@ internal abstract class RegistryService(ReverseProxy? upstream) : Service
         }
     }
 
-    /// <summary>What follows the scheme in the Authorization header.</summary>
+    /// <summary>The part of the Authorization header after the scheme.</summary>
     protected static string? Credentials(HttpRequest request, string scheme) =>
         AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out AuthenticationHeaderValue? header)
         && header.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase)

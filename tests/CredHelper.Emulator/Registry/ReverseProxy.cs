@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CredHelper.Emulator.Registry;
 
 /// <summary>
-/// Hands accepted requests to the real registry behind the emulator, streaming both ways. It needs no credentials.
+/// Forwards accepted requests to the real registry, streaming in both directions. That registry needs no credentials.
 /// </summary>
 internal sealed class ReverseProxy(Uri upstream) : IDisposable
 {
     /// <summary>
-    /// What concerns one connection alone (RFC 9110, 7.6.1), is set anew, or is for the gate: our credentials.
+    /// Headers that only concern one connection (RFC 9110, 7.6.1), are set anew, or contain the emulator's credentials.
     /// </summary>
     private static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -119,7 +119,7 @@ internal sealed class ReverseProxy(Uri upstream) : IDisposable
         ) => (header.Key, header.Value);
     }
 
-    /// <summary>A URL of the upstream as one of the host that the client talks to.</summary>
+    /// <summary>Rewrites a URL of the upstream to the host that the client connects to.</summary>
     private string SeenByClient(string location, HttpRequest request) =>
         Uri.TryCreate(location, UriKind.Absolute, out Uri? url)
         && url.Scheme is "http" or "https"

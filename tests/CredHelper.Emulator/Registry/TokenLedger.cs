@@ -7,26 +7,26 @@ using System.Text.Json;
 namespace CredHelper.Emulator.Registry;
 
 /// <summary>
-/// A password that a registry accepts: for the ECR registry of one account, or for ECR Public where the account is
-/// null.
+/// A password that a registry accepts: for the ECR registry of one account, or for ECR Public if the account is null.
 /// </summary>
 internal sealed record RegistryToken(string Password, string? Account, DateTimeOffset ExpiresAt)
 {
-    /// <summary>Who asked for it.</summary>
+    /// <summary>The identity that requested it.</summary>
     public string? Principal { get; init; }
 
-    /// <summary>The form in which the API hands it out.</summary>
+    /// <summary>The form in which the API returns it.</summary>
     public string AuthorizationToken => Convert.ToBase64String(Encoding.UTF8.GetBytes("AWS:" + Password));
 
     public override string ToString() => $"RegistryToken of {Account ?? "public"}";
 }
 
 /// <summary>
-/// Every registry token that was issued. Expiry is by the emulated clock, whatever time a fault made the answer show.
+/// All registry tokens that were issued. They expire by the emulated clock, whatever time the response showed because
+/// of a fault.
 /// </summary>
 internal sealed class TokenLedger(EmulatedClock clock)
 {
-    /// <summary>Sizes that make a password of some 2.5 kB, as ECR's are.</summary>
+    /// <summary>Sizes that result in a password of about 2.5 kB, like those of ECR.</summary>
     private const int PayloadBytes = 1170;
     private const int DataKeyBytes = 184;
 
@@ -39,8 +39,8 @@ internal sealed class TokenLedger(EmulatedClock clock)
 
     /// <param name="account">Null for ECR Public.</param>
     /// <param name="lifetime">By the emulated clock.</param>
-    /// <param name="shownExpiry">The expiry that the password itself tells.</param>
-    /// <param name="caller">Who gets it.</param>
+    /// <param name="shownExpiry">The expiry contained in the password.</param>
+    /// <param name="caller">The identity that requests it.</param>
     public RegistryToken Issue(string? account, TimeSpan lifetime, DateTimeOffset shownExpiry, AccessKey caller)
     {
         string content = JsonSerializer.Serialize(

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CredHelper.Emulator.Signing;
 
 /// <summary>
-/// The text a signature covers. Written from the description "Create a signed AWS API request" in the IAM User Guide
-/// (services other than S3: the path as sent is encoded once more).
+/// The text that a signature covers. Implements "Create a signed AWS API request" of the IAM User Guide (services other
+/// than S3: the path as sent is encoded once more).
 /// </summary>
 internal static class CanonicalRequest
 {

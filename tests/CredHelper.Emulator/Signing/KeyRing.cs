@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace CredHelper.Emulator.Signing;
 
 /// <summary>
-/// Every access key the emulator knows: the long-term ones and those of sessions that its STS gave out.
+/// All access keys that the emulator accepts: long-term keys and those of sessions issued by its STS.
 /// </summary>
 internal sealed class KeyRing
 {
@@ -41,6 +41,6 @@ internal sealed class KeyRing
         return session;
     }
 
-    /// <summary>An id as IAM gives to roles (AROA…) and others.</summary>
+    /// <summary>An ID in the format of IAM for roles (AROA…) and others.</summary>
     public static string UniqueId(string prefix) => prefix + RandomNumberGenerator.GetString(KeyAlphabet, 17);
 }

@@ -1,6 +1,6 @@
 namespace CredHelper.Emulator.Signing;
 
-/// <summary>Why a signed request is refused; each service has its own name for it.</summary>
+/// <summary>Why a signed request is refused; each service has its own name for the error.</summary>
 internal enum RefusalReason
 {
     MissingAuthentication,
@@ -10,7 +10,7 @@ internal enum RefusalReason
     Mismatch,
 }
 
-/// <summary>A request whose signature does not hold, with the message that AWS gives.</summary>
+/// <summary>A request with an invalid signature, with the message of AWS.</summary>
 internal sealed class SignatureRefusal(RefusalReason reason, string message) : Exception(message)
 {
     public RefusalReason Reason => reason;

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace CredHelper.Emulator.Signing;
 
 /// <summary>
-/// Verifies AWS Signature Version 4 from its description in the IAM User Guide, without any AWS library, so that a
-/// client's signer is compared with something independent. Refusals carry AWS's own messages.
+/// Verifies AWS Signature Version 4 according to the IAM User Guide and without an AWS library, so that the program's
+/// signer is compared with an independent implementation. Errors have the messages of AWS.
 /// </summary>
 internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
 {
@@ -17,7 +17,7 @@ internal sealed class SignatureVerifier(KeyRing keys, EmulatedClock clock)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
     /// <summary>The key that signed the request, or a <see cref="SignatureRefusal"/>.</summary>
-    /// <param name="now">The server's time, which a fault may have moved away from the emulated clock.</param>
+    /// <param name="now">The server's time, which a fault may have moved from the emulated clock.</param>
     public AccessKey Verify(
         HttpRequest request,
         ReadOnlySpan<byte> body,

@@ -17,7 +17,7 @@ internal sealed record SignedAuthorization(
 
     public string Scope => $"{Date}/{Region}/{Service}/{Terminator}";
 
-    /// <summary>The header's parts, or null where it is absent or not of this form.</summary>
+    /// <summary>Parses the header; null if it is missing or has another form.</summary>
     public static SignedAuthorization? TryParse(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();

@@ -4,9 +4,7 @@ using System.Text;
 
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>
-/// How a command is started: what it reads, which of its streams are closed, as whom it runs, and which mounts it sees.
-/// </summary>
+/// <summary>How to start a command: its input, its closed streams, its user and its mounts.</summary>
 internal sealed record Launch(
     IReadOnlyList<string> Command,
     IReadOnlyDictionary<string, string> Environment,
@@ -18,7 +16,7 @@ internal sealed record Launch(
     MountNamespace? Mounts = null
 );
 
-/// <summary>What a command left behind.</summary>
+/// <summary>The result of a command.</summary>
 internal sealed record Outcome(int ExitCode, byte[] StdoutBytes, byte[] StderrBytes, TimeSpan Elapsed)
 {
     public string Stdout { get; } = Encoding.UTF8.GetString(StdoutBytes);
@@ -27,7 +25,7 @@ internal sealed record Outcome(int ExitCode, byte[] StdoutBytes, byte[] StderrBy
 }
 
 /// <summary>
-/// A command under test in a session, and so a process group, of its own: killing that kills what it started too.
+/// A command under test in its own session and process group, so that killing the group also kills its children.
 /// </summary>
 internal sealed partial class ChildProcess : IDisposable
 {
@@ -72,7 +70,7 @@ internal sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>
-    /// Waits for the end and for both streams; null when the limit passed first (the group is killed then).
+    /// Waits for the process and both streams to end; null if the time limit passed first and the group was killed.
     /// </summary>
     public async Task<Outcome?> WaitAsync(TimeSpan limit)
     {
@@ -81,7 +79,7 @@ internal sealed partial class ChildProcess : IDisposable
         {
             await _process.WaitForExitAsync(deadline.Token);
             TimeSpan elapsed = _clock.Elapsed;
-            // A grandchild that outlives its parent may hold the pipes open.
+            // A grandchild that outlives its parent may keep the pipes open.
             byte[][] streams = await Task.WhenAll(_stdout, _stderr).WaitAsync(deadline.Token);
             return new Outcome(_process.ExitCode, streams[0], streams[1], elapsed);
         }
@@ -94,7 +92,8 @@ internal sealed partial class ChildProcess : IDisposable
 
     public void Kill(int signal)
     {
-        // setsid(1) makes the child the leader of its group only once it runs; before that the group does not exist.
+        // setsid(1) makes the child the leader of its group only after it has started; until then the group does not
+        // exist.
         if (SendSignal(-_process.Id, signal) != 0)
             _ = SendSignal(_process.Id, signal);
     }
@@ -132,7 +131,7 @@ internal sealed partial class ChildProcess : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The command ended without reading all of it, which may be just what a scenario wants to see.
+            // The command ended without reading all of its input, which may be what the scenario tests.
         }
     }
 

@@ -5,9 +5,8 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// A <c>```console</c> block of README.md: commands behind <c>$</c>, and below each what it prints. A line of <c>…</c>
-/// stands for any lines, a <c>…</c> within a line for any text; a command with nothing below it is shown without its
-/// output.
+/// A <c>```console</c> block of README.md: commands after <c>$</c>, each followed by its output. A line <c>…</c>
+/// matches any lines, and a <c>…</c> within a line any text; a command without output below it may print anything.
 /// </summary>
 internal sealed class ConsoleBlock
 {
@@ -15,7 +14,7 @@ internal sealed class ConsoleBlock
 
     private ConsoleBlock() { }
 
-    /// <summary>Its first command.</summary>
+    /// <summary>The first command.</summary>
     public string Name => _steps[0].Command;
 
     public static IReadOnlyList<ConsoleBlock> OfReadme()
@@ -50,8 +49,8 @@ internal sealed class ConsoleBlock
         ?? throw new ScenarioFailedException("no console block of README.md begins with this command");
 
     /// <summary>
-    /// A script for sh that runs the commands in one shell, as a terminal does, and leaves <c>console.N.out</c> and
-    /// <c>console.N.code</c> each.
+    /// A script for sh that runs the commands in one shell, like a terminal, and writes <c>console.N.out</c> and
+    /// <c>console.N.code</c> for each.
     /// </summary>
     public string ToScript()
     {
@@ -62,7 +61,7 @@ internal sealed class ConsoleBlock
     }
 
     /// <summary>
-    /// What the README does not say; null where it says what happened, and every command ended with that exit code.
+    /// The difference from the README; null if the output matches and every command ended with that exit code.
     /// </summary>
     public string? Difference(string folder, int exitCode)
     {

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>JSON equality in which a pattern's string <c>"*"</c> stands for any value.</summary>
+/// <summary>Compares JSON with a pattern in which the string <c>"*"</c> matches any value.</summary>
 internal static class JsonPattern
 {
-    /// <summary>Null where they are equal, else where they differ and how.</summary>
+    /// <summary>Returns the position and kind of the first difference; null if there is none.</summary>
     public static string? Difference(string pattern, string actual)
     {
         using JsonDocument expected = JsonDocument.Parse(pattern);

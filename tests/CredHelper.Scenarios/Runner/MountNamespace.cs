@@ -1,16 +1,16 @@
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// A mount namespace for the commands of one scenario. It lives as long as a sleeping process in it, so a mount, and
-/// what is written to it, lasts from one command to the next; the machine itself sees nothing of it.
+/// A mount namespace for the commands of one scenario. A sleeping process keeps it alive, so mounts and what is written
+/// to them persist from one command to the next, invisible to the rest of the machine.
 /// </summary>
 internal sealed class MountNamespace : IDisposable
 {
     private const string Holder = "sleep";
 
     /// <summary>
-    /// Makes a mount point that the machine lacks, on an overlay over the nearest directory that exists. The overlay
-    /// keeps its upper directory on a tmpfs because it may lie on another overlay itself, as it does in a container.
+    /// Creates a mount point that does not exist on the machine, on an overlay over the nearest existing directory. The
+    /// overlay's upper directory is on a tmpfs, because it may itself be on another overlay, as in a container.
     /// </summary>
     private const string MakeMountPoint = """
         test -e "$target" || {
@@ -43,7 +43,7 @@ internal sealed class MountNamespace : IDisposable
         var holder = ChildProcess.Start(
             new Launch(["unshare", "--mount", Holder, "infinity"], Environment, "/", [], false, "", null)
         );
-        // unshare(1) becomes the holder once the namespace is there and separate from the machine's.
+        // unshare(1) is replaced by the sleeping process after the namespace was created.
         while (!holder.HasExited)
         {
             if (NameOf(holder) == Holder)
@@ -55,11 +55,13 @@ internal sealed class MountNamespace : IDisposable
         throw new ScenarioSkippedException("needs root and mount namespaces");
     }
 
-    /// <summary>The file or directory <paramref name="source"/> stands at <paramref name="target"/> too.</summary>
+    /// <summary>
+    /// Makes the file or directory <paramref name="source"/> also visible at <paramref name="target"/>.
+    /// </summary>
     public Task BindAsync(string source, string target) =>
         RunAsync($"{MakeMountPoint}\nmount --bind \"$source\" \"$target\"", source, target);
 
-    /// <summary>A new file system with mount(8)'s <paramref name="options"/> hides what is there.</summary>
+    /// <summary>Mounts an empty file system with mount(8)'s <paramref name="options"/> over a path.</summary>
     public Task HideAsync(string target, string options) =>
         RunAsync($"{MakeMountPoint}\nmount -t tmpfs -o \"mode=755{options}\" tmpfs \"$target\"", "", target);
 
@@ -67,8 +69,8 @@ internal sealed class MountNamespace : IDisposable
         RunAsync("mount --bind \"$target\" \"$target\"\nmount -o remount,ro,bind \"$target\"", "", target);
 
     /// <summary>
-    /// The words before a command that run it in here. The working directory is entered again: the one that a process
-    /// brings along still leads past the mounts.
+    /// The words before a command that run it in the namespace. They enter the working directory again, because an
+    /// inherited one would bypass the mounts.
     /// </summary>
     public IEnumerable<string> Enter(string directory) =>
         [
@@ -90,7 +92,7 @@ internal sealed class MountNamespace : IDisposable
         }
         catch (IOException)
         {
-            // It has ended meanwhile: there are no namespaces for this user.
+            // The process has ended: this user cannot create namespaces.
             return "";
         }
     }

@@ -21,13 +21,15 @@ internal static class OutputSchemas
 
     private static readonly Lazy<Dictionary<string, JsonSchema>> All = new(Read);
 
-    /// <summary>Null if the output is as documented, or is not JSON of a command that has a schema.</summary>
+    /// <summary>
+    /// Returns the violation; null if the output is valid, or is not JSON of a command with a schema.
+    /// </summary>
     public static string? Difference(IReadOnlyList<string> command, string output)
     {
         if (output.Length == 0 || SchemaOf(command) is not { } name)
             return null;
         EvaluationResults results;
-        // The library prepares a schema when it is first used, and not for several threads at once.
+        // The library prepares a schema on first use, which is not thread-safe.
         lock (Evaluation)
             results = All.Value[name].Evaluate(JsonNode.Parse(output), Options);
         if (results.IsValid)

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// The file under test: what <c>CREDHELPER_BINARY</c> names, else a Release publish for this machine, made once. It is
-/// copied into a directory of its own, readable by every user, that scenarios have first in their PATH. What
-/// <c>dotnet build</c> made runs only beside its assemblies, so it is linked instead.
+/// The file under test: the value of <c>CREDHELPER_BINARY</c>, otherwise a Release publish for this machine, built
+/// once. It is copied to a separate directory, readable by every user, which is the first in the PATH of scenarios. A
+/// file made by <c>dotnet build</c> only runs next to its assemblies, so it is linked instead.
 /// </summary>
 internal static class PublishedBinary
 {
@@ -16,7 +16,7 @@ internal static class PublishedBinary
 
     public static string Directory => LazyDirectory.Value;
 
-    /// <summary>Mode 0755, for scenarios that go on as another user.</summary>
+    /// <summary>Mode 0755, for scenarios that continue as another user.</summary>
     public static void OpenToEveryone(string path) => File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
 
     private static string Prepare()

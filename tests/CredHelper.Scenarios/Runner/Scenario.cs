@@ -1,20 +1,21 @@
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>One line of a scenario, with the lines between <c>&lt;&lt;EOF</c> and <c>EOF</c> as its body.</summary>
+/// <summary>A line of a scenario, with the lines between <c>&lt;&lt;EOF</c> and <c>EOF</c> as its body.</summary>
 internal sealed record ScenarioLine(int Number, bool Negated, string Command, string Argument, string? Body)
 {
     public override string ToString() => $"{(Negated ? "! " : "")}{Command} {Argument}".TrimEnd();
 }
 
 /// <summary>
-/// A scenario file: what a user does and sees, line by line. Its name is topic/file without the extension.
+/// A scenario file: the actions of a user and their results, line by line. Its name is topic/file without the
+/// extension.
 /// </summary>
 internal sealed record Scenario(string Name, string Prose, bool Serial, IReadOnlyList<ScenarioLine> Lines)
 {
     private const string BodyMark = "<<EOF";
 
     /// <summary>
-    /// Every scenario begins with a line of prose, so that a failing one says what the user would have missed.
+    /// Every scenario begins with a sentence, so that a failure shows what does not work for the user.
     /// </summary>
     public static Scenario Parse(string name, string text)
     {

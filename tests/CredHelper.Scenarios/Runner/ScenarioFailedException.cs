@@ -1,4 +1,4 @@
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>A line of a scenario did not hold; the message says what came out instead.</summary>
+/// <summary>An expectation of a scenario failed; the message describes the actual result.</summary>
 public sealed class ScenarioFailedException(string message) : Exception(message);

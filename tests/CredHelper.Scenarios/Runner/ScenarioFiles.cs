@@ -1,6 +1,6 @@
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>The scenarios of the source tree: every topic/name.txt beside this project.</summary>
+/// <summary>The scenarios of the source tree: every topic/name.txt next to this project.</summary>
 internal static class ScenarioFiles
 {
     public static string RepositoryRoot { get; } = FindRoot();

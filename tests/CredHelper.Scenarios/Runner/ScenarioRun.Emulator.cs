@@ -7,7 +7,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>Commands about AWS and the registry, as the emulator of tests/CredHelper.Emulator plays them.</summary>
+/// <summary>Commands for the AWS services and registries of tests/CredHelper.Emulator.</summary>
 internal sealed partial class ScenarioRun
 {
     private static readonly JsonSerializerOptions FaultJson = new(JsonSerializerDefaults.Web)
@@ -74,7 +74,7 @@ internal sealed partial class ScenarioRun
         }
     }
 
-    /// <summary>keys [second]: the environment of a job with the static keys of an account.</summary>
+    /// <summary>keys [second]: sets the environment of a job with the static keys of an account.</summary>
     private void UseKeys(ScenarioLine line)
     {
         AccessKey key = AccessKey.Known[line.Argument == "second" ? 1 : 0];
@@ -84,7 +84,7 @@ internal sealed partial class ScenarioRun
             _environment["AWS_ENDPOINT_URL"] = _emulator.HttpUrl;
     }
 
-    /// <summary>calls SERVICE N; * stands for all services.</summary>
+    /// <summary>calls SERVICE N: the number of calls; * means all services.</summary>
     private string? CountCalls(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -94,7 +94,7 @@ internal sealed partial class ScenarioRun
             : $"the emulator saw {count}: {string.Join(", ", Emulator.Calls)}";
     }
 
-    /// <summary>call SERVICE FIELD REGEX: what the last call to the service was like.</summary>
+    /// <summary>call SERVICE FIELD REGEX: a field of the last call to the service.</summary>
     private string? MatchLastCall(ScenarioLine line)
     {
         string[] words = line.Argument.Split(' ', 3);

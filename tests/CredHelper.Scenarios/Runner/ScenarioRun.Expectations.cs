@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// What the last command must have left behind. After <c>parallel</c> it holds for every one of them.
+/// Expectations about the result of the last command. After <c>parallel</c> they must hold for each of its commands.
 /// </summary>
 internal sealed partial class ScenarioRun
 {
@@ -42,7 +42,7 @@ internal sealed partial class ScenarioRun
             ? "nothing was run"
             : _outcomes.Select(difference).FirstOrDefault(found => found is not null);
 
-    /// <summary>The whole output is this text; the newline at its end is not written in a scenario.</summary>
+    /// <summary>Compares the whole output; a scenario omits the newline at the end.</summary>
     private string? Equal(ScenarioLine line, string output)
     {
         string expected = Encoding.UTF8.GetString(Words.Unescape(Expand(line.Argument)));
@@ -78,7 +78,7 @@ internal sealed partial class ScenarioRun
         }
     }
 
-    /// <summary>keep NAME FIELD: the field of the JSON on stdout becomes the variable $NAME.</summary>
+    /// <summary>keep NAME FIELD: stores a field of the JSON on stdout in the variable $NAME.</summary>
     private string? Keep(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -108,7 +108,7 @@ internal sealed partial class ScenarioRun
     }
 
     /// <summary>
-    /// No secret that came by may stand on any stderr or in any file but the cache's and the scenario's own.
+    /// Checks that no known secret appears in any stderr or in any file other than the cache's and the scenario's own.
     /// </summary>
     private string? FindSecret()
     {

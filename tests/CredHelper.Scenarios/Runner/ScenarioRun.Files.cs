@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// Commands about files. Copying, linking and the like are for <c>exec cp</c>, <c>exec ln -s</c>, <c>exec mkfifo</c>.
+/// Commands about files. For copying, linking and the like, use <c>exec cp</c>, <c>exec ln -s</c> and <c>exec
+/// mkfifo</c>.
 /// </summary>
 internal sealed partial class ScenarioRun
 {
@@ -31,7 +32,7 @@ internal sealed partial class ScenarioRun
         };
 
     /// <summary>
-    /// file PATH [MODE] &lt;&lt;EOF: the body with variables expanded; directories on the way are made.
+    /// file PATH [MODE] &lt;&lt;EOF: writes the body with expanded variables; missing directories are created.
     /// </summary>
     private async Task WriteFileAsync(ScenarioLine line)
     {
@@ -45,8 +46,8 @@ internal sealed partial class ScenarioRun
             return;
         }
 
-        // Written by another process: a child that is just being forked may hold our descriptor for a moment, and a
-        // program that somebody has open for writing cannot be run (ETXTBSY).
+        // Written by another process: a child that is being forked may inherit our descriptor for a moment, and a
+        // program that is open for writing cannot be run (ETXTBSY).
         string draft = path + ".draft";
         await File.WriteAllTextAsync(draft, Expand(line.Body ?? ""));
         if (await RunToolAsync("install", "-m", words[1], draft, path) != 0)
@@ -66,7 +67,7 @@ internal sealed partial class ScenarioRun
         }
     }
 
-    /// <summary>mode PATH MODE, for every file that the path's <c>*</c> names.</summary>
+    /// <summary>mode PATH MODE: sets the mode of every file that matches the path.</summary>
     private string? ModeOf(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -79,7 +80,7 @@ internal sealed partial class ScenarioRun
                 .FirstOrDefault();
     }
 
-    /// <summary>files N PATTERN: how many there are.</summary>
+    /// <summary>files N PATTERN: the number of matching files.</summary>
     private string? CountFiles(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -89,7 +90,7 @@ internal sealed partial class ScenarioRun
             : $"there are {found.Count}: {string.Join(' ', found)}";
     }
 
-    /// <summary>grep REGEX PATTERN: at least one of the files has a line like that.</summary>
+    /// <summary>grep REGEX PATTERN: at least one of the files has a matching line.</summary>
     private string? Grep(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -99,9 +100,7 @@ internal sealed partial class ScenarioRun
             : "no line matches";
     }
 
-    /// <summary>
-    /// The paths that exist, links that lead nowhere included; <c>*</c> stands for names in the last part.
-    /// </summary>
+    /// <summary>The existing paths, including dangling links; <c>*</c> matches names in the last part.</summary>
     private IReadOnlyList<string> Find(string pattern)
     {
         string path = PathOf(pattern);
@@ -114,7 +113,7 @@ internal sealed partial class ScenarioRun
     private static bool IsRegular(string path)
     {
         var file = new FileInfo(path);
-        // FIFOs, sockets and devices say Normal on Unix, but hold nothing; reading them would hang.
+        // .NET reports FIFOs, sockets and devices as Normal on Unix, but reading them would block.
         return file.LinkTarget is null && file.Exists && file.Length > 0;
     }
 

@@ -1,6 +1,6 @@
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>Commands that change which files all further commands find; the machine itself stays as it is.</summary>
+/// <summary>Commands that change the files that further commands see, without changing the machine.</summary>
 internal sealed partial class ScenarioRun
 {
     private MountNamespace? _mounts;
@@ -13,7 +13,7 @@ internal sealed partial class ScenarioRun
             ["read-only"] = MakeReadOnlyAsync,
         };
 
-    /// <summary>mount PATH over PATH: all further commands find the first one at the second path.</summary>
+    /// <summary>mount PATH over PATH: further commands see the first one at the second path.</summary>
     private async Task MountAsync(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -25,7 +25,7 @@ internal sealed partial class ScenarioRun
         await (await MountsAsync()).BindAsync(source, target);
     }
 
-    /// <summary>hidden PATH [OPTION…]: an empty file system lies there, with these options of mount(8).</summary>
+    /// <summary>hidden PATH [OPTION…]: mounts an empty file system there, with these options of mount(8).</summary>
     private async Task HideAsync(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);

@@ -61,7 +61,7 @@ internal sealed partial class ScenarioRun
         _environment[parts[0]] = Expand(parts[1]);
     }
 
-    /// <summary>stdin-repeat COUNT TEXT: bulk that no scenario file should hold.</summary>
+    /// <summary>stdin-repeat COUNT TEXT: input that is too large for a scenario file.</summary>
     private void RepeatStdin(ScenarioLine line)
     {
         string[] parts = line.Argument.Split(' ', 2);
@@ -82,8 +82,8 @@ internal sealed partial class ScenarioRun
     }
 
     /// <summary>
-    /// remedy REGEX: what its group captures in the last output, as a user would paste it into a shell. Scenarios that
-    /// need root have it already, so <c>sudo</c> only runs its command.
+    /// remedy REGEX: runs what its group captures in the last output, as a user would paste it into a shell. Scenarios
+    /// that need root already run as root, so <c>sudo</c> only runs its command.
     /// </summary>
     private Task ExecuteRemedyAsync(ScenarioLine line)
     {
@@ -108,7 +108,7 @@ internal sealed partial class ScenarioRun
             children.ForEach(child => child.Dispose());
         }
 
-        // As with automake: the script could not prepare what it needs (a mount, mostly).
+        // As with automake: the script could not prepare something, usually a mount.
         const int Unprepared = 77;
         if (_outcomes[0] is { ExitCode: Unprepared } unprepared)
         {
@@ -155,7 +155,7 @@ internal sealed partial class ScenarioRun
     }
 
     /// <summary>
-    /// What the next command is started with; stdin, redirections and limit count for one command only.
+    /// How the next command is started; stdin, redirections and the time limit apply to one command only.
     /// </summary>
     private Launch TakeLaunch(IReadOnlyList<string> command)
     {

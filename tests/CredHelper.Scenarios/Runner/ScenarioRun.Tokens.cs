@@ -6,7 +6,10 @@ using System.Text.Json;
 
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>Commands that make what no scenario can hold: times from now, tokens that end then, and keys.</summary>
+/// <summary>
+/// Commands that create values that a scenario cannot contain: times relative to now, tokens that expire then, and
+/// keys.
+/// </summary>
 internal sealed partial class ScenarioRun
 {
     private Dictionary<string, Func<ScenarioLine, Task>> TokenActions() =>
@@ -17,7 +20,7 @@ internal sealed partial class ScenarioRun
             ["proof-key"] = Now(MakeProofKey),
         };
 
-    /// <summary>time NAME SECONDS: so many seconds from now, as the AWS CLI writes it.</summary>
+    /// <summary>time NAME SECONDS: a time in so many seconds, in the format of the AWS CLI.</summary>
     private void MakeTime(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -27,7 +30,7 @@ internal sealed partial class ScenarioRun
         );
     }
 
-    /// <summary>id-token NAME SECONDS [SUBJECT]: a token as of a GitLab job, which ends then.</summary>
+    /// <summary>id-token NAME SECONDS [SUBJECT]: a token like that of a GitLab job, which expires then.</summary>
     private void MakeIdToken(ScenarioLine line)
     {
         IReadOnlyList<string> words = Split(line);
@@ -47,7 +50,7 @@ internal sealed partial class ScenarioRun
         _secrets.Add(token);
     }
 
-    /// <summary>proof-key NAME: a private key of P-256 in PEM, as it stands inside a JSON string.</summary>
+    /// <summary>proof-key NAME: a P-256 private key in PEM, escaped for a JSON string.</summary>
     private void MakeProofKey(ScenarioLine line)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

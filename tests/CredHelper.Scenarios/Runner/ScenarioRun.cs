@@ -5,8 +5,8 @@ using CredHelper.Emulator;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// One scenario on its way: a loop over lines, a temporary directory, an environment that holds nothing but PATH and
-/// HOME at first, and what the last command left behind. The commands are listed in this project's README.md.
+/// Runs one scenario: a loop over its lines, with a temporary directory, an environment that first contains only PATH
+/// and HOME, and the result of the last command. The commands are listed in this project's README.md.
 /// </summary>
 internal sealed partial class ScenarioRun : IAsyncDisposable
 {
@@ -35,10 +35,10 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         _secrets.UnionWith([AccessKey.KnownSession.Secret, AccessKey.KnownSession.SessionToken!]);
         _environment["HOME"] = Path.Combine(_work, "home");
         _environment["PATH"] = $"{PublishedBinary.Directory}:{SystemPath.Value}";
-        // On a machine of AWS's, or in a CI job there, a scenario must not end in that machine's role.
+        // On an EC2 instance or in a CI job, a scenario must not use the role of that machine.
         _environment["AWS_EC2_METADATA_DISABLED"] = "true";
         Directory.CreateDirectory(_environment["HOME"]);
-        // Scenarios that go on as another user must get into it.
+        // Scenarios that continue as another user must be able to enter it.
         PublishedBinary.OpenToEveryone(_work);
         _actions = ProcessActions()
             .Concat(FileActions())
@@ -66,7 +66,7 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         _mounts?.Dispose();
         if (_emulator is not null)
             await _emulator.DisposeAsync();
-        // Not Directory.Delete: a scenario may leave directories that nobody may enter.
+        // Directory.Delete would fail on directories without search permission, which a scenario may leave behind.
         await RunToolAsync("chmod", "-R", "u+rwX", _work);
         await RunToolAsync("rm", "-rf", _work);
     }
@@ -102,7 +102,7 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
     private string Describe()
     {
         var text = new StringBuilder();
-        // Of a hundred equal outcomes the first few tell enough.
+        // Of a hundred equal results the first few are enough.
         foreach (Outcome outcome in _outcomes.Take(3))
         {
             text.Append(
@@ -128,7 +128,7 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
     private IReadOnlyList<string> Split(ScenarioLine line) => Words.Split(line.Argument, LookUp);
 
     /// <summary>
-    /// An absolute path: <c>~/</c> is the scenario's home, whatever HOME has become; relative ones start at $WORK.
+    /// An absolute path: <c>~/</c> is the scenario's home, even if HOME has changed; relative paths start at $WORK.
     /// </summary>
     private string PathOf(string text) =>
         text.StartsWith("~/", StringComparison.Ordinal)

@@ -1,4 +1,4 @@
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>The machine lacks something that the scenario needs; the message says what.</summary>
+/// <summary>The machine does not have what the scenario needs; the message names it.</summary>
 public sealed class ScenarioSkippedException(string reason) : Exception(reason);

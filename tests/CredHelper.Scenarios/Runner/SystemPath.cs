@@ -1,13 +1,13 @@
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// The PATH of the system's programs without any credential helper that happens to be installed there, such as Debian's
-/// package of AWS's helper, which has the name of the file under test. A directory that holds one is replaced by a
-/// directory of links to everything else in it.
+/// The PATH of the system's programs without installed credential helpers, such as Debian's package of AWS's helper,
+/// which has the name of the file under test. A directory with a helper is replaced by one with links to everything
+/// else in it.
 /// </summary>
 internal static class SystemPath
 {
-    /// <summary>The system's own directories, with whatever is installed there.</summary>
+    /// <summary>The system's directories, including installed helpers.</summary>
     public const string AsInstalled = "/usr/sbin:/usr/bin:/sbin:/bin";
 
     private const string HelperFiles = "docker-credential-*";

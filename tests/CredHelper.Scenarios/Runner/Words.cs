@@ -4,18 +4,18 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Scenarios.Runner;
 
-/// <summary>The little syntax inside a line: variables, quotes and escapes.</summary>
+/// <summary>The syntax within a line: variables, quotes and escapes.</summary>
 internal static partial class Words
 {
     /// <summary>
-    /// Puts values in the place of <c>$NAME</c> and <c>${NAME}</c>. Only names in upper case count, and an unknown one
-    /// is left alone, so that regular expressions and shell scripts keep their own dollars.
+    /// Replaces <c>$NAME</c> and <c>${NAME}</c> with their values. Only upper-case names are replaced, and unknown ones
+    /// stay unchanged, so that regular expressions and shell scripts keep their dollar signs.
     /// </summary>
     public static string Expand(string text, Func<string, string?> lookUp) =>
         Variable().Replace(text, match => lookUp(match.Groups["name"].Value) ?? match.Value);
 
     /// <summary>
-    /// Splits at blanks. Single quotes keep all as it is, double quotes keep blanks and expand variables.
+    /// Splits at blanks. Single quotes preserve everything, double quotes preserve blanks and expand variables.
     /// </summary>
     public static IReadOnlyList<string> Split(string text, Func<string, string?> lookUp)
     {
@@ -31,7 +31,9 @@ internal static partial class Words
         }
     }
 
-    /// <summary>The bytes of a text with <c>\n \r \t \0 \\ \xHH</c>: anything a client may write to a pipe.</summary>
+    /// <summary>
+    /// The bytes of a text with <c>\n \r \t \0 \\ \xHH</c>: anything that a client may write to a pipe.
+    /// </summary>
     public static byte[] Unescape(string text)
     {
         var bytes = new List<byte>(text.Length);
@@ -57,7 +59,7 @@ internal static partial class Words
 
             const string names = "nrt0\\";
             int index = names.IndexOf(text[at], StringComparison.Ordinal);
-            // Whatever else follows a backslash is JSON's affair: \" and \u00e9 stay as they are.
+            // Other escapes belong to JSON: \" and \u00e9 stay unchanged.
             bytes.AddRange(index < 0 ? [(byte)'\\', (byte)text[at]] : [(byte)"\n\r\t\0\\"[index]]);
         }
 

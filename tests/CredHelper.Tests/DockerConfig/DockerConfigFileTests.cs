@@ -3,7 +3,7 @@ using CredHelper.DockerConfig;
 
 namespace CredHelper.Tests.DockerConfig;
 
-/// <summary>What docker, GitLab Runner and podman make of a configuration's text.</summary>
+/// <summary>Tests how docker, GitLab Runner and podman decode a configuration.</summary>
 public sealed class DockerConfigFileTests
 {
     private static DockerConfigFile Parse(string text) => DockerConfigFile.Parse(Encoding.UTF8.GetBytes(text));
@@ -15,7 +15,8 @@ public sealed class DockerConfigFileTests
         DockerConfigFile.ParseAuthFile(Encoding.UTF8.GetBytes(text));
 
     /// <summary>
-    /// A project names the keys of its DOCKER_AUTH_CONFIG, and a terminal obeys what stands in a problem.
+    /// A project chooses the keys of its DOCKER_AUTH_CONFIG, and a terminal would interpret control characters in a
+    /// problem.
     /// </summary>
     [Theory]
     [InlineData("""{"auths":{"a\nb":"text"}}""")]
@@ -70,7 +71,7 @@ public sealed class DockerConfigFileTests
             """{"features":1,"auths":{"h":{"auth":"dTpw"},"i":5},"CREDHELPERS":{"j":"x"},"credsstore":"s"}"""
         );
         Assert.Equal(["h", "i"], file.Auths.Select(entry => entry.Key));
-        // What stands in auth is decoded behind the point where the error ends the reading.
+        // auth is decoded only after the part with the error.
         Assert.False(file.Auths[0].IsUsable);
         Assert.Equal("x", file.CredHelpers["j"]);
         Assert.Equal("s", file.CredsStore);
@@ -111,7 +112,7 @@ public sealed class DockerConfigFileTests
     [InlineData("""{"auths":{"h":{"auth":"dTpw","email":"x"}}}""", "auths > h > email is not supported there (line 1)")]
     [InlineData("""{"credHelpers":{}}""", "credHelpers is not supported there (line 1)")]
     [InlineData("""{"auths":{"h":{}}}""", "auths > h has no auth")]
-    [InlineData("""{"auths":{}} {}""", "it has more than one JSON object")]
+    [InlineData("""{"auths":{}} {}""", "it contains more than one JSON object")]
     [InlineData("""{"auths":{}} }""", null)]
     [InlineData("", null)]
     public void IsRefusedAsDockersVariableFor(string text, string? problem) =>
@@ -123,7 +124,7 @@ public sealed class DockerConfigFileTests
         """{"auths":{"h":{"identitytoken":1}}}""",
         "auths > h > identitytoken must be a string, not a number (line 1)"
     )]
-    [InlineData("{} x", "text follows its JSON")]
+    [InlineData("{} x", "there is text after its JSON")]
     [InlineData(" ", "it is empty")]
     public void IsRefusedByPodmanFor(string text, string? problem) =>
         Assert.Equal(problem, ParseAuthFile(text).Problem);

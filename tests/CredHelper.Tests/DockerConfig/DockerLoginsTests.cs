@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.DockerConfig;
 
-/// <summary>The logins in docker's config.json that a credsStore hides.</summary>
+/// <summary>Tests the credentials in docker's config.json that a credsStore hides.</summary>
 public sealed class DockerLoginsTests : IDisposable
 {
     private readonly Home _home = new();

@@ -2,7 +2,7 @@ using CredHelper.DockerConfig;
 
 namespace CredHelper.Tests.DockerConfig;
 
-/// <summary>The hosts that docker and podman take keys for.</summary>
+/// <summary>Tests the hosts that docker and podman read from keys.</summary>
 public sealed class RegistryKeyTests
 {
     [Theory]

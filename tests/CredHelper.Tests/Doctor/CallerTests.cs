@@ -5,7 +5,7 @@ using CredHelper.Processes;
 
 namespace CredHelper.Tests.Doctor;
 
-/// <summary>Commands as the caller has to type them.</summary>
+/// <summary>Tests that commands are printed as the caller has to type them.</summary>
 public sealed class CallerTests
 {
     private static readonly Account Root = new("root", 0, 0, "/root"),

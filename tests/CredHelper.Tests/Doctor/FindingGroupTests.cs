@@ -3,7 +3,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Doctor;
 
-/// <summary>One cause, one failure: what follows from another finding is folded under it.</summary>
+/// <summary>Tests that failures with the same cause are listed below it and counted once.</summary>
 public sealed class FindingGroupTests
 {
     private static readonly Remedy Remedy = Remedy.Advise("mend it");

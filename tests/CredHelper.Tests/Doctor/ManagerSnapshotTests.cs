@@ -2,7 +2,7 @@ using CredHelper.Doctor;
 
 namespace CredHelper.Tests.Doctor;
 
-/// <summary>What is handed to the process that runs as the manager's user.</summary>
+/// <summary>Tests the data that is passed to the process of the manager's user.</summary>
 public sealed class ManagerSnapshotTests
 {
     [Fact]

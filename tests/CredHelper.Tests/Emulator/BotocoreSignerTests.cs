@@ -4,7 +4,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>Calls made by botocore, whose signer knows nothing of ours.</summary>
+/// <summary>Tests calls made by botocore, whose signer shares no code with this project.</summary>
 public sealed class BotocoreSignerTests
 {
     private const string Python = "/usr/bin/python3";

@@ -4,7 +4,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>What GetAuthorizationToken of ECR and ECR Public hands out.</summary>
+/// <summary>Tests the tokens that GetAuthorizationToken of ECR and ECR Public returns.</summary>
 public sealed class EcrServiceTests : IAsyncLifetime
 {
     private EmulatorServer _emulator = null!;

@@ -6,12 +6,12 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>The emulator as a program of its own, steered over HTTP as scripts do.</summary>
+/// <summary>Tests the emulator as a program, controlled over HTTP as scripts do.</summary>
 public sealed class EmulatorProgramTests : IDisposable
 {
     private readonly List<Process> _started = [];
 
-    /// <summary>Whatever an assertion cut short goes on running otherwise.</summary>
+    /// <summary>Kills the program if an assertion failed before it was stopped.</summary>
     public void Dispose()
     {
         foreach (Process program in _started)

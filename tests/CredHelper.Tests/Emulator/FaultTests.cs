@@ -5,7 +5,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>Every kind of fault, as a client sees it.</summary>
+/// <summary>Tests every kind of fault from the view of a client.</summary>
 public sealed class FaultTests : IAsyncLifetime
 {
     private EmulatorServer _emulator = null!;

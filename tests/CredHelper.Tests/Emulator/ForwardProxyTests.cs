@@ -3,7 +3,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>The emulator's forward proxy, as .NET's own client uses one.</summary>
+/// <summary>Tests the emulator's forward proxy with .NET's HTTP client.</summary>
 public sealed class ForwardProxyTests : IAsyncLifetime
 {
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
@@ -31,7 +31,7 @@ public sealed class ForwardProxyTests : IAsyncLifetime
         using HttpClient client = Client(new NetworkCredential("user", "password"));
         using HttpResponseMessage response = await client.GetAsync(new Uri(url), Cancellation);
         Assert.Contains("Docker-Distribution-Api-Version", response.Headers.Select(header => header.Key));
-        // .NET sends the credentials only when it is told to.
+        // .NET sends the credentials only after a challenge.
         Assert.Equal([operation, operation], _emulator.Calls.Where(IsOfProxy).Select(call => call.Operation));
     }
 

@@ -6,7 +6,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>The virtual host that behaves like a GitLab container registry.</summary>
+/// <summary>Tests the virtual host that behaves like a GitLab container registry.</summary>
 public sealed class GitLabRegistryTests : IAsyncLifetime
 {
     private const string Host = "registry.gitlab.example";

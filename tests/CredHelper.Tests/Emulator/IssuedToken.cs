@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>An answer of ECR's GetAuthorizationToken, read.</summary>
+/// <summary>A parsed response of ECR's GetAuthorizationToken.</summary>
 internal sealed record IssuedToken(string Password, decimal ExpiresAt, string? ProxyEndpoint)
 {
     public string BasicParameter => Convert.ToBase64String(Encoding.UTF8.GetBytes("AWS:" + Password));

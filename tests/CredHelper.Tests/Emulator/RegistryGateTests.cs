@@ -5,7 +5,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>Which credentials the registry of an ECR account lets in.</summary>
+/// <summary>Tests which credentials the registry of an ECR account accepts.</summary>
 public sealed class RegistryGateTests : IAsyncLifetime
 {
     private const string OwnHost = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";

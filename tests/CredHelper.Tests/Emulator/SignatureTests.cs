@@ -2,7 +2,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>Signed calls that are wrong in one respect, and the answers of ECR and STS to them.</summary>
+/// <summary>Tests the responses of ECR and STS to signed calls with one mistake.</summary>
 public sealed class SignatureTests : IAsyncLifetime
 {
     private EmulatorServer _emulator = null!;

@@ -6,7 +6,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>An AWS call signed here, so that a test can sign it wrongly in one respect.</summary>
+/// <summary>An AWS call signed by the test, so that a test can introduce one mistake.</summary>
 internal sealed record SignedCall(string Url)
 {
     private static readonly HttpClient Client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
@@ -25,7 +25,7 @@ internal sealed record SignedCall(string Url)
 
     public string Body { get; init; } = "{}";
 
-    /// <summary>What is sent in the place of the signed body.</summary>
+    /// <summary>The body to send instead of the signed one.</summary>
     public string? SentBody { get; init; }
 
     public string? Host { get; init; }

@@ -6,7 +6,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>Sessions that STS gives out, or refuses.</summary>
+/// <summary>Tests the sessions that STS issues or refuses.</summary>
 public sealed class StsServiceTests : IAsyncLifetime
 {
     private const string Puller = "arn:aws:iam::333344445555:role/puller";
@@ -131,7 +131,7 @@ public sealed class StsServiceTests : IAsyncLifetime
     private SignedCall AssumeRole(string role, params (string, string)[] more) =>
         SignedCall.Sts(_emulator.HttpUrl, "AssumeRole", [("RoleArn", role), ("RoleSessionName", "test"), .. more]);
 
-    /// <summary>A call whose signature means nothing: STS does not look at one here.</summary>
+    /// <summary>A call with an invalid signature, which STS ignores here.</summary>
     private SignedCall AssumeWithWebIdentity(string token) =>
         SignedCall.Sts(
             _emulator.HttpUrl,

@@ -5,7 +5,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>A client that trusts the emulator's CA alone and finds the emulator behind every host name.</summary>
+/// <summary>A client that trusts only the emulator's CA and connects to the emulator for every host name.</summary>
 internal static class TestTls
 {
     public static HttpClient Client(EmulatorServer emulator)

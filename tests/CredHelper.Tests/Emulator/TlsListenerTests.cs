@@ -3,7 +3,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>The certificate that the emulator makes for itself.</summary>
+/// <summary>Tests the certificate that the emulator creates.</summary>
 public sealed class TlsListenerTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>Debian's docker-registry on a free port with its storage in a temporary folder.</summary>
+/// <summary>Debian's docker-registry on a free port, with its storage in a temporary directory.</summary>
 internal sealed class UpstreamRegistry : IAsyncDisposable
 {
     private readonly Process _process;
@@ -15,7 +15,7 @@ internal sealed class UpstreamRegistry : IAsyncDisposable
 
     public Uri Url { get; }
 
-    /// <summary>Starts one, or skips the test where it is not installed.</summary>
+    /// <summary>Starts a registry, or skips the test if it is not installed.</summary>
     public static async Task<UpstreamRegistry> StartAsync()
     {
         string? program = Programs.Find("docker-registry");

@@ -5,7 +5,7 @@ using CredHelper.Emulator;
 
 namespace CredHelper.Tests.Emulator;
 
-/// <summary>The way of an accepted push and pull through the emulator to a real registry.</summary>
+/// <summary>Tests that accepted pushes and pulls reach a real registry through the emulator.</summary>
 public sealed class UpstreamRequestTests : IAsyncLifetime
 {
     private const string Host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";

@@ -2,7 +2,7 @@ using CredHelper.GitLabRunner;
 
 namespace CredHelper.Tests.GitLabRunner;
 
-/// <summary>References in a variable, as Go's os.Expand replaces them.</summary>
+/// <summary>Tests references in a variable against the rules of Go's os.Expand.</summary>
 public sealed class ExpandedVariableTests
 {
     [Theory]

@@ -2,7 +2,9 @@ using CredHelper.GitLabRunner;
 
 namespace CredHelper.Tests.GitLabRunner;
 
-/// <summary>Which of several believable processes is the manager that is meant: each combination of the rule.</summary>
+/// <summary>
+/// Tests which of several trusted processes is chosen as the runner manager, with each combination of the rules.
+/// </summary>
 public sealed class ManagerChoiceTests
 {
     private const uint Root = 0,
@@ -25,7 +27,7 @@ public sealed class ManagerChoiceTests
     {
         ManagerProcess inUnit = Of(8, Runner) with { Unit = "gitlab-runner.service" };
         Assert.Equal(8, Choose([Of(7, Mallory), inUnit], unitUser: Runner).Process!.Pid);
-        // Without systemd, as in a container, it is in no unit.
+        // Without systemd, as in a container, the process is not in a unit.
         Assert.Equal(8, Choose([Of(7, Mallory), Of(8, Runner)], unitUser: Runner).Process!.Pid);
     }
 

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.GitLabRunner;
 
-/// <summary>Files config.toml as registering, templates and people write them.</summary>
+/// <summary>Random config.toml files like those written by registration, templates and people.</summary>
 internal static class RandomConfig
 {
     private static readonly Gen<string> Environment = OneOf.Const(

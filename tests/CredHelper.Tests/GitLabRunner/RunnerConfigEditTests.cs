@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.GitLabRunner;
 
-/// <summary>What becomes of a config.toml that is edited in its text.</summary>
+/// <summary>Tests edits in the text of a config.toml.</summary>
 public sealed partial class RunnerConfigEditTests
 {
     private static readonly string[] Helper =
@@ -80,7 +80,7 @@ public sealed partial class RunnerConfigEditTests
     private static bool IsAnother(string variable) =>
         !variable.StartsWith("DOCKER_AUTH_CONFIG=", StringComparison.Ordinal);
 
-    /// <summary>Without the trailing comma that a list over several lines may keep, and without blanks.</summary>
+    /// <summary>Removes blanks, and the trailing comma that a multi-line list may keep.</summary>
     private static string Squeezed(string text) => Blanks().Replace(Trailing().Replace(text, ""), "");
 
     private static RunnerConfigEdit Parse(string text) =>

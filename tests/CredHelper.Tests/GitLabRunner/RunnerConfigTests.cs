@@ -4,7 +4,7 @@ using CredHelper.GitLabRunner;
 
 namespace CredHelper.Tests.GitLabRunner;
 
-/// <summary>config.toml as GitLab Runner decodes it.</summary>
+/// <summary>Tests that config.toml is decoded as by GitLab Runner.</summary>
 public sealed class RunnerConfigTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using CredHelper.Systemd;
 
 namespace CredHelper.Tests.GitLabRunner;
 
-/// <summary>The manager found below a root directory of a test's own, with processes as /proc shows them.</summary>
+/// <summary>Tests finding the manager below a temporary root directory, with processes as in /proc.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class RunnerManagerTests : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class RunnerManagerTests : IDisposable
 
     public void Dispose()
     {
-        // These lead back to the root, and clearing up would go round for ever.
+        // These links lead back to the root; deleting through them would never end.
         string proc = Path.Combine(_root.Root, "proc");
         if (Directory.Exists(proc))
         {
@@ -29,7 +29,7 @@ public sealed class RunnerManagerTests : IDisposable
         RunnerManager manager = Find();
         Assert.False(manager.IsThere);
         Assert.Equal(("root", "/root"), (manager.Account.Value.Name, manager.Home.Value));
-        Assert.Equal("the packages run it as root", manager.Account.Origin);
+        Assert.Equal("default of GitLab's packages", manager.Account.Origin);
         Assert.Equal(SystemdUnit.DefaultPath, manager.Environment.Value["PATH"]);
     }
 
@@ -46,7 +46,7 @@ public sealed class RunnerManagerTests : IDisposable
         Assert.Equal(("/file", $"HOME in {file}"), (manager.Home.Value, manager.Home.Origin));
         Assert.Equal("pull", manager.Environment.Value["AWS_PROFILE"]);
         Assert.Equal(Path.Combine(_root.Root, "srv/config.toml"), manager.Config!.Value);
-        Assert.EndsWith("has no User=", manager.Account.Origin);
+        Assert.StartsWith("no User= in /", manager.Account.Origin);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RunnerManagerTests : IDisposable
     public void WithoutHomeHasThatOfTheUserDatabase()
     {
         Process(7, ["/usr/bin/gitlab-runner", "run"], "PATH=/bin\0");
-        Assert.Equal(("/root", "the user database's entry of root"), (Find().Home.Value, Find().Home.Origin));
+        Assert.Equal(("/root", "user database entry of root"), (Find().Home.Value, Find().Home.Origin));
     }
 
     [Fact]
@@ -276,7 +276,7 @@ public sealed class RunnerManagerTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_root.Root, $"proc/{pid}/exe"), _root.Write(program, ""));
     }
 
-    /// <summary>As the kernel gives it: AT_SYSINFO_EHDR, AT_PAGESZ, AT_SECURE, AT_NULL.</summary>
+    /// <summary>In the kernel's format: AT_SYSINFO_EHDR, AT_PAGESZ, AT_SECURE, AT_NULL.</summary>
     private static string AuxiliaryVector(int width, int? secure)
     {
         ulong[] words = secure is { } value

@@ -3,7 +3,7 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Tests.PullResolution;
 
-/// <summary>Which credentials an image is pulled with, by the rules of GitLab Runner, docker and podman.</summary>
+/// <summary>Tests which credentials GitLab Runner, docker and podman use to pull an image.</summary>
 public sealed class ClientResolutionTests : IDisposable
 {
     private const string Good = """echo '{"ServerURL":"x","Username":"AWS","Secret":"s"}'""",
@@ -142,7 +142,7 @@ public sealed class ClientResolutionTests : IDisposable
         return image.Used is { } used ? $"{Short(used.Source)} {used.Key}{(used.IsUsable ? "" : " (empty)")}" : "none";
     }
 
-    /// <summary>E stands for an ECR host wherever it is a word of its own.</summary>
+    /// <summary>Replaces E with an ECR host if it is a separate word.</summary>
     private static string? Named(string? text) =>
         text is null
             ? null

@@ -2,7 +2,7 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Tests.PullResolution;
 
-/// <summary>What a person may type for an image or a registry.</summary>
+/// <summary>Tests which arguments are accepted as an image or a registry.</summary>
 public sealed class ImageReferenceTests
 {
     private const string Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -1,9 +1,9 @@
 namespace CredHelper.Tests.PullResolution;
 
-/// <summary>A pull as GitLab Runner would resolve it.</summary>
-/// <param name="Expected"><c>SOURCE KEY</c> of the winner (<c>var</c>, <c>home</c>, <c>job</c>), with <c>(empty)</c>
-/// where it holds nothing; <c>none</c>, or <c>fatal</c>.</param>
-/// <param name="Dropped">Sources that are passed over whole.</param>
+/// <summary>A pull and how GitLab Runner resolves it.</summary>
+/// <param name="Expected"><c>SOURCE KEY</c> of the credentials used (<c>var</c>, <c>home</c>, <c>job</c>), with
+/// <c>(empty)</c> if the entry contains none; <c>none</c>, or <c>fatal</c>.</param>
+/// <param name="Dropped">Sources that the runner ignores completely.</param>
 internal sealed record RunnerCase(
     string Image,
     string? Variable,
@@ -34,7 +34,7 @@ internal static class RunnerCases
         new("E/app", Auths("E"), Auths("E"), "var E", Payload: "E"),
         new("E/app", Auths("other"), Auths("E"), "home E"),
         new("E/app", Auths("other"), Auths("another"), "job E", Payload: "E"),
-        // the longest path wins across sources
+        // the longest path is used, whatever its source
         new("E/team/app:1", Auths("E"), Auths("E/team"), "home E/team"),
         new("E/team/app:1", Auths("E"), Auths("E/team"), "job E/team/app", Payload: "E/team/app"),
         new("E/team/app:1", Auths("E/team"), Auths("E/team"), "var E/team"),
@@ -42,7 +42,7 @@ internal static class RunnerCases
         new("E/team/app:1", Auths("E/team/app"), null, "var E/team/app"),
         new("E/team/app", Auths("E/team/app/deeper"), null, "none"),
         new("E/team/app", Auths("E", "E/team", "E/team/app"), null, "var E/team/app"),
-        // 3.2: an empty variable masks the one below it; nothing of it is a source
+        // 3.2: an empty variable overrides the one below it and is not a source
         new("E/app", "", Auths("E"), "home E"),
         new("E/app", "  ", Auths("E"), "home E"),
         new("E/app", "{}", Auths("E"), "home E"),
@@ -87,8 +87,8 @@ internal static class RunnerCases
         new("E/app", null, """{"credsStore":"good","credHelpers":{"E/app":"good"}}""", "home E/app"),
         new("E/app", null, """{"auths":{"E":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"good"}}""", "home E"),
         new("E/app", null, Helpers("E", "empty"), "home E (empty)"),
-        // 3.6: not found drops that registry alone, and a static login of the same key with it; all else the whole
-        // source
+        // 3.6: "not found" removes that registry only, with a static entry of the same key; any other failure removes
+        // the whole source
         new("E/app", null, Helpers("E", "nf"), "none"),
         new("E/app", Helpers("E", "nf"), Auths("E"), "home E"),
         new("E/app", null, """{"auths":{"E":{"auth":"dXNlcjpwYXNz"}},"credHelpers":{"E":"nf"}}""", "none"),
@@ -145,7 +145,7 @@ internal static class RunnerCases
         new("E/app", "{nonsense", Auths("E"), "home E", "var"),
         new("E/app", "[]", Auths("E"), "home E", "var"),
         new("E/app", null, "{\"auths\":[]}", "none", "home"),
-        // 3.7: names that fail the job, and the store that an empty entry shadows
+        // 3.7: names that fail the job, and the store that an empty entry hides
         new("E/app", null, Helpers("E", "/usr/bin/good"), "fatal"),
         new("E/app", null, Helpers("E", "../good"), "fatal"),
         new("E/app", null, Helpers("E", ""), "fatal"),

@@ -6,7 +6,7 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Tests.PullResolution;
 
-/// <summary>A set-up and what a real client made of it; Vectors/README.md explains the fields.</summary>
+/// <summary>A configuration and how a real client resolved it; Vectors/README.md describes the fields.</summary>
 internal sealed class Vector(JsonElement data)
 {
     public string Id => data.GetProperty("id").GetString()!;
@@ -21,7 +21,7 @@ internal sealed class Vector(JsonElement data)
             ? value.GetString()
             : null;
 
-    /// <param name="name">Of a file in Vectors.</param>
+    /// <param name="name">The name of a file in Vectors.</param>
     public static IEnumerable<Vector> Read(string name)
     {
         string path = Path.Combine(
@@ -37,7 +37,7 @@ internal sealed class Vector(JsonElement data)
             yield return new Vector(JsonDocument.Parse(line).RootElement);
     }
 
-    /// <summary>Writes its files below a home, and gives the environment of the client.</summary>
+    /// <summary>Writes its files below a home directory, and returns the environment of the client.</summary>
     public EnvironmentSnapshot Install(Home home)
     {
         string runtime = Path.Combine(home.Root, "xdg");
@@ -52,7 +52,7 @@ internal sealed class Vector(JsonElement data)
         return home.Environment([.. variables]);
     }
 
-    /// <summary>Its helpers, which answer what is written down and are not started.</summary>
+    /// <summary>Its helpers, which return recorded answers without being started.</summary>
     public HelperRuns Helpers => new RecordedHelpers(data.GetProperty("helpers"));
 
     private sealed class RecordedHelpers(JsonElement helpers)

@@ -4,7 +4,7 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Tests.PullResolution;
 
-/// <summary>Set-ups that the real clients resolved: ours comes to the same.</summary>
+/// <summary>Tests that configurations resolve as they do in the real clients.</summary>
 public sealed class VectorTests
 {
     [Theory]
@@ -127,7 +127,9 @@ public sealed class VectorTests
         return expected.GetProperty("usable").GetBoolean() ? $"{expected.GetProperty("username")}" : "none";
     }
 
-    /// <summary>Of several entries of an old notation for one host a client takes any; seven set-ups show it.</summary>
+    /// <summary>
+    /// Of several entries in an old notation for a host, a client picks any; seven configurations show it.
+    /// </summary>
     private static bool CouldBe(ImageResolution resolution, string expected) =>
         resolution.Candidates is [{ Helper: null }, { Helper: null }, ..]
         && resolution.Candidates.Any(candidate => Told(candidate) == expected);

@@ -3,7 +3,7 @@ using CredHelper.Systemd;
 
 namespace CredHelper.Tests.Systemd;
 
-/// <summary>What a service starts with, from unit files and drop-ins below a root directory of a test's own.</summary>
+/// <summary>Tests what a service starts with, from unit files and drop-ins below a temporary root directory.</summary>
 public sealed class SystemdUnitTests : IDisposable
 {
     private const string Name = "gitlab-runner.service",

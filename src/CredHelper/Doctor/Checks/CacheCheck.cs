@@ -17,10 +17,10 @@ internal sealed class CacheCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR601",
-                $"there is no cache: {reason}; every get asks AWS",
+                $"no token cache: {reason}; every get requests a token from AWS",
                 Remedy.Advise(
                     CacheLocation.IsDisabled(helper.Environment)
-                        ? $"{helper.Environment.RemovalOf("AWS_ECR_DISABLE_CACHE")}, which counts with any value"
+                        ? $"{helper.Environment.RemovalOf("AWS_ECR_DISABLE_CACHE")}; any value disables the cache"
                         : "set HOME or AWS_ECR_CACHE_DIR"
                 )
             );
@@ -38,7 +38,7 @@ internal sealed class CacheCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR601",
-                $"there is no cache: {unusable}; every get asks AWS",
+                $"no token cache: {unusable}; every get requests a token from AWS",
                 Remedy.Run(context.Commands.AsClient($"rm -r {ShellWord.Quote(directory)}"))
             );
             yield break;
@@ -46,15 +46,16 @@ internal sealed class CacheCheck : ICheck
         if (!Directory.Exists(directory))
         {
             yield return CanBeMade(directory)
-                ? Finding.Ok("ECR601", $"the cache is made with the first token: {directory}")
+                ? Finding.Ok("ECR601", $"the first token will create the token cache {directory}")
                 : Finding.Warn(
                     "ECR601",
-                    $"{directory} cannot be made: its parent cannot be written; every get asks AWS",
-                    Remedy.Advise("set AWS_ECR_CACHE_DIR to a directory of this user")
+                    $"cannot create {directory}: the parent directory is not writable; every get requests a "
+                        + "token from AWS",
+                    Remedy.Advise("set AWS_ECR_CACHE_DIR to a directory that this user can write")
                 );
             yield break;
         }
-        yield return Finding.Ok("ECR601", $"the cache is {directory}");
+        yield return Finding.Ok("ECR601", $"the token cache is {directory}");
         foreach (CachedToken token in CacheListing.Of(helper.Environment))
         {
             yield return Finding.Ok("ECR602", CacheListing.Line(token, helper.Now)) with
@@ -77,7 +78,7 @@ internal sealed class CacheCheck : ICheck
         return File.Exists(path) && DateTime.UtcNow - written > TimeSpan.FromHours(12)
             ? Finding.Warn(
                 "ECR605",
-                $"{path} is a cache that AWS's helper left; its tokens have expired, and this program does not read it",
+                $"{path} was left by AWS's helper; its tokens have expired, and this helper does not read it",
                 Remedy.Run(context.Commands.AsClient($"rm {ShellWord.Quote(path)}"))
             )
             : null;
@@ -92,7 +93,7 @@ internal sealed class CacheCheck : ICheck
             long minutes = Math.Max(0, (helper.Now.ToUnixTimeMilliseconds() - failure.At) / 60000);
             yield return Finding.Warn(
                 "ECR603",
-                $"{failure.Registry}: {minutes} min ago a get failed: {failure.Message}",
+                $"{failure.Registry}: the last get failed {minutes} min ago: {failure.Message}",
                 failure.Hint is { } hint ? Remedy.Advise(hint) : null
             );
         }
@@ -104,7 +105,8 @@ internal sealed class CacheCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR604",
-                $"{held} refreshes are under way, or a process holds their locks",
+                $"{held} refresh {(held == 1 ? "lock is" : "locks are")} held: a token is being requested, or a "
+                    + "process hangs",
                 Remedy.Run(context.Commands.AsRoot($"lsof {ShellWord.Quote(directory)}/lock-*"))
             );
         }

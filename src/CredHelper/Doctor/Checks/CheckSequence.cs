@@ -65,7 +65,10 @@ internal static class CheckSequence
             {
                 HelperException failure =
                     exception as HelperException
-                    ?? HelperException.OfFault(exception, "AWS_ECR_LOG=debug shows what was done before");
+                    ?? HelperException.OfFault(
+                        exception,
+                        "set AWS_ECR_LOG=debug, run the command again, and read the log"
+                    );
                 report.Add(
                     Finding.Fail("ECR000", $"{check.GetType().Name}: {failure.Message}", context.Commands.Of(failure))
                 );
@@ -73,9 +76,7 @@ internal static class CheckSequence
         }
         if (isElsewhere)
         {
-            report.Add(
-                Finding.Skip("ECR209", "the manager's files are in its container: nothing else is checked here")
-            );
+            report.Add(Finding.Skip("ECR209", "not checked: the runner manager's files are in its container"));
         }
         report.ShowProgress(null);
     }

@@ -45,7 +45,7 @@ internal sealed class ConfigFileCheck : ICheck
         if (configs.Registries.Problem is { } refused)
         {
             return Finding
-                .Fail("ECR202", $"{refused}; podman does not pull at all", Remedy.Advise("repair that file"))
+                .Fail("ECR202", $"{refused}; podman refuses every pull", Remedy.Advise("correct that file"))
                 .On(Subject.Source(RegistriesConf.Name));
         }
         if (HasHelpersForAll(configs))
@@ -59,9 +59,13 @@ internal sealed class ConfigFileCheck : ICheck
         if (context.Sources.Any())
             return null;
         return context.Registries.Count == 0
-            ? Finding.Ok("ECR201", $"{configs.MainPath} is not there, and none of ECR was asked about")
+            ? Finding.Ok("ECR201", $"{configs.MainPath} does not exist; no ECR registry was given")
             : Finding
-                .Fail("ECR201", $"{configs.MainPath} is not there: nothing names a helper", SetupOf(context))
+                .Fail(
+                    "ECR201",
+                    $"{configs.MainPath} does not exist, so no credential helper is configured",
+                    SetupOf(context)
+                )
                 .On(Subject.Source(configs.MainPath))
                 .After(new Subject(SubjectKind.Home));
     }
@@ -72,28 +76,25 @@ internal sealed class ConfigFileCheck : ICheck
         if (file.Read == FileRead.Unreachable)
         {
             return (
-                "cannot be reached by this user: a directory above it may not be searched",
-                Remedy.Advise($"give the user the right to search it; see namei -l {path}")
+                "is not accessible: this user may not search one of its parent directories",
+                Remedy.Advise($"grant search permission on that directory (namei -l {path} lists them)")
             );
         }
         if (file.Read == FileRead.NotRegular && Directory.Exists(file.Path))
         {
             string remove = context.Commands.AsClient($"rmdir {path}");
             return (
-                "cannot be read by this user: it is a directory",
+                "is a directory and not a file",
                 Remedy.Run(context.Registries.Count > 0 ? $"{remove} && {SetupOf(context).Text}" : remove)
             );
         }
         if (file.Read != FileRead.Unreadable)
         {
-            return (
-                "cannot be read by this user: it is not a file of a usable size",
-                Remedy.Advise($"see ls -l {path}")
-            );
+            return ("is not a regular file, or is too large", Remedy.Advise($"check it with ls -l {path}"));
         }
         string user = Commands.ClientUser;
         return (
-            "cannot be read by this user",
+            "is not readable by this user",
             Remedy.Run(
                 $"{context.Commands.AsRoot($"chown {user} {path}")} && {context.Commands.AsRoot($"chmod u+rw {path}")}"
             )
@@ -111,23 +112,23 @@ internal sealed class ConfigFileCheck : ICheck
         {
             ClientKind.GitLabRunner when isVariable => (
                 Verdict.Fail,
-                "the runner drops it whole, with a warning in the job log"
+                "GitLab Runner ignores the whole variable, with a warning in the job log"
             ),
-            ClientKind.GitLabRunner => (Verdict.Fail, "the runner drops it whole and says nothing"),
-            ClientKind.Podman when EndsPulls(context, source) => (Verdict.Fail, "podman does not pull with it"),
-            ClientKind.Podman => (Verdict.Warn, "podman stops there if nothing before it has credentials"),
+            ClientKind.GitLabRunner => (Verdict.Fail, "GitLab Runner ignores the whole file without logging it"),
+            ClientKind.Podman when EndsPulls(context, source) => (Verdict.Fail, "podman refuses to pull"),
+            ClientKind.Podman => (Verdict.Warn, "podman fails here unless an earlier file has credentials"),
             _ when isVariable => (
                 Verdict.Warn,
-                "docker 28.3 and later warns and ignores it whole; it takes auths with auth alone"
+                "docker 28.3 and later warns and ignores the whole variable; it only supports auths with auth"
             ),
-            _ when source.Config.ContainsAuth => (Verdict.Warn, "docker warns and goes on with what it could decode"),
-            _ => (Verdict.Fail, "docker warns and goes on without any login"),
+            _ when source.Config.ContainsAuth => (Verdict.Warn, "docker warns and uses what it could decode"),
+            _ => (Verdict.Fail, "docker warns and continues without credentials"),
         };
         return new Finding(
             "ECR202",
             verdict,
             $"{source.Title}: {problem}; {effect}",
-            Remedy.Advise(isVariable ? "correct the variable" : $"repair {source.Name}")
+            Remedy.Advise(isVariable ? "correct the variable" : $"correct {source.Name}")
         ).On(Subject.Source(source.Title));
     }
 
@@ -142,9 +143,9 @@ internal sealed class ConfigFileCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR203",
-                $"{source.Title} has \"{ForeignText.Clean(name)}\" twice (without regard to case); "
-                    + "entries of both count, and of what they share only the last",
-                Remedy.Advise("put the two together")
+                $"{source.Title}: the key \"{ForeignText.Clean(name)}\" is repeated (case is ignored); "
+                    + "the entries are merged, and the last one of each name is used",
+                Remedy.Advise("merge the two into one")
             );
         }
         bool isMisspelt = false;
@@ -162,7 +163,11 @@ internal sealed class ConfigFileCheck : ICheck
         yield return isEnough
             ? Finding.Ok("ECR201", $"{source.Title}: {Summary(source.Config)}")
             : Finding
-                .Fail("ECR201", $"{source.Title} names no helper and no login", SetupOf(context))
+                .Fail(
+                    "ECR201",
+                    $"{source.Title} contains neither a credential helper nor credentials",
+                    SetupOf(context)
+                )
                 .On(Subject.Source(source.Title));
     }
 
@@ -176,8 +181,8 @@ internal sealed class ConfigFileCheck : ICheck
                 yield return new Finding(
                     "ECR211",
                     source.Config.ContainsAuth ? Verdict.Warn : Verdict.Fail,
-                    $"{source.Title} has \"{ForeignText.Clean(name)}\", which {client} does not know",
-                    Remedy.Advise($"write \"{near}\"")
+                    $"{source.Title}: {client} does not support the key \"{ForeignText.Clean(name)}\"",
+                    Remedy.Advise($"rename it to \"{near}\"")
                 ).On(Subject.Source(source.Title));
             }
         }
@@ -191,8 +196,8 @@ internal sealed class ConfigFileCheck : ICheck
         if (config.CredsStore is { } store)
             parts.Add($"credsStore {store}");
         if (config.Auths.Count > 0)
-            parts.Add($"logins for {Registries(config.Auths.Count)}");
-        return parts.Count == 0 ? "no logins" : string.Join(", ", parts);
+            parts.Add($"stored credentials for {Registries(config.Auths.Count)}");
+        return parts.Count == 0 ? "no credentials" : string.Join(", ", parts);
     }
 
     private static string Registries(int count) => count == 1 ? "1 registry" : $"{count} registries";

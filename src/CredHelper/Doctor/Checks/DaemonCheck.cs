@@ -41,11 +41,11 @@ internal sealed class DaemonCheck : ICheck
         foreach (EcrRegistry registry in context.Registries)
         {
             if (Directory.Exists($"/etc/docker/certs.d/{registry.Host}"))
-                facts.Add($"certificates of /etc/docker/certs.d/{registry.Host}");
+                facts.Add($"certificates in /etc/docker/certs.d/{registry.Host}");
         }
         yield return Finding.Ok(
             "ECR509",
-            "the docker daemon pulls with its own settings: "
+            "the docker daemon uses its own settings: "
                 + $"{(facts.Count == 0 ? "no proxy, the system's certificates" : string.Join("; ", facts))}"
         );
     }

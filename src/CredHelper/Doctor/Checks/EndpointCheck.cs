@@ -19,7 +19,7 @@ namespace CredHelper.Doctor.Checks;
 /// </summary>
 internal sealed class EndpointCheck : ICheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10),
         ConnectTimeout = TimeSpan.FromSeconds(5),
         AllowedSkew = TimeSpan.FromMinutes(5);
 
@@ -44,7 +44,7 @@ internal sealed class EndpointCheck : ICheck
             );
             if (context.IsOffline)
             {
-                yield return Finding.Skip("ECR502", $"{endpoint.Host}: not connected to (--offline)");
+                yield return Finding.Skip("ECR502", $"{endpoint.Host}: connection not checked (--offline)");
             }
             else
             {
@@ -76,14 +76,14 @@ internal sealed class EndpointCheck : ICheck
         try
         {
             proxy = new EnvironmentProxy(helper.Environment).For(endpoint) is { } address
-                ? $"by the proxy {address}"
-                : "without a proxy";
+                ? $"through the proxy {address}"
+                : "no proxy";
         }
         catch (HelperException exception)
         {
             proxy = exception.Message;
         }
-        return $"{proxy}; certificates of {CaBundle.Find(helper.Environment, null)?.Name ?? "the system"}";
+        return $"{proxy}; CA certificates from {CaBundle.Find(helper.Environment, null)?.Name ?? "the system"}";
     }
 
     private static IEnumerable<Finding> Connect(
@@ -95,7 +95,7 @@ internal sealed class EndpointCheck : ICheck
     {
         if (new EnvironmentProxy(helper.Environment).IsConfigured || IPAddress.TryParse(endpoint.Host, out _))
         {
-            yield return Finding.Ok("ECR502", $"{endpoint.Host}: not looked up by name here");
+            yield return Finding.Ok("ECR502", $"{endpoint.Host}: name resolution not needed (proxy or IP address)");
         }
         else
         {
@@ -111,7 +111,7 @@ internal sealed class EndpointCheck : ICheck
         HelperException? failure = null;
         try
         {
-            date = Deadline.Within(Patience, cancellationToken => AskDateAsync(helper, endpoint, cancellationToken));
+            date = Deadline.Within(Timeout, cancellationToken => AskDateAsync(helper, endpoint, cancellationToken));
         }
         catch (HelperException exception)
         {
@@ -127,7 +127,7 @@ internal sealed class EndpointCheck : ICheck
         }
         yield return Finding.Ok(
             "ECR503",
-            $"{endpoint.Host}: connected{(endpoint.Scheme == Uri.UriSchemeHttps ? ", its certificate is trusted" : "")}"
+            $"{endpoint.Host}: connected{(endpoint.Scheme == Uri.UriSchemeHttps ? ", certificate trusted" : "")}"
         );
         if (date is not { } server)
             yield break;
@@ -136,16 +136,13 @@ internal sealed class EndpointCheck : ICheck
             ? Finding
                 .Fail(
                     "ECR504",
-                    $"this machine's clock is {(int)skew.Duration().TotalMinutes} minutes "
-                        + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} AWS's, which refuses signatures that are "
-                        + "off by more than 5",
+                    $"the system clock is {(int)skew.Duration().TotalMinutes} minutes "
+                        + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} AWS; AWS rejects signatures that are "
+                        + "off by more than 5 minutes",
                     Remedy.Run(context.Commands.AsRoot("timedatectl set-ntp true"))
                 )
                 .On(new Subject(SubjectKind.Clock))
-            : Finding.Ok(
-                "ECR504",
-                $"the clock agrees with AWS's within {Math.Ceiling(skew.Duration().TotalSeconds)} s"
-            );
+            : Finding.Ok("ECR504", $"the system clock is within {Math.Ceiling(skew.Duration().TotalSeconds)} s of AWS");
     }
 
     private static Finding LookUp(string host)
@@ -153,7 +150,7 @@ internal sealed class EndpointCheck : ICheck
         try
         {
             IPAddress[] addresses = Deadline.Within(
-                Patience,
+                Timeout,
                 cancellationToken => Dns.GetHostAddressesAsync(host, cancellationToken)
             );
             bool isPrivate = addresses.All(address =>
@@ -161,8 +158,8 @@ internal sealed class EndpointCheck : ICheck
             );
             return Finding.Ok(
                 "ECR502",
-                $"{host} is {string.Join(", ", addresses.Take(3).Select(address => address.ToString()))}"
-                    + $"{(isPrivate ? ", a private address: an interface endpoint (PrivateLink)" : "")}"
+                $"{host} resolves to {string.Join(", ", addresses.Take(3).Select(address => address.ToString()))}"
+                    + $"{(isPrivate ? ", a private address (interface endpoint, PrivateLink)" : "")}"
             );
         }
         catch (Exception exception) when (exception is SocketException or HelperException or ArgumentException)
@@ -170,7 +167,7 @@ internal sealed class EndpointCheck : ICheck
             return Finding
                 .Fail(
                     "ECR502",
-                    $"the name {host} cannot be resolved: {ForeignText.Clean(exception.Message)}",
+                    $"cannot resolve {host}: {ForeignText.Clean(exception.Message)}",
                     Remedy.Advise("check /etc/resolv.conf, and the region in the registry's name")
                 )
                 .On(new Subject(SubjectKind.Network, Subject.Aws));
@@ -185,7 +182,7 @@ internal sealed class EndpointCheck : ICheck
     )
     {
         using var http = new HttpClients(helper.Environment, null, ConnectTimeout);
-        HttpClient client = http.CreateHttpClient(Patience);
+        HttpClient client = http.CreateHttpClient(Timeout);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, endpoint)

@@ -27,7 +27,7 @@ internal sealed class EnvironmentLoginsCheck : ICheck
         }
         foreach (EnvironmentLogin login in LoginsOf(context, environment))
         {
-            yield return Finding.Ok("ECR408", $"{login.Host}: the environment holds credentials ({login.Origin})");
+            yield return Finding.Ok("ECR408", $"{login.Host}: the environment contains credentials ({login.Origin})");
             foreach (EnvironmentLogin ignored in environment.LoginsFor(login.Host.Name).Skip(1))
             {
                 if (ignored.Username == login.Username && ignored.Secret == login.Secret)
@@ -35,7 +35,7 @@ internal sealed class EnvironmentLoginsCheck : ICheck
                 yield return Finding.Warn(
                     "ECR408",
                     $"{login.Host}: other credentials in {ignored.Origin} are ignored",
-                    Remedy.Advise($"unset those of {login.Origin}, or log in with docker login")
+                    Remedy.Advise($"unset {login.Origin}, or log in with docker login")
                 );
             }
         }

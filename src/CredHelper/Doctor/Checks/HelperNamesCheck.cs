@@ -40,9 +40,9 @@ internal sealed class HelperNamesCheck : ICheck
             return Finding
                 .Fail(
                     "ECR204",
-                    $"{source} names the helper '{ForeignText.Clean(name)}': it has to be the part behind "
+                    $"{source}: the helper name '{ForeignText.Clean(name)}' must be the part after "
                         + $"{HelperName.Prefix}, without a path",
-                    Remedy.Advise($"write {HelperName.Short} there; a runner fails every job with such a name")
+                    Remedy.Advise($"write {HelperName.Short} there; GitLab Runner fails every job with such a name")
                 )
                 .On(Subject.Helper(name));
         }
@@ -51,13 +51,13 @@ internal sealed class HelperNamesCheck : ICheck
             return null;
         string program = HelperProgram.Of(name);
         if (SearchPath.Find(context.Environment, program) is { } path)
-            return Finding.Ok("ECR205", $"{program} is {path}");
+            return Finding.Ok("ECR205", $"{program} is installed: {path}");
         if (HelperProgram.ShortNameOf(name) is { } meant)
         {
             return Finding
                 .Fail(
                     "ECR204",
-                    $"{source} names the helper '{ForeignText.Clean(name)}': clients look for {program}",
+                    $"{source}: with the helper name '{ForeignText.Clean(name)}', clients run {program}",
                     Remedy.Advise($"write {meant}")
                 )
                 .On(Subject.Helper(name));
@@ -67,7 +67,7 @@ internal sealed class HelperNamesCheck : ICheck
             return null;
         string effect =
             context.Client.Kind == ClientKind.GitLabRunner
-                ? ", so the runner drops this source whole, static logins included"
+                ? ", so GitLab Runner ignores the whole source, including static credentials"
                 : "";
         return Finding
             .Fail(

@@ -12,7 +12,7 @@ namespace CredHelper.Doctor.Checks;
 /// </summary>
 internal sealed class HelperOnPathCheck : ICheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public IEnumerable<Finding> Run(CheckContext context)
     {
@@ -34,8 +34,8 @@ internal sealed class HelperOnPathCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR102",
-                $"{other} comes later on the PATH and is never run",
-                Remedy.Advise($"remove it if {all[0]} is the right one")
+                $"{other} is never run, because {all[0]} comes first on the PATH",
+                Remedy.Advise($"remove the one that you do not need")
             );
         }
     }
@@ -72,7 +72,7 @@ internal sealed class HelperOnPathCheck : ICheck
             ? Usual
             : Array.Find(directories, Directory.Exists) ?? directories.FirstOrDefault();
         return directory is null
-            ? Remedy.Advise($"add {Usual} to the PATH where the client is started, and install the program there")
+            ? Remedy.Advise($"add {Usual} to the client's PATH, and install the program there")
             : Install(context, Path.Combine(directory, HelperName.Program), Directory.Exists(directory) ? "" : "-D ");
     }
 
@@ -80,7 +80,7 @@ internal sealed class HelperOnPathCheck : ICheck
     private static Remedy Install(CheckContext context, string path, string options = "")
     {
         if (OwnProgram.SingleFile is not { } own)
-            return Remedy.Advise($"install a published {HelperName.Program} as {path}");
+            return Remedy.Advise($"install a release of {HelperName.Program} as {path}");
         string target = ShellWord.Quote(path);
         return Remedy.Run(
             context.Commands.AsRoot(
@@ -100,7 +100,7 @@ internal sealed class HelperOnPathCheck : ICheck
         string? said;
         try
         {
-            ChildResult result = ChildProcess.Run(environment, path, ["version"], "", Patience);
+            ChildResult result = ChildProcess.Run(environment, path, ["version"], "", Timeout);
             said = ForeignText.Clean(result.Output.Length > 0 ? result.Output : result.Error);
             if (result.ExitCode == 0 && said == $"{HelperName.Program} {ProgramVersion.Full}")
                 return Finding.Ok("ECR101", $"{path} is this program, version {ProgramVersion.Full}");
@@ -108,7 +108,11 @@ internal sealed class HelperOnPathCheck : ICheck
         catch (HelperException exception)
         {
             return Finding
-                .Fail("ECR101", $"{path} is found first and cannot be run: {exception.Message}", Install(context, path))
+                .Fail(
+                    "ECR101",
+                    $"{path} is first on the PATH but cannot be run: {exception.Message}",
+                    Install(context, path)
+                )
                 .On(Subject.Helper(HelperName.Short));
         }
         Remedy install = Install(context, path);
@@ -119,13 +123,13 @@ internal sealed class HelperOnPathCheck : ICheck
             && IsOurs(environment, path)
         )
         {
-            return Finding.Warn("ECR101", $"{path} is another version: {said}", install);
+            return Finding.Warn("ECR101", $"{path} is another version of this program: {said}", install);
         }
 
         return Finding.Warn(
             "ECR101",
-            $"{path} is not this program but probably AWS's helper ({said}): one identity for all "
-                + "registries, no docker login, every failure is \"credentials not found\"",
+            $"{path} is not this program but probably AWS's helper ({said}): it has one identity for all "
+                + "registries and no docker login, and reports every failure as \"credentials not found\"",
             install
         );
     }
@@ -137,7 +141,7 @@ internal sealed class HelperOnPathCheck : ICheck
     {
         try
         {
-            return ChildProcess.Run(environment, path, ["explain", "--help"], "", Patience).ExitCode == 0;
+            return ChildProcess.Run(environment, path, ["explain", "--help"], "", Timeout).ExitCode == 0;
         }
         catch (HelperException)
         {

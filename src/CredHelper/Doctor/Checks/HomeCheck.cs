@@ -12,8 +12,8 @@ internal sealed class HomeCheck : ICheck
             yield return Finding
                 .Fail(
                     "ECR103",
-                    "HOME is not set: neither the docker config nor ~/.aws is found",
-                    Remedy.Advise("set HOME where the program is started")
+                    "HOME is not set, so neither the docker configuration nor ~/.aws can be found",
+                    Remedy.Advise("set HOME in the environment of the client")
                 )
                 .On(new Subject(SubjectKind.Home));
         }
@@ -23,7 +23,7 @@ internal sealed class HomeCheck : ICheck
                 .Fail(
                     "ECR103",
                     $"HOME={home} is not a directory",
-                    Remedy.Advise("create it, or set HOME to the user's own")
+                    Remedy.Advise("create it, or set HOME to the user's home directory")
                 )
                 .On(new Subject(SubjectKind.Home));
         }
@@ -37,7 +37,7 @@ internal sealed class HomeCheck : ICheck
             yield return Finding.Warn(
                 "ECR103",
                 $"HOME={home} belongs to another user",
-                Remedy.Advise("set HOME to the user's own, as sudo -H does")
+                Remedy.Advise("set HOME to the user's home directory, as sudo -H does")
             );
         }
         else

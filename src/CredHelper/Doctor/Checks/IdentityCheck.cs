@@ -1,8 +1,10 @@
 using CredHelper.Aws;
+using CredHelper.Aws.Config;
 using CredHelper.Aws.Ecr;
 using CredHelper.Aws.Sources;
 using CredHelper.Configuration;
 using CredHelper.Errors;
+using CredHelper.Output;
 using CredHelper.Platform;
 using CredHelper.Registry;
 
@@ -14,16 +16,16 @@ namespace CredHelper.Doctor.Checks;
 internal sealed class IdentityCheck : ICheck
 {
     private static readonly Remedy WarningRemedy = Remedy.Advise(
-        "correct or unset that variable if the identity of the machine is not meant"
+        "correct that variable, or unset it to use the machine's identity"
     );
 
-    public string? Progress => "asking AWS who this is";
+    public string? Progress => "checking the AWS identity";
 
     public IEnumerable<Finding> Run(CheckContext context)
     {
         if (context.Helper is not { } helper)
         {
-            yield return Finding.Skip("ECR404", "not looked at, because the settings failed");
+            yield return Finding.Skip("ECR404", "not checked, because the settings are invalid");
             yield break;
         }
         foreach (IGrouping<IdentityChoice, EcrRegistry> group in context.Registries.GroupBy(context.ChoiceFor))
@@ -41,7 +43,7 @@ internal sealed class IdentityCheck : ICheck
             }
             if (context.IsOffline)
             {
-                yield return Finding.Skip("ECR405", $"{registry.Host}: AWS is not asked (--offline)");
+                yield return Finding.Skip("ECR405", $"{registry.Host}: AWS identity not checked (--offline)");
             }
             else
             {
@@ -73,11 +75,7 @@ internal sealed class IdentityCheck : ICheck
             CredentialPlan plan = new CredentialPlanner(aws).Plan(choice);
             string source = plan.Source.Describe();
             warnings = plan.Warnings;
-            return Finding.Ok(
-                "ECR404",
-                $"{registry.Host}: {source}, by {choice.Origin}; profile {aws.Settings.ProfileName} ("
-                    + $"{aws.Settings.ProfileOrigin})"
-            );
+            return Finding.Ok("ECR404", $"{registry.Host}: {source}, {ProfileOf(aws.Settings)}{SelectionOf(choice)}");
         }
         catch (HelperException exception)
         {
@@ -87,12 +85,20 @@ internal sealed class IdentityCheck : ICheck
         }
     }
 
+    private static string ProfileOf(AwsSettings settings) =>
+        settings is { ProfileName: "default", ProfileOrigin: "default" }
+            ? "default profile"
+            : $"profile {settings.ProfileName} ({settings.ProfileOrigin})";
+
+    private static string SelectionOf(IdentityChoice choice) =>
+        choice == IdentityChoice.Ambient ? "" : $", selected by {choice.Origin}";
+
     /// <summary>Whether pulls from the registry work in spite of the failure.</summary>
     public static bool IsAnonymous(EcrRegistry registry, HelperException failure) =>
         registry.ServesAnonymously && failure.IsWithoutIdentity;
 
     private static string Anonymous(EcrRegistry registry) =>
-        $"{registry.Host}: no AWS credentials; pulls there work anonymously, with lower limits";
+        $"{registry.Host}: no AWS credentials; anonymous pulls work, with lower rate limits";
 
     private static IEnumerable<Finding> Ask(
         CheckContext context,
@@ -123,9 +129,9 @@ internal sealed class IdentityCheck : ICheck
             {
                 yield return Finding.Warn(
                     "ECR406",
-                    "this is a container, and instance metadata does not answer: its answers may go one hop only",
+                    "the instance metadata service (IMDS) does not answer in this container; its hop limit is probably 1",
                     Remedy.Advise(
-                        "allow two hops, with the instance's id for ID: aws ec2 modify-instance-metadata-options "
+                        "set the hop limit to 2 (ID is the instance ID): aws ec2 modify-instance-metadata-options "
                             + "--instance-id ID --http-put-response-hop-limit 2"
                     )
                 );
@@ -133,18 +139,24 @@ internal sealed class IdentityCheck : ICheck
 
             yield break;
         }
-        string end = who.EndsAt is { } at ? $", ends {at:yyyy-MM-dd HH:mm:ss'Z'}" : "";
-        yield return Finding.Ok("ECR405", $"{registry.Host}: signed in to AWS as {who.Arn} ({who.Source}{end})");
+        yield return Finding.Ok("ECR405", IdentityOf(registry, who, at => $"{at:yyyy-MM-dd HH:mm:ss'Z'}")) with
+        {
+            RelativeText = IdentityOf(registry, who, at => RelativeTime.Around(at - helper.Now)),
+        };
         if (registry.AccountId is { } account && who.Account != account)
         {
             yield return Finding.Warn(
                 "ECR407",
-                $"the registry is of account {account}, the identity of {who.Account}: the repository's "
-                    + "policy must allow it",
+                $"the registry belongs to account {account}, the identity to {who.Account}: the repository "
+                    + "policy must allow the identity to pull",
                 Remedy.Advise(
-                    "add a repository policy there, or a role of that account: setup … --registry HOST=ROLE_ARN"
+                    "add a repository policy there, or use a role of that account: setup … --registry HOST=ROLE_ARN"
                 )
             );
         }
     }
+
+    private static string IdentityOf(EcrRegistry registry, CallerInfo who, Func<DateTimeOffset, string> format) =>
+        $"{registry.Host}: AWS identity {who.Arn} ({who.Source}"
+        + $"{(who.EndsAt is { } at ? $", expires {format(at)}" : "")})";
 }

@@ -18,12 +18,12 @@ namespace CredHelper.Doctor.Checks;
 internal sealed class JobTokenCheck : ICheck
 {
     private const string Denied =
-        "you need Developer or higher in that project, and its Settings > CI/CD > Job token permissions "
-        + "must list yours";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
+        "get at least the Developer role in that project, and add your project to its Settings > CI/CD > "
+        + "Job token permissions";
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10),
         ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    public string? Progress => "asking GitLab's registry";
+    public string? Progress => "contacting GitLab's registry";
 
     public IEnumerable<Finding> Run(CheckContext context)
     {
@@ -38,9 +38,9 @@ internal sealed class JobTokenCheck : ICheck
         {
             yield return Finding.Fail(
                 "ECR310",
-                $"--job-token needs {GitLabRegistry.JobTokenVariable} and {GitLabRegistry.HostVariable}, "
+                $"--job-token requires {GitLabRegistry.JobTokenVariable} and {GitLabRegistry.HostVariable}, "
                     + "which are not set",
-                Remedy.Advise("run it in a job, or export both; a token ends with its job")
+                Remedy.Advise("run it in a job, or export both; the token expires with its job")
             );
             yield break;
         }
@@ -55,7 +55,7 @@ internal sealed class JobTokenCheck : ICheck
         foreach (string image in images)
         {
             if (context.IsOffline)
-                yield return Finding.Skip("ECR310", $"{job.Registry}: not asked (--offline)");
+                yield return Finding.Skip("ECR310", $"{job.Registry}: job token not checked (--offline)");
             else
                 yield return Ask(context, helper, job, image);
         }
@@ -65,7 +65,7 @@ internal sealed class JobTokenCheck : ICheck
     {
         try
         {
-            return Deadline.Within(Patience * 2, cancellationToken => AskAsync(helper, job, image, cancellationToken));
+            return Deadline.Within(Timeout * 2, cancellationToken => AskAsync(helper, job, image, cancellationToken));
         }
         catch (HelperException exception)
         {
@@ -83,11 +83,11 @@ internal sealed class JobTokenCheck : ICheck
     )
     {
         using var http = new HttpClients(helper.Environment, null, ConnectTimeout);
-        HttpClient client = http.CreateHttpClient(Patience);
-        var door = new Uri($"https://{job.Registry}/v2/");
-        using HttpResponseMessage first = await SendAsync(client, door, null, cancellationToken);
+        HttpClient client = http.CreateHttpClient(Timeout);
+        var root = new Uri($"https://{job.Registry}/v2/");
+        using HttpResponseMessage first = await SendAsync(client, root, null, cancellationToken);
         if (first.StatusCode == HttpStatusCode.OK)
-            return Finding.Ok("ECR310", $"{job.Registry} asks for no credentials");
+            return Finding.Ok("ECR310", $"{job.Registry} does not require credentials");
         AuthenticationHeaderValue? challenge = first.Headers.WwwAuthenticate.FirstOrDefault();
         string repository = RepositoryOf(image);
         string basic = new BasicCredential(job.Username, job.Secret).ToBase64();
@@ -96,7 +96,7 @@ internal sealed class JobTokenCheck : ICheck
             || Parameter(parameter, "realm") is not { } realm
         )
         {
-            using HttpResponseMessage second = await SendAsync(client, door, basic, cancellationToken);
+            using HttpResponseMessage second = await SendAsync(client, root, basic, cancellationToken);
             return Judge(second.StatusCode, job, image);
         }
         string query =
@@ -113,8 +113,8 @@ internal sealed class JobTokenCheck : ICheck
         {
             return Finding.Fail(
                 "ECR310",
-                $"{job.Registry} sends to {ForeignText.Clean(realm)} for a token, which is no https address",
-                Remedy.Advise("something between is not GitLab's registry: look at proxies")
+                $"{job.Registry} names {ForeignText.Clean(realm)} as its token server, which is not an https URL",
+                Remedy.Advise("check the proxy settings: this is not the answer of GitLab's registry")
             );
         }
 
@@ -134,12 +134,12 @@ internal sealed class JobTokenCheck : ICheck
                 "ECR310",
                 $"{job.Registry} denies the job token"
                     + $"{(RepositoryOf(image) is { Length: > 0 } repository ? $" for {repository}" : "")}",
-                Remedy.Advise(Denied + "; a token ends with its job")
+                Remedy.Advise(Denied + "; the token expires with its job")
             ),
             _ => Finding.Fail(
                 "ECR310",
                 $"{job.Registry} answers {(int)status} to the job token",
-                Remedy.Advise("try again; look at the GitLab server")
+                Remedy.Advise("try again, then check the GitLab server")
             ),
         };
 

@@ -26,7 +26,7 @@ internal sealed class KubeletConfigCheck : ICheck
         if (node.Config is not { } config)
         {
             yield return Finding
-                .Fail("ECR702", $"{paths.Config} is not there{Effect(node)}", context.Commands.SetupKubelet())
+                .Fail("ECR702", $"{paths.Config} does not exist{Effect(node)}", context.Commands.SetupKubelet())
                 .On(Subject.Source(paths.Config));
             yield break;
         }
@@ -42,12 +42,12 @@ internal sealed class KubeletConfigCheck : ICheck
     }
 
     private static string Effect(KubeletSnapshot node) =>
-        node.IsConditional ? ": the kubelet gets no credential providers" : ": the kubelet does not start";
+        node.IsConditional ? ", so the kubelet runs without credential providers" : ", so the kubelet does not start";
 
     private static Remedy WithoutPaths(CheckContext context, KubeletSnapshot node) =>
         node.Process is null
             ? Remedy.Advise(
-                $"give --{KubeletPaths.ConfigFlag} FILE and --{KubeletPaths.BinFlag} DIR, or set up the node: "
+                $"pass --{KubeletPaths.ConfigFlag} FILE and --{KubeletPaths.BinFlag} DIR, or set up the node: "
                     + context.Commands.SetupKubelet("k3s").Text
             )
             : Remedy.Advise(
@@ -66,8 +66,8 @@ internal sealed class KubeletConfigCheck : ICheck
             )
             : Finding.Warn(
                 "ECR702",
-                $"{problem}: the kubelet may read it, and nothing below is known",
-                Remedy.Advise("write it without that")
+                $"{problem}; the kubelet may accept it, but doctor cannot check the file",
+                Remedy.Advise("rewrite that part so that doctor can check the file")
             );
 
     /// <summary>The kubelet accepts such a pattern, but the path of an image never contains an asterisk.</summary>
@@ -77,9 +77,9 @@ internal sealed class KubeletConfigCheck : ICheck
         where ImagePattern.Parse(image) is { HasGlobInPath: true }
         select Finding.Warn(
             "ECR703",
-            $"{provider.File}:{provider.Line}: matchImages has {ForeignText.Clean(image)}, which no image matches: "
-                + "there are no globs in a path",
-            Remedy.Advise($"write {ForeignText.Clean(image[..image.IndexOf('/')])}, or a path without a star")
+            $"{provider.File}:{provider.Line}: no image matches {ForeignText.Clean(image)} in matchImages, because "
+                + "wildcards are not supported in a path",
+            Remedy.Advise($"write {ForeignText.Clean(image[..image.IndexOf('/')])}, or a path without wildcards")
         );
 
     /// <summary>The kubelet reads its configuration only when it starts.</summary>
@@ -94,7 +94,7 @@ internal sealed class KubeletConfigCheck : ICheck
         string command = context.Commands.AsRoot($"systemctl restart {services[0]}");
         yield return Finding.Warn(
             "ECR704",
-            $"{changed} was changed after {node.Process} started, which has not read that",
+            $"{changed} was changed after {node.Process} started; the kubelet reads it only at its start",
             services.Count == 1 ? Remedy.Run(command) : Remedy.Advise($"{command}, or {services[1]} on an agent")
         );
     }

@@ -15,22 +15,22 @@ internal sealed class ManagerCheck : ICheck
         yield return runner.IsInContainer
             ? Finding.Warn(
                 "ECR301",
-                $"the manager runs in a container ({runner.Manager}): its files are not these",
+                $"the runner manager runs in a container ({runner.Manager}); its files cannot be checked from here",
                 Remedy.Advise(
                     $"run doctor inside it: docker exec CONTAINER {HelperName.Program} doctor; to set it up: "
                         + $"{HelperName.Program} setup {PullClient.NameOf(ClientKind.GitLabRunner)} --print compose"
                 )
             )
-            : Finding.Ok("ECR301", $"seen as the manager: {runner.Manager}");
+            : Finding.Ok("ECR301", $"checking as the runner manager ({runner.Manager})");
         if (runner.NeverRead is { } lost)
         {
             yield return new Finding(
                 "ECR302",
                 IsAnswered(context) ? Verdict.Warn : Verdict.Fail,
-                $"{lost} is never read: the manager reads {context.Configs.MainPath}",
+                $"{lost} is never read; the runner manager reads {context.Configs.MainPath}",
                 // A command must not overwrite the existing file.
                 context.Configs.Files.Count > 0
-                    ? Remedy.Advise($"copy what you need of it to {context.Configs.MainPath}, then remove it")
+                    ? Remedy.Advise($"copy what you need from it to {context.Configs.MainPath}, then remove it")
                     : Remedy.Run(MoveCommand(context, lost))
             )
             {
@@ -39,14 +39,17 @@ internal sealed class ManagerCheck : ICheck
         }
         else
         {
-            yield return Finding.Ok("ECR302", $"the manager's home is {runner.Home} ({runner.HomeOrigin})");
+            yield return Finding.Ok(
+                "ECR302",
+                $"the runner manager's home directory is {runner.Home} ({runner.HomeOrigin})"
+            );
         }
         foreach (string file in runner.MissingFiles)
         {
             yield return Finding
                 .Fail(
                     "ECR303",
-                    $"EnvironmentFile={file} of the unit is not there, so the service does not start",
+                    $"EnvironmentFile={file} of the unit does not exist, so the service does not start",
                     Remedy.Advise($"create {file}, or write EnvironmentFile=-{file}")
                 )
                 .On(new Subject(SubjectKind.ManagerEnvironment));
@@ -56,9 +59,9 @@ internal sealed class ManagerCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR304",
-                $"your shell has {string.Join(", ", runner.MissingVariables)}, the manager has not",
+                $"your shell sets {string.Join(", ", runner.MissingVariables)}, but the runner manager does not",
                 Remedy.Advise(
-                    "if it needs them: systemctl edit gitlab-runner, and add Environment="
+                    "if the manager needs them, run systemctl edit gitlab-runner and add Environment="
                         + $"{runner.MissingVariables[0]}=…"
                 )
             );

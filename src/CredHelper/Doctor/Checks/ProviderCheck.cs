@@ -11,7 +11,7 @@ namespace CredHelper.Doctor.Checks;
 /// </summary>
 internal sealed class ProviderCheck : ICheck
 {
-    public string? Progress => "asking the credential providers";
+    public string? Progress => "running the credential providers";
 
     public IEnumerable<Finding> Run(CheckContext context)
     {
@@ -41,8 +41,8 @@ internal sealed class ProviderCheck : ICheck
             {
                 yield return Finding.Skip(
                     "ECR708",
-                    $"{name}: {ForeignText.Clean(closed.Name)} gets requests with a service account's token alone, "
-                        + "which there is none of here"
+                    $"{name}: {ForeignText.Clean(closed.Name)} is only run with a service account token, "
+                        + "which doctor does not have"
                 );
             }
             else if (image.Resolution.Candidates.Count == 0)
@@ -71,8 +71,8 @@ internal sealed class ProviderCheck : ICheck
             path = node.Runs.PathOf(provider);
         if (candidate.IsUsable)
         {
-            string kept = run.Answer!.CacheDuration is { } duration ? $", kept for {duration}" : "";
-            return Finding.Ok("ECR708", $"{image}: {name} answers with credentials{kept} (matched {candidate.Key})");
+            string kept = run.Answer!.CacheDuration is { } duration ? $", cached for {duration}" : "";
+            return Finding.Ok("ECR708", $"{image}: {name} returns credentials{kept} (matched {candidate.Key})");
         }
         if (run.Answer is not null)
             return WithoutLogin(context, image, name, run);
@@ -83,7 +83,7 @@ internal sealed class ProviderCheck : ICheck
             Remedy.Advise(
                 words.Length == 2
                     ? words[1]
-                    : $"see what it prints{WithVariables(provider)}: {Trial(provider, path, image)}"
+                    : $"run it by hand{WithVariables(provider)}: {Trial(provider, path, image)}"
             )
         ) with
         {
@@ -106,10 +106,10 @@ internal sealed class ProviderCheck : ICheck
     {
         bool isNeeded = CheckContext.RegistryOf(image) is { Service: EcrService.Private };
         string keys = string.Join(", ", run.Answer!.Logins.Keys.Select(key => ForeignText.Clean(key)));
-        string what = keys.Length > 0 ? $"for {keys} alone, which do not match" : "without credentials";
-        string text = $"{image}: {name} answers {what}, so the pull is anonymous";
+        string what = keys.Length > 0 ? $"credentials only for {keys}, which do not match" : "no credentials";
+        string text = $"{image}: {name} returns {what}, so the pull is anonymous";
         return isNeeded
-            ? Finding.Fail("ECR708", text, Remedy.Advise($"look at the settings of {name}"))
+            ? Finding.Fail("ECR708", text, Remedy.Advise($"check the settings of {name}"))
             : Finding.Ok("ECR708", text);
     }
 
@@ -120,7 +120,7 @@ internal sealed class ProviderCheck : ICheck
 
     private static Finding WithoutProvider(CheckContext context, KubeletSnapshot node, string image, string asked)
     {
-        string text = $"{image}: no provider has a pattern that it matches, so the pull is anonymous";
+        string text = $"{image}: no provider has a matching pattern, so the pull is anonymous";
         if (CheckContext.RegistryOf(asked) is not { Service: EcrService.Private })
             return Finding.Ok("ECR707", text);
         return Finding.Fail("ECR707", $"{text} and ECR refuses it", context.Commands.SetupKubelet()) with

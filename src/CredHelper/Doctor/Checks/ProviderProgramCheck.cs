@@ -45,10 +45,10 @@ internal sealed class ProviderProgramCheck : ICheck
             return Finding
                 .Fail(
                     "ECR705",
-                    $"{path} is not there, so the kubelet does not start with the provider {name}",
+                    $"{path} does not exist, so the kubelet does not start with the provider {name}",
                     isOurs
                         ? context.Commands.SetupKubelet()
-                        : Remedy.Advise($"install {name} there, or take the provider out of {provider.File}")
+                        : Remedy.Advise($"install {name} there, or remove the provider from {provider.File}")
                 )
                 .On(Subject.Helper(provider.Name));
         }
@@ -71,7 +71,7 @@ internal sealed class ProviderProgramCheck : ICheck
         string word = ShellWord.Quote(path);
         return Finding.Warn(
             "ECR706",
-            $"{path} can be replaced by others than root, whom the kubelet then runs as root",
+            $"users other than root can replace {path}, which the kubelet runs as root",
             Remedy.Run(context.Commands.AsRoot(status.UserId != 0 ? $"chown root {word}" : $"chmod go-w {word}"))
         );
     }

@@ -12,16 +12,16 @@ namespace CredHelper.Doctor.Checks;
 /// </summary>
 internal sealed class RegistryCheck : ICheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    public string? Progress => "asking the registry";
+    public string? Progress => "contacting the registry";
 
     public IEnumerable<Finding> Run(CheckContext context)
     {
         if (context.Helper is not { } helper)
             return [];
         if (context.IsOffline)
-            return context.Registries.Select(registry => NotTried(registry, "of --offline"));
+            return context.Registries.Select(registry => NotTried(registry, "--offline"));
         return context.Registries.SelectMany(registry => Try(context, helper, registry));
     }
 
@@ -39,7 +39,7 @@ internal sealed class RegistryCheck : ICheck
         {
             if ((group.Key ?? fresh) is not { } login)
             {
-                yield return NotTried(registry, "there is no token");
+                yield return NotTried(registry, "no token");
                 continue;
             }
             string[] images = [.. group.Select(resolution => resolution.Image).Where(CheckContext.IsImage).Distinct()];
@@ -69,11 +69,11 @@ internal sealed class RegistryCheck : ICheck
     }
 
     private static Finding NotTried(EcrRegistry registry, string why) =>
-        Finding.Skip("ECR506", $"{registry.Host}: the registry is not asked, because {why}");
+        Finding.Skip("ECR506", $"{registry.Host}: registry not checked ({why})");
 
     private static ProbeResult Probe(HelperContext helper, EcrRegistry registry, ProbedLogin login, string[] images) =>
         Deadline.Within(
-            Patience * Math.Max(1, images.Length),
+            Timeout * Math.Max(1, images.Length),
             cancellationToken => new RegistryProbe(helper, registry, login).RunAsync(images, cancellationToken)
         );
 }

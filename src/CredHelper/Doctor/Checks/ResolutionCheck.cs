@@ -11,7 +11,7 @@ namespace CredHelper.Doctor.Checks;
 /// </summary>
 internal sealed class ResolutionCheck : ICheck
 {
-    public string? Progress => "asking the credential helpers";
+    public string? Progress => "running the credential helpers";
 
     public IEnumerable<Finding> Run(CheckContext context)
     {
@@ -20,8 +20,8 @@ internal sealed class ResolutionCheck : ICheck
             yield return Finding.Skip(
                 "ECR209",
                 context.Client.Runner is null
-                    ? "no image or registry was given, and the configuration names none of ECR"
-                    : "no image or registry was given, and no runner here has an image of its own to pull"
+                    ? "no image or registry was given, and the configuration names no ECR registry"
+                    : "no image or registry was given, and no runner has an image to pull"
             );
             yield break;
         }
@@ -61,16 +61,21 @@ internal sealed class ResolutionCheck : ICheck
         bool isVariable = dropped.Source == ConfigSource.Variable;
         Finding finding = Finding.Fail(
             "ECR210",
-            $"{(isVariable ? view.Prefix : "")}the runner would pass over {dropped.Source} whole: {dropped.Reason}; "
-                + $"{(dropped.SaidBy == "nobody" ? "nobody says so" : "the job log has a warning")}",
+            $"{(isVariable ? view.Prefix : "")}GitLab Runner ignores the whole "
+                + (
+                    isVariable
+                        ? $"variable {dropped.Source}, with a warning in the job log"
+                        : $"file {dropped.Source} without logging it"
+                )
+                + $": {dropped.Reason}",
             Remedy.Advise(
-                $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; every other login in there is lost with it"
+                $"{ResolutionRemedy.Of(dropped.Reason, dropped.Source)}; all other credentials in it are ignored too"
             )
         );
         return finding with
         {
             About = [Subject.Source(context.TitleOf(view, dropped.Source))],
-            DependsOn = [.. BehindHelper(context, dropped.Helper)],
+            DependsOn = [.. SubjectsOf(context, dropped.Helper)],
         };
     }
 
@@ -84,7 +89,7 @@ internal sealed class ResolutionCheck : ICheck
             {
                 DependsOn =
                 [
-                    .. BehindHelper(context, resolution.Origin?.Helper),
+                    .. SubjectsOf(context, resolution.Origin?.Helper),
                     Subject.Source(context.TitleOf(view, source)),
                 ],
             };
@@ -94,9 +99,9 @@ internal sealed class ResolutionCheck : ICheck
             return Finding.Warn(
                 "ECR209",
                 $"{image}: {resolution.Used?.Source ?? view.Configs.MainPath} has "
-                    + $"{resolution.Candidates.Count} entries of an old notation for this host, and any of them is "
-                    + "used",
-                Remedy.Advise("keep one of them, with the host alone as its key")
+                    + $"{resolution.Candidates.Count} entries in an old notation for this host, and may use any of "
+                    + "them",
+                Remedy.Advise("keep one of them, with only the host as its key")
             );
         }
         return resolution.Used is { } used
@@ -105,7 +110,7 @@ internal sealed class ResolutionCheck : ICheck
     }
 
     /// <summary>What the answer of a helper depends on; for this program, everything that a token needs.</summary>
-    private static IEnumerable<Subject> BehindHelper(CheckContext context, string? helper)
+    private static IEnumerable<Subject> SubjectsOf(CheckContext context, string? helper)
     {
         if (helper is null)
             return [];
@@ -126,7 +131,7 @@ internal sealed class ResolutionCheck : ICheck
         {
             return Finding.Fail(
                 "ECR209",
-                $"{image}: the entry {ForeignText.Clean(used.Key)} of {used.Source} wins and holds no credentials",
+                $"{image}: the matching entry {ForeignText.Clean(used.Key)} of {used.Source} contains no credentials",
                 Remedy.Advise($"remove it from {used.Source}")
             ) with
             {
@@ -136,11 +141,11 @@ internal sealed class ResolutionCheck : ICheck
 
         bool isRunner = context.Client.Kind == ClientKind.GitLabRunner;
         string log = isRunner
-            ? $"; the job log will say \"Authenticating with credentials from {LogName(used.Source)}\""
+            ? $"; the job log shows \"Authenticating with credentials from {LogName(used.Source)}\""
             : "";
         return Finding.Ok(
             "ECR209",
-            $"{image}: credentials from {used.Source} ({ResolutionTable.WayOf(used, isRunner)}){log}"
+            $"{image}: credentials from {used.Source} ({ResolutionTable.MethodOf(used, isRunner)}){log}"
         );
     }
 
@@ -154,10 +159,10 @@ internal sealed class ResolutionCheck : ICheck
             return NearRegistry.WhyNot(resolution.Image) is { } why
                 ? Finding.Fail(
                     "ECR209",
-                    $"{image}: no registry of ECR, so the pull is anonymous: {why}",
-                    Remedy.Advise("write a name such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com")
+                    $"{image}: not an ECR registry, so the pull is anonymous: {why}",
+                    Remedy.Advise("use a name such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com")
                 )
-                : Finding.Ok("ECR209", $"{image}: no credentials, the pull is anonymous");
+                : Finding.Ok("ECR209", $"{image}: no credentials (anonymous pull)");
         }
 
         if (resolution.Candidates.FirstOrDefault(candidate => candidate.Outcome == Outcome.NotFound) is { } asked)
@@ -170,13 +175,14 @@ internal sealed class ResolutionCheck : ICheck
             image.Contains("@sha256", StringComparison.Ordinal) && context.Client.Kind == ClientKind.GitLabRunner
                 ? Finding.Fail(
                     "ECR209",
-                    $"{image}: nothing matches; the runner takes app@sha256 for the repository's name of an "
-                        + "image by digest",
-                    Remedy.Advise("name the host alone in credHelpers or auths, or a shorter path")
+                    $"{image}: no key matches, because GitLab Runner reads the repository of an image "
+                        + "with a digest as app@sha256",
+                    Remedy.Advise("use only the host, or a shorter path, as the key in credHelpers or auths")
                 )
                 : Finding.Fail(
                     "ECR209",
-                    $"{image}: nothing names its registry, so the pull is anonymous and ECR refuses it",
+                    $"{image}: no credentials are configured for its registry, so the pull is anonymous and ECR "
+                        + "refuses it",
                     context.Commands.Setup(registry.Host)
                 );
         return finding with
@@ -198,7 +204,7 @@ internal sealed class ResolutionCheck : ICheck
         string client = PullClient.NameOf(context.Client.Kind);
         return Finding.Warn(
             "ECR209",
-            $"{image}: {client} has no login there; GitLab Runner itself pulls it with the job token",
+            $"{image}: {client} has no credentials for the registry; GitLab Runner itself uses the job token",
             Remedy.Run(
                 $"echo \"${job.SecretVariable}\" | {client} login -u {ShellWord.Quote(job.Username)} --password-stdin "
                     + ShellWord.Quote(job.Registry)
@@ -214,7 +220,8 @@ internal sealed class ResolutionCheck : ICheck
         string store = isForAll ? $", or \"credsStore\": \"{HelperName.Short}\"" : "";
         return Finding.Fail(
             "ECR209",
-            $"{ForeignText.Clean(image)}: nothing names its registry, so the pull is anonymous and ECR refuses it; "
+            $"{ForeignText.Clean(image)}: no credentials are configured for its registry, so the pull is "
+                + "anonymous and ECR refuses it; "
                 + $"{near.Source} has the key {key}, {near.Problem}",
             Remedy.Advise($"write {host} instead of {key} in {near.Source}{store}")
         );
@@ -226,11 +233,11 @@ internal sealed class ResolutionCheck : ICheck
         string[] words = (context.Helpers.Words(asked.Helper!, asked.Key) ?? "").Split("; hint: ", 2);
         return Finding.Fail(
             "ECR209",
-            $"{image}: {asked.Helper} is asked and has no credentials, so the pull is anonymous",
+            $"{image}: the credential helper {asked.Helper} returns no credentials, so the pull is anonymous",
             Remedy.Advise(
                 words.Length == 2
                     ? words[1]
-                    : $"see what it prints: echo {ShellWord.Quote(asked.Key)} | "
+                    : $"run it by hand: echo {ShellWord.Quote(asked.Key)} | "
                         + $"{ShellWord.Quote(HelperProgram.Of(asked.Helper!))} get"
             )
         ) with
@@ -238,7 +245,7 @@ internal sealed class ResolutionCheck : ICheck
             Detail = words[0].Length > 0 ? $": {words[0]}" : "",
             DependsOn =
             [
-                .. BehindHelper(context, asked.Helper).Where(subject => subject.Kind != SubjectKind.Token),
+                .. SubjectsOf(context, asked.Helper).Where(subject => subject.Kind != SubjectKind.Token),
                 Subject.Token(CheckContext.RegistryOf(image)!.Host),
             ],
         };

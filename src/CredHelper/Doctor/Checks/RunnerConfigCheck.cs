@@ -34,8 +34,8 @@ internal sealed class RunnerConfigCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR305",
-                "no config.toml was found",
-                Remedy.Advise("give it with --runner-config")
+                "no config.toml found",
+                Remedy.Advise("pass it with --runner-config FILE")
             );
         }
 
@@ -58,15 +58,15 @@ internal sealed class RunnerConfigCheck : ICheck
             yield return runner.IsPrivileged
                 ? Finding.Ok(
                     "ECR307",
-                    $"runner {runner.Name}: docker:dind may run, privileged = true; whoever runs jobs "
-                        + "there can become root on the machine"
+                    $"runner {runner.Name}: docker:dind works (privileged = true), and jobs "
+                        + "can become root on the machine"
                 )
                 : Finding.Fail(
                     "ECR307",
-                    $"runner {runner.Name}: the service docker:dind needs a privileged container and "
-                        + "privileged is not true",
+                    $"runner {runner.Name}: the service docker:dind requires a privileged container, "
+                        + "but privileged is not true",
                     Remedy.Advise(
-                        "set privileged = true in [runners.docker], or build with buildah or BuildKit without root"
+                        "set privileged = true in [runners.docker], or build with rootless buildah or BuildKit"
                     )
                 );
         }
@@ -75,7 +75,7 @@ internal sealed class RunnerConfigCheck : ICheck
         string missing = string.Join(", ", runner.MissingForDind);
         yield return Finding.Warn(
             "ECR307",
-            $"runner {runner.Name}: jobs with docker:dind and TLS need {missing}",
+            $"runner {runner.Name}: docker:dind with TLS requires {missing}",
             Remedy.Advise($"add it to {facts.ConfigPath}")
         );
     }
@@ -88,7 +88,7 @@ internal sealed class RunnerConfigCheck : ICheck
             yield return Finding.Warn(
                 "ECR306",
                 $"the CI/CD variable {ConfigSource.Variable} "
-                    + $"{(variable.Length == 0 ? "is empty and masks" : "replaces")} the one in config.toml ("
+                    + $"{(variable.Length == 0 ? "is empty and overrides" : "overrides")} the one in config.toml ("
                     + $"{string.Join(", ", own.Select(runner => runner.Name))})",
                 Remedy.Advise("remove one of the two, or put all registries into the CI/CD variable")
             );
@@ -97,10 +97,10 @@ internal sealed class RunnerConfigCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR306",
-                $"the CI/CD variable {ConfigSource.Variable} contains {Names(facts.UnknownInCiVariable)}, which only a "
-                    + "job may set: an empty text here",
+                $"the CI/CD variable {ConfigSource.Variable} uses {Names(facts.UnknownInCiVariable)}, which only a "
+                    + "job can set (empty here)",
                 Remedy.Advise(
-                    "write $$ for a dollar, or clear \"Expand variable reference\" in the variable's settings"
+                    "write $$ for a dollar sign, or clear \"Expand variable reference\" in the variable's settings"
                 )
             );
         }
@@ -108,9 +108,9 @@ internal sealed class RunnerConfigCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR306",
-                $"runner {runner.Title}: {ConfigSource.Variable} contains {Names(runner.UnknownVariables)}, which its "
-                    + "environment does not set: an empty text, unless the job has such a variable",
-                Remedy.Advise("write $$ for a dollar, or set the variable in environment")
+                $"runner {runner.Title}: {ConfigSource.Variable} uses {Names(runner.UnknownVariables)}, which its "
+                    + "environment does not set (empty unless the job sets it)",
+                Remedy.Advise("write $$ for a dollar sign, or set the variable in environment")
             );
         }
     }
@@ -126,22 +126,22 @@ internal sealed class RunnerConfigCheck : ICheck
         {
             "docker" or "docker-windows" => Finding.Ok(
                 "ECR308",
-                $"runner {runner.Name}: the manager's helper and identity pull the images of jobs"
+                $"runner {runner.Name}: job images are pulled with the manager's credential helper and identity"
             ),
             "docker+machine" or "docker-autoscaler" => Finding.Ok(
                 "ECR308",
-                $"runner {runner.Name}: the manager's helper and identity pull the images of jobs; the "
-                    + "workers' instance profile serves only docker inside jobs"
+                $"runner {runner.Name}: job images are pulled with the manager's credential helper and identity; the "
+                    + "workers' instance profile is only used by docker inside jobs"
             ),
             "kubernetes" => Finding.Ok(
                 "ECR308",
-                $"runner {runner.Name}: the manager's pod finds the credentials and makes a pull secret of "
-                    + "them; image_pull_secrets come before it"
+                $"runner {runner.Name}: the manager's pod gets the credentials and creates a pull secret "
+                    + "from them; image_pull_secrets take precedence"
             ),
             _ => Finding.Ok(
                 "ECR308",
                 $"runner {runner.Name}: the {(runner.Executor.Length > 0 ? runner.Executor : "unnamed")} "
-                    + "executor pulls no images; docker in its jobs signs in with the config of the jobs' user"
+                    + "executor does not pull images; docker in its jobs uses the configuration of the jobs' user"
                     + $"{(runner.AuthConfig is null ? "" : $" and, since version 28.3, {ConfigSource.Variable}")}"
             ),
         };

@@ -32,13 +32,13 @@ internal sealed class SettingsCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR401",
-                $"{setting} means nothing and counts as if it were not set",
+                $"{setting} is not a valid value; the setting is ignored",
                 Remedy.Advise($"set it to {words}, or {helper.Environment.RemovalOf(setting.Split('=')[0])}")
             );
         }
 
         if (meaningless.Length == 0)
-            yield return Finding.Ok("ECR401", "the settings and the registry map make sense");
+            yield return Finding.Ok("ECR401", "the settings and the registry configuration are valid");
         foreach (EcrRegistry registry in context.Registries)
         {
             if (!helper.Configuration.Allows(registry))
@@ -46,7 +46,7 @@ internal sealed class SettingsCheck : ICheck
                 yield return Finding
                     .Fail(
                         "ECR402",
-                        $"allow in the registry map leaves out {registry.Host}: it gets no token",
+                        $"allow in the registry configuration does not include {registry.Host}, so it gets no token",
                         Remedy.Advise($"add it to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config")
                     )
                     .On(Subject.Token(registry.Host))

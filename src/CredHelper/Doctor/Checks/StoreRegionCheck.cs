@@ -30,7 +30,7 @@ internal sealed class StoreRegionCheck : ICheck
                 : Finding
                     .Fail(
                         "ECR403",
-                        "no region is configured, so as credsStore we can name no registry of yours",
+                        "no region is configured, so as credsStore this helper cannot list your registries",
                         RemedyOf(context)
                     )
                     .On(new Subject(SubjectKind.StoreRegion));
@@ -47,5 +47,5 @@ internal sealed class StoreRegionCheck : ICheck
     private static Remedy RemedyOf(CheckContext context) =>
         context.Registries is [{ Region: var region }, ..]
             ? Remedy.Run(context.Commands.AsClient($"aws configure set region {region}"))
-            : Remedy.Advise("set AWS_REGION for the client, or name the registries in credHelpers");
+            : Remedy.Advise("set AWS_REGION for the client, or list the registries in credHelpers");
 }

@@ -43,19 +43,19 @@ internal sealed class StoredCredentialsCheck : ICheck
         {
             return Finding.Warn(
                 "ECR207",
-                $"{config.Title} holds a login of {key}: an ECR token ends 12 hours after it was fetched"
-                    + $"{(hasHelper ? "; the helper is asked first" : " and is used instead of a helper")}",
+                $"{config.Title} stores an ECR token for {key}, which expires after 12 hours"
+                    + $"{(hasHelper ? "; the helper takes precedence" : " and is used instead of a helper")}",
                 RemoveCommand(context, config, registry!)
             );
         }
         return auth.Username == GitLabRegistry.JobTokenUser
             ? Finding.Warn(
                 "ECR208",
-                $"{config.Title} holds a job token for {key} (user {GitLabRegistry.JobTokenUser}): "
-                    + "it ended with its job",
+                $"{config.Title} stores a job token for {key} (user {GitLabRegistry.JobTokenUser}), "
+                    + "which expired with its job",
                 Remedy.Advise(
-                    $"remove it ({context.Commands.AsClient($"docker logout {ShellWord.Quote(key)}")}); in jobs set "
-                        + "DOCKER_CONFIG to a directory of the job's own"
+                    $"remove it ({context.Commands.AsClient($"docker logout {ShellWord.Quote(key)}")}); in jobs, set "
+                        + "DOCKER_CONFIG to a directory of the job"
                 )
             )
             : null;
@@ -63,17 +63,17 @@ internal sealed class StoredCredentialsCheck : ICheck
 
     private static Finding? JudgeEmpty(CheckContext context, ConfigSource config, AuthEntry auth, EcrRegistry registry)
     {
-        string entry = $"{config.Title}: the empty entry of {ForeignText.Clean(auth.Key)}";
+        string entry = $"{config.Title}: the empty entry for {ForeignText.Clean(auth.Key)}";
         if (context.Client.Kind != ClientKind.GitLabRunner)
         {
             return Finding.Ok(
                 "ECR206",
-                $"{entry} is docker's note of a login in the credsStore; a GitLab runner would stumble over it"
+                $"{entry} marks a login in the credsStore; it would make GitLab Runner pull without credentials"
             );
         }
         if (!Wins(context, config, auth, registry))
             return null;
-        const string Why = "makes the runner pull without credentials, although the credsStore may have some";
+        const string Why = "makes GitLab Runner pull without credentials, although the credsStore may have some";
         return Finding
             .Fail("ECR206", $"{entry} in auths {Why}", RemoveCommand(context, config, registry))
             .On(Subject.Entry(config.Title, auth.Key));

@@ -25,7 +25,7 @@ internal sealed class SudoHomeCheck : ICheck
         bool isOne = lacking.Count == 1;
         yield return Finding.Warn(
             "ECR104",
-            $"{files} {(isOne ? "is" : "are")} only in the home of {user}, who called sudo; "
+            $"{files} {(isOne ? "exists" : "exist")} only in the home directory of {user}, who called sudo; "
                 + $"{PullClient.NameOf(context.Client.Kind)} reads {to}",
             context.Client.Kind == ClientKind.GitLabRunner
                 ? Remedy.Run(

@@ -9,7 +9,7 @@ namespace CredHelper.Doctor.Checks;
 /// <summary>Requests a new token for each registry, as <c>get</c> does, without changing the cache.</summary>
 internal sealed class TokenCheck : ICheck
 {
-    public string? Progress => "fetching tokens";
+    public string? Progress => "requesting tokens";
 
     public IEnumerable<Finding> Run(CheckContext context)
     {
@@ -19,11 +19,11 @@ internal sealed class TokenCheck : ICheck
         {
             if (context.IsOffline)
             {
-                yield return Finding.Skip("ECR505", $"{registry.Host}: no token is fetched (--offline)");
+                yield return Finding.Skip("ECR505", $"{registry.Host}: no token requested (--offline)");
                 continue;
             }
             yield return context.WithoutIdentity.Contains(registry.Host)
-                ? Finding.Skip("ECR505", $"{registry.Host}: no token is fetched, because there is no identity")
+                ? Finding.Skip("ECR505", $"{registry.Host}: no token requested, because there is no AWS identity")
                 : Fetch(context, helper, registry);
         }
     }
@@ -47,7 +47,7 @@ internal sealed class TokenCheck : ICheck
         {
             return Finding.Skip(
                 "ECR505",
-                $"{registry.Host}: no token without AWS credentials; anonymous pulls need none"
+                $"{registry.Host}: no token requested without AWS credentials; anonymous pulls do not need one"
             );
         }
         catch (HelperException exception)

@@ -58,7 +58,7 @@ internal static class CacheListing
         return layout.ToString();
     }
 
-    /// <summary>The member <c>cache</c> (docs/reference/schemas/cache-list.json).</summary>
+    /// <summary>Writes the member <c>cache</c> (docs/reference/schemas/cache-list.json).</summary>
     public static void Write(Utf8JsonWriter writer, EnvironmentSnapshot environment, DateTimeOffset now)
     {
         writer.WriteStartArray("cache");

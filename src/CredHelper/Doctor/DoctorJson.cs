@@ -4,7 +4,7 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Doctor;
 
-/// <summary>What doctor prints with <c>--json</c>; its schema is docs/reference/schemas/doctor.json.</summary>
+/// <summary>Formats the report of <c>--json</c>; its schema is docs/reference/schemas/doctor.json.</summary>
 internal static class DoctorJson
 {
     public static void Write(Utf8JsonWriter writer, CheckContext context, IReadOnlyList<FindingGroup> groups)

@@ -9,8 +9,8 @@ namespace CredHelper.GitLabRunner;
 
 /// <summary>
 /// A running <c>gitlab-runner run</c>, read from /proc. Root acts for the manager as its user and in its environment,
-/// but anybody can start a process with any name, arguments and environment, even one that the kernel has just made root
-/// (<c>exec -a gitlab-runner su root run</c>, which waits for a password). A process is therefore trusted only if
+/// but anybody can start a process with any name, arguments and environment, even one that the kernel has just made
+/// root (<c>exec -a gitlab-runner su root run</c>, which waits for a password). A process is therefore trusted only if
 /// <list type="bullet">
 /// <item>the file that it runs (/proc/PID/exe) is named like GitLab Runner, belongs to root or to the user of the
 /// process, and is neither set-user-ID nor set-group-ID;</item>
@@ -19,9 +19,9 @@ namespace CredHelper.GitLabRunner;
 /// <item>all of this is the same before and after the rest was read, because a process may start another
 /// program.</item>
 /// </list>
-/// What cannot be read is not trusted; without root, that is every process of another user. A user who runs a program of
-/// that name is trusted only for that user, which gains nothing. <see cref="ManagerChoice"/> decides whether it is the
-/// manager.
+/// What cannot be read is not trusted; without root, that is every process of another user. A user who runs a program
+/// of that name is trusted only for that user, which gains nothing. <see cref="ManagerChoice"/> decides whether it is
+/// the manager.
 /// </summary>
 /// <param name="Environment">The environment that it was started with. The process may have changed it since.</param>
 /// <param name="Unit">The system service that it runs in; null for a user's own systemd.</param>

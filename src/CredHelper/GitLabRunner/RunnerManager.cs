@@ -9,9 +9,9 @@ namespace CredHelper.GitLabRunner;
 internal sealed record Found<T>(T Value, string Origin);
 
 /// <summary>
-/// The manager process of GitLab Runner on this machine: who it is and where it reads. What pulls images is the
-/// manager, with its own HOME, PATH and environment; neither CI variables nor config.toml's <c>environment</c> reach
-/// it (docs/reference/protocol.md, 3.3 and 3.5).
+/// The runner manager of this machine: its user and the files that it reads. The manager pulls the images, with its own
+/// HOME, PATH and environment; neither CI/CD variables nor config.toml's <c>environment</c> affect it
+/// (docs/reference/protocol.md, 3.3 and 3.5).
 /// </summary>
 internal sealed record RunnerManager(
     Found<string>? Config,

@@ -1,9 +1,9 @@
 namespace CredHelper.PullResolution;
 
 /// <summary>
-/// Image references and registry keys as GitLab Runner compares them (docs/reference/protocol.md, 3.4): a path that
-/// begins with a host in lower case, by the rules of Unicode as Go's strings.ToLower has them. What is served compares
-/// by ASCII alone (<see cref="Platform.AsciiCase"/>).
+/// Image references and registry keys as GitLab Runner compares them (docs/reference/protocol.md, 3.4): paths that
+/// begin with a host in lower case, by the Unicode rules of Go's strings.ToLower. Requests to this program are compared
+/// by ASCII only (<see cref="Platform.AsciiCase"/>).
 /// </summary>
 internal static class ImagePath
 {

@@ -10,9 +10,9 @@ internal sealed record PayloadCredential(string Url, string Username)
 }
 
 /// <summary>
-/// GitLab Runner's choice of credentials, replayed (docs/reference/protocol.md, 3.1 to 3.7): the variable, the
-/// manager's home, the job's payload. Every source is evaluated whole for every image, the first one wins a key, and
-/// of the keys that serve the image the longest wins.
+/// GitLab Runner's choice of credentials (docs/reference/protocol.md, 3.1 to 3.7): the variable, the manager's home
+/// directory, the job's credentials. Every source is evaluated completely for every image, the first source with a key
+/// provides it, and the longest key that matches the image is used.
 /// </summary>
 internal sealed class RunnerResolution : IPullResolution
 {

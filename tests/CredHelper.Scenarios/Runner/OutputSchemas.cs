@@ -4,8 +4,8 @@ using Json.Schema;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// The documented schemas of what the program prints with <c>--json</c> (docs/reference/schemas). Every scenario that
-/// runs it so is a test of them.
+/// The documented schemas of the output with <c>--json</c> (docs/reference/schemas). Every scenario that prints JSON
+/// checks it against them.
 /// </summary>
 internal static class OutputSchemas
 {

@@ -2,12 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Tests.Doctor;
 
-/// <summary>
-/// The codes of doctor: in the sources, in docs/troubleshooting.md and in the scenarios, each in all three.
-/// </summary>
+/// <summary>Tests that each code of doctor is in the sources, in docs/troubleshooting.md and in a scenario.</summary>
 public sealed partial class FindingCodeTests
 {
-    /// <summary>What is left for a fault of ours, which no scenario can bring about.</summary>
+    /// <summary>The code of an internal error, which no scenario can cause.</summary>
     private const string Unexpected = "ECR000";
 
     [Fact]

@@ -14,9 +14,9 @@ internal sealed record RunnerCase(
 );
 
 /// <summary>
-/// docs/reference/protocol.md, 3, line by line. E is an ECR host. Helpers: <c>good</c> has credentials for everything
-/// and lists https://E, <c>nf</c> knows nothing, <c>fails</c> fails, <c>gone</c> is not installed, <c>empty</c> answers
-/// an empty secret, <c>half</c> lists E and another host for which it fails.
+/// Cases for section 3 of docs/reference/protocol.md, line by line. E is an ECR host. Helpers: <c>good</c> has
+/// credentials for everything and lists https://E, <c>nf</c> has no credentials, <c>fails</c> fails, <c>gone</c> is not
+/// installed, <c>empty</c> returns an empty secret, <c>half</c> lists E and another host, for which it fails.
 /// </summary>
 internal static class RunnerCases
 {

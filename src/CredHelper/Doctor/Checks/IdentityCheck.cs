@@ -129,7 +129,7 @@ internal sealed class IdentityCheck : ICheck
             {
                 yield return Finding.Warn(
                     "ECR406",
-                    "the instance metadata service (IMDS) does not answer in this container; its hop limit is probably 1",
+                    "the instance metadata service (IMDS) does not answer in this container; its hop limit may be 1",
                     Remedy.Advise(
                         "set the hop limit to 2 (ID is the instance ID): aws ec2 modify-instance-metadata-options "
                             + "--instance-id ID --http-put-response-hop-limit 2"

@@ -251,7 +251,7 @@ internal sealed class ResolutionCheck : ICheck
         };
     }
 
-    /// <summary>The runner's own names of its sources (docs/reference/protocol.md, 3.9).</summary>
+    /// <summary>The names of the sources in the runner's job log (docs/reference/protocol.md, 3.9).</summary>
     private static string LogName(string source) =>
         source switch
         {

@@ -120,7 +120,7 @@ internal sealed class RunnerConfigCheck : ICheck
 
     private static bool IsDind(string service) => service.Contains("dind", StringComparison.Ordinal);
 
-    /// <summary>Whose program and identity count (docs/reference/protocol.md, 3.8).</summary>
+    /// <summary>Which program and identity pull the images of an executor (docs/reference/protocol.md, 3.8).</summary>
     private static Finding Executor(RunnerSummary runner) =>
         runner.Executor switch
         {

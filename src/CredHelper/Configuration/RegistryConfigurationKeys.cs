@@ -10,6 +10,7 @@ internal static class RegistryConfigurationKeys
     public const string DefaultHeader = "default";
     public const string Allow = "allow";
     private const string AliasPrefix = "alias ";
+    private const string AliasOf = "registry";
 
     /// <summary>Keys of a registry's section, which choose its identity.</summary>
     private static readonly string[] Registry =
@@ -40,6 +41,12 @@ internal static class RegistryConfigurationKeys
         "timeout",
     ];
 
+    /// <summary>All keys of <c>[default]</c>.</summary>
+    internal static readonly string[] OfDefault = [.. Settings, Allow, "ca_bundle", "https_proxy", "no_proxy"];
+
+    /// <summary>All keys of a section that names a registry or an alias.</summary>
+    internal static readonly string[] OfRegistry = [.. Registry, .. RegistryRouteKeys.All, AliasOf];
+
     private static readonly string[] CredentialSources = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 
     /// <exception cref="HelperException">The section or one of its lines is invalid.</exception>
@@ -51,7 +58,7 @@ internal static class RegistryConfigurationKeys
             return;
         }
         bool alias = AsciiCase.StartsWith(section.Header, AliasPrefix);
-        Known(section, alias ? [.. Registry, "registry"] : [.. Registry, .. RegistryRouteKeys.All]);
+        Known(section, alias ? [.. Registry, AliasOf] : [.. Registry, .. RegistryRouteKeys.All]);
         if (!alias && RegistryRouteKeys.IsIn(section))
         {
             RegistryRouteKeys.Validate(section);
@@ -85,7 +92,7 @@ internal static class RegistryConfigurationKeys
 
     private static void ValidateDefaults(RegistrySection section)
     {
-        Known(section, [.. Settings, Allow, "ca_bundle", "https_proxy", "no_proxy"]);
+        Known(section, OfDefault);
         if (
             section.Values.TryGetValue(Allow, out MapValue allow)
             && Patterns(allow.Text) is var patterns

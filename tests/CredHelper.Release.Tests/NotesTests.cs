@@ -13,6 +13,12 @@ public sealed class NotesTests
     public void TheOldestVersionEndsWithTheFile() => Assert.Equal("- that\n", Notes.Cut(Changelog, "0.8.0"));
 
     [Theory]
+    [InlineData("\n[Unreleased]: https://example.com/compare/v0.8.0...HEAD\n")]
+    [InlineData("\n<!-- Links:\n[Unreleased]: PROJECTURL/compare/v0.8.0...HEAD\n-->\n")]
+    public void TheLinksAreNotPartOfTheOldestVersion(string links) =>
+        Assert.Equal("- that\n", Notes.Cut(Changelog + links, "0.8.0"));
+
+    [Theory]
     [InlineData("0.9")]
     [InlineData("1.0.0")]
     public void AVersionWithoutSectionIsNotReleased(string version) =>

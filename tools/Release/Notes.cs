@@ -11,7 +11,13 @@ internal static class Notes
         {
             throw new ReleaseException($"CHANGELOG.md has no section ## [{version}]");
         }
-        var section = lines.Skip(start + 1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal));
+        var section = lines.Skip(start + 1).TakeWhile(line => !EndsSection(line));
         return string.Join('\n', section).Trim() + "\n";
     }
+
+    /// <summary>Whether a line begins the next version or the list of links below the oldest one.</summary>
+    private static bool EndsSection(string line) =>
+        line.StartsWith("## ", StringComparison.Ordinal)
+        || line.StartsWith("<!-- ", StringComparison.Ordinal)
+        || line.StartsWith("[Unreleased]: ", StringComparison.Ordinal);
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
-/// A <c>```console</c> block of README.md: commands after <c>$</c>, each followed by its output. A line <c>…</c>
+/// A <c>```console</c> block of a document: commands after <c>$</c>, each followed by its output. A line <c>…</c>
 /// matches any lines, and a <c>…</c> within a line any text; a command without output below it may print anything.
 /// </summary>
 internal sealed class ConsoleBlock
@@ -17,11 +17,13 @@ internal sealed class ConsoleBlock
     /// <summary>The first command.</summary>
     public string Name => _steps[0].Command;
 
-    public static IReadOnlyList<ConsoleBlock> OfReadme()
+    public static IReadOnlyList<ConsoleBlock> OfReadme() => Of(GuideFiles.Readme);
+
+    private static List<ConsoleBlock> Of(string path)
     {
         var blocks = new List<ConsoleBlock>();
         ConsoleBlock? open = null;
-        foreach (string line in File.ReadLines(Path.Combine(ScenarioFiles.RepositoryRoot, "README.md")))
+        foreach (string line in File.ReadLines(path))
         {
             if (open is null)
             {
@@ -44,9 +46,10 @@ internal sealed class ConsoleBlock
         return blocks;
     }
 
+    /// <summary>The first block of the README and the user guides that begins with the command.</summary>
     public static ConsoleBlock Find(string name) =>
-        OfReadme().FirstOrDefault(block => block.Name == name)
-        ?? throw new ScenarioFailedException("no console block of README.md begins with this command");
+        GuideFiles.All().SelectMany(Of).FirstOrDefault(block => block.Name == name)
+        ?? throw new ScenarioFailedException("no console block of README.md or docs/*.md begins with this command");
 
     /// <summary>
     /// A script for sh that runs the commands in one shell, like a terminal, and writes <c>console.N.out</c> and
@@ -61,7 +64,7 @@ internal sealed class ConsoleBlock
     }
 
     /// <summary>
-    /// The difference from the README; null if the output matches and every command ended with that exit code.
+    /// The difference from the document; null if the output matches and every command ended with that exit code.
     /// </summary>
     public string? Difference(string folder, int exitCode)
     {

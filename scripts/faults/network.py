@@ -6,10 +6,10 @@ from harness import REGISTRY, Home, at_once, check, step
 from servers import DEADLINE, LATE, endless, fails_in_time, says, server, silence
 
 CUT = "closed the connection.*; hint: try again"
-NOT_HTTP = "answered is not HTTP: .*; hint: check the endpoint"
+NOT_HTTP = "the response of .* is not HTTP: .*; hint: check the endpoint"
 NO_TLS = "no TLS connection to 127.*; hint: check that the endpoint speaks TLS"
 TOO_LARGE = "larger than 1024 KiB.*; hint: check the endpoint"
-NOT_AWS = "the answer to .* is not what (ECR|STS) sends.*; hint: .*captive portals"
+NOT_AWS = "(ECR|STS) returned an invalid response to .*; hint: .*captive portals"
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 5000\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -62,8 +62,8 @@ def full_backlog(emulator, service):
 FAULTS = {
     # AWS's client waits between its attempts, by chance for longer than the deadline.
     "throttles": ({"kind": "throttle"}, f"throttles .*; hint: try again in a minute|{LATE}"),
-    "answers 500": ({"kind": "status", "status": 500}, "fails with status 500: InternalFailure: .*; hint: try again"),
-    "answers 503 in HTML": ({"kind": "status", "status": 503, "body": "<html>busy</html>", "contentType": "text/html"}, "fails with status 503.*; hint: try again"),
+    "answers 500": ({"kind": "status", "status": 500}, "failed with status 500: InternalFailure: .*; hint: try again"),
+    "answers 503 in HTML": ({"kind": "status", "status": 503, "body": "<html>busy</html>", "contentType": "text/html"}, "failed with status 503.*; hint: try again"),
     "cuts the connection": ({"kind": "close"}, CUT),
     "hangs": ({"kind": "hang"}, LATE),
     "answers with half a body": ({"kind": "truncate"}, CUT),

@@ -9,7 +9,7 @@ DEADLINE = 2
 # Beside the deadline: the start of a process on a busy machine.
 GRACE = 2.5
 # What a get says whose deadline has come.
-LATE = f"(no answer within {DEADLINE} s|did not answer in time).*; hint: check the network"
+LATE = f"(no response within {DEADLINE} s|did not respond in time).*; hint: check the network"
 
 
 @contextlib.contextmanager

@@ -31,8 +31,9 @@ internal static class CacheLocation
         {
             CacheDirectoryFault.None => null,
             CacheDirectoryFault.Disabled => "AWS_ECR_DISABLE_CACHE is set",
-            CacheDirectoryFault.NoHome => "there is no home directory",
-            CacheDirectoryFault.HomeOfAnotherUser => $"{environment.Home} belongs to another user and we are root",
+            CacheDirectoryFault.NoHome => "the home directory is unknown",
+            CacheDirectoryFault.HomeOfAnotherUser =>
+                $"{environment.Home} belongs to another user, and this process runs as root",
             _ => $"AWS_ECR_CACHE_DIR={environment["AWS_ECR_CACHE_DIR"]} is not an absolute path",
         };
         return reason is null ? path : null;

@@ -29,7 +29,7 @@ internal sealed record FailureRecord(string Registry, long At, FailureKind Failu
     /// How long an endpoint that did not respond is not called again. GitLab Runner requests credentials for every
     /// registry entry for every image, so each call would wait for the deadline.
     /// </summary>
-    public static readonly TimeSpan OutageMemory = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc cref="FailurePause.Kind"/>
     public static string Kind => Encoding.UTF8.GetString(FailurePause.Kind);

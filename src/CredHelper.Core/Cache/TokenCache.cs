@@ -19,7 +19,7 @@ internal sealed class TokenCache
     /// <summary>
     /// How long other records (<see cref="TryRead"/>) are kept, which is longer than any of them is used.
     /// </summary>
-    private static readonly TimeSpan KeptOtherwise = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestAge = TimeSpan.FromDays(30);
 
     private TokenCache(string directory, byte[] seed)
     {
@@ -156,7 +156,7 @@ internal sealed class TokenCache
         TimeSpan kept =
             name.Length == KeyLength || name.EndsWith(FailureSuffix, StringComparison.Ordinal)
                 ? KeptAfterExpiry
-                : KeptOtherwise;
+                : LongestAge;
         if (PrivateDirectory.LastWrite(Path.Combine(Directory, name)) >= now - kept)
             return false;
         bool serves =

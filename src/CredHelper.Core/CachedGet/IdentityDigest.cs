@@ -41,7 +41,7 @@ internal static unsafe class IdentityDigest
             return false;
         Bytes config = AddPath(ref scratch, environment, "AWS_CONFIG_FILE"u8, ".aws/config"u8);
         Bytes credentials = AddPath(ref scratch, environment, "AWS_SHARED_CREDENTIALS_FILE"u8, ".aws/credentials"u8);
-        Bytes registryMap = AddPath(ref scratch, environment, "AWS_ECR_CONFIG"u8, ".ecr/config"u8);
+        Bytes registryConfiguration = AddPath(ref scratch, environment, "AWS_ECR_CONFIG"u8, ".ecr/config"u8);
 
         int fields = scratch.Length;
         scratch.AddField(seed);
@@ -54,7 +54,7 @@ internal static unsafe class IdentityDigest
         AddFile(ref scratch, credentials);
         int maps = scratch.Length;
         AddFile(ref scratch, OperatingSystem.IsWindows() ? default : SystemRegistryMap);
-        AddFile(ref scratch, registryMap);
+        AddFile(ref scratch, registryConfiguration);
         namesLog = !scratch.IsFull && NamesLog(scratch.Since(maps));
         digest = scratch.Digest(fields, seed);
         return !scratch.IsFull;

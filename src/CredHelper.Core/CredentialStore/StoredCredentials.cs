@@ -60,8 +60,8 @@ internal sealed class StoredCredentials
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"the login cannot be kept: {reason}",
-                "set AWS_ECR_CACHE_DIR to a directory of your own"
+                $"cannot store the login: {reason}",
+                "set AWS_ECR_CACHE_DIR to a directory that you own"
             );
         }
 
@@ -72,7 +72,7 @@ internal sealed class StoredCredentials
                 : throw new HelperException(
                     FailureKind.Configuration,
                     $"{Path.Combine(directory, CacheSeed.FileName)} cannot be read",
-                    "remove it; logins made under it are lost, log in again"
+                    "remove it and log in again; stored logins are lost"
                 );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -151,7 +151,7 @@ internal sealed class StoredCredentials
         {
             throw new HelperException(
                 FailureKind.Other,
-                $"the login cannot be removed: {exception.Message}",
+                $"cannot remove the login: {exception.Message}",
                 $"remove {path}",
                 exception
             );
@@ -199,8 +199,8 @@ internal sealed class StoredCredentials
     private static HelperException NotKept(string directory, Exception e) =>
         new(
             FailureKind.Other,
-            $"the login cannot be written to {directory}: {e.Message}",
-            "nothing was changed; make room or set AWS_ECR_CACHE_DIR",
+            $"cannot write the login to {directory}: {e.Message}",
+            "free some disk space or set AWS_ECR_CACHE_DIR; nothing was changed",
             e
         );
 }

@@ -86,7 +86,7 @@ internal sealed class HelperException(FailureKind kind, string message, string? 
     /// <summary>A bug in this program, which the user should report.</summary>
     public static HelperException OfFault(
         Exception fault,
-        string hint = "set AWS_ECR_LOG=debug and report what it prints"
+        string hint = "set AWS_ECR_LOG=debug and report the output"
     ) =>
         new(
             FailureKind.Other,

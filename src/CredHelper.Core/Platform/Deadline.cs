@@ -35,7 +35,7 @@ internal static class Deadline
     public static HelperException Overdue(TimeSpan deadline) =>
         new(
             FailureKind.Timeout,
-            $"no answer within {deadline.TotalSeconds:0.###} s",
-            "check the network, or allow more with AWS_ECR_TIMEOUT"
+            $"no response within {deadline.TotalSeconds:0.###} s",
+            "check the network, or increase AWS_ECR_TIMEOUT"
         );
 }

@@ -30,7 +30,7 @@ internal static class DescriptorLimit
             FailureKind.Other,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"too few file descriptors: {free} left, {count} needed (the limit is {limit})"
+                $"too few file descriptors: {free} available, {count} required (limit {limit})"
             ),
             "ulimit -n 1024"
         );

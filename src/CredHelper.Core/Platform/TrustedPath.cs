@@ -44,7 +44,7 @@ internal static class TrustedPath
         using DirectoryHandle? link = directory.TryEnter(name);
         if (link?.OwnTarget is not { } target)
             return null;
-        JudgeLink(directory, link, use);
+        CheckLink(directory, link, use);
         return target;
     }
 
@@ -59,14 +59,14 @@ internal static class TrustedPath
         {
             while (linked.Count + given.Count > 0)
             {
-                Judge(current, use, isLast: false);
+                Check(current, use, isLast: false);
                 bool mayBeMade = create && linked.Count == 0;
                 string name = (linked.Count > 0 ? linked : given).Pop();
                 DirectoryHandle next = Enter(current, name, mayBeMade ? given.Count : null);
                 if (next.OwnTarget is { } target)
                 {
                     using (next)
-                        JudgeLink(current, next, use);
+                        CheckLink(current, next, use);
                     if (++links > MostLinks)
                         throw new IOException($"{next.Path}: too many levels of symbolic links");
                     if (target.StartsWith('/'))
@@ -77,7 +77,7 @@ internal static class TrustedPath
                 }
                 Replace(ref current, next);
             }
-            Judge(current, use, isLast: true);
+            Check(current, use, isLast: true);
             return current;
         }
         catch
@@ -118,7 +118,7 @@ internal static class TrustedPath
     /// not accepted for files that are edited.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
-    private static void Judge(DirectoryHandle directory, PathUse use, bool isLast)
+    private static void Check(DirectoryHandle directory, PathUse use, bool isLast)
     {
         FileStatus status = directory.Status;
         uint user = Posix.EffectiveUserId();
@@ -136,7 +136,7 @@ internal static class TrustedPath
     /// links and those of root.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
-    private static void JudgeLink(DirectoryHandle directory, DirectoryHandle link, PathUse use)
+    private static void CheckLink(DirectoryHandle directory, DirectoryHandle link, PathUse use)
     {
         uint owner = link.Status.UserId,
             above = directory.Status.UserId,

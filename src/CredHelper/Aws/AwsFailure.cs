@@ -56,9 +56,9 @@ internal static class AwsFailure
             // endpoint.
             OperationCanceledException { InnerException: null, Data.Count: 0 } when called is null => new(
                 FailureKind.Timeout,
-                $"{ServiceOf(action)} did not answer in time",
-                "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls, or allow more "
-                    + "with AWS_ECR_TIMEOUT",
+                $"{ServiceOf(action)} did not respond in time",
+                "check the network, proxy settings (HTTPS_PROXY, NO_PROXY) and firewalls, or increase "
+                    + "AWS_ECR_TIMEOUT",
                 failure
             ),
             // Also covers responses of a server that is not AWS. An exception with status 200 means that the response
@@ -70,17 +70,17 @@ internal static class AwsFailure
             ),
             _ => NetworkFailure.From(failure, called)
                 ?? (
-                    IsNoAnswer(failure)
+                    IsInvalidResponse(failure)
                         ? new HelperException(
                             FailureKind.BadResponse,
-                            $"the answer to {action} is not what {ServiceOf(action)} sends",
-                            "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered",
+                            $"{ServiceOf(action)} returned an invalid response to {action}",
+                            "check AWS_ENDPOINT_URL, proxies and captive portals, one of which may have responded",
                             failure
                         )
                         : new HelperException(
                             FailureKind.Other,
                             $"{action}: {ForeignText.Clean(failure.Message)}",
-                            "AWS_ECR_LOG=debug shows what was asked of whom",
+                            "set AWS_ECR_LOG=debug to see the requests",
                             failure
                         )
                 ),
@@ -99,9 +99,9 @@ internal static class AwsFailure
     }
 
     /// <summary>Whether the SDK could not parse the response body: HTML, random bytes, or an empty body.</summary>
-    private static bool IsNoAnswer(Exception failure) =>
+    private static bool IsInvalidResponse(Exception failure) =>
         failure is AmazonUnmarshallingException or XmlException or System.Text.Json.JsonException
-        || (failure.InnerException is { } inner && IsNoAnswer(inner));
+        || (failure.InnerException is { } inner && IsInvalidResponse(inner));
 
     private static HelperException Explain(AmazonServiceException failure, string action)
     {
@@ -127,14 +127,14 @@ internal static class AwsFailure
         if (Denied.Contains(code))
         {
             string hint = DenialHint(failure, action);
-            return new(FailureKind.AccessDenied, $"{service} denies {action}: {said}", hint, failure);
+            return new(FailureKind.AccessDenied, $"{service} denied {action}: {said}", hint, failure);
         }
 
         if (UnknownKey.Contains(code))
         {
             return new(
                 FailureKind.AccessDenied,
-                "AWS does not know the access key",
+                "AWS does not recognize the access key",
                 "check for a deleted or mistyped key, a missing AWS_SESSION_TOKEN, a key of another "
                     + "partition, or a region that the account has not enabled",
                 failure
@@ -145,7 +145,7 @@ internal static class AwsFailure
         {
             return new(
                 FailureKind.ClockSkew,
-                $"{service} refuses the time of the request: {said}",
+                $"{service} rejected the time of the request: {said}",
                 "set the clock, for example `timedatectl set-ntp true`",
                 failure
             );
@@ -155,8 +155,8 @@ internal static class AwsFailure
         {
             return new(
                 FailureKind.AccessDenied,
-                "AWS refuses the signature: the secret access key does not belong to the access key",
-                "check AWS_SECRET_ACCESS_KEY or aws_secret_access_key for a mistyped or foreign secret",
+                "AWS rejected the signature: the secret access key does not match the access key id",
+                "check AWS_SECRET_ACCESS_KEY or aws_secret_access_key for a mistyped secret or that of another key",
                 failure
             );
         }
@@ -165,8 +165,8 @@ internal static class AwsFailure
         {
             return new(
                 FailureKind.Throttled,
-                $"{service} throttles {action} for this account and region",
-                "try again in a minute; many hosts without a warm cache ask at once",
+                $"{service} throttled {action} for this account and region",
+                "try again in a minute; many hosts without a cached token may send requests at once",
                 failure
             );
         }
@@ -176,19 +176,19 @@ internal static class AwsFailure
         {
             >= 500 => new(
                 FailureKind.Other,
-                $"{service} fails with status {status}{Named(code, said)}",
-                "try again; see the AWS Health Dashboard",
+                $"{service} failed with status {status}{Named(code, said)}",
+                "try again, and check the AWS Health Dashboard",
                 failure
             ),
             >= 300 and < 400 => new(
                 FailureKind.BadResponse,
-                $"the endpoint answered with a redirect ({status}), which AWS never does",
+                $"the endpoint returned a redirect ({status}), which AWS never does",
                 "check AWS_ENDPOINT_URL, proxies and captive portals",
                 failure
             ),
             _ => new(
                 FailureKind.Other,
-                $"{service} refuses {action} with status {status}{Named(code, said)}",
+                $"{service} rejected {action} with status {status}{Named(code, said)}",
                 "check the endpoint, the region and the identity",
                 failure
             ),
@@ -223,8 +223,7 @@ internal static class AwsFailure
         RequestRefusal.HintOfExplicitDeny(failure.Message)
         ?? action switch
         {
-            "sts:AssumeRole" =>
-                "let the role's trust policy name the identity, and allow it sts:AssumeRole on the role",
+            "sts:AssumeRole" => "add the identity to the role's trust policy, and allow it sts:AssumeRole on the role",
             // A call to ECR Public requires two permissions (Amazon ECR Public User Guide, "Registry authentication").
             "ecr-public:GetAuthorizationToken" =>
                 $"allow {action} and sts:GetServiceBearerToken on resource * in the identity's IAM policy",

@@ -59,7 +59,7 @@ internal static class RequestRefusal
                     + "AWS_ROLE_SESSION_NAME to 2 to 64 letters, digits and _+=,.@-",
             _ when Has("role chaining") => "set duration_seconds of the profile to 3600 or less, or remove it",
             _ when Has("MaxSessionDuration") =>
-                "lower duration_seconds of the profile, or raise the role's maximum session duration",
+                "reduce duration_seconds of the profile, or increase the role's maximum session duration",
             _ when Has("durationSeconds") => "set duration_seconds of the profile to 900 to 43200, or remove it",
             _ when Has("externalId") => "correct external_id of the profile or of the registry configuration",
             _ when Has("roleArn") => "correct role_arn, for example arn:aws:iam::123456789012:role/NAME",
@@ -67,7 +67,12 @@ internal static class RequestRefusal
         };
         return hint is null
             ? null
-            : new HelperException(FailureKind.Configuration, $"STS refuses a value of {action}: {said}", hint, failure);
+            : new HelperException(
+                FailureKind.Configuration,
+                $"STS rejected a value of {action}: {said}",
+                hint,
+                failure
+            );
 
         bool Has(string text) => said.Contains(text, StringComparison.OrdinalIgnoreCase);
     }

@@ -11,7 +11,7 @@ internal sealed record HelperSettings
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromMinutes(10);
 
     /// <summary>Variables that accept only certain words.</summary>
-    private static readonly string[] Worded =
+    private static readonly string[] WordSettings =
     [
         "AWS_ECR_STRICT",
         "AWS_ECR_IGNORE_CREDS_STORAGE",
@@ -74,7 +74,7 @@ internal sealed record HelperSettings
             throw new HelperException(
                 FailureKind.Configuration,
                 $"AWS_ECR_TIMEOUT={ForeignText.Clean(text)} is not a duration",
-                "write seconds, such as 10, 2.5s or 500ms"
+                "set it to a number of seconds such as 10, 2.5s or 500ms"
             );
         }
 
@@ -83,7 +83,7 @@ internal sealed record HelperSettings
             throw new HelperException(
                 FailureKind.Configuration,
                 $"AWS_ECR_TIMEOUT={ForeignText.Clean(text)} is longer than {LongestDeadline.TotalSeconds:0} s",
-                "write fewer seconds, such as 10, 2.5s or 500ms"
+                "set it to fewer seconds, such as 10, 2.5s or 500ms"
             );
         }
 
@@ -100,7 +100,7 @@ internal sealed record HelperSettings
     /// </summary>
     public static IEnumerable<(string Setting, string Words)> Meaningless(EnvironmentSnapshot environment)
     {
-        foreach (string name in Worded)
+        foreach (string name in WordSettings)
         {
             if (environment[name] is { } value && WordsFor(name, value) is { } words)
                 yield return ($"{name}={ForeignText.Clean(value)}", words);
@@ -164,7 +164,7 @@ internal sealed record HelperSettings
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"AWS_ECR_FALLBACK={ForeignText.Clean(name)} is not the name of another helper",
-                $"write the name without {HelperName.Prefix}, such as pass or secretservice"
+                $"set it to the name without {HelperName.Prefix}, such as pass or secretservice"
             );
     }
 }

@@ -102,8 +102,8 @@ internal sealed record IdentityChoice(string Origin)
         {
             throw section.Error(
                 section.Values["role_arn"].Line,
-                $"role_arn has {Account}, and {registry.Host} belongs to no account",
-                "write the ARN of a role in a section of its own"
+                $"role_arn contains {Account}, but {registry.Host} has no account",
+                "add a section for this registry with the ARN of a role"
             );
         }
         return role.Replace(Account, registry.AccountId, StringComparison.Ordinal)

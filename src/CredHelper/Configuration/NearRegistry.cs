@@ -26,16 +26,16 @@ internal static class NearRegistry
     private static string? WhyNotReference(string text)
     {
         if (EcrRegistry.TryParse(text.Trim(), out EcrRegistry? padded))
-            return $"white space stands around {padded}";
+            return $"there is white space around {padded}";
         if (!AsciiCase.StartsWith(text, Transport))
             return null;
         ReadOnlySpan<char> name = text.AsSpan(Transport.Length);
         return EcrRegistry.TryParse(name, out EcrRegistry? transported)
-            ? $"{Transport} is a transport of podman and skopeo; its name is {transported}"
+            ? $"{Transport} is a transport of podman and skopeo; use {transported}"
             : null;
     }
 
-    private const string ForeignCharacter = "it contains a character that does not belong in a registry's name";
+    private const string ForeignCharacter = "it contains a character that is not valid in a registry's name";
 
     private static string? WhyNotName(string serverUrl)
     {
@@ -43,11 +43,11 @@ internal static class NearRegistry
         {
             string rest = ServerUrl.WithoutScheme(serverUrl);
             return EcrRegistry.TryParse(rest, out EcrRegistry? plain)
-                ? $"plain http never gets a token; its name is {plain}"
+                ? $"plain http never gets a token; use {plain}"
                 : WhyNot(rest);
         }
         if (RegistryName.Find(serverUrl) is { } named)
-            return $"ACCOUNT/REGION is for commands; a client asks for {named}";
+            return $"ACCOUNT/REGION is only for commands; clients use {named}";
         if (RegistryName.IsShort(serverUrl))
             return NotARegion(serverUrl.Split('/')[1]);
         string[] authority = ServerUrl.ServerName(serverUrl)!.Split(':', 2);
@@ -58,18 +58,18 @@ internal static class NearRegistry
             return ForeignCharacter;
         if (!EcrRegistry.TryParse(host, out _))
             return WhyNotHost(host);
-        return authority is [_, var port] ? $"'{ForeignText.Clean(port)}' is no port" : ForeignCharacter;
+        return authority is [_, var port] ? $"'{ForeignText.Clean(port)}' is not a port" : ForeignCharacter;
     }
 
     private static string WhyNotHost(string host)
     {
         if (host.Contains("public", StringComparison.Ordinal))
-            return "ECR Public is public.ecr.aws";
+            return "the host of ECR Public is public.ecr.aws";
         string account = host.Split('.')[0];
         int digits = account.Count(char.IsAsciiDigit);
         return account.Length == AccountDigits && digits == AccountDigits
             ? WhyNot(host, host[AccountDigits..])
-            : $"an account has {AccountDigits} digits, and '{ForeignText.Clean(account)}' has {digits}";
+            : $"an account id has {AccountDigits} digits, but '{ForeignText.Clean(account)}' has {digits}";
     }
 
     private static string NotARegion(string text) => $"'{ForeignText.Clean(text)}' is not a region, such as eu-west-1";
@@ -83,15 +83,15 @@ internal static class NearRegistry
             string[] place = rest[service.Length..].Split('.', 2);
             if (Partition.OfRegion(place[0]) is not { } partition)
                 return NotARegion(place[0]);
-            return $"the names of {place[0]} end with .{partition.DnsSuffix}"
+            return $"registry hosts in {place[0]} end with .{partition.DnsSuffix}"
                 + $"{(partition.DualStackSuffix is { } dual ? $" or .{dual}" : "")}"
                 + $"{(place.Length == 2 ? $", not with .{ForeignText.Clean(place[1])}" : "")}";
         }
         if (rest.EndsWith("ecr", StringComparison.Ordinal) || rest.EndsWith("ecr-fips", StringComparison.Ordinal))
-            return $"behind {ForeignText.Clean(host)} a region is missing";
+            return $"the region is missing after {ForeignText.Clean(host)}";
         string[] labels = host[AccountDigits..].Split('.', 4);
         string found = labels.Length >= 3 ? $".{labels[1]}.{labels[2]}." : rest;
-        return $"behind the account stands .dkr.ecr. or .dkr-ecr., not {ForeignText.Clean(found)}";
+        return $"the account id must be followed by .dkr.ecr. or .dkr-ecr., not {ForeignText.Clean(found)}";
     }
 
     private static bool IsNear(string host) =>

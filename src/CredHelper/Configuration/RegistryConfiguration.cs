@@ -181,7 +181,7 @@ internal sealed class RegistryConfiguration
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{path} is not root's alone to write",
+                $"{path} can be written by other users than root",
                 $"chown root {ShellWord.Quote(path)} && chmod 644 {ShellWord.Quote(path)}"
             );
         }

@@ -60,14 +60,14 @@ internal static class RegistryConfigurationFile
             case FileRead.Missing when namedBy is not null:
                 throw new HelperException(
                     FailureKind.Configuration,
-                    $"the registry map {ForeignText.Clean(path)}, which {namedBy} names, is not there",
-                    $"write that file, or unset {namedBy}"
+                    $"the registry configuration {ForeignText.Clean(path)} ({namedBy}) does not exist",
+                    $"create the file, or unset {namedBy}"
                 );
             case FileRead.Missing when LeadsNowhere(path):
                 throw new HelperException(
                     FailureKind.Configuration,
-                    $"the registry map {path} is a link that leads nowhere",
-                    "look where it points (ls -l), and mend or remove it"
+                    $"the registry configuration {path} is a dangling link",
+                    "check its target (ls -l), and fix or remove it"
                 );
             case FileRead.Missing:
             // A home directory that we may not enter (sudo and containers keep another user's HOME) contains no
@@ -79,7 +79,7 @@ internal static class RegistryConfigurationFile
             default:
                 throw new HelperException(
                     FailureKind.Configuration,
-                    $"the registry map {ForeignText.Clean(path)} cannot be read as a file",
+                    $"the registry configuration {ForeignText.Clean(path)} cannot be read as a file",
                     "check that it is a regular file that this user may read"
                 );
         }
@@ -133,8 +133,8 @@ internal static class RegistryConfigurationFile
                     throw Error(
                         path,
                         number,
-                        $"[{ForeignText.Clean(section.Header)}] stands on line {lines[name]} already",
-                        "put the two together"
+                        $"[{ForeignText.Clean(section.Header)}] is already on line {lines[name]}",
+                        "merge the two sections"
                     );
                 }
 
@@ -145,10 +145,10 @@ internal static class RegistryConfigurationFile
             if (equals <= 0)
                 throw Error(path, number, "neither a [section] nor key = value");
             if (open is null)
-                throw Error(path, number, "a key before the first [section]", "put it below [default] or a registry");
+                throw Error(path, number, "a key before the first [section]", "move it below [default] or a registry");
             string key = AsciiCase.ToLower(line[..equals].TrimEnd().ToString());
             if (!open.TryAdd(key, new MapValue(line[(equals + 1)..].Trim().ToString(), number)))
-                throw Error(path, number, $"'{ForeignText.Clean(key)}' stands twice in one section");
+                throw Error(path, number, $"'{ForeignText.Clean(key)}' occurs twice in one section");
         }
         return sections;
     }

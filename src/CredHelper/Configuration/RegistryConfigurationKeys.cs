@@ -73,17 +73,17 @@ internal static class RegistryConfigurationKeys
             throw section.Error(
                 section.Line,
                 $"[{ForeignText.Clean(section.Header)}] is not a registry's host",
-                "write a host with * for any part, [default] or [alias \"host\"]"
+                "use a host with * for any part, [default] or [alias \"host\"]"
             );
         }
         else if (!RegistryShapes.Has(new HostPattern(AsciiCase.ToLower(section.Header))))
         {
             throw section.Error(
                 section.Line,
-                $"[{ForeignText.Clean(section.Header)}] names no ECR registry"
+                $"[{ForeignText.Clean(section.Header)}] does not match any ECR registry"
                     + $"{(NearRegistry.WhyNot(section.Header) is { } why ? $": {why}" : "")}",
-                "write a registry such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, with * for any "
-                    + "part; another name for one is an [alias \"host\"], another registry needs a key such as helper"
+                "use a registry such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, with * for any "
+                    + "part, or [alias \"host\"] for an alias; add a key such as helper for another registry"
             );
         }
 
@@ -101,8 +101,8 @@ internal static class RegistryConfigurationKeys
         {
             throw section.Error(
                 allow.Line,
-                "allow is a list of registry hosts, with * for any part",
-                "allow = 123456789012.dkr.ecr.*.amazonaws.com, public.ecr.aws"
+                "allow is not a list of registry hosts, with * for any part",
+                "write allow = 123456789012.dkr.ecr.*.amazonaws.com, public.ecr.aws"
             );
         }
 
@@ -138,7 +138,7 @@ internal static class RegistryConfigurationKeys
                 throw section.Error(
                     value.Line,
                     $"unknown key '{ForeignText.Clean(key)}' in [{ForeignText.Clean(section.Header)}]",
-                    $"known here: {string.Join(", ", keys.Order(StringComparer.Ordinal))}"
+                    $"use one of {string.Join(", ", keys.Order(StringComparer.Ordinal))}"
                 );
             }
 
@@ -156,8 +156,8 @@ internal static class RegistryConfigurationKeys
             {
                 throw section.Error(
                     value.Line,
-                    $"{key} = {ForeignText.Clean(value.Text)} means nothing",
-                    $"write {words}"
+                    $"{key} = {ForeignText.Clean(value.Text)} is not a valid value",
+                    $"set it to {words}"
                 );
             }
 
@@ -171,7 +171,7 @@ internal static class RegistryConfigurationKeys
             {
                 throw section.Error(
                     value.Line,
-                    $"{key} = {ForeignText.Clean(value.Text)} makes no sense",
+                    $"{key} = {ForeignText.Clean(value.Text)} is not a valid value",
                     exception.Hint
                 );
             }
@@ -189,8 +189,8 @@ internal static class RegistryConfigurationKeys
         {
             throw section.Error(
                 section.Line,
-                "an alias is the exact name of a host that is not ECR's own",
-                "[alias \"registry.corp.example\"]"
+                "an alias must be the exact name of a host that is not ECR's own",
+                "use a name such as [alias \"registry.corp.example\"]"
             );
         }
 
@@ -198,8 +198,8 @@ internal static class RegistryConfigurationKeys
         {
             throw section.Error(
                 section.Values.TryGetValue("registry", out MapValue value) ? value.Line : section.Line,
-                "an alias needs registry = the ECR registry behind it",
-                "registry = 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+                "an alias needs the key registry",
+                "add registry = 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
             );
         }
     }
@@ -209,11 +209,16 @@ internal static class RegistryConfigurationKeys
         Check(
             "role_arn",
             IsRoleArn,
-            "is not the ARN of a role, in which {account} and {region} stand for the registry's",
+            "is not the ARN of a role, with {account} and {region} as placeholders",
             "arn:aws:iam::{account}:role/NAME"
         );
         Check("region", value => Partition.OfRegion(value) is not null, "is not a region", "eu-west-1");
-        Check("session_name", IsSessionName, "is not a session name", "2 to 64 letters, digits and _+=,.@-");
+        Check(
+            "session_name",
+            IsSessionName,
+            "is not a session name",
+            "gitlab-runner: 2 to 64 letters, digits and _+=,.@-"
+        );
         Check(
             "credential_source",
             CredentialSources.Contains,
@@ -250,7 +255,7 @@ internal static class RegistryConfigurationKeys
         {
             throw section.Error(
                 section.Values["credential_source"].Line,
-                "profile and credential_source exclude each other"
+                "profile and credential_source cannot be combined"
             );
         }
 
@@ -261,7 +266,7 @@ internal static class RegistryConfigurationKeys
                 throw section.Error(
                     value.Line,
                     $"{key} = {ForeignText.Clean(value.Text)} {what}",
-                    $"for example {example}"
+                    $"use, for example, {example}"
                 );
             }
         }

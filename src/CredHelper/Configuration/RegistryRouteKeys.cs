@@ -63,13 +63,13 @@ internal static class RegistryRouteKeys
             throw section.Error(
                 section.Line,
                 $"[{ForeignText.Clean(section.Header)}] is not the host of a registry",
-                "write a host, or a host and port, with * for any part"
+                "use a host, or a host and port, with * for any part"
             );
         }
         string[] given = [.. section.Values.Keys.Where(All.Contains)];
         string[]? choice = Array.Find(Choices, keys => keys.Contains(given[0]));
         if (section.Values.Keys.FirstOrDefault(key => !choice!.Contains(key)) is { } other)
-            throw section.Error(section.Values[other].Line, $"{given[0]} and {other} exclude each other", Example);
+            throw section.Error(section.Values[other].Line, $"{given[0]} and {other} cannot be combined", Example);
         if (Array.Find(choice!, key => !given.Contains(key)) is { } missing)
             throw section.Error(section.Values[given[0]].Line, $"{given[0]} needs {missing}", Example);
         ValidateValues(section);
@@ -78,7 +78,7 @@ internal static class RegistryRouteKeys
     private static void ValidateValues(RegistrySection section)
     {
         Check(Helper, IsOtherHelper, "is not the name of another helper", "pass, for docker-credential-pass");
-        Check(Username, text => !text.Contains(':', StringComparison.Ordinal), "holds a colon", "username = robot");
+        Check(Username, text => !text.Contains(':', StringComparison.Ordinal), "contains a colon", "robot");
         Check(
             PasswordFile,
             IsPath,
@@ -87,7 +87,7 @@ internal static class RegistryRouteKeys
         );
         Check(UsernameVariable, IsVariable, "is not the name of a variable", "REGISTRY_USER");
         Check(PasswordVariable, IsVariable, "is not the name of a variable", "REGISTRY_PASSWORD");
-        Check(Anonymous, text => text == "true", "is not true", "anonymous = true, or remove the line");
+        Check(Anonymous, text => text == "true", "is not true", "true, or remove the line");
 
         void Check(string key, Func<string, bool> isValid, string problem, string example)
         {
@@ -96,7 +96,7 @@ internal static class RegistryRouteKeys
                 throw section.Error(
                     value.Line,
                     $"{key} = {ForeignText.Clean(value.Text)} {problem}",
-                    $"for example {example}"
+                    $"use, for example, {example}"
                 );
             }
         }

@@ -38,7 +38,7 @@ internal sealed record ProviderAnswer(string? Problem)
         if (root.Kind != YamlKind.Map)
             return new ProviderAnswer("it does not print one JSON object");
         if (root.TextOf("apiVersion") != version)
-            return new ProviderAnswer($"its apiVersion is not {version}, as that of the request");
+            return new ProviderAnswer($"its apiVersion is not {version}, the version of the request");
         if (root.TextOf("kind") != Kind)
             return new ProviderAnswer($"its kind is not {Kind}");
         return Decode(root);

@@ -112,7 +112,9 @@ internal sealed class ProviderConfigReader
         if (_providers.Exists(other => other.Name == provider.Name))
         {
             string name = ForeignText.Clean(provider.Name);
-            _problems.Add(new ConfigProblem(provider.File, provider.Line, $"a second provider has the name {name}"));
+            _problems.Add(
+                new ConfigProblem(provider.File, provider.Line, $"another provider has the same name {name}")
+            );
         }
         _providers.Add(provider);
     }

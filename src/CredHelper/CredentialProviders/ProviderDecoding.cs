@@ -116,7 +116,7 @@ internal sealed class ProviderDecoding(string file, string path, bool isStable, 
             .Where(group => group.Count() > 1)
             .Select(group => group.Key);
         foreach (string key in repeated)
-            refuse(node.Line, $"{place}: the annotation {ForeignText.Clean(key)} is there twice");
+            refuse(node.Line, $"{place}: the annotation {ForeignText.Clean(key)} occurs twice");
         if (provider.Text(Request) is { Length: > 0 } version && version != Requests[0])
             refuse(node.Line, $"{place} needs {path}.{Request}: {Requests[0]}");
         return isRequired == true;

@@ -27,7 +27,7 @@ internal sealed class StrictMap
             if (!names.Contains(member.Name))
                 refuse(LineOf(member), $"{name} is not a field of this type{NearestOf(member.Name, names)}");
             if (!seen.Add(member.Name))
-                refuse(LineOf(member), $"{name} is there twice");
+                refuse(LineOf(member), $"{name} occurs twice");
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed class EnvironmentLogins
                 new EnvironmentProblem(
                     login.Host,
                     $"{login.HostVariable} names a registry of ECR, so {login.SecretVariable} is ignored and the AWS "
-                        + "identity counts",
+                        + "identity is used",
                     $"unset {ShellWord.Quote(login.SecretVariable)}"
                 )
             )

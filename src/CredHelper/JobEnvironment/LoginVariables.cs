@@ -94,7 +94,7 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
             null => ($"{variable} is not set", $"set {variable} to the user name of the registry"),
             "" or Mask => NotAValue(variable),
             var user when user.Any(c => char.IsControl(c) || c == ':') => (
-                $"{variable} holds a character that a user name cannot have",
+                $"{variable} contains a character that is not valid in a user name",
                 $"set {variable} to the user name of the registry"
             ),
             _ => null,
@@ -104,20 +104,20 @@ internal sealed class LoginVariables(EnvironmentSnapshot environment)
         Value(variable) switch
         {
             null => (
-                $"{besideVariable} is set and {variable} is empty or not set",
+                $"{besideVariable} is set but {variable} is empty or not set",
                 $"set {variable}; a protected variable is empty on branches and tags that are not protected"
             ),
             "" or Mask => NotAValue(variable),
             var secret when secret.Any(char.IsControl) => (
-                $"{variable} holds a control character, such as a line break",
-                $"set {variable} to the password alone, on one line"
+                $"{variable} contains a control character, such as a line break",
+                $"set {variable} to the password only, on one line"
             ),
             _ => null,
         };
 
     private static (string Problem, string Hint) NotAValue(string variable) =>
         (
-            $"{variable} holds no value but a blank line or {Mask}, which the job log shows for a masked variable",
+            $"{variable} contains only white space or {Mask}, which the job log shows for a masked variable",
             $"set {variable} to the value itself"
         );
 

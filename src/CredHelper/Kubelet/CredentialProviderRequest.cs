@@ -33,14 +33,14 @@ internal sealed record CredentialProviderRequest(
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw Bad("standard input holds no JSON of a CredentialProviderRequest", exception);
+            throw Bad("standard input is not a CredentialProviderRequest in JSON", exception);
         }
     }
 
     private static CredentialProviderRequest Read(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            throw Bad("standard input holds no JSON of a CredentialProviderRequest");
+            throw Bad("standard input is not a CredentialProviderRequest in JSON");
         string? kind = Text(root, "kind"),
             version = Text(root, "apiVersion"),
             image = Text(root, "image");
@@ -49,7 +49,7 @@ internal sealed record CredentialProviderRequest(
         if (!Versions.Contains(version))
             throw Bad($"the apiVersion '{ForeignText.Clean(version)}' is not one of {string.Join(", ", Versions)}");
         if (image is not { Length: > 0 })
-            throw Bad("the request names no image");
+            throw Bad("the request has no image");
         string? role =
             root.TryGetProperty("serviceAccountAnnotations", out JsonElement annotations)
             && annotations.ValueKind == JsonValueKind.Object
@@ -69,7 +69,7 @@ internal sealed record CredentialProviderRequest(
         new(
             FailureKind.Usage,
             what,
-            $"this is for the kubelet: {HelperName.Program} setup kubelet prints its configuration",
+            $"use the configuration that {HelperName.Program} setup kubelet prints; the kubelet runs this command",
             inner
         );
 }

@@ -29,9 +29,9 @@ internal static class ServiceAccount
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"the service account names a role in {CredentialProviderRequest.RoleAnnotationName}, and "
-                    + "the kubelet sends no token",
-                "give the provider tokenAttributes with serviceAccountTokenAudience: sts.amazonaws.com"
+                $"the service account names a role in {CredentialProviderRequest.RoleAnnotationName}, but "
+                    + "the kubelet sent no token",
+                "add tokenAttributes with serviceAccountTokenAudience: sts.amazonaws.com to the provider"
             );
         }
         return request.ServiceAccountToken is null ? null : request.RoleAnnotation ?? environment[RoleVariable];
@@ -61,8 +61,8 @@ internal static class ServiceAccount
             {
                 throw new HelperException(
                     FailureKind.ExpiredCredentials,
-                    "the service account's token has ended",
-                    "the kubelet renews it; look at the clocks of node and control plane"
+                    "the service account's token has expired",
+                    "check the clocks of the node and the control plane; the kubelet renews the token"
                 );
             }
 
@@ -73,7 +73,7 @@ internal static class ServiceAccount
         {
             throw new HelperException(
                 FailureKind.BadResponse,
-                "the service account's token is no OIDC token with issuer, subject and audience",
+                "the service account's token is not an OIDC token with issuer, subject and audience",
                 null,
                 exception
             );

@@ -33,9 +33,9 @@ internal sealed class LoginService(HelperContext context)
         if (context.Configuration.RouteFor(serverUrl) is { } route)
             return _routed.Find(route, serverUrl) is { } routed && !_environment.IsOfAnotherJob(routed) ? routed : null;
         context.Log.Write(
-            $"{ForeignText.Clean(serverUrl)}: no registry of ECR"
-                + $"{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for a login that "
-                + "was kept"
+            $"{ForeignText.Clean(serverUrl)}: not an ECR registry"
+                + $"{(NearRegistry.WhyNot(serverUrl) is { } why ? $", {why}" : "")}; looking for stored "
+                + "credentials"
         );
         if (Sources(serverUrl).FirstOrDefault(login => !_environment.IsOfAnotherJob(login)) is { } found)
             return found;
@@ -89,14 +89,14 @@ internal sealed class LoginService(HelperContext context)
             string keychain = OperatingSystem.IsWindows() ? "wincred" : "osxkeychain";
             throw new HelperException(
                 FailureKind.Configuration,
-                "logins of registries other than ECR are kept by the system's keychain",
+                "credentials of registries other than ECR require the system's keychain",
                 $"set AWS_ECR_FALLBACK={keychain}"
             );
         }
         StoredCredentials store = StoredCredentials.OpenOrCreate(context.Environment);
         store.Put(login);
         return $"WARNING! Your credentials are stored unencrypted in '{store.Directory}'. Set AWS_ECR_FALLBACK to the "
-            + "name of a credential helper, such as pass, to keep them there.";
+            + "name of a credential helper, such as pass, to store them there.";
     }
 
     /// <exception cref="HelperException">Another helper fails, or the credentials could not be removed.</exception>

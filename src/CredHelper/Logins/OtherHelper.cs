@@ -79,7 +79,7 @@ internal sealed class OtherHelper
         {
             throw new HelperException(
                 FailureKind.BadResponse,
-                $"{Program} answered something that is not a credential",
+                $"{Program} returned an invalid credential",
                 $"try it by hand: echo {ShellWord.Quote(serverUrl)} | {ProgramWord} get",
                 exception
             );
@@ -121,7 +121,7 @@ internal sealed class OtherHelper
         {
             throw new HelperException(
                 FailureKind.BadResponse,
-                $"{Program} list answered something that is not a list",
+                $"{Program} list returned an invalid list",
                 null,
                 exception
             );

@@ -25,7 +25,7 @@ internal static class PasswordFile
         {
             throw Failure(
                 result == FileRead.Missing ? $"{subject} does not exist" : $"{subject} cannot be read as a file",
-                "mount the secret, or write a regular file there that this user may read"
+                "mount the secret, or create a regular file that this user can read"
             );
         }
         RequirePrivate(path, subject);
@@ -35,8 +35,8 @@ internal static class PasswordFile
             throw Failure(
                 password.Length == 0
                     ? $"{subject} is empty"
-                    : $"{subject} has more than one line, or a control character",
-                "write the password alone, on one line"
+                    : $"{subject} has more than one line or a control character",
+                "write only the password to it, on one line"
             );
         }
         return password;

@@ -36,7 +36,7 @@ internal sealed class RoutedLogins(HelperContext context)
                 FailureKind.Configuration,
                 $"{route.Origin} chooses the credentials of {ForeignText.Clean(login.ServerUrl)}, so others cannot be "
                     + "stored",
-                $"remove {route.Origin}, or set helper there"
+                $"remove {route.Origin}, or set helper in it"
             );
         }
     }
@@ -106,7 +106,7 @@ internal sealed class RoutedLogins(HelperContext context)
                 context.Caller.ExpandHome(file)
                 ?? throw new HelperException(
                     FailureKind.Configuration,
-                    $"password_file of {route.Origin} is below a home directory, and there is none",
+                    $"password_file of {route.Origin} is below the home directory, which is unknown",
                     "set HOME, or write an absolute path"
                 );
             return new Credential(serverUrl, username, PasswordFile.Read(path, route.Origin));

@@ -125,7 +125,7 @@ internal static class AsUser
     {
         if (!Allows(account))
         {
-            throw new HelperException(FailureKind.Configuration, $"only root may work for the user {account.Name}")
+            throw new HelperException(FailureKind.Configuration, $"only root can act as the user {account.Name}")
             {
                 NeedsRoot = true,
             };

@@ -61,7 +61,7 @@ internal static class ChildProcess
         {
             // This applies to the current thread and to the programs that it starts.
             if (_refusesPrivileges && OperatingSystem.IsLinux() && !LibC.RefuseNewPrivileges())
-                throw new IOException("the kernel does not refuse new privileges");
+                throw new IOException("cannot set no_new_privs");
             process.Start();
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
@@ -87,8 +87,8 @@ internal static class ChildProcess
         {
             throw new HelperException(
                 FailureKind.Timeout,
-                $"{path} did not answer within {deadline.TotalSeconds:0.###} s",
-                "it may be waiting for a person: unlock it, or run it by hand"
+                $"{path} did not finish within {deadline.TotalSeconds:0.###} s",
+                "run it by hand to check whether it waits for input, such as a passphrase"
             );
         }
         finally
@@ -175,8 +175,8 @@ internal static class ChildProcess
                 onTooMuch();
                 throw new HelperException(
                     FailureKind.BadResponse,
-                    "a program that was asked for credentials printed more than 1 MiB",
-                    "run it by hand to see what it does"
+                    "a credential program printed more than 1 MiB",
+                    "run it by hand to check its output"
                 );
             }
             bytes.Write(buffer.AsSpan(0, count));

@@ -44,7 +44,7 @@ internal static class OwnProgram
         RunsUnderDotnet
             ? throw new HelperException(
                 FailureKind.Configuration,
-                "this build runs under dotnet and is not a single file that could be installed",
+                "this build runs under dotnet and is not a single file that can be installed",
                 "dotnet publish src/CredHelper -c Release"
             )
             : File.ReadAllBytes(Executable);

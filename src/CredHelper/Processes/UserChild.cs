@@ -44,7 +44,7 @@ internal static class UserChild
             || !TryIds(groups, out uint[] all)
         )
         {
-            throw new HelperException(FailureKind.Usage, $"{AsUser.Verb} is for this program's own use");
+            throw new HelperException(FailureKind.Usage, $"{AsUser.Verb} is only for internal use");
         }
 
         FramedStreams.BeginAsChild();
@@ -88,7 +88,7 @@ internal static class UserChild
             }
         }
         if (!Is(user, group, groups))
-            throw new HelperException(FailureKind.Other, $"user {user} kept rights of the user before");
+            throw new HelperException(FailureKind.Other, $"user {user} kept rights of the previous user");
         if (user != 0 && Posix.SetUserId(0) == 0)
             throw new HelperException(FailureKind.Other, $"user {user} could become root again");
         if (isAnother)
@@ -124,7 +124,7 @@ internal static class UserChild
             || bytes.Length != length
         )
         {
-            throw new HelperException(FailureKind.Usage, $"{AsUser.Verb} got no environment");
+            throw new HelperException(FailureKind.Usage, $"{AsUser.Verb} received no environment");
         }
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
             Environment.SetEnvironmentVariable((string)variable.Key, null);

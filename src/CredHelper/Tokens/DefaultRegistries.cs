@@ -39,7 +39,7 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
             string name = NameOf(region);
             if (cache is not null && Recall(name) is { } known)
                 return known;
-            if (cache?.FindFailure(name)?.IsWithin(FailureRecord.OutageMemory, context.Now) == true)
+            if (cache?.FindFailure(name)?.IsWithin(FailureRecord.OutagePause, context.Now) == true)
                 return [];
             return Ask(region, partition, name);
         }
@@ -169,7 +169,7 @@ internal sealed class DefaultRegistries(HelperContext context, TokenCache? cache
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            context.Log.Write($"list: not remembered: {exception.Message}");
+            context.Log.Write($"list: not cached: {exception.Message}");
         }
     }
 

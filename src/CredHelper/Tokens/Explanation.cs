@@ -68,11 +68,11 @@ internal sealed class Explanation
             Now = context.Now,
         };
         if (explanation.IsAllowed)
-            explanation.LookIntoCache(context);
+            explanation.ReadCache(context);
         return new FactSheet([.. explanation.Facts()], writer => ExplanationJson.Write(writer, explanation));
     }
 
-    private void LookIntoCache(HelperContext context)
+    private void ReadCache(HelperContext context)
     {
         if (TokenCache.OpenExisting(context.Environment) is not { } cache)
         {
@@ -93,12 +93,12 @@ internal sealed class Explanation
     {
         yield return new Fact("registry", Registry.Host);
         if (Registry.Alias is { } alias)
-            yield return new Fact("alias", $"{alias}, by {Choice.Origin}");
+            yield return new Fact("alias", $"{alias}, from {Choice.Origin}");
         if (Registry.AccountId is { } account)
             yield return new Fact("account", account);
         yield return new Fact("region", Registry.Region);
         if (!IsAllowed)
-            yield return new Fact("refused", "allow in the registry map leaves this registry out");
+            yield return new Fact("refused", "allow in the registry configuration does not include this registry");
         yield return new Fact("endpoint", Endpoint);
         yield return new Fact("decided by", Choice.Origin);
         yield return new Fact("profile", $"{ProfileName} ({ProfileOrigin})");
@@ -116,7 +116,7 @@ internal sealed class Explanation
         if (CacheFile is null)
         {
             yield return new Fact("cache", CacheProblem!);
-            yield return new Fact("answer", "AWS is asked");
+            yield return new Fact("answer", "a new token from AWS");
             yield break;
         }
         yield return new Fact("cache", CacheFile);
@@ -124,19 +124,19 @@ internal sealed class Explanation
             yield return new Fact("last failure", $"{Ago(failure.At / 1000)}: {failure.Message}");
         if (Token is not { } token)
         {
-            yield return new Fact("answer", "AWS is asked: nothing is cached for this identity");
+            yield return new Fact("answer", "a new token from AWS: none is cached for this identity");
             yield break;
         }
         if (!IsFromCache)
         {
-            yield return new Fact("answer", $"AWS is asked: the cached token ended {Ago(token.ExpiresAt)}");
+            yield return new Fact("answer", $"a new token from AWS: the cached one expired {Ago(token.ExpiresAt)}");
             yield break;
         }
         string what =
             token.Origin == TokenOrigin.Login
-                ? "the token that docker login stored, which outranks a fetched one,"
+                ? "the token stored by docker login, which takes precedence over a fetched one,"
                 : "the cached token";
-        yield return new Fact("answer", $"{what} of {Ago(token.IssuedAt)} ({token.Source})");
+        yield return new Fact("answer", $"{what} issued {Ago(token.IssuedAt)} ({token.Source})");
         foreach (Dependency input in token.Inputs)
             yield return new Fact("depends on", input.ToString());
         yield return Renewal(token);
@@ -147,7 +147,7 @@ internal sealed class Explanation
     {
         const string Name = "renewed";
         if (!token.IsFresh(Now.ToUnixTimeSeconds()))
-            return new Fact(Name, "with the next get");
+            return new Fact(Name, "at the next get");
         return token.Origin == TokenOrigin.Login
             ? new Fact(Name, "never")
             : new Fact(Name, $"after {Text(token.RenewAt)}", $"{In(token.RenewAt)} ({Text(token.RenewAt)})");

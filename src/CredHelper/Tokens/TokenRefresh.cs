@@ -42,7 +42,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         FailureRecord? failure = FailureOf(place);
         if (
             failure is { FailureKind: FailureKind.Timeout or FailureKind.Unreachable or FailureKind.MetadataTimeout }
-            && failure.IsWithin(FailureRecord.OutageMemory, context.Now)
+            && failure.IsWithin(FailureRecord.OutagePause, context.Now)
         )
         {
             throw Remembered(failure);
@@ -136,8 +136,8 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
             throw new HelperException(failure.FailureKind, failure.Message, failure.Hint);
         context.Log.Write(
             held is null
-                ? $"{place.Registry}: another process is slow to fetch; asking too"
-                : $"{place.Registry}: asking AWS"
+                ? $"{place.Registry}: another process has not fetched a token yet; requesting one from AWS, too"
+                : $"{place.Registry}: requesting a token from AWS"
         );
         return await IssueAsync(place, context.Settings.GetDeadline, cancellationToken);
     }
@@ -149,7 +149,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
             return Serve(place, current);
         if (FailureOf(place)?.IsWithin(FailureRecord.RefreshPause, context.Now) == true)
         {
-            context.Log.Write($"{place.Registry}: the last renewal has just failed");
+            context.Log.Write($"{place.Registry}: the last renewal failed recently; using the current token");
             return Serve(place, current);
         }
         using RefreshLock? held = await RefreshLock.TakeAsync(
@@ -162,7 +162,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         );
         if (held is null)
         {
-            context.Log.Write($"{place.Registry}: another process renews it");
+            context.Log.Write($"{place.Registry}: another process is renewing it");
             return Serve(place, Look(place) ?? current);
         }
         if (Look(place) is { } renewed && renewed.IsFresh(Seconds))
@@ -178,7 +178,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         }
         catch (HelperException exception)
         {
-            context.Log.Write($"{place.Registry}: renewal failed, the token of before serves on: {exception.Message}");
+            context.Log.Write($"{place.Registry}: renewal failed, using the current token: {exception.Message}");
             return Serve(place, current);
         }
     }
@@ -293,7 +293,7 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            context.Log.Write($"{place.Registry}: the failure is not kept: {exception.Message}");
+            context.Log.Write($"{place.Registry}: the failure was not recorded: {exception.Message}");
         }
     }
 
@@ -302,8 +302,8 @@ internal sealed class TokenRefresh(HelperContext context, TokenCache? cache, ITo
         double age = (context.Now.ToUnixTimeMilliseconds() - failure.At) / 1000.0;
         return new HelperException(
             failure.FailureKind,
-            $"{failure.Message}; that was {age:0} s ago, and it is asked again "
-                + $"{FailureRecord.OutageMemory.TotalSeconds:0} s after",
+            $"{failure.Message} (failed {age:0} s ago; next attempt after "
+                + $"{FailureRecord.OutagePause.TotalSeconds:0} s)",
             failure.Hint
         );
     }

@@ -80,8 +80,8 @@ internal sealed class TokenService(HelperContext context)
         {
             throw new HelperException(
                 FailureKind.Other,
-                $"the login cannot be written to {cache.Directory}: {ForeignText.Clean(exception.Message)}",
-                "nothing was changed; make room or set AWS_ECR_CACHE_DIR",
+                $"cannot write the login to {cache.Directory}: {ForeignText.Clean(exception.Message)}",
+                "free some disk space or set AWS_ECR_CACHE_DIR; nothing was changed",
                 exception
             );
         }
@@ -149,7 +149,7 @@ internal sealed class TokenService(HelperContext context)
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                "the registry map does not allow this registry",
+                "the registry configuration does not allow this registry",
                 $"add it to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config"
             );
         }

@@ -67,6 +67,6 @@ internal sealed class CacheFileTarget : IFuzzTarget
         if (failure is null)
             return;
         Promise.Same(failure, FailureRecord.Parse(Seed, failure.Format(Seed)), "a failure is read as it was written");
-        _ = failure.IsWithin(FailureRecord.OutageMemory, DateTimeOffset.UnixEpoch);
+        _ = failure.IsWithin(FailureRecord.OutagePause, DateTimeOffset.UnixEpoch);
     }
 }

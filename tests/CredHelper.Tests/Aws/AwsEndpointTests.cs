@@ -6,12 +6,12 @@ using CredHelper.Aws;
 
 namespace CredHelper.Tests.Aws;
 
-/// <summary>The endpoint rules of the service models, as botocore and the AWS SDK evaluate them.</summary>
+/// <summary>
+/// The endpoints equal those of the service models' rules, as botocore and the AWS SDK evaluate them.
+/// </summary>
 public sealed class AwsEndpointTests
 {
-    /// <summary>
-    /// The models of earlier ones know neither today's dual-stack and FIPS names nor the newer partitions.
-    /// </summary>
+    /// <summary>The models of earlier versions lack current dual-stack and FIPS names and newer partitions.</summary>
     private static readonly Version Current = new(1, 37);
 
     private const string Evaluate = """
@@ -101,7 +101,7 @@ public sealed class AwsEndpointTests
     private static bool IsMadeUp(string line) =>
         line.Contains("isof", StringComparison.Ordinal) || line.Contains("isoe", StringComparison.Ordinal);
 
-    /// <summary>By the newest botocore at hand.</summary>
+    /// <summary>Evaluates the rules with the newest installed botocore.</summary>
     private static async Task<(Version Version, string[] Cases)> EvaluateAsync()
     {
         (Version Version, string[] Cases)? newest = null;

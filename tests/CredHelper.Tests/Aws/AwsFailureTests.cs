@@ -6,7 +6,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws;
 
-/// <summary>What a call to AWS ended with, told to a person.</summary>
+/// <summary>Exceptions of AWS calls, explained for users.</summary>
 public sealed class AwsFailureTests
 {
     private const string Action = "ecr:GetAuthorizationToken";
@@ -110,7 +110,7 @@ public sealed class AwsFailureTests
     [InlineData(
         "ValidationError",
         "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-        "lower duration_seconds"
+        "reduce duration_seconds"
     )]
     public void OfARefusedValueNamesTheSetting(string code, string said, string hint)
     {

@@ -6,7 +6,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.Cache;
 
-/// <summary>The key under which an identity's token of a registry is kept.</summary>
+/// <summary>The key of an identity's token for a registry.</summary>
 public sealed class CacheKeyTests : IDisposable
 {
     private readonly Home _home = new();
@@ -96,7 +96,7 @@ public sealed class CacheKeyTests : IDisposable
                 iter: 200
             );
 
-    /// <summary>Written down here a second time: to add one is to say that no identity ever depends on it.</summary>
+    /// <summary>Repeated here on purpose: a variable may only be added if no identity can depend on it.</summary>
     public static readonly string[] Irrelevant =
     [
         "AWS_CLI_AUTO_PROMPT",

@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Cache;
 
-/// <summary>Where the cache lies, and when there is none.</summary>
+/// <summary>The path of the cache, and when there is none.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class CacheLocationTests : IDisposable
 {
@@ -159,14 +159,14 @@ public sealed class CacheLocationTests : IDisposable
     {
         Programs.RequireRoot();
         Programs.Run("chown", "12345", _home.Root);
-        Assert.Contains("belongs to another user and we are root", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("belongs to another user, and this process runs as root", Refusal(), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_home.Root));
     }
 
     [Fact]
     public void OnAReadOnlyDiskIsNone()
     {
-        // /proc can be written by nobody, root included.
+        // Nobody can write to /proc, not even root.
         Assert.Null(
             TokenCache.OpenOrCreate(_home.Environment(("AWS_ECR_CACHE_DIR", "/proc/self")), out string? reason)
         );
@@ -226,7 +226,7 @@ public sealed class CacheLocationTests : IDisposable
     [InlineData("077")]
     public async Task HoldsPrivateFilesWhateverTheUmask(string umask)
     {
-        // The umask is the process's own: a child of ours stores a login of each kind under it.
+        // The umask belongs to the process, so a child process stores credentials of each kind with it.
         string store =
             $"umask {umask}; for host in {Sample.Host} registry.example; do "
             + "echo '{\"ServerURL\":\"'$host'\",\"Username\":\"AWS\",\"Secret\":\"T\"}' | \"$0\" \"$1\" "

@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Cache;
 
-/// <summary>An input that only the slow way found, listed in a cached entry.</summary>
+/// <summary>An input that only the full lookup finds, stored in a cached entry.</summary>
 public sealed class DependencyTests : IDisposable
 {
     private readonly Home _home = new();
@@ -111,7 +111,7 @@ public sealed class DependencyTests : IDisposable
             Dependency.WorkingDirectory.Digest(_home.Environment(), _cache.Seed),
             Dependency.WorkingDirectory.Digest(_home.Environment(("OLDPWD", "/elsewhere")), _cache.Seed)
         );
-        // By another link to the same place.
+        // The same directory through another link.
         Assert.NotEqual(
             Dependency.WorkingDirectory.Digest(_home.Environment(), _cache.Seed),
             Dependency.WorkingDirectory.Digest(_home.Environment(("PWD", "/elsewhere")), _cache.Seed)

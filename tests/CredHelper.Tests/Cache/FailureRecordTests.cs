@@ -3,7 +3,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Cache;
 
-/// <summary>The memory of a failed get.</summary>
+/// <summary>The record of a failed get.</summary>
 public sealed class FailureRecordTests
 {
     [Theory]

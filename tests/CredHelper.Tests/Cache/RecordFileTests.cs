@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.Cache;
 
-/// <summary>The format that every kept file has.</summary>
+/// <summary>The format of all files that this program writes.</summary>
 public sealed class RecordFileTests
 {
     private const string Kind = "test 1";
@@ -76,7 +76,7 @@ public sealed class RecordFileTests
         {
             byte[] shorter = [.. content[..i], .. content[(i + 1)..]],
                 longer = [.. content[..i], content[i], .. content[i..]];
-            // Two equal neighbours: taking out either gives the same, still another file than the one written.
+            // Removing either of two equal neighbours gives the same content, which still differs from the original.
             Assert.Null(RecordFile.Parse(Kind, Sample.Seed, shorter));
             Assert.Null(RecordFile.Parse(Kind, Sample.Seed, longer));
         }

@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.Cache;
 
-/// <summary>When a token is renewed and when it ends.</summary>
+/// <summary>When a token is renewed and when it expires.</summary>
 public sealed class RenewalTests
 {
     private static readonly DateTimeOffset Now = Clock.Noon;

@@ -2,7 +2,7 @@ using CredHelper.Cache;
 
 namespace CredHelper.Tests.Cache;
 
-/// <summary>Files that nobody needs any longer are removed on the slow way.</summary>
+/// <summary>The full lookup removes files that are no longer needed.</summary>
 public sealed class TokenCachePruneTests : IDisposable
 {
     private static readonly string Key = new('a', 32);
@@ -74,7 +74,7 @@ public sealed class TokenCachePruneTests : IDisposable
     [Fact]
     public void OfOtherKindsGoAfterAMonth()
     {
-        // One for every session of every job would pile up without end.
+        // Otherwise one file for every session of every job would accumulate.
         Write(Key + ".own", TimeSpan.FromDays(29));
         Write(new string('b', 32) + ".own", TimeSpan.FromDays(31));
         Assert.Equal([Key + ".own"], AfterPruning());
@@ -112,7 +112,7 @@ public sealed class TokenCachePruneTests : IDisposable
         for (int i = 0; i < Many; i++)
             Write(i.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromDays(2));
         _cache.Prune(_now, TimeSpan.Zero);
-        // The seed is one of the files that were looked at, or it is not.
+        // The seed may or may not be one of the files that were checked.
         Assert.InRange(
             Home.Records(_cache.Directory).Length,
             Many - PrivateDirectory.SweepAtLeast,

@@ -187,7 +187,7 @@ public sealed class TokenCacheTests : IDisposable
     [Fact]
     public async Task IsReplacedAsAWhole()
     {
-        // A reader beside a writer sees an old or a new entry, never a miss and never a half.
+        // A reader that runs beside a writer sees the old or the new entry, never a miss or a partial one.
         _cache.Put(Key, Sample.Token(1000, "0"));
         var watch = Stopwatch.StartNew();
         using var done = new CancellationTokenSource();
@@ -221,7 +221,7 @@ public sealed class TokenCacheTests : IDisposable
     [Fact]
     public void NamesNoDigestsOfItsInputs()
     {
-        // Digests of short secrets could be tried out; only seeded ones stand in a file, and never a plain one.
+        // Plain digests of short secrets could be guessed, so files contain only seeded ones.
         byte[] content = Sample.Token(1000).Format(_cache.Seed);
         Assert.DoesNotContain(
             Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Encoding.UTF8.GetBytes("secret"))),

@@ -2,7 +2,7 @@ using CredHelper.Configuration;
 
 namespace CredHelper.Tests.Configuration;
 
-/// <summary>Which section names of a registry map can match a registry of ECR.</summary>
+/// <summary>Which section names of a registry configuration can match a registry of ECR.</summary>
 public sealed class RegistryShapesTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using CredHelper.CredentialProviders;
 
 namespace CredHelper.Tests.CredentialProviders;
 
-/// <summary>The kubelet's rules: labels by globs, the port as it is, the path by its beginning.</summary>
+/// <summary>The kubelet's rules: labels match globs, the port must be equal, the path is a prefix.</summary>
 public sealed class ImagePatternTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using CredHelper.CredentialProviders;
 
 namespace CredHelper.Tests.CredentialProviders;
 
-/// <summary>Where the kubelet's configuration is found, on machines of which only files are there.</summary>
+/// <summary>Finding the kubelet's configuration on machines that only have its files.</summary>
 public sealed class NodeKubeletTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory().FullName;

@@ -2,7 +2,7 @@ using CredHelper.CredentialProviders;
 
 namespace CredHelper.Tests.CredentialProviders;
 
-/// <summary>What the kubelet takes for an answer, and which of its credentials it tries first.</summary>
+/// <summary>Which responses the kubelet accepts, and which of their credentials it tries first.</summary>
 public sealed class ProviderAnswerTests
 {
     private const string Version = "credentialprovider.kubelet.k8s.io/v1";

@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.CredentialStore;
 
-/// <summary>A login of a registry that is not ECR, in our own keychain.</summary>
+/// <summary>Credentials of a registry other than ECR in our own credential store.</summary>
 public sealed class StoredCredentialsTests : IDisposable
 {
     private readonly Home _home = new();
@@ -37,9 +37,7 @@ public sealed class StoredCredentialsTests : IDisposable
                 threads: 1
             );
 
-    /// <summary>
-    /// Whatever a server is called, a login of it and its removal touch no file but those of the keychain.
-    /// </summary>
+    /// <summary>Storing and removing credentials changes only files of the store, whatever the server's name.</summary>
     [Fact]
     public void LiesInTheKeychainWhateverItsServerIsCalled()
     {
@@ -175,7 +173,7 @@ public sealed class StoredCredentialsTests : IDisposable
     public void WithoutAPlaceIsAnErrorAndNotLostSilently()
     {
         HelperException refusal = Assert.Throws<HelperException>(() => Store(("AWS_ECR_CACHE_DIR", "relative")));
-        Assert.Contains("cannot be kept", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot store the login", refusal.Message, StringComparison.Ordinal);
         Assert.NotNull(refusal.Hint);
     }
 

@@ -138,30 +138,30 @@ public sealed class EnvironmentLoginsTests
     [Theory]
     [InlineData(
         "DOCKER_REGISTRY=r.example;DOCKER_REGISTRY_USER=u",
-        "DOCKER_REGISTRY_USER is set and DOCKER_REGISTRY_PASS is empty or not set"
+        "DOCKER_REGISTRY_USER is set but DOCKER_REGISTRY_PASS is empty or not set"
     )]
     [InlineData(
         "DOCKER_REGISTRY=r.example;DOCKER_REGISTRY_USER=u;DOCKER_REGISTRY_PASS=",
-        "DOCKER_REGISTRY_USER is set and DOCKER_REGISTRY_PASS is empty or not set"
+        "DOCKER_REGISTRY_USER is set but DOCKER_REGISTRY_PASS is empty or not set"
     )]
     [InlineData("DOCKER_REGISTRY=r.example;DOCKER_REGISTRY_PASS=s3cret", "DOCKER_REGISTRY_USER is not set")]
     [InlineData(
         "DOCKER_REGISTRY=r.example;DOCKER_REGISTRY_USER=u;DOCKER_REGISTRY_PASS=[MASKED]",
-        "DOCKER_REGISTRY_PASS holds no value"
+        "DOCKER_REGISTRY_PASS contains only white space"
     )]
     [InlineData(
         "DOCKER_REGISTRY=r.example;DOCKER_REGISTRY_USER=u;DOCKER_REGISTRY_PASS=s3cret\nb",
-        "DOCKER_REGISTRY_PASS holds a control character"
+        "DOCKER_REGISTRY_PASS contains a control character"
     )]
     [InlineData(
         "DOCKER_REGISTRY=r.example;DOCKER_REGISTRY_USER=u:v;DOCKER_REGISTRY_PASS=s3cret",
-        "DOCKER_REGISTRY_USER holds a character"
+        "DOCKER_REGISTRY_USER contains a character"
     )]
     [InlineData(
         "CI_REGISTRY=r.example;CI_REGISTRY_USER=deploy;CI_JOB_TOKEN=s3cret",
-        "CI_REGISTRY_USER is set and CI_REGISTRY_PASSWORD is empty or not set"
+        "CI_REGISTRY_USER is set but CI_REGISTRY_PASSWORD is empty or not set"
     )]
-    [InlineData("DOCKER_r_example_USR=u", "DOCKER_r_example_USR is set and DOCKER_r_example_PSW is empty or not set")]
+    [InlineData("DOCKER_r_example_USR=u", "DOCKER_r_example_USR is set but DOCKER_r_example_PSW is empty or not set")]
     public void ThatCannotBeUsedAreNamed(string variables, string problem)
     {
         EnvironmentLogins logins = Logins(variables);
@@ -242,7 +242,7 @@ public sealed class EnvironmentLoginsTests
         Assert.Equal("r.example (DOCKER_REGISTRY, DOCKER_REGISTRY_USER, DOCKER_REGISTRY_PASS)", login.ToString());
     }
 
-    /// <summary>What is put around and into the host of a registry by somebody who wants its credentials.</summary>
+    /// <summary>Text that an attacker may add to the host of a registry to obtain its credentials.</summary>
     private static readonly Gen<string> LookAlikes = Gen.Select(
         OneOf.Const("", "evil.", "evil-", "e", "@", "user@", "user:password@", "http://", "ftp://", "//", ".", "%00"),
         OneOf.Const(

@@ -2,7 +2,7 @@ using CredHelper.Kubelet;
 
 namespace CredHelper.Tests.Kubelet;
 
-/// <summary>A span of time as Go writes it, in the kubelet's answer.</summary>
+/// <summary>Durations in Go's format, for the response to the kubelet.</summary>
 public sealed class CredentialProviderDurationTests
 {
     [Theory]

@@ -3,10 +3,10 @@ using CredHelper.Kubelet;
 
 namespace CredHelper.Tests.Kubelet;
 
-/// <summary>How long the kubelet answers in our place.</summary>
+/// <summary>How long the kubelet may use its own cache.</summary>
 public sealed class CredentialProviderResponseTests
 {
-    /// <summary>Fetched at 0, due after six hours, over after twelve.</summary>
+    /// <summary>Fetched at 0, due for renewal after six hours, expired after twelve.</summary>
     private static readonly CachedToken Token = Sample.Token(0);
 
     private static TimeSpan KeptAt(double hours, CachedToken token) =>

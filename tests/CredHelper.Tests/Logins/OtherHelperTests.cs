@@ -7,7 +7,7 @@ using CredHelper.Protocol;
 
 namespace CredHelper.Tests.Logins;
 
-/// <summary>Another credential helper, named by AWS_ECR_FALLBACK, keeps the logins of other registries.</summary>
+/// <summary>Another credential helper, named by AWS_ECR_FALLBACK, stores the credentials of other registries.</summary>
 public sealed class OtherHelperTests : IDisposable
 {
     private readonly Home _home = new();
@@ -57,8 +57,8 @@ public sealed class OtherHelperTests : IDisposable
     [Theory]
     [InlineData("echo 'the keyring is locked'; exit 1", "the keyring is locked")]
     [InlineData("echo 'gpg: failed' >&2; exit 2", "gpg: failed")]
-    [InlineData("echo 'no JSON with s3cr3t'", "not a credential")]
-    [InlineData("true", "not a credential")]
+    [InlineData("echo 'no JSON with s3cr3t'", "invalid credential")]
+    [InlineData("true", "invalid credential")]
     public void ThatFailsIsNamed(string script, string said)
     {
         Install(script);

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CredHelper.Tests.Network;
 
-/// <summary>Makes certificates as the tests need them: sound ones unless a property says otherwise.</summary>
+/// <summary>The properties of a test certificate, which is valid unless one of them says otherwise.</summary>
 internal sealed record CertificateSpec(string Name)
 {
     public bool IsAuthority { get; init; }
@@ -18,7 +18,9 @@ internal sealed record CertificateSpec(string Name)
     public HashAlgorithmName Hash { get; init; } = HashAlgorithmName.SHA256;
     public UniversalTagNumber Encoding { get; init; } = UniversalTagNumber.UTF8String;
 
-    /// <summary>How the issuer's name is encoded in this certificate, whatever the issuer's own says.</summary>
+    /// <summary>
+    /// The encoding of the issuer's name in this certificate, independent of the issuer's own certificate.
+    /// </summary>
     public UniversalTagNumber? IssuerEncoding { get; init; }
 }
 
@@ -38,7 +40,9 @@ internal static class Authority
         return Sign(issuer, spec, key);
     }
 
-    /// <summary>The same key and name under another authority, as new roots are introduced.</summary>
+    /// <summary>
+    /// Issues a certificate for the same key and name under another authority, as is done to introduce new roots.
+    /// </summary>
     public static X509Certificate2 CrossSign(this X509Certificate2 issuer, X509Certificate2 root)
     {
         using ECDsa key = root.GetECDsaPrivateKey()!;
@@ -132,7 +136,9 @@ internal static class Authority
     }
 }
 
-/// <summary>ecdsa-with-SHA1 (RFC 5758 names its successors), which .NET itself no longer writes.</summary>
+/// <summary>
+/// ecdsa-with-SHA1 (RFC 5758 names its successors), which .NET itself no longer supports for signing.
+/// </summary>
 internal sealed class Sha1Signature(ECDsa key) : X509SignatureGenerator
 {
     public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)

@@ -6,7 +6,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Network;
 
-/// <summary>One request as the program makes it, and the failure as the program would tell it.</summary>
+/// <summary>Sends one request as the program does, and returns the failure as the program would print it.</summary>
 internal static class Client
 {
     public static EnvironmentSnapshot Environment(params (string Name, string Value)[] variables) =>

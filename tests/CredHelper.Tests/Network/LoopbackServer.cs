@@ -8,7 +8,7 @@ using System.Text;
 namespace CredHelper.Tests.Network;
 
 /// <summary>
-/// A server on loopback that reads one request head a time and writes what it was told to, over TLS where it has a
+/// A server on loopback that reads one request header at a time and writes a given response, over TLS if it has a
 /// certificate.
 /// </summary>
 internal sealed class LoopbackServer : IAsyncDisposable
@@ -33,13 +33,13 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public Uri Url => new($"{(_certificate is null ? "http" : "https")}://localhost:{Port}/");
 
-    /// <summary>The heads of all requests so far.</summary>
+    /// <summary>The headers of all requests so far.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
     public int Connections { get; private set; }
 
     /// <param name="leaf">With its private key.</param>
-    /// <param name="intermediates">Sent with it.</param>
+    /// <param name="intermediates">Sent together with it.</param>
     public static LoopbackServer Tls(X509Certificate2 leaf, params X509Certificate2[] intermediates) =>
         Tls((_, stream) => WriteAsync(stream, Ok), leaf, intermediates);
 
@@ -56,7 +56,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public static Task WriteAsync(Stream stream, string text) =>
         stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
 
-    /// <summary>What a proxy does with CONNECT: opens a connection to a server on loopback and copies bytes.</summary>
+    /// <summary>Handles CONNECT like a proxy: opens a connection to a server on loopback and copies bytes.</summary>
     public static async Task TunnelAsync(Stream client, int port)
     {
         using var server = new TcpClient("127.0.0.1", port);
@@ -65,7 +65,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         await Task.WhenAny(client.CopyToAsync(upstream), upstream.CopyToAsync(client));
     }
 
-    /// <summary>The request's head up to the empty line; empty where the client went away.</summary>
+    /// <summary>Reads the request header up to the empty line; empty if the client disconnected.</summary>
     public static async Task<string> ReadHeadAsync(Stream stream)
     {
         var head = new StringBuilder();
@@ -129,7 +129,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         }
         catch (Exception)
         {
-            // A client that breaks the handshake off is what most tests are about.
+            // Most tests make the client abort the handshake.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace CredHelper.Tests.Network;
 
-/// <summary>A folder of one test.</summary>
+/// <summary>A temporary folder of one test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("credhelper-network-").FullName;

@@ -5,16 +5,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CredHelper.Tests.Platform;
 
-/// <summary>A POSIX access list, as the kernel keeps it: rw for the owner, r for user 30413 and the group.</summary>
+/// <summary>A POSIX access list in the kernel's format: rw for the owner, r for user 30413 and the group.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class AccessLists
 {
     public static readonly byte[] List = Make((1, 6, uint.MaxValue), (2, 4, 30413), (4, 4, uint.MaxValue));
 
-    /// <summary>False if the file system has none.</summary>
+    /// <summary>Returns false if the file system does not support access lists.</summary>
     public static bool TrySet(string path) => TrySet(path, "system.posix_acl_access");
 
-    /// <summary>The one that new files of a directory get.</summary>
+    /// <summary>Sets the default access list for new files in a directory.</summary>
     public static bool TrySetDefault(string directory) => TrySet(directory, "system.posix_acl_default");
 
     private static bool TrySet(string path, string name)

@@ -5,7 +5,9 @@ using CredHelper.Protocol;
 
 namespace CredHelper.Tests.Platform;
 
-/// <summary>Host names compare by the case of A to Z alone: no other letter becomes one of those.</summary>
+/// <summary>
+/// Host names are compared without regard to the case of A to Z only: no other letter equals one of those.
+/// </summary>
 public sealed class AsciiCaseTests
 {
     private const string Kelvin = "\u212A",
@@ -50,7 +52,9 @@ public sealed class AsciiCaseTests
     public void RefusesASectionOfAnotherLetter(string text) =>
         Assert.Throws<HelperException>(() => RegistryConfiguration.Of(RegistryConfigurationFile.Parse("file", text)));
 
-    /// <summary>What decides which registry a name is may not fold letters by the rules of Unicode.</summary>
+    /// <summary>
+    /// Code that decides which registry a name refers to must not fold letters by the rules of Unicode.
+    /// </summary>
     [Fact]
     public void IsWhatEveryFolderThatKnowsHostsUses()
     {

@@ -3,7 +3,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Platform;
 
-/// <summary>The environment as the C library passes it: a snapshot cannot hold what these variables are.</summary>
+/// <summary>The environment as the C library passes it, with variables that a snapshot cannot contain.</summary>
 public sealed unsafe class EnvironmentBlockTests
 {
     [Fact]

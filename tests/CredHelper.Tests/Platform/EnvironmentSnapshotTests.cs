@@ -2,7 +2,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Platform;
 
-/// <summary>Paths that begin at the home.</summary>
+/// <summary>Paths that begin with the home directory.</summary>
 public sealed class EnvironmentSnapshotTests
 {
     [Theory]

@@ -3,8 +3,8 @@ using CredHelper.Platform;
 namespace CredHelper.Tests.Platform;
 
 /// <summary>
-/// What the static executable does at its start, here on the shared C library; the executable itself is tested by
-/// scenarios.
+/// The calls of the static executable at its start, tested with the shared C library. Scenarios test the executable
+/// itself.
 /// </summary>
 public sealed class StaticGlibcTests
 {

@@ -3,7 +3,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Platform;
 
-/// <summary>What becomes of a file that is written beside another, whatever others do to its name meanwhile.</summary>
+/// <summary>A file that is written beside another file, while other processes change what its name refers to.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class TemporaryFileTests : IDisposable
 {

@@ -3,7 +3,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Platform;
 
-/// <summary>Whom the directories and links on the way to a file may belong to, if root writes it.</summary>
+/// <summary>Which owners of the directories and links on a path are accepted if root writes a file.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrustedPathTests : IDisposable
 {

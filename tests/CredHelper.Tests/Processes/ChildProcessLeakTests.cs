@@ -4,7 +4,7 @@ using CredHelper.Processes;
 namespace CredHelper.Tests.Processes;
 
 /// <summary>
-/// Twenty children, one after the other, with no other test beside them: what is counted is the whole process's.
+/// Starts twenty child processes in sequence without other tests, because the counts are those of the whole process.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 [Collection(nameof(Alone))]
@@ -23,7 +23,8 @@ public sealed class ChildProcessLeakTests : IDisposable
         int before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
         for (int i = 0; i < 20; i++)
             await RunAsync();
-        // Twenty leaks of three would be sixty; a few may come from servers of earlier tests that are still closing.
+        // Twenty leaks of three descriptors would be sixty; a few may belong to servers of earlier tests that are still
+        // closing.
         Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, before + 20);
     }
 
@@ -38,6 +39,6 @@ public sealed class ChildProcessLeakTests : IDisposable
         );
 }
 
-/// <summary>Tests that look at the whole process run when all others are done.</summary>
+/// <summary>Tests that examine the whole process run after all others.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

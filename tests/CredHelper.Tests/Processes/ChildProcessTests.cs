@@ -6,7 +6,7 @@ using CredHelper.Processes;
 
 namespace CredHelper.Tests.Processes;
 
-/// <summary>A program that we start.</summary>
+/// <summary>Starting other programs.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class ChildProcessTests : IDisposable
 {
@@ -45,7 +45,7 @@ public sealed class ChildProcessTests : IDisposable
     [Fact]
     public async Task HasTheEnvironmentWeWereStartedWithAndTheGuard()
     {
-        // Not our own: what we set for native libraries stays ours.
+        // Variables that we set for native libraries are not passed on.
         Environment.SetEnvironmentVariable("OURS_ALONE", "1");
         ChildResult result = await ShellAsync(_home.Environment(("THEIRS", "a b=c\n")), "/usr/bin/env -0", "", Long);
         string[] variables =

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CredHelper.Tests.Processes;
 
-/// <summary>The program starts itself again during development too, where the file that runs is dotnet.</summary>
+/// <summary>The program can start itself during development, too, when the running file is dotnet.</summary>
 public sealed class OwnProgramTests : IDisposable
 {
     private readonly Home _home = new();

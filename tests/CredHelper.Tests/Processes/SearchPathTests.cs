@@ -3,7 +3,7 @@ using CredHelper.Processes;
 
 namespace CredHelper.Tests.Processes;
 
-/// <summary>Programs on the PATH.</summary>
+/// <summary>Finding programs on the PATH.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class SearchPathTests : IDisposable
 {

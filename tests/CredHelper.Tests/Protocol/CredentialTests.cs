@@ -6,7 +6,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.Protocol;
 
-/// <summary>Credentials as JSON: what get answers and store receives.</summary>
+/// <summary>Credentials as JSON, as get prints and store reads them.</summary>
 public sealed class CredentialTests
 {
     private static Credential Parse(string json) => Credential.ParseStoreRequest(Encoding.UTF8.GetBytes(json));
@@ -153,7 +153,7 @@ public sealed class CredentialTests
                 iter: 5_000
             );
 
-    /// <summary>Whole characters only: half of a pair has no UTF-8 and never reaches us.</summary>
+    /// <summary>Whole characters only: an unpaired surrogate has no UTF-8 form and never reaches the program.</summary>
     private static bool IsText(string text)
     {
         for (int i = 0; i < text.Length; i++)

@@ -2,7 +2,7 @@ using CredHelper.Protocol;
 
 namespace CredHelper.Tests.Protocol;
 
-/// <summary>Host and port of a registry, in the spelling that is compared.</summary>
+/// <summary>Host and port of a registry, in normalized spelling.</summary>
 public sealed class RegistryHostTests
 {
     [Theory]

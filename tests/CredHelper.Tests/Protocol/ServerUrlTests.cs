@@ -113,7 +113,8 @@ public sealed class ServerUrlTests
             .Sample(parts =>
             {
                 string once = ServerUrl.Canonical(string.Concat(parts));
-                // https://https://… is no server; what is peeled off twice only means that nobody finds it.
+                // https://https://… is not a valid server; removing the scheme twice only means that nothing is found
+                // for it.
                 if (
                     !once.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
                     && !once.EndsWith(":443", StringComparison.Ordinal)

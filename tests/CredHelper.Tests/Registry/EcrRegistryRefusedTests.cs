@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.Registry;
 
-/// <summary>What looks like a registry of ECR and is none.</summary>
+/// <summary>Names that resemble an ECR registry but are not one.</summary>
 public sealed partial class EcrRegistryRefusedTests
 {
     private const string E = Sample.Host;
@@ -142,7 +142,7 @@ public sealed partial class EcrRegistryRefusedTests
     public void NeverGetsThroughAsAnyText() => Gen.String[Gen.Char, 0, 80].Sample(text => Judge(text));
 
     /// <summary>
-    /// Independent of the parser: what was accepted must match the pattern of docs/reference/protocol.md, 5.
+    /// Independent of the parser: an accepted name must match the pattern in docs/reference/protocol.md, section 5.
     /// </summary>
     private static void Judge(string url)
     {

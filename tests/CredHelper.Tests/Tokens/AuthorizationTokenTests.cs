@@ -3,7 +3,7 @@ using CredHelper.Tokens;
 
 namespace CredHelper.Tests.Tokens;
 
-/// <summary>An authorization token of ECR tells when it expires; other texts do not.</summary>
+/// <summary>An authorization token of ECR contains its expiry; other texts do not.</summary>
 public sealed class AuthorizationTokenTests
 {
     [Theory]

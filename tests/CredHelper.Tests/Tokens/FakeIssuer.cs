@@ -6,7 +6,7 @@ using CredHelper.Registry;
 
 namespace CredHelper.Tests.Tokens;
 
-/// <summary>AWS as a test wants it: counts the calls and answers what <see cref="Answer"/> says.</summary>
+/// <summary>A substitute for AWS that counts the calls and returns the results of <see cref="Answer"/>.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Nothing is owned.")]
 internal sealed class FakeIssuer : ITokenIssuer
 {
@@ -20,7 +20,7 @@ internal sealed class FakeIssuer : ITokenIssuer
 
     public Func<EcrRegistry, CancellationToken, Task<IssuedToken>> Answer { get; set; }
 
-    /// <summary>What the identity depends on, as far as that is known before a call.</summary>
+    /// <summary>The inputs that determine the identity, as far as they are known before a call.</summary>
     public IReadOnlyList<Dependency> Inputs { get; set; } = [];
 
     public IReadOnlyList<Dependency> InputsIn(string region) => Inputs;
@@ -39,7 +39,7 @@ internal sealed class FakeIssuer : ITokenIssuer
         };
 
     /// <summary>
-    /// Makes every further call wait for ever, whatever its cancellation says (a resolver that hangs).
+    /// Makes every further call wait forever, even if it is cancelled, like a name lookup that hangs.
     /// </summary>
     public void HangDeaf() => Answer = (_, _) => new TaskCompletionSource<IssuedToken>().Task;
 

@@ -2,7 +2,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Tokens;
 
-/// <summary>A token was fetched, then somebody set the clock.</summary>
+/// <summary>The clock is changed after a token was fetched.</summary>
 public sealed class TokenRefreshClockTests : IDisposable
 {
     private readonly Situation _it = new();

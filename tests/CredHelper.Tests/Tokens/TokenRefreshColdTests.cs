@@ -5,7 +5,7 @@ using CredHelper.Tokens;
 
 namespace CredHelper.Tests.Tokens;
 
-/// <summary>No token is known yet.</summary>
+/// <summary>No token is cached yet.</summary>
 public sealed class TokenRefreshColdTests : IDisposable
 {
     private readonly Situation _it = new();
@@ -25,7 +25,7 @@ public sealed class TokenRefreshColdTests : IDisposable
     [Fact]
     public async Task CountsTheLifeFromTheLocalClockOnly()
     {
-        // The issuer tells the life by the server's clock, so a local clock years off does no harm.
+        // The lifetime is measured by the server's clock, so a local clock that is years off has no effect.
         _it.Clock.Now = new DateTimeOffset(1999, 1, 1, 0, 0, 0, TimeSpan.Zero);
         CachedToken token = await _it.GetAsync();
         Assert.Equal(_it.Clock.Seconds + 12 * 3600, token.ExpiresAt);

@@ -4,7 +4,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Tokens;
 
-/// <summary>A token that still opens the registry and is past its renewal time.</summary>
+/// <summary>A token that is still valid but due for renewal.</summary>
 public sealed class TokenRefreshDueTests : IDisposable
 {
     private readonly Situation _it = new();
@@ -123,8 +123,8 @@ public sealed class TokenRefreshDueTests : IDisposable
     [Fact]
     public async Task ThatIsALoginServesUntilItsEndWhateverTheClockDid()
     {
-        // Set back, the clock makes a login look as if it came from the future; it outranks a fetched token all the
-        // same.
+        // If the clock is set back, a login seems to come from the future; it still takes precedence over a fetched
+        // token.
         long end = _it.Clock.Seconds + 3600;
         _it.Put(
             Sample.Token(_it.Clock.Seconds, "login") with

@@ -4,7 +4,9 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Tokens;
 
-/// <summary>Many want the same token at once. Every task opens the lock file for itself, as a process would.</summary>
+/// <summary>
+/// Many processes need the same token at once. Every task opens the lock file itself, as a process would.
+/// </summary>
 public sealed class TokenRefreshLockTests : IDisposable
 {
     private readonly Situation _it = new();
@@ -116,7 +118,7 @@ public sealed class TokenRefreshLockTests : IDisposable
             TestContext.Current.CancellationToken
         );
         Assert.True(key[..4] != _it.Key[..4]);
-        // One of 64 files: two keys may share one, and then only wait for each other.
+        // There are 64 lock files. Two keys may share one, in which case they only wait for each other.
         if (Convert.ToInt32(key[..4], 16) % 64 != Convert.ToInt32(_it.Key[..4], 16) % 64)
             Assert.NotNull(held);
     }
@@ -167,7 +169,8 @@ public sealed class TokenRefreshLockTests : IDisposable
     [Fact]
     public async Task WhereTheLockCannotBeMadeThereIsNone()
     {
-        // A directory in its place: as on a file system that is full, read-only or knows no locks, go on without.
+        // A directory in place of the lock file: continue without a lock, as on a file system that is full, read-only
+        // or does not support locks.
         int slot = Convert.ToInt32(_it.Key[..4], 16) % 64;
         Directory.CreateDirectory(Path.Combine(_it.Cache.Directory, $"lock-{slot:d2}"));
         using RefreshLock? one = await Take(TimeSpan.Zero);

@@ -7,7 +7,7 @@ using CredHelper.Tokens;
 
 namespace CredHelper.Tests.Tokens;
 
-/// <summary>A cold get that fails.</summary>
+/// <summary>A get that fails without a cached token.</summary>
 public sealed class TokenRefreshOutageTests : IDisposable
 {
     private readonly Situation _it = new();

@@ -6,7 +6,7 @@ using CredHelper.Tokens;
 
 namespace CredHelper.Tests.Tokens;
 
-/// <summary>An alias is served, stored and erased as the registry that it stands for.</summary>
+/// <summary>Tokens of an alias are fetched, stored and erased as those of the registry that it refers to.</summary>
 public sealed class TokenServiceTests : IDisposable
 {
     private const string Alias = "registry.corp.example";

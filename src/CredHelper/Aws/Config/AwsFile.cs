@@ -48,10 +48,10 @@ internal sealed class AwsFile
     {
         string shown = SettingValue.Printable(path);
         if (Directory.Exists(path))
-            return variable is null ? $"{shown} is a directory" : $"{variable} names {shown}, which is a directory";
+            return variable is null ? $"{shown} is a directory" : $"{variable} is set to {shown}, which is a directory";
         return variable is null || System.IO.Path.Exists(path)
             ? null
-            : $"{variable} names {shown}, which does not exist";
+            : $"{variable} is set to {shown}, which does not exist";
     }
 
     private static ConfigFile Read(string path, string variable, bool isNamed)
@@ -69,16 +69,19 @@ internal sealed class AwsFile
             case FileRead.NotRegular when Directory.Exists(path):
                 return ConfigFile.Empty;
             case FileRead.NotRegular:
-                throw Refusal($"{shown} is not a regular file", $"put a file there or name another one in {variable}");
+                throw Refusal(
+                    $"{shown} is not a regular file",
+                    $"replace it with a file, or set {variable} to another one"
+                );
             case FileRead.TooLarge:
                 throw Refusal(
                     $"{shown} is longer than 16 MiB",
-                    $"put an AWS configuration there or name another one in {variable}"
+                    $"replace it with an AWS configuration file, or set {variable} to another one"
                 );
             default:
                 throw Refusal(
                     $"{shown} cannot be read",
-                    $"look at its owner and mode (ls -l), or name another file in {variable}"
+                    $"check its owner and mode (ls -l), or set {variable} to another file"
                 );
         }
     }

@@ -89,17 +89,17 @@ internal sealed class AwsProfiles
         _services.GetValueOrDefault(name)?.Blocks;
 
     /// <summary>Describes the line that may have been meant as a missing profile; null if there is none.</summary>
-    public string? DoubtAboutHeader(string name) =>
+    public string? HeaderSuggestionFor(string name) =>
         new ConfigHints(_config, isCredentials: false).HeaderOf(name)
         ?? new ConfigHints(_credentials, isCredentials: true).HeaderOf(name);
 
     /// <summary>
     /// Describes the line that may have been meant as the credentials that a profile lacks; null if there is none.
     /// </summary>
-    public string? DoubtAbout(AwsProfile profile) =>
+    public string? SuggestionFor(AwsProfile profile) =>
         new ConfigHints(_config, isCredentials: false).SettingOf(profile.InConfigFile)
         ?? new ConfigHints(_credentials, isCredentials: true).SettingOf(profile.InCredentialsFile)
-        ?? (profile.Files.Count == 0 ? DoubtAboutHeader(profile.Name) : null);
+        ?? (profile.Files.Count == 0 ? HeaderSuggestionFor(profile.Name) : null);
 
     private AwsProfile Profile(string name, ConfigSection? config, ConfigSection? credentials) =>
         new(name, config, credentials, _config.Path, _credentials.Path);

@@ -118,7 +118,8 @@ internal sealed class AwsSettings
         string named = origin is Given or DefaultProfile ? "" : $" (named by {origin})";
         string files =
             $"{SettingValue.Printable(profiles.ConfigPath)} or {SettingValue.Printable(profiles.CredentialsPath)}";
-        string hint = profiles.DoubtAboutHeader(name) ?? NearProfile(name, profiles) ?? AwsCli.ConfigureProfile(name);
+        string hint =
+            profiles.HeaderSuggestionFor(name) ?? NearProfile(name, profiles) ?? AwsCli.ConfigureProfile(name);
         string absent = string.Concat(profiles.Absent.Select(what => $"; {what}"));
         return new HelperException(
             FailureKind.Configuration,
@@ -147,7 +148,7 @@ internal sealed class AwsSettings
             _ => throw SettingLookup.Refusal(
                 setting,
                 "which is not a retry mode",
-                "write standard or adaptive there, or remove it"
+                "set it to standard or adaptive, or remove it"
             ),
         };
 }

@@ -15,13 +15,13 @@ internal sealed class ConfigFile
     private const string SharedSection = "DEFAULT";
     private readonly Dictionary<string, ConfigSection> _byName = new(StringComparer.Ordinal);
 
-    private ConfigFile(List<CutSection> sections, List<PassedLine> passedBy)
+    private ConfigFile(List<RawSection> sections, List<SkippedLine> skipped)
     {
-        PassedBy = passedBy;
-        CutSection? shared = sections.Find(section => section.Name == SharedSection);
+        Skipped = skipped;
+        RawSection? shared = sections.Find(section => section.Name == SharedSection);
         SharedLine = shared?.Line;
         ConfigSection? beneath = shared is null ? null : new ConfigSection(shared.Name, shared.Options, shared.Plain);
-        foreach (CutSection cut in sections)
+        foreach (RawSection cut in sections)
         {
             if (cut.Name == SharedSection)
                 continue;
@@ -39,7 +39,7 @@ internal sealed class ConfigFile
     public List<ConfigSection> Sections { get; } = [];
 
     /// <summary>Lines that are neither a header nor an option, and options before the first header.</summary>
-    public IReadOnlyList<PassedLine> PassedBy { get; }
+    public IReadOnlyList<SkippedLine> Skipped { get; }
 
     /// <summary>The line of the header <c>[DEFAULT]</c>, which is not a profile.</summary>
     public int? SharedLine { get; }
@@ -67,13 +67,13 @@ internal sealed class ConfigFile
         text = text.TrimStart('\uFEFF');
         while (!text.IsEmpty)
             cutter.Add(PythonText.TakeFileLine(ref text));
-        return new ConfigFile(cutter.Finish(), cutter.PassedBy);
+        return new ConfigFile(cutter.Finish(), cutter.Skipped);
     }
 
     /// <summary>
     /// A section before its values are read: the line of its first header, its options and their lines.
     /// </summary>
-    private sealed class CutSection(string name, int line)
+    private sealed class RawSection(string name, int line)
     {
         public string Name => name;
 
@@ -91,17 +91,17 @@ internal sealed class ConfigFile
     /// <summary>Processes lines one by one with the same state as configparser's <c>_read</c>.</summary>
     private sealed class SectionCutter
     {
-        private readonly List<CutSection> _sections = [];
-        private readonly Dictionary<string, CutSection> _byName = new(StringComparer.Ordinal);
+        private readonly List<RawSection> _sections = [];
+        private readonly Dictionary<string, RawSection> _byName = new(StringComparer.Ordinal);
         private readonly StringBuilder _value = new();
-        private CutSection? _section;
+        private RawSection? _section;
         private string? _option;
         private string? _plainLine;
         private bool _passingBy;
         private int _indent,
             _number;
 
-        public List<PassedLine> PassedBy { get; } = [];
+        public List<SkippedLine> Skipped { get; } = [];
 
         public void Add(ReadOnlySpan<char> line)
         {
@@ -132,7 +132,7 @@ internal sealed class ConfigFile
                 OpenOption(content);
         }
 
-        public List<CutSection> Finish()
+        public List<RawSection> Finish()
         {
             CloseOption();
             return _sections;
@@ -142,7 +142,7 @@ internal sealed class ConfigFile
         {
             if (_byName.TryGetValue(name, out _section))
                 return;
-            _section = new CutSection(name, _number);
+            _section = new RawSection(name, _number);
             _byName.Add(name, _section);
             _sections.Add(_section);
         }
@@ -151,7 +151,7 @@ internal sealed class ConfigFile
         {
             int delimiter = content.IndexOfAny('=', ':');
             if (delimiter <= 0 || _sections.Count == 0)
-                PassedBy.Add(new PassedLine(_number, _section?.Name, content.ToString()));
+                Skipped.Add(new SkippedLine(_number, _section?.Name, content.ToString()));
             if (_section is null)
                 return;
             _passingBy = delimiter <= 0;
@@ -178,7 +178,7 @@ internal sealed class ConfigFile
         }
 
         /// <summary>The last value of a repeated key counts, however it is read.</summary>
-        private void Keep(CutSection section, string option)
+        private void Keep(RawSection section, string option)
         {
             section.Options.Remove(option);
             section.Plain.Remove(option);

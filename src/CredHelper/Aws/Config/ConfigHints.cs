@@ -43,7 +43,7 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
     public string? HeaderOf(string profile)
     {
         IEnumerable<(int Line, string Text)> headers = file
-            .Content.PassedBy.Select(passed => (passed.Line, passed.Text))
+            .Content.Skipped.Select(skipped => (skipped.Line, skipped.Text))
             .Concat(
                 file.Content.Sections.Where(section => !IsKnown(section.Name, profile))
                     .Select(section => (section.Line, section.Name))
@@ -62,7 +62,7 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
                 continue;
             }
 
-            return $"{At(line)} looks like it; write [{HeaderFor(profile)}] there";
+            return $"change {At(line)} to [{HeaderFor(profile)}]";
         }
         return KeyBeforeHeader(profile);
     }
@@ -70,11 +70,11 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
     /// <summary>Finds a key that belongs to no section because it precedes the first header.</summary>
     private string? KeyBeforeHeader(string profile)
     {
-        if (file.Content.PassedBy is not [{ Section: null } first, ..])
+        if (file.Content.Skipped is not [{ Section: null } first, ..])
             return null;
         string key = first.Text.Split(['=', ':', ' ', '\t'], 2)[0].ToLowerInvariant();
         return Keys.Contains(key)
-            ? $"{At(first.Line)} has {key} before the first [section]; write [{HeaderFor(profile)}] above it"
+            ? $"add [{HeaderFor(profile)}] above {At(first.Line)}, which has {key} before the first [section]"
             : null;
     }
 
@@ -83,26 +83,26 @@ internal sealed class ConfigHints(AwsFile file, bool isCredentials)
     {
         if (section is null)
             return null;
-        foreach (PassedLine passed in file.Content.PassedBy.Where(passed => passed.Section == section.Name))
+        foreach (SkippedLine skipped in file.Content.Skipped.Where(skipped => skipped.Section == section.Name))
         {
-            return Meant(FirstWord(passed.Text)) is { } key
-                ? NoSign(passed.Line, key)
-                : $"{At(passed.Line)} is neither a [section] nor key = value";
+            return Meant(FirstWord(skipped.Text)) is { } key
+                ? NoSign(skipped.Line, key)
+                : $"correct {At(skipped.Line)}, which is neither a [section] nor key = value";
         }
         foreach ((string name, int line) in section.KeyLines.OrderBy(key => key.Value))
         {
             if (FirstWord(name) is ("export" or "set") and var command)
-                return $"{At(line)} begins with {command}; remove that word";
+                return $"remove {command} from the beginning of {At(line)}";
             // A colon also ends a key, and ARNs contain colons.
             if (FirstWord(name) is var word && word != name && Meant(word) is { } begun)
                 return NoSign(line, begun);
             if (!Keys.Contains(name) && Meant(name) is { } key)
-                return $"{At(line)} has {SettingValue.Printable(name)}; {key} may be meant";
+                return $"change {SettingValue.Printable(name)} in {At(line)} to {key}";
         }
         return null;
     }
 
-    private string NoSign(int line, string key) => $"{At(line)} has no =; write {key} = …";
+    private string NoSign(int line, string key) => $"add the missing = to {At(line)}: {key} = …";
 
     private static string FirstWord(string text) => text.Split([' ', '\t'], 2)[0].ToLowerInvariant();
 

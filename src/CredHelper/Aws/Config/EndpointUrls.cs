@@ -45,7 +45,7 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{profile.OriginOf("services")} names a section that is not there",
+                $"{profile.OriginOf("services")} names a section that does not exist",
                 $"add [services {SettingValue.Printable(name)}] to "
                     + $"{SettingValue.Printable(profiles.ConfigPath)} or remove the line"
             );
@@ -65,7 +65,7 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
     /// <summary>The message does not contain the invalid value, because it may hold a password.</summary>
     private static Uri Validate(Setting setting)
     {
-        const string Hint = "an endpoint URL looks like https://host or http://127.0.0.1:4566";
+        const string Hint = "set it to a URL such as https://host or http://127.0.0.1:4566";
         if (
             !Uri.TryCreate(setting.Value, UriKind.Absolute, out Uri? url)
             || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)
@@ -83,7 +83,7 @@ internal sealed class EndpointUrls(EnvironmentSnapshot env, AwsProfiles profiles
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{setting.Origin} holds a user name or password",
+                $"{setting.Origin} contains a user name or password",
                 Hint
             );
         }

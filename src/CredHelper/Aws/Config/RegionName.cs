@@ -22,7 +22,7 @@ internal static class RegionName
         {
             string hint = setting.Origin.StartsWith("AWS_", StringComparison.Ordinal)
                 ? $"set {setting.Origin} to a region such as {Near(setting.Value)}"
-                : $"write a region such as {Near(setting.Value)} there";
+                : $"set it to a region such as {Near(setting.Value)}";
             throw SettingLookup.Refusal(setting, "which is not a region", hint);
         }
         return setting.Value switch

@@ -32,7 +32,7 @@ internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
             return true;
         if (setting.Value.Equals("false", StringComparison.OrdinalIgnoreCase))
             return false;
-        throw Refusal(setting, "neither true nor false", "write true or false there, or remove it");
+        throw Refusal(setting, "which is neither true nor false", "set it to true or false, or remove it");
     }
 
     /// <summary>Returns a number, limited to the range of an integer because Python's numbers have no limit.</summary>
@@ -42,7 +42,7 @@ internal sealed class SettingLookup(EnvironmentSnapshot env, AwsProfile profile)
             return null;
         if (BigInteger.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger count))
             return (int)BigInteger.Min(count, int.MaxValue);
-        throw Refusal(setting, "not a whole number", "write a number such as 3 there, or remove it");
+        throw Refusal(setting, "which is not a whole number", "set it to a number such as 3, or remove it");
     }
 
     public static HelperException Refusal(Setting setting, string what, string hint) =>

@@ -222,8 +222,8 @@ internal sealed class AuthorizationTokenUnmarshaller : JsonResponseUnmarshaller
         {
             throw new HelperException(
                 FailureKind.BadResponse,
-                "the answer to GetAuthorizationToken is not what ECR sends",
-                "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered",
+                "ECR returned an invalid response to GetAuthorizationToken",
+                "check AWS_ENDPOINT_URL, proxies and captive portals, one of which may have responded",
                 exception
             );
         }

@@ -137,7 +137,7 @@ internal static class TokenAnswer
             is not { Username.Length: > 0, Password.Length: > 0 } credential
         )
         {
-            throw Bad("ECR answered without a usable token", identity);
+            throw Bad("ECR returned no usable token", identity);
         }
 
         DateTimeOffset expiresAt = response.ExpiresAt ?? now;
@@ -164,20 +164,20 @@ internal static class TokenAnswer
             return;
         EcrRegistry answered = RegistryOf(proxyEndpoint, identity);
         if (answered.AccountId != registry.AccountId || answered.Region != registry.Region)
-            throw Bad($"ECR answered with a token for {answered}", identity);
+            throw Bad($"ECR returned a token for {answered}", identity);
     }
 
     /// <exception cref="HelperException">The endpoint is not an ECR registry.</exception>
     public static EcrRegistry RegistryOf(string? proxyEndpoint, AwsIdentity identity) =>
         EcrRegistry.TryParse(proxyEndpoint, out EcrRegistry? registry) && registry.Service == EcrService.Private
             ? registry
-            : throw Bad("ECR answered with a token for no registry that we know", identity);
+            : throw Bad("ECR returned a token for an unknown registry", identity);
 
     private static HelperException Bad(string message, AwsIdentity identity) =>
         new(
             FailureKind.BadResponse,
             message,
-            "check AWS_ENDPOINT_URL, proxies and captive portals: something else answered"
+            "check AWS_ENDPOINT_URL, proxies and captive portals, one of which may have responded"
         )
         {
             IdentitySource = identity.Source,

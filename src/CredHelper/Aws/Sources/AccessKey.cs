@@ -35,7 +35,7 @@ internal sealed class AccessKey(SessionKeys keys, string words, SourceFacts fact
             (string present, string missing) = id is null ? (secretName, idName) : (idName, secretName);
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{present} is set and {missing} is not",
+                $"{present} is set but {missing} is not",
                 $"set both, or {environment.RemovalOf(present)} to use a profile"
             );
         }

@@ -50,7 +50,7 @@ internal sealed record RoleRequest(string RoleArn)
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"{profile.OriginOf("duration_seconds")} is not a number of seconds",
-                "write 900 to 43200"
+                "set it to 900 to 43200"
             );
     }
 }
@@ -74,7 +74,7 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
     public string Describe()
     {
         string profile = role.Profile is null ? "" : $" of {role.Profile}";
-        string words = $"role {ForeignText.Clean(role.RoleArn)}{profile} by {source.Describe()}";
+        string words = $"role {ForeignText.Clean(role.RoleArn)}{profile} via {source.Describe()}";
         RequireEndpoint(aws);
         return words;
     }
@@ -93,7 +93,7 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
         };
         if (role.Duration is { } seconds)
             request.DurationSeconds = seconds;
-        string words = $"role {ForeignText.Clean(role.RoleArn)} by {caller.Source}";
+        string words = $"role {ForeignText.Clean(role.RoleArn)} via {caller.Source}";
         AmazonSecurityTokenServiceConfig config = ConfigOf(aws, role);
         try
         {
@@ -125,7 +125,7 @@ internal sealed class AssumedRole(AwsContext aws, ICredentialSource source, Role
             ? new SessionAWSCredentials(answer.AccessKeyId, answer.SecretAccessKey, answer.SessionToken)
             : throw new HelperException(
                 FailureKind.BadResponse,
-                "STS answered without credentials",
+                "STS returned no credentials",
                 "check AWS_ENDPOINT_URL_STS"
             );
 

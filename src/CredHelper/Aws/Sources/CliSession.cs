@@ -18,7 +18,8 @@ internal sealed class CliSession(AwsContext aws, AwsProfile profile, RoleRequest
 {
     private const int Longest = 1024 * 1024;
 
-    private readonly string _words = $"role {ForeignText.Clean(role.RoleArn)} of {profile} by a session of the AWS CLI";
+    private readonly string _words =
+        $"role {ForeignText.Clean(role.RoleArn)} of {profile} via a session of the AWS CLI";
 
     public SourceFacts Facts => SourceFacts.OfProfile("cli-session", profile, "role_arn", role.RoleArn);
 
@@ -58,17 +59,17 @@ internal sealed class CliSession(AwsContext aws, AwsProfile profile, RoleRequest
     private (SessionKeys Keys, string Path) Read()
     {
         if (aws.Environment.Home is not { } home)
-            throw None("there is no home directory to look for a session of the AWS CLI in");
+            throw None("the home directory with the sessions of the AWS CLI is unknown");
         string path = Path.Combine(home, ".aws", "cli", "cache", FileNameOf(profile, role));
         FileRead read = RegularFile.Read(path, Longest, out byte[] content);
         if (read is not (FileRead.Ok or FileRead.Missing))
             throw None($"{ForeignText.Clean(path)}, the session of the AWS CLI, cannot be read");
         if (KeysIn(content) is not { } keys)
         {
-            string damage = read == FileRead.Ok ? $" ({ForeignText.Clean(path)} holds none)" : "";
-            throw None($"the AWS CLI has opened no session{damage}");
+            string damage = read == FileRead.Ok ? $" ({ForeignText.Clean(path)} is not one)" : "";
+            throw None($"the AWS CLI has no session for it{damage}");
         }
-        return keys.Expiration > aws.Run.Now ? (keys, path) : throw None("the session of the AWS CLI has ended");
+        return keys.Expiration > aws.Run.Now ? (keys, path) : throw None("the session of the AWS CLI has expired");
     }
 
     private static SessionKeys? KeysIn(byte[] content)

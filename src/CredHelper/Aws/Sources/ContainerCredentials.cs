@@ -56,21 +56,21 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
     {
         Uri url = Endpoint(aws.Environment);
         (string? token, Dependency[] dependencies) = AuthorizationToken(aws.Environment);
-        aws.Run.Log.Write($"container credentials: asking {url.Host}:{url.Port}");
+        aws.Run.Log.Write($"container credentials: requesting them from {url.Host}:{url.Port}");
         EndpointAnswer answer = await AskAsync(url, token, cancellationToken);
         JsonElement json = EndpointJson.Parse(answer.Body);
         SessionKeys keys =
             SessionKeys.TryRead(json, "Token")
             ?? throw Failed(
                 FailureKind.BadResponse,
-                $"container credentials: {url.IdnHost}:{url.Port} answered without credentials"
+                $"container credentials: {url.IdnHost}:{url.Port} returned no credentials"
                     + $"{EndpointJson.ErrorOf(answer.Body)}"
             );
         if (keys.Expiration < aws.Run.Now)
         {
             throw Failed(
                 FailureKind.ExpiredCredentials,
-                $"container credentials: {url.IdnHost}:{url.Port} hands out credentials that expired at "
+                $"container credentials: {url.IdnHost}:{url.Port} returned credentials that expired at "
                     + $"{keys.Expiration:u}"
             );
         }
@@ -97,7 +97,7 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
                 && Uri.TryCreate(EcsAgent + relative, UriKind.Absolute, out Uri? agent)
                 && agent.Host == Agents[0].ToString()
                 ? agent
-                : throw Wrong(RelativeUri, "is no path", "ECS sets it to a path such as /v2/credentials/…");
+                : throw Wrong(RelativeUri, "is not a path", "set it to a path such as /v2/credentials/…, or unset it");
         }
         if (
             !Uri.TryCreate(environment[FullUri], UriKind.Absolute, out Uri? url)
@@ -105,15 +105,19 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
             || url.UserInfo.Length > 0
         )
         {
-            throw Wrong(FullUri, "is no http(s) URL", "EKS sets it to http://169.254.170.23/v1/credentials");
+            throw Wrong(
+                FullUri,
+                "is not an http(s) URL",
+                "set it to a URL such as http://169.254.170.23/v1/credentials"
+            );
         }
 
         if (url.Scheme == Uri.UriSchemeHttps || IsLocal(url))
             return url;
         throw Wrong(
             FullUri,
-            $"is http to {SettingValue.Printable(url.Host)}",
-            "only loopback, 169.254.170.2, 169.254.170.23 and [fd00:ec2::23] are asked without TLS; use https"
+            $"uses http for {SettingValue.Printable(url.Host)}",
+            "use https; without TLS only loopback, 169.254.170.2, 169.254.170.23 and [fd00:ec2::23] are allowed"
         );
     }
 
@@ -144,7 +148,7 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
             FailureKind kind = answer.Status is 401 or 403 ? FailureKind.AccessDenied : FailureKind.Other;
             throw Failed(
                 kind,
-                $"container credentials: {url.IdnHost}:{url.Port} answered with status {answer.Status}"
+                $"container credentials: {url.IdnHost}:{url.Port} returned status {answer.Status}"
                     + $"{EndpointJson.ErrorOf(answer.Body)}"
             );
         }
@@ -170,7 +174,11 @@ internal sealed class ContainerCredentials(AwsContext aws) : ICredentialSource
 
     private static string Header(string token, string origin) =>
         token.Any(char.IsControl) || !Ascii.IsValid(token)
-            ? throw Wrong(origin, "holds what cannot be sent as a header", "check that it is one line of text")
+            ? throw Wrong(
+                origin,
+                "contains characters that are not allowed in a header",
+                "check that it is one line of text"
+            )
             : token;
 
     private static HelperException Wrong(string variable, string what, string hint) =>

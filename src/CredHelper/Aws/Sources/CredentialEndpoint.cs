@@ -73,7 +73,7 @@ internal sealed class CredentialEndpoint : IDisposable
         {
             throw new HelperException(
                 FailureKind.Timeout,
-                $"{url.IdnHost}:{url.Port} did not answer within {limit.TotalSeconds:0.###} s",
+                $"{url.IdnHost}:{url.Port} did not respond within {limit.TotalSeconds:0.###} s",
                 null,
                 exception
             );

@@ -61,7 +61,7 @@ internal sealed class CredentialPlanner(AwsContext aws)
     private static HelperException BlankKey(string account) =>
         new(
             FailureKind.Configuration,
-            $"{AccessKey.IdVariable}_{account} holds only white space",
+            $"{AccessKey.IdVariable}_{account} contains only white space",
             $"set it and {AccessKey.SecretVariable}_{account}, or unset both"
         );
 
@@ -83,7 +83,7 @@ internal sealed class CredentialPlanner(AwsContext aws)
         if (_profiles.Of(profile) is { } source)
             return Certain(source);
         // If a profile was meant to have credentials, do not fall back to the role of the machine.
-        if (IsNamed && aws.Profiles.DoubtAbout(profile) is not null)
+        if (IsNamed && aws.Profiles.SuggestionFor(profile) is not null)
             throw _profiles.WithoutCredentials(profile);
         return new CredentialPlan(OfMachine(whyNoWebIdentity), [.. WarningsOfMachine()]);
     }
@@ -114,20 +114,20 @@ internal sealed class CredentialPlanner(AwsContext aws)
         IEnumerable<string> absent = aws.Profiles.Absent;
         if (IsNamed)
             absent = absent.Prepend(NamedWithoutCredentials());
-        else if (aws.Profiles.DoubtAbout(aws.Settings.Profile) is { } doubt)
-            absent = absent.Prepend(doubt);
+        else if (aws.Profiles.SuggestionFor(aws.Settings.Profile) is { } suggestion)
+            absent = absent.Prepend(suggestion);
         return absent.Select(what => $"{what}; using the identity of this machine");
     }
 
     private string NamedWithoutCredentials() =>
-        $"{aws.Settings.Profile} ({aws.Settings.ProfileOrigin}) holds no credentials";
+        $"{aws.Settings.Profile} ({aws.Settings.ProfileOrigin}) has no credentials";
 
     private string NoProfile() => IsNamed ? NamedWithoutCredentials() : NoDefaultProfile();
 
     private string NoDefaultProfile() =>
         $"no default profile with credentials in {SettingValue.Printable(aws.Profiles.CredentialsPath)} "
         + $"or {SettingValue.Printable(aws.Profiles.ConfigPath)}"
-        + (aws.Profiles.DoubtAbout(aws.Settings.Profile) is { } doubt ? $" ({doubt})" : "")
+        + (aws.Profiles.SuggestionFor(aws.Settings.Profile) is { } suggestion ? $" ({suggestion})" : "")
         + string.Concat(aws.Profiles.Absent.Select(absent => $"; {absent}"));
 
     private static RoleRequest RequestOf(IdentityChoice choice, string roleArn) =>

@@ -31,7 +31,7 @@ internal static class DPoPProof
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                "the sign-in holds no usable key",
+                "the sign-in has no usable key",
                 "sign in again: aws login",
                 exception
             );

@@ -42,7 +42,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
     {
         RequireSwitchedOn();
         MetadataEndpoint.Of(aws.Environment, aws.Settings.Profile);
-        return "instance metadata, if it answers";
+        return "EC2 instance role (IMDS)";
     }
 
     /// <exception cref="HelperException">It has no credentials, fails or does not respond.</exception>
@@ -63,8 +63,8 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
 
     private void RequireSwitchedOn()
     {
-        if (MetadataEndpoint.IsSwitchedOff(aws.Environment))
-            throw Missing($"instance metadata is switched off ({MetadataEndpoint.Switch})");
+        if (MetadataEndpoint.IsDisabled(aws.Environment))
+            throw Missing($"IMDS is disabled ({MetadataEndpoint.Switch})");
     }
 
     private HelperException Missing(string why) =>
@@ -73,7 +73,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
     private async Task<MetadataResult> FindAsync(CancellationToken cancellationToken)
     {
         MetadataEndpoint where = MetadataEndpoint.Of(aws.Environment, aws.Settings.Profile);
-        aws.Run.Log.Write($"instance metadata: asking {where.Url}");
+        aws.Run.Log.Write($"IMDS: sending requests to {where.Url}");
         using var endpoint = new CredentialEndpoint(aws);
         try
         {
@@ -81,7 +81,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         }
         catch (HelperException exception) when (exception.Kind == FailureKind.Timeout)
         {
-            throw Silent($"instance metadata at {exception.Message}");
+            throw NoResponse($"IMDS at {exception.Message}");
         }
     }
 
@@ -91,13 +91,13 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
     public static string HintOf(bool isInContainer) =>
         isInContainer
             ? (
-                "let containers of this instance reach it: aws ec2 modify-instance-metadata-options "
-                + "--http-put-response-hop-limit 2 --instance-id …; without a role to find there, set "
+                "allow containers of this instance to reach it: aws ec2 modify-instance-metadata-options "
+                + "--http-put-response-hop-limit 2 --instance-id …; if the instance has no role, set "
                 + "AWS_EC2_METADATA_DISABLED=true"
             )
             : (
-                "set AWS_PROFILE, or keys, for the process that pulls; where there is no metadata, "
-                + "AWS_EC2_METADATA_DISABLED=true saves the wait"
+                "set AWS_PROFILE or an access key for the process that pulls; outside EC2, set "
+                + "AWS_EC2_METADATA_DISABLED=true to avoid the wait"
             );
 
     private async Task<MetadataResult> FindAsync(
@@ -113,12 +113,12 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         }
         catch (HelperException exception) when (exception.Kind != FailureKind.Timeout)
         {
-            return new MetadataResult(null, $"no instance metadata ({exception.Message})");
+            return new MetadataResult(null, $"IMDS is not available ({exception.Message})");
         }
         (string, string)[] session = [];
         if (answer is not { } token)
         {
-            aws.Run.Log.Write("instance metadata: no answer to the request for a session token; trying version 1");
+            aws.Run.Log.Write("IMDS: no response to the request for a session token; trying IMDSv1");
         }
         else if (token.Status is >= 300 and < 500)
         {
@@ -126,15 +126,15 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
                 return new MetadataResult(null, NoToken(token.Status));
             if (!where.IsVersion1Allowed)
             {
-                string why = $"{NoToken(token.Status)}; version 1 is disabled by {MetadataEndpoint.Version1Switch}";
+                string why = $"{NoToken(token.Status)}; IMDSv1 is disabled by {MetadataEndpoint.Version1Switch}";
                 return new MetadataResult(null, why);
             }
-            aws.Run.Log.Write($"instance metadata: {NoToken(token.Status)}; trying version 1");
+            aws.Run.Log.Write($"{NoToken(token.Status)}; trying IMDSv1");
         }
         else
         {
             if (token.Status != Ok || !IsHeader(token.Body))
-                throw Strange("the request for a token", token);
+                throw InvalidResponse("the request for a session token", token);
             session = [("X-aws-ec2-metadata-token", token.Body)];
         }
         return await RoleAsync(endpoint, where, session, answer, cancellationToken);
@@ -158,7 +158,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         }
     }
 
-    private static string NoToken(int status) => $"instance metadata refuses a session token (status {status})";
+    private static string NoToken(int status) => $"IMDS refused a session token (status {status})";
 
     private async Task<MetadataResult> RoleAsync(
         CredentialEndpoint endpoint,
@@ -172,18 +172,18 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
         if (session.Length == 0 && roles.Status == Unauthorized)
         {
             // The response to the token request may have been dropped at its second hop.
-            throw Silent(
-                "instance metadata requires a session token, and "
-                    + (token is { } refused ? NoToken(refused.Status) : "the request for one was not answered in time")
+            throw NoResponse(
+                "IMDS requires a session token, and "
+                    + (token is { } refused ? NoToken(refused.Status) : "the request for one timed out")
             );
         }
         if (session.Length == 0 && roles.Status is 403 or 405)
-            return new MetadataResult(null, $"instance metadata is switched off (status {roles.Status})");
+            return new MetadataResult(null, $"IMDS is disabled (status {roles.Status})");
         string role = roles.Body.Split('\n', 2)[0].Trim();
         if (roles.Status == NotFound || (roles.Status == Ok && role.Length == 0))
             return new MetadataResult(null, "the instance has no role (instance profile)");
         if (roles.Status != Ok || !IsRoleName(role))
-            throw Strange("the question for its role", roles);
+            throw InvalidResponse("the request for its role", roles);
         return new MetadataResult(
             Judge(role, await SendAsync(endpoint, where, HttpMethod.Get, RolePath + role, session, cancellationToken)),
             ""
@@ -220,7 +220,7 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
 
     private AwsIdentity Judge(string role, EndpointAnswer answer)
     {
-        string words = $"instance metadata, role {role}";
+        string words = $"EC2 instance role {role} (IMDS)";
         JsonElement json = EndpointJson.Parse(answer.Body);
         if (
             answer.Status == Ok
@@ -232,33 +232,31 @@ internal sealed class InstanceMetadata(AwsContext aws, string missing, string hi
             // static stability).
             if (keys.Expiration < aws.Run.Now)
             {
-                aws.Run.Log.Write(
-                    $"instance metadata: the credentials of {role} expired at {keys.Expiration:u}; trying them"
-                );
+                aws.Run.Log.Write($"IMDS: the credentials of {role} expired at {keys.Expiration:u}; trying them");
             }
 
             return new AwsIdentity(keys.Credentials, words) { Dependencies = OperatingSystem.IsLinux() ? [Boot] : [] };
         }
         throw new HelperException(
             FailureKind.AccessDenied,
-            $"instance metadata has no credentials for the instance's role{EndpointJson.ErrorOf(answer.Body)}",
-            $"let the trust policy of role {role} name ec2.amazonaws.com, and check that the role still exists"
+            $"IMDS has no credentials for the instance's role{EndpointJson.ErrorOf(answer.Body)}",
+            $"add ec2.amazonaws.com to the trust policy of role {role}, and check that the role still exists"
         )
         {
             IdentitySource = words,
         };
     }
 
-    private HelperException Silent(string message) =>
+    private HelperException NoResponse(string message) =>
         new(FailureKind.MetadataTimeout, message, HintOf(Container.IsAround(aws.Environment)));
 
-    private static HelperException Strange(string question, EndpointAnswer answer) =>
+    private static HelperException InvalidResponse(string request, EndpointAnswer answer) =>
         new(
             FailureKind.BadResponse,
-            $"instance metadata answers {question} with "
-                + $"{(answer.Status == Ok ? "nonsense" : $"status {answer.Status}")}"
+            $"IMDS returned "
+                + $"{(answer.Status == Ok ? "an invalid response" : $"status {answer.Status}")} to {request}"
                 + $"{EndpointJson.ErrorOf(answer.Body)}",
-            "check AWS_EC2_METADATA_SERVICE_ENDPOINT, and what stands between here and 169.254.169.254"
+            "check AWS_EC2_METADATA_SERVICE_ENDPOINT, and proxies and firewalls before 169.254.169.254"
         );
 
     private static bool IsHeader(string token) =>

@@ -38,14 +38,14 @@ internal static class KeyText
         foreach (char c in text)
         {
             if (PythonText.IsSpace(c))
-                return ("contains white space", "remove what stands behind the value, such as a comment");
+                return ("contains white space", "remove the text after the value, such as a comment");
             if (c is < '!' or > '~')
                 return ("contains an invisible or non-ASCII character", "copy the value again as plain text");
             if (c is '"' or '\'')
                 return ("contains a quote", "remove the quotes");
         }
         if (text.StartsWith("aws_", StringComparison.OrdinalIgnoreCase) && text.Contains('='))
-            return ("begins with the name of a setting", "remove the name and the = behind it");
+            return ("begins with the name of a setting", "remove the name and the = after it");
         return null;
     }
 }

@@ -41,14 +41,14 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
             aws.Environment.PathOf("AWS_LOGIN_CACHE_DIRECTORY", Path.Combine(".aws", "login", "cache"))
             ?? throw new HelperException(
                 FailureKind.ExpiredCredentials,
-                $"the {_words} cannot be looked for: there is no home directory",
+                $"the {_words} cannot be found: the home directory is unknown",
                 "set HOME"
             );
         return new SignInFile<LoginToken>(aws.Run, Path.Combine(directory, LoginToken.NameOf(loginSession)));
     }
 
     private HelperException Over(SignInFile<LoginToken> file) =>
-        new(FailureKind.ExpiredCredentials, $"the {_words} {(file.Exists ? "has expired" : "is not there")}", _hint)
+        new(FailureKind.ExpiredCredentials, $"the {_words} {(file.Exists ? "has expired" : "does not exist")}", _hint)
         {
             Command = _hint,
         };
@@ -75,7 +75,7 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
             return (ObjectOf(body) is { } answer ? current.Renew(answer, aws.Run.Now) : null)
                 ?? throw new HelperException(
                     FailureKind.BadResponse,
-                    "the sign-in service answered without a token",
+                    "the sign-in service returned no token",
                     "check AWS_ENDPOINT_URL_SIGNIN"
                 );
         }
@@ -91,7 +91,7 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
         return status is >= 400 and < 500
             ? new HelperException(
                 FailureKind.ExpiredCredentials,
-                $"the {_words} has expired and is not renewed (status {status}{said})",
+                $"the {_words} has expired and could not be renewed (status {status}{said})",
                 _hint
             )
             {
@@ -99,8 +99,8 @@ internal sealed class LoginCredentials(AwsContext aws, AwsProfile profile, strin
             }
             : new HelperException(
                 FailureKind.Other,
-                $"the sign-in service fails with status {status}{said}",
-                "try again; see the AWS Health Dashboard"
+                $"the sign-in service failed with status {status}{said}",
+                "try again, and check the AWS Health Dashboard"
             );
     }
 

@@ -21,7 +21,7 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts, b
     private const string OverIPv4 = "http://169.254.169.254",
         OverIPv6 = "http://[fd00:ec2::254]";
 
-    public static bool IsSwitchedOff(EnvironmentSnapshot environment) =>
+    public static bool IsDisabled(EnvironmentSnapshot environment) =>
         string.Equals(environment[Switch]?.Trim(), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="HelperException">A setting is invalid.</exception>
@@ -37,8 +37,8 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts, b
                 "ipv6" => OverIPv6,
                 _ => throw SettingLookup.Refusal(
                     chosen,
-                    "neither IPv4 nor IPv6",
-                    "write IPv4 or IPv6 there, or remove it"
+                    "which is neither IPv4 nor IPv6",
+                    "set it to IPv4 or IPv6, or remove it"
                 ),
             };
         }
@@ -51,8 +51,8 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts, b
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{endpoint.Origin} is no http(s) URL",
-                $"write {OverIPv4}, or remove it"
+                $"{endpoint.Origin} is not an http(s) URL",
+                $"set it to {OverIPv4}, or remove it"
             );
         }
 
@@ -79,8 +79,8 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts, b
             ? TimeSpan.FromSeconds(Math.Clamp(seconds, Shortest, Longest))
             : throw SettingLookup.Refusal(
                 setting,
-                "not a number of seconds",
-                "write a number such as 1 there, or remove it"
+                "which is not a number of seconds",
+                "set it to a number such as 1, or remove it"
             );
     }
 
@@ -91,8 +91,8 @@ internal sealed record MetadataEndpoint(Uri Url, TimeSpan Limit, int Attempts, b
             ? (int)Math.Clamp(count, 1, Most)
             : throw SettingLookup.Refusal(
                 setting,
-                "not a whole number",
-                "write a number such as 1 there, or remove it"
+                "which is not a whole number",
+                "set it to a number such as 1, or remove it"
             );
     }
 }

@@ -23,17 +23,17 @@ internal static class NamedSource
                 : throw None(
                     Container,
                     $"neither {ContainerCredentials.RelativeUri} nor {ContainerCredentials.FullUri} is set",
-                    "give the task or pod a role"
+                    "assign a role to the task or pod"
                 ),
             Metadata => new InstanceMetadata(
                 aws,
                 Nothing(Metadata),
-                "give the instance a role (instance profile), or use source_profile"
+                "attach a role to the instance (instance profile), or use source_profile"
             ),
             _ => throw new HelperException(
                 FailureKind.Configuration,
-                $"credential_source {SettingValue.Shown(name)} is not known",
-                $"write {Keys}, {Metadata} or {Container}"
+                $"credential_source {SettingValue.Shown(name)} is not a valid value",
+                $"set it to {Keys}, {Metadata} or {Container}"
             ),
         };
 

@@ -53,14 +53,14 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
         {
             throw Failed(
                 FailureKind.BadResponse,
-                $"{_words} printed "
-                    + $"{(json.ValueKind == JsonValueKind.Object ? "no Version 1" : "what is no JSON object")}"
+                $"{_words} did not print "
+                    + $"{(json.ValueKind == JsonValueKind.Object ? "Version 1" : "a JSON object")}"
             );
         }
 
         SessionKeys keys =
             SessionKeys.TryRead(json, "SessionToken")
-            ?? throw Failed(FailureKind.BadResponse, $"{_words} printed no AccessKeyId and SecretAccessKey");
+            ?? throw Failed(FailureKind.BadResponse, $"{_words} did not print AccessKeyId and SecretAccessKey");
         if (keys.Expiration < aws.Run.Now)
         {
             throw Failed(
@@ -83,8 +83,8 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{_words} is not started by a process that it, or another helper, started itself",
-                $"let {_words} do without docker, or use another profile in it"
+                $"{_words} cannot be started by a process that it, or another helper, started",
+                $"remove the call of docker from the {_words}, or use another profile in it"
             )
             {
                 IdentitySource = _words,
@@ -115,8 +115,8 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
             cancellationToken.ThrowIfCancellationRequested();
             throw new HelperException(
                 FailureKind.Timeout,
-                $"{_words} did not answer within {deadline.TotalSeconds:0.###} s",
-                "it may be waiting for a person: run it by hand, or allow more with AWS_ECR_TIMEOUT",
+                $"{_words} did not finish within {deadline.TotalSeconds:0.###} s",
+                "run it by hand to check whether it waits for input, or increase AWS_ECR_TIMEOUT",
                 exception
             );
         }

@@ -33,9 +33,9 @@ internal sealed class ProfilePlanner(AwsContext aws)
     public HelperException WithoutCredentials(AwsProfile profile) =>
         new(
             FailureKind.Configuration,
-            $"{profile} holds no credentials",
-            aws.Profiles.DoubtAbout(profile)
-                ?? $"{AwsCli.ConfigureProfile(profile.Name)}; to use the role of this machine, name no profile"
+            $"{profile} has no credentials",
+            aws.Profiles.SuggestionFor(profile)
+                ?? $"{AwsCli.ConfigureProfile(profile.Name)}; to use the role of this machine, do not set a profile"
         )
         {
             Command = AwsCli.ConfigureProfile(profile.Name),
@@ -83,7 +83,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
             ? SourceProfile(profile, sourceName, visited)
             : throw Unusable(
                 profile,
-                "has a role_arn and no source_profile",
+                "has role_arn but no source_profile",
                 "add source_profile = NAME, a profile whose credentials may assume the role, or credential_source"
             );
     }
@@ -96,7 +96,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
                 ?? Key(profile, profile.InConfigFile)
                 ?? throw Unusable(
                     profile,
-                    "names itself as source_profile and has no keys",
+                    "has itself as source_profile but no keys",
                     "add aws_access_key_id and aws_secret_access_key to it"
                 );
         }
@@ -104,8 +104,8 @@ internal sealed class ProfilePlanner(AwsContext aws)
         {
             throw Unusable(
                 profile,
-                $"is part of a circle of source_profile: {string.Join(" -> ", visited)} -> {sourceName}",
-                "let the last of them name a profile with keys"
+                $"is part of a loop of source_profile: {string.Join(" -> ", visited)} -> {sourceName}",
+                "set source_profile of the last one to a profile with keys"
             );
         }
 
@@ -117,7 +117,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
         return (hasKeys ? WithoutRole(source) : Of(source, visited))
             ?? throw Unusable(
                 source,
-                $"is the source_profile of {profile} and has no credentials",
+                $"is the source_profile of {profile} but has no credentials",
                 AwsCli.ConfigureProfile(source.Name),
                 isCommand: true
             );
@@ -129,7 +129,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
             profile.Word("role_arn")
             ?? throw Unusable(
                 profile,
-                "has a web_identity_token_file and no role_arn",
+                "has web_identity_token_file but no role_arn",
                 "add role_arn = the role to assume with it"
             );
         var request = new RoleRequest(roleArn)
@@ -177,7 +177,7 @@ internal sealed class ProfilePlanner(AwsContext aws)
             : null;
 
     private HelperException Unusable(AwsProfile profile, string what, string hint, bool isCommand = false) =>
-        new(FailureKind.Configuration, $"{profile} {what}", aws.Profiles.DoubtAbout(profile) ?? hint)
+        new(FailureKind.Configuration, $"{profile} {what}", aws.Profiles.SuggestionFor(profile) ?? hint)
         {
             Command = isCommand ? hint : null,
         };

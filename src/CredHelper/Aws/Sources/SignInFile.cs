@@ -151,7 +151,7 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             // A repeated member throws an ArgumentException, and only when it is accessed.
-            context.Log.Write($"{path}: not the JSON of a sign-in");
+            context.Log.Write($"{path}: not a sign-in in JSON");
             return null;
         }
     }
@@ -171,7 +171,7 @@ internal sealed class SignInFile<T>(HelperContext context, string path)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            context.Log.Write($"{path}: the renewed sign-in is not kept: {exception.Message}");
+            context.Log.Write($"{path}: cannot store the renewed sign-in: {exception.Message}");
         }
     }
 }

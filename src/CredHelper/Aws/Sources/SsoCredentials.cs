@@ -55,7 +55,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
                 }
                 : throw new HelperException(
                     FailureKind.BadResponse,
-                    "SSO answered without credentials",
+                    "SSO returned no credentials",
                     "check AWS_ENDPOINT_URL_SSO"
                 );
         }
@@ -73,7 +73,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
     private SignInFile<SsoToken> SignIn() =>
         aws.Environment.Home is { } home
             ? new SignInFile<SsoToken>(aws.Run, Path.Combine(home, ".aws", "sso", "cache", settings.FileName))
-            : throw Over("cannot be looked for: there is no home directory");
+            : throw Over("cannot be found: the home directory is unknown");
 
     private async Task<SsoToken> TokenAsync(CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
                 )
                 ?? throw new HelperException(
                     FailureKind.BadResponse,
-                    "SSO answered without a token",
+                    "SSO returned no token",
                     "check AWS_ENDPOINT_URL_SSO_OIDC"
                 );
         }
@@ -112,7 +112,7 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
                         or Amazon.SSOOIDC.Model.AccessDeniedException
             )
         {
-            throw Over("has expired, and its refresh token no longer serves", exception);
+            throw Over("has expired, and its refresh token was rejected", exception);
         }
         catch (Exception exception)
         {
@@ -123,12 +123,12 @@ internal sealed class SsoCredentials(AwsContext aws, SsoSettings settings) : ICr
     private HelperException? Explain(AmazonSSOException failure) =>
         (int)failure.StatusCode switch
         {
-            401 => Over("was ended (signed out, or revoked)", failure),
+            401 => Over("was signed out or revoked", failure),
             403 or 404 => new HelperException(
                 FailureKind.AccessDenied,
-                $"SSO denies role {ForeignText.Clean(settings.RoleName)} in account "
+                $"SSO denied role {ForeignText.Clean(settings.RoleName)} in account "
                     + $"{ForeignText.Clean(settings.AccountId)}: {ForeignText.Clean(failure.Message)}",
-                "check sso_account_id and sso_role_name: aws sso list-account-roles; ask for the assignment "
+                "check sso_account_id and sso_role_name: aws sso list-account-roles; request the assignment "
                     + "of that permission set",
                 failure
             ),

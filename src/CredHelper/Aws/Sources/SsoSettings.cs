@@ -59,7 +59,7 @@ internal sealed record SsoSettings(
     [SuppressMessage(
         "Security",
         "CA5350",
-        Justification = "The AWS CLI names the file so; nothing is protected by it."
+        Justification = "The AWS CLI uses SHA-1 for the name of the file; it protects nothing."
     )]
     public static string NameOf(string text) =>
         Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(text))) + ".json";
@@ -79,7 +79,7 @@ internal sealed record SsoSettings(
             ? (name, settings)
             : throw new HelperException(
                 FailureKind.Configuration,
-                $"{profile.OriginOf("sso_session")} names a session that is not there",
+                $"{profile.OriginOf("sso_session")} names a session that does not exist",
                 $"add [sso-session {SettingValue.Printable(name)}] to "
                     + $"{SettingValue.Printable(profiles.ConfigPath)}, or run aws configure sso"
             );
@@ -109,7 +109,7 @@ internal sealed record SsoSettings(
             ?? own
             ?? throw new HelperException(
                 FailureKind.Configuration,
-                $"{profile} uses SSO and has no {key}",
+                $"{profile} uses SSO but has no {key}",
                 CommandOf(profile)
             )
             {

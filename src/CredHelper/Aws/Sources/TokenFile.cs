@@ -32,7 +32,7 @@ internal static class TokenFile
             : throw new HelperException(
                 FailureKind.Configuration,
                 $"the token file {SettingValue.Printable(path)} ({origin}) {fault}",
-                $"check {origin}, and whoever writes that file"
+                $"check {origin}, and the program that writes the file"
             );
     }
 }

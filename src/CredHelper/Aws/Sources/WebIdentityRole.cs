@@ -45,7 +45,7 @@ internal sealed class WebIdentityRole(
         if (aws.Environment[RoleVariable]?.Trim() is not { Length: > 0 } role)
         {
             string variable = token.Kind == DependencyKind.Variable ? TokenVariable : FileVariable;
-            reason = $"no web identity ({variable} is set and {RoleVariable} is not)";
+            reason = $"no web identity ({variable} is set but {RoleVariable} is not)";
             return null;
         }
         reason = "";
@@ -114,10 +114,10 @@ internal sealed class WebIdentityRole(
     {
         bool isVariable = token.Place.Kind == DependencyKind.Variable;
         string renew = isVariable
-            ? "an id token ends with its job's timeout: start a new job, or raise that timeout"
+            ? "start a new job, or increase the job's timeout: its id token expires with it"
             : "check what renews the file (kubelet, or the EKS pod identity webhook)";
         string trust = token.Claims is { Length: > 0 } claims
-            ? $"the token says {claims}"
+            ? $"the token has {claims}"
             : "it does not look like an OIDC token";
         string said = ForeignText.Clean(failure.Message);
         return failure.ErrorCode switch
@@ -130,21 +130,21 @@ internal sealed class WebIdentityRole(
             ),
             "InvalidIdentityToken" or "InvalidIdentityTokenException" => new(
                 FailureKind.AccessDenied,
-                $"STS does not take the web identity token: {said}",
+                $"STS rejected the web identity token: {said}",
                 $"check the IAM identity provider for the token's issuer; {trust}",
                 failure
             ),
             "IDPRejectedClaim" or "IDPRejectedClaimException" or "AccessDenied" or "AccessDeniedException" => new(
                 FailureKind.AccessDenied,
-                $"STS denies {Action}: {said}",
+                $"STS denied {Action}: {said}",
                 RequestRefusal.HintOfExplicitDeny(failure.Message)
-                    ?? $"let the role's trust policy accept the token; {trust}",
+                    ?? $"change the role's trust policy to accept the token; {trust}",
                 failure
             ),
             "IDPCommunicationError" or "IDPCommunicationErrorException" => new(
                 FailureKind.Other,
                 $"STS cannot reach the token's issuer: {said}",
-                "AWS must be able to fetch the issuer's /.well-known/openid-configuration over the internet",
+                "make the issuer's /.well-known/openid-configuration accessible to AWS over the internet",
                 failure
             ),
             _ => null,
@@ -159,5 +159,5 @@ internal sealed class WebIdentityRole(
     }
 
     private string WordsOf(WebIdentityToken token) =>
-        $"role {ForeignText.Clean(role.RoleArn)} by web identity of {SettingValue.Printable(token.Place.Name)}";
+        $"role {ForeignText.Clean(role.RoleArn)} via web identity token {SettingValue.Printable(token.Place.Name)}";
 }

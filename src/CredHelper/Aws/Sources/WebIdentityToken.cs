@@ -62,8 +62,8 @@ internal sealed class WebIdentityToken
             ? new WebIdentityToken(token, place)
             : throw new HelperException(
                 FailureKind.Configuration,
-                $"{place.Name}, which should hold an id token, is not set",
-                $"in .gitlab-ci.yml: id_tokens: {{ {place.Name}: {{ aud: … }} }}"
+                $"{place.Name}, which should contain an id token, is not set",
+                $"add to .gitlab-ci.yml: id_tokens: {{ {place.Name}: {{ aud: … }} }}"
             );
     }
 

@@ -111,7 +111,7 @@ internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust tr
         new(
             new(
                 FailureKind.Timeout,
-                $"the proxy {proxy} did not answer in time",
+                $"the proxy {proxy} did not respond in time",
                 $"check the network, firewalls and {proxy.Setting}",
                 exception
             )
@@ -121,7 +121,7 @@ internal sealed class ConnectionFactory(EnvironmentProxy proxies, ServerTrust tr
         new(
             FailureKind.Tls,
             $"no TLS connection to the proxy {proxy}: {ForeignText.Clean(exception.GetBaseException().Message)}",
-            $"write http:// instead of https:// in {proxy.Setting} if the proxy has no TLS",
+            $"write http:// instead of https:// in {proxy.Setting} if the proxy does not support TLS",
             exception
         );
 }

@@ -38,7 +38,7 @@ internal static class NetworkFailure
                 AuthenticationException => NoTls(exception, request, failure),
                 TimeoutException or OperationCanceledException => new(
                     FailureKind.Timeout,
-                    $"{request.Peer} did not answer in time",
+                    $"{request.Peer} did not respond in time",
                     TimeoutHint,
                     failure
                 ),
@@ -51,7 +51,7 @@ internal static class NetworkFailure
         return failure is HttpRequestException or IOException && request.Destination is not null
             ? new(
                 FailureKind.Unreachable,
-                $"the connection to {request.Peer} broke: {ForeignText.Clean(failure.Message)}",
+                $"the connection to {request.Peer} was interrupted: {ForeignText.Clean(failure.Message)}",
                 RetryHint,
                 failure
             )
@@ -109,19 +109,19 @@ internal static class NetworkFailure
             or HttpRequestError.HttpProtocolError
             or HttpRequestError.VersionNegotiationError => new(
                 request.AnswerKind,
-                $"what {request.Peer} answered is not HTTP: {ForeignText.Clean(exception.Message)}",
-                "check the endpoint, and whether a proxy answers in its place",
+                $"the response of {request.Peer} is not HTTP: {ForeignText.Clean(exception.Message)}",
+                "check the endpoint, and whether a proxy responds in its place",
                 failure
             ),
             HttpRequestError.ResponseEnded => new(
                 request.AnswerKind,
-                $"{request.Peer} closed the connection before its answer was complete",
+                $"{request.Peer} closed the connection before the response was complete",
                 RetryHint,
                 failure
             ),
             HttpRequestError.ProxyTunnelError => new(
                 FailureKind.Proxy,
-                $"{request.ConnectPeer} made no tunnel: {ForeignText.Clean(exception.Message)}",
+                $"{request.ConnectPeer} did not open a tunnel: {ForeignText.Clean(exception.Message)}",
                 null,
                 failure
             ),
@@ -145,7 +145,7 @@ internal static class NetworkFailure
             or SocketError.AddressNotAvailable
             or SocketError.AddressFamilyNotSupported => new(
                 request.ConnectKind,
-                $"there is no route to {request.ConnectPeer}",
+                $"no route to {request.ConnectPeer}",
                 "check the network, VPN and VPC endpoints",
                 failure
             ),
@@ -157,13 +157,13 @@ internal static class NetworkFailure
             ),
             SocketError.TimedOut => new(
                 FailureKind.Timeout,
-                $"{request.Peer} did not answer in time",
+                $"{request.Peer} did not respond in time",
                 TimeoutHint,
                 failure
             ),
             SocketError.AccessDenied => new(
                 request.ConnectKind,
-                $"a firewall of this machine forbids connections to {request.ConnectPeer}",
+                $"a firewall of this machine blocks connections to {request.ConnectPeer}",
                 "allow outgoing connections",
                 failure
             ),
@@ -185,7 +185,7 @@ internal static class NetworkFailure
         new(
             FailureKind.Tls,
             $"no TLS connection to {request.Peer}: {Innermost(exception)}",
-            "check that the endpoint speaks TLS 1.2 or 1.3 there, and whether a proxy or firewall interferes",
+            "check that the endpoint supports TLS 1.2 or 1.3, and whether a proxy or firewall interferes",
             failure
         );
 
@@ -213,7 +213,7 @@ internal static class NetworkFailure
 
         public string ConnectPeer => Proxy is null ? Server : $"the proxy {Proxy}";
 
-        public string Peer => Proxy is null || IsPassedOn ? ConnectPeer : $"{Server} or the proxy {Proxy} before it";
+        public string Peer => Proxy is null || IsPassedOn ? ConnectPeer : $"{Server} or the proxy {Proxy}";
 
         public FailureKind ConnectKind => Proxy is null ? FailureKind.Unreachable : FailureKind.Proxy;
 

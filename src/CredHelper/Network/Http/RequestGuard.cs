@@ -84,7 +84,7 @@ internal sealed class RequestGuard(HttpMessageHandler inner, EnvironmentProxy pr
     private static HelperException TooLarge(Uri destination) =>
         new(
             FailureKind.BadResponse,
-            $"the answer of {destination.IdnHost}:{destination.Port} is larger than {MaximumBody / 1024} KiB",
-            "check the endpoint, and whether a proxy answers in its place"
+            $"the response of {destination.IdnHost}:{destination.Port} is larger than {MaximumBody / 1024} KiB",
+            "check the endpoint, and whether a proxy responds in its place"
         );
 }

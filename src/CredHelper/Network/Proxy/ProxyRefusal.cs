@@ -19,7 +19,7 @@ internal static class ProxyRefusal
             return new(
                 FailureKind.Proxy,
                 $"the proxy {proxy} refused the connection with status {status.ToString(CultureInfo.InvariantCulture)}",
-                "let the proxy pass the endpoint, or name it in NO_PROXY"
+                "allow the endpoint in the proxy, or add it to NO_PROXY"
             );
         }
 

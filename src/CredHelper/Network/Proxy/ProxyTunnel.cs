@@ -133,14 +133,14 @@ internal static class ProxyTunnel
     private static HelperException NoTunnel(ProxyAddress proxy) =>
         new(
             FailureKind.Proxy,
-            $"the proxy {proxy} sent a page of its own instead of opening a tunnel",
+            $"the proxy {proxy} sent a web page instead of opening a tunnel",
             "sign in to the proxy or network if it requires that in a browser"
         );
 
     private static HelperException NotHttp(ProxyAddress proxy, string answer) =>
         new(
             FailureKind.Proxy,
-            $"what the proxy {proxy} answered is not HTTP: {ForeignText.Clean(answer)}",
+            $"the response of the proxy {proxy} is not HTTP: {ForeignText.Clean(answer)}",
             $"check the host and port in {proxy.Setting}"
         );
 }

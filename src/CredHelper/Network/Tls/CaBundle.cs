@@ -119,7 +119,7 @@ internal sealed class CaBundle
         var seen = new HashSet<string>(StringComparer.Ordinal);
         AddAll(Content(), roots, seen);
         if (roots.Count == 0 && _origin is not null && (!_replacesAll || !Directory.Exists(_files[0])))
-            throw Unusable("holds no certificate that can be read");
+            throw Unusable("contains no readable certificate");
 
         foreach (string directory in _replacesAll ? _files : _directories)
         {
@@ -132,7 +132,7 @@ internal sealed class CaBundle
 
         if (roots.Count > 0)
             return roots;
-        throw _origin is not null ? Unusable("holds no certificate that can be read") : NothingFound();
+        throw _origin is not null ? Unusable("contains no readable certificate") : NothingFound();
     }
 
     private static CaBundle Named(string origin, string path) => new(origin, [path], null, [], replacesAll: true);
@@ -205,7 +205,7 @@ internal sealed class CaBundle
     private static string Describe(FileRead read) =>
         read switch
         {
-            FileRead.Ok => "holds no certificate",
+            FileRead.Ok => "contains no certificate",
             FileRead.Missing => "does not exist",
             FileRead.NotRegular => "is not a regular file",
             FileRead.TooLarge => $"is larger than {MaximumLength / 1024 / 1024} MiB",
@@ -224,7 +224,7 @@ internal sealed class CaBundle
             ? new(
                 FailureKind.Configuration,
                 $"no CA certificates in {ForeignText.Clean(string.Join(':', _directories))} ("
-                    + $"{_directoriesOrigin}), nor in the usual files",
+                    + $"{_directoriesOrigin}) or in the usual files",
                 "install ca-certificates, or set AWS_CA_BUNDLE to a PEM file"
             )
             : new(

@@ -8,8 +8,8 @@ namespace CredHelper.Network.Tls;
 internal static class CertificateErrors
 {
     private const string BundleHint =
-        "if a company proxy or a private endpoint answers here, set AWS_CA_BUNDLE to its root certificate; "
-        + "else update ca-certificates";
+        "set AWS_CA_BUNDLE to the root certificate of your company's proxy or private endpoint, "
+        + "or update ca-certificates";
 
     private const X509ChainStatusFlags UnknownAuthority =
         X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
@@ -21,20 +21,20 @@ internal static class CertificateErrors
         | X509ChainStatusFlags.HasNotDefinedNameConstraint
         | X509ChainStatusFlags.HasExcludedNameConstraint;
 
-    public static HelperException NoCertificate(string host) => Refused(host, "it sent none", hint: null);
+    public static HelperException NoCertificate(string host) => Refused(host, "the server sent none", hint: null);
 
     public static HelperException OtherName(string host, X509Certificate2 leaf) =>
         Refused(
             host,
             $"it is for {Names(leaf)} (issued by {Short(leaf.IssuerName)})",
-            "check the endpoint's name, and whether a proxy or a captive portal answers in its place"
+            "check the endpoint's name, and whether a proxy or a captive portal responds in its place"
         );
 
     public static HelperException BrokenSignature(string host, X509Certificate2 leaf) =>
         Refused(
             host,
             $"its chain is signed with MD5 or SHA-1 (issued by {Short(leaf.IssuerName)})",
-            "the endpoint needs a certificate signed with SHA-256 or better"
+            "use a certificate that is signed with SHA-256 or better for the endpoint"
         );
 
     /// <param name="source">The bundle that was used; null for the platform's own store.</param>
@@ -69,12 +69,12 @@ internal static class CertificateErrors
         string issuer = Short(leaf.IssuerName);
         // Check the chain first: the dates and purposes of untrusted certificates are meaningless.
         if ((status & X509ChainStatusFlags.NotSignatureValid) != 0)
-            return Refused(host, $"a signature in its chain does not hold (issued by {issuer})", BundleHint);
+            return Refused(host, $"a signature in its chain is invalid (issued by {issuer})", BundleHint);
         if ((status & UnknownAuthority) != 0)
         {
             string self = leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData)
                 ? "it is self-signed and not in"
-                : $"its issuer {issuer} leads to no authority in";
+                : $"its issuer {issuer} does not lead to an authority in";
             return Refused(host, $"{self} {ForeignText.Clean(source)}", BundleHint);
         }
 
@@ -92,7 +92,7 @@ internal static class CertificateErrors
             return Refused(
                 host,
                 $"it is not a server certificate (issued by {issuer})",
-                "the endpoint needs a certificate with the extended key usage serverAuth"
+                "use a certificate with the extended key usage serverAuth for the endpoint"
             );
         }
 
@@ -106,7 +106,7 @@ internal static class CertificateErrors
         }
 
         if ((status & X509ChainStatusFlags.InvalidBasicConstraints) != 0)
-            return Refused(host, $"it was issued by {issuer}, which is no certificate authority", hint: null);
+            return Refused(host, $"it was issued by {issuer}, which is not a certificate authority", hint: null);
         return Refused(host, $"{status} (issued by {issuer})", BundleHint);
     }
 
@@ -119,7 +119,7 @@ internal static class CertificateErrors
         return Refused(
             host,
             early ? $"{what} is not valid before {date} UTC" : $"{what} expired {date} UTC",
-            $"check this machine's clock, which says {now} UTC"
+            $"check this machine's clock, which is set to {now} UTC"
         );
     }
 

@@ -23,8 +23,7 @@ internal sealed class ServerTrust(CaBundle? bundle)
     [SuppressMessage(
         "Security",
         "CA5398",
-        Justification = "A static executable brings its own OpenSSL, whose default would take TLS 1.0 where it was "
-            + "built so."
+        Justification = "A static executable contains its own OpenSSL, whose default may allow TLS 1.0."
     )]
     public SslClientAuthenticationOptions CreateOptions()
     {

@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>A home directory in a temp folder with the two AWS files, and environments that name it.</summary>
+/// <summary>A home directory in a temporary folder with the two AWS files, and environments that refer to it.</summary>
 internal sealed class AwsHome : IDisposable
 {
     public AwsHome(string? config = null, string? credentials = null)
@@ -40,7 +40,7 @@ internal sealed class AwsHome : IDisposable
         return AwsSettings.Resolve(env, AwsProfiles.Load(env), profile);
     }
 
-    /// <summary>The Configuration failure that resolving, or using what was resolved, ends in.</summary>
+    /// <summary>Returns the Configuration failure of resolving the settings or of using the result.</summary>
     public HelperException Refusal(params (string Name, string Value)[] variables)
     {
         HelperException e = Assert.Throws<HelperException>(() => Use(Resolve(variables)));

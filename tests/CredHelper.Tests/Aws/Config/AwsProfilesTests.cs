@@ -3,7 +3,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>Which profile serves, and what is said about one that is not there.</summary>
+/// <summary>Which profile is used, and the message if it does not exist.</summary>
 public sealed class AwsProfilesTests : IDisposable
 {
     private readonly AwsHome _home = new(

@@ -3,7 +3,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>Which region counts, where it stands, and what is not a region.</summary>
+/// <summary>Which region is used, its origin, and values that are not a region.</summary>
 public sealed class AwsSettingsRegionTests : IDisposable
 {
     private readonly AwsHome _home = new("[default]\nregion = eu-west-1\n[profile prod]\noutput = json\n");
@@ -79,7 +79,7 @@ public sealed class AwsSettingsRegionTests : IDisposable
             $"region of profile 'prod' in {_home.CredentialsPath}:2 is 'None!', which is not a region",
             e.Message
         );
-        Assert.Equal("write a region such as eu-west-1 there", e.Hint);
+        Assert.Equal("set it to a region such as eu-west-1", e.Hint);
     }
 
     private void AssertRegion(string region, string origin, params (string Name, string Value)[] variables)

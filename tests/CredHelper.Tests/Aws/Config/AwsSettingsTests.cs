@@ -30,7 +30,7 @@ public sealed class AwsSettingsTests : IDisposable
         Assert.True(settings.UseDualStack);
         Assert.Equal(RetryMode.Adaptive, settings.RetryMode);
         Assert.Equal(7, settings.MaxAttempts);
-        // A path may hold blanks, so nothing is cut off.
+        // A path may contain spaces, so nothing is removed from it.
         Assert.Equal(Path.Combine(_home.Root, "certs/my # bundle.pem"), settings.CaBundle);
     }
 
@@ -82,21 +82,21 @@ public sealed class AwsSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("AWS_USE_FIPS_ENDPOINT", "yes", "neither true nor false")]
-    [InlineData("AWS_USE_DUALSTACK_ENDPOINT", "1", "neither true nor false")]
+    [InlineData("AWS_USE_FIPS_ENDPOINT", "yes", "which is neither true nor false")]
+    [InlineData("AWS_USE_DUALSTACK_ENDPOINT", "1", "which is neither true nor false")]
     [InlineData("AWS_RETRY_MODE", "fast", "which is not a retry mode")]
     [InlineData("AWS_RETRY_MODE", "1", "which is not a retry mode")]
-    [InlineData("AWS_MAX_ATTEMPTS", "-1", "not a whole number")]
-    [InlineData("AWS_MAX_ATTEMPTS", "2.5", "not a whole number")]
-    [InlineData("AWS_MAX_ATTEMPTS", "1e3", "not a whole number")]
+    [InlineData("AWS_MAX_ATTEMPTS", "-1", "which is not a whole number")]
+    [InlineData("AWS_MAX_ATTEMPTS", "2.5", "which is not a whole number")]
+    [InlineData("AWS_MAX_ATTEMPTS", "1e3", "which is not a whole number")]
     public void AreRefusedByTheirVariable(string variable, string value, string what) =>
         Assert.Equal($"{variable} is '{value}', {what}", _home.Refusal((variable, value)).Message);
 
     [Theory]
-    [InlineData("use_fips_endpoint", "yes", "neither true nor false")]
-    [InlineData("use_dualstack_endpoint", "on", "neither true nor false")]
+    [InlineData("use_fips_endpoint", "yes", "which is neither true nor false")]
+    [InlineData("use_dualstack_endpoint", "on", "which is neither true nor false")]
     [InlineData("retry_mode", "quick", "which is not a retry mode")]
-    [InlineData("max_attempts", "many", "not a whole number")]
+    [InlineData("max_attempts", "many", "which is not a whole number")]
     public void AreRefusedByTheirKeyAndFile(string key, string value, string what)
     {
         File.WriteAllText(_home.ConfigPath, $"[default]\n{key} = {value}\n");
@@ -111,7 +111,7 @@ public sealed class AwsSettingsTests : IDisposable
     {
         AwsSettings settings = _home.Resolve(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "maybe"));
         Assert.Equal(
-            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is 'maybe', neither true nor false",
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is 'maybe', which is neither true nor false",
             Assert.Throws<HelperException>(() => settings.EndpointUrl("ECR")).Message
         );
     }

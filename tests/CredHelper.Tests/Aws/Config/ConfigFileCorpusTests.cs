@@ -6,12 +6,12 @@ using CredHelper.Errors;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>
-/// Ordinary and hostile configuration files, read as committed beside them and as botocore and the AWS CLI read them
-/// here.
+/// Ordinary and hostile configuration files, compared with committed results and with the results of the botocore and
+/// the AWS CLI of this machine.
 /// </summary>
 public sealed class ConfigFileCorpusTests
 {
-    // Starting the AWS CLI takes a second, so it is asked about these only; botocore is asked about all.
+    // The AWS CLI takes a second to start, so it reads only these files; botocore reads all.
     private static readonly (string Name, string Profile)[] AskedOfTheCli =
     [
         ("plain", "default"),
@@ -67,7 +67,7 @@ public sealed class ConfigFileCorpusTests
         AwsProfiles profiles = AwsProfiles.Load(Corpus.Environment(name));
         foreach (JsonProperty region in Corpus.Expected(name).GetProperty("regions").EnumerateObject())
         {
-            // An empty name leaves the choice to the environment.
+            // An empty name means that the environment chooses the profile.
             if (region.Name.Length == 0)
                 continue;
             if (region.Value.ValueEquals("refused"))

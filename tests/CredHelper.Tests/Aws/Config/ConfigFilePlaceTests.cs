@@ -4,7 +4,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>Paths that name no ordinary, readable, small file.</summary>
+/// <summary>Paths that do not refer to an ordinary, readable, small file.</summary>
 public sealed class ConfigFilePlaceTests : IDisposable
 {
     private readonly AwsHome _home = new();

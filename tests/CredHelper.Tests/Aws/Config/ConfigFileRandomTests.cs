@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>Files that nobody wrote by hand: what was written is read, and nothing makes the reader throw.</summary>
+/// <summary>Generated files: the reader returns what was written, and no file makes it throw.</summary>
 public sealed class ConfigFileRandomTests
 {
     private const string Awkward = "ab Z09-_.,/\\\"'`#;=:[](){}%$~+*!?@&|<>^äß日🐳\t\0\u00A0\u2028\u0085\f";
@@ -18,7 +18,7 @@ public sealed class ConfigFileRandomTests
 
     private static readonly Gen<string> Value = Runes(20).Select(text => PythonText.Trim(text).ToString());
 
-    // Inside a block Python takes these for line ends.
+    // Inside a block, Python treats these characters as line ends.
     private static readonly Gen<string> BlockValue = Value.Select(value =>
         string.Concat(value.Where(c => c is not ('\u2028' or '\u0085' or '\f'))).Trim()
     );
@@ -190,7 +190,9 @@ public sealed class ConfigFileRandomTests
             .Array[0, pieces]
             .Select(parts => string.Concat(parts));
 
-    /// <summary>Lines without the duplicates that make botocore give a file up, in any order and indentation.</summary>
+    /// <summary>
+    /// Lines in any order and indentation, without duplicates, for which botocore rejects the whole file.
+    /// </summary>
     private static Gen<string> Lines(int most) =>
         Gen.Select(
                 OneOf("", "", "", " ", "  ", "\t", "\u00A0", "\u001F"),
@@ -231,8 +233,8 @@ public sealed class ConfigFileRandomTests
     );
 
     /// <summary>
-    /// Writes profiles with random line ends, blanks, comments, delimiters, key case and order, but to be read one way
-    /// only.
+    /// Writes profiles with random line ends, spaces, comments, delimiters, key case and order, all of which have only
+    /// one meaning.
     /// </summary>
     private sealed class Writer(int seed)
     {

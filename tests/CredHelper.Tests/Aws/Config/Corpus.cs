@@ -7,8 +7,8 @@ using CredHelper.Platform;
 namespace CredHelper.Tests.Aws.Config;
 
 /// <summary>
-/// The files in the folder Corpus: NAME.config, perhaps NAME.credentials, and NAME.json with what is to be read from
-/// them. Where botocore reads a file, NAME.json is botocore's own answer; where it refuses one, a person's.
+/// The files in the folder Corpus: NAME.config, optionally NAME.credentials, and NAME.json with the expected result. If
+/// botocore accepts a file, NAME.json is botocore's own result; if not, it was written by hand.
 /// </summary>
 internal static class Corpus
 {
@@ -41,7 +41,7 @@ internal static class Corpus
             }
         );
 
-    /// <summary>A JSON object of sections as lines that compare and print well.</summary>
+    /// <summary>Formats a JSON object of sections as lines, for comparison and messages.</summary>
     public static IEnumerable<string> Lines(JsonElement sections) =>
         sections
             .EnumerateObject()
@@ -90,7 +90,7 @@ internal static class Corpus
         ];
 
     /// <summary>
-    /// Runs a program without AWS variables; skips the test with the reason where it is not installed.
+    /// Runs a program without AWS variables; skips the test, with the reason, if it is not installed.
     /// </summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string program,
@@ -128,7 +128,7 @@ internal static class Corpus
         return (process.ExitCode, output);
     }
 
-    /// <summary>What botocore says to each of the files of a folder.</summary>
+    /// <summary>Returns botocore's result for each of the files of a folder.</summary>
     public static async Task<JsonElement> AskBotocoreAsync(string folder, params IEnumerable<string> names)
     {
         (int exitCode, string output) = await RunAsync("/usr/bin/python3", [ReaderScript, folder, .. names]);

@@ -2,7 +2,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Config;
 
-/// <summary>Whose endpoint a call goes to, in the order of the AWS SDKs and Tools Reference Guide.</summary>
+/// <summary>Which endpoint a call uses, in the order of the AWS SDKs and Tools Reference Guide.</summary>
 public sealed class EndpointUrlsTests : IDisposable
 {
     private readonly AwsHome _home = new(
@@ -116,7 +116,7 @@ public sealed class EndpointUrlsTests : IDisposable
         HelperException e = Assert.Throws<HelperException>(() =>
             Endpoint("ECR", ("AWS_ENDPOINT_URL", "https://user:hunter2@ecr.example"))
         );
-        Assert.Equal("AWS_ENDPOINT_URL holds a user name or password", e.Message);
+        Assert.Equal("AWS_ENDPOINT_URL contains a user name or password", e.Message);
         Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
     }
 
@@ -142,7 +142,7 @@ public sealed class EndpointUrlsTests : IDisposable
     {
         HelperException e = Assert.Throws<HelperException>(() => Endpoint("ECR", ("AWS_PROFILE", "lost")));
         Assert.Equal(
-            $"services of profile 'lost' in {_home.ConfigPath}:14 names a section that is not there",
+            $"services of profile 'lost' in {_home.ConfigPath}:14 names a section that does not exist",
             e.Message
         );
         Assert.Equal($"add [services no such] to {_home.ConfigPath} or remove the line", e.Hint);

@@ -8,17 +8,17 @@ using CredHelper.Fleet;
 namespace CredHelper.Tests.Aws.Ecr;
 
 /// <summary>
-/// How AWS's client tries again below one call of the program, measured on the emulator: the fleet of docs/dev/scale.md
-/// is simulated with these figures, and another version of the client must not change them unseen.
+/// How the AWS SDK retries within one call of this program, measured with the emulator: docs/dev/scale.md simulates a
+/// fleet with these figures, and a new version of the SDK must not change them unnoticed.
 /// </summary>
 public sealed class EcrClientRetryTests : IAsyncLifetime
 {
     /// <summary>
-    /// Few enough for the client's own quota of retries, which all calls of a process share: 500, and 14 a retry.
+    /// Below the SDK's own retry quota, which all calls of a process share: 500, of which each retry takes 14.
     /// </summary>
     private const int Calls = 16;
 
-    /// <summary>What a busy machine adds between two requests.</summary>
+    /// <summary>Additional time between two requests on a busy machine.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private readonly Home _home = new();
@@ -47,7 +47,7 @@ public sealed class EcrClientRetryTests : IAsyncLifetime
         Assert.All(await FailuresAsync(), failure => Assert.Equal(FailureKind.Throttled, failure));
         TimeSpan[][] pauses = Pauses();
         Fit(pauses, StandardRetry.AfterThrottling);
-        // Drawn from the whole of it: sixteen draws from a tenth of it would all be short.
+        // Checks the whole range: sixteen random pauses from a tenth of it would all be short.
         Assert.Contains(pauses, pause => pause[0] > StandardRetry.AfterThrottling * 0.5);
         Assert.Contains(pauses, pause => pause[0] < StandardRetry.AfterThrottling * 0.5);
     }
@@ -88,8 +88,7 @@ public sealed class EcrClientRetryTests : IAsyncLifetime
                 .Range(0, Calls)
                 .Select(async call =>
                 {
-                    // The access key tells the emulator's records of one call from those of another; who it is does not
-                    // come to be asked.
+                    // The access key identifies the records of one call in the emulator; its identity does not matter.
                     HelperContext context = HelperContext.Start(
                         _home.Environment(
                             ("AWS_ACCESS_KEY_ID", call.ToString(CultureInfo.InvariantCulture)),

@@ -8,7 +8,7 @@ using CsCheck;
 
 namespace CredHelper.Tests.Aws.Ecr;
 
-/// <summary>What comes back from GetAuthorizationToken.</summary>
+/// <summary>Responses of GetAuthorizationToken.</summary>
 public sealed class EcrClientTests
 {
     private static readonly AwsIdentity Identity = new(new AnonymousAWSCredentials(), "the test");

@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Aws.Sources;
 
-/// <summary>Which address a container's variables may send a request to.</summary>
+/// <summary>Which addresses a container's variables may name.</summary>
 public sealed class ContainerCredentialsTests
 {
     [Theory]

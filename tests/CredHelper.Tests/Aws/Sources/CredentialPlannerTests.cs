@@ -4,7 +4,9 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Sources;
 
-/// <summary>What is planned without a request. The scenario explain/what-get-refuses compares it with get.</summary>
+/// <summary>
+/// Which source is chosen without a request. The scenario explain/what-get-refuses compares it with get.
+/// </summary>
 public sealed class CredentialPlannerTests : IAsyncDisposable
 {
     private const string Role = "role_arn = arn:aws:iam::123456789012:role/pull\n";
@@ -24,8 +26,8 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
         string config =
             $"[default]\n{Role}source_profile = a\n[profile a]\n{Role}source_profile = b\n[profile b]\n{Keys}";
         Assert.Equal(
-            "role arn:aws:iam::123456789012:role/pull of profile 'default' by role "
-                + "arn:aws:iam::123456789012:role/pull of profile 'a' by access key of profile 'b'",
+            "role arn:aws:iam::123456789012:role/pull of profile 'default' via role "
+                + "arn:aws:iam::123456789012:role/pull of profile 'a' via access key of profile 'b'",
             await DescribeAsync(config, IdentityChoice.Ambient)
         );
         Assert.Empty(_home!.Emulator.Calls);
@@ -34,7 +36,7 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
     [Fact]
     public async Task PutsARoleOfTheRegistryOnTop() =>
         Assert.Equal(
-            "role arn:aws:iam::210987654321:role/other by access key of profile 'b'",
+            "role arn:aws:iam::210987654321:role/other via access key of profile 'b'",
             await DescribeAsync(
                 $"[profile b]\n{Keys}",
                 new IdentityChoice("the test") { Profile = "b", RoleArn = "arn:aws:iam::210987654321:role/other" }
@@ -52,7 +54,7 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
 
     [Theory]
     [InlineData("Environment", "credential_source = Environment has no credentials: AWS_ACCESS_KEY_ID is not set")]
-    [InlineData("Ec2", "credential_source 'Ec2' is not known")]
+    [InlineData("Ec2", "credential_source 'Ec2' is not a valid value")]
     public async Task RefusesASourceThatDoesNotApply(string source, string message)
     {
         HelperException exception = await Assert.ThrowsAsync<HelperException>(() =>
@@ -65,15 +67,15 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
     [InlineData(
         Chained + "mfa_serial = arn:aws:iam::1:mfa/me\n[profile a]\n" + Keys,
         "profile 'default' requires an MFA code, which cannot be entered through docker, and the AWS CLI has "
-            + "opened no session"
+            + "no session for it"
     )]
     [InlineData(
         Chained + "[profile a]\n" + Role + "source_profile = default\n",
-        "profile 'a' is part of a circle of source_profile: default -> a -> default"
+        "profile 'a' is part of a loop of source_profile: default -> a -> default"
     )]
     [InlineData(
         Chained + "[profile a]\n" + Role + "source_profile = b\n[profile b]\n" + Role + "source_profile = a\n",
-        "profile 'b' is part of a circle of source_profile: default -> a -> b -> a"
+        "profile 'b' is part of a loop of source_profile: default -> a -> b -> a"
     )]
     [InlineData(
         Chained + "credential_source = Environment\n[profile a]\n" + Keys,
@@ -81,11 +83,11 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
     )]
     [InlineData(
         "[default]\nsso_start_url = https://s\nsso_account_id = 123456789012\nsso_role_name = Admin\n",
-        "profile 'default' uses SSO and has no sso_region"
+        "profile 'default' uses SSO but has no sso_region"
     )]
     [InlineData(
         "[default]\nweb_identity_token_file = token\n",
-        "profile 'default' has a web_identity_token_file and no role_arn"
+        "profile 'default' has web_identity_token_file but no role_arn"
     )]
     [InlineData(
         "[default]\naws_access_key_id = AKIDEXAMPLE000000001\n",
@@ -97,14 +99,14 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
     public Task RefusesAnSsoSessionThatIsNotThere() =>
         AssertRefusedAsync(
             "[default]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Admin\n",
-            "names a session that is not there"
+            "names a session that does not exist"
         );
 
     [Fact]
     public Task PassesOverABlankRole() =>
         AssertRefusedAsync(
             "",
-            "no web identity (AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not)",
+            "no web identity (AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not)",
             ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/token"),
             ("AWS_ROLE_ARN", " "),
             ("AWS_EC2_METADATA_DISABLED", "true")
@@ -137,7 +139,7 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
             "[default]\nsso_start_url = https://s\nsso_region = eu-west-1\nsso_account_id = 123456789012\n"
                 + "sso_role_name = Admin\n"
         );
-        // The AWS CLI names the file by the SHA-1 of the start URL.
+        // The AWS CLI names the file after the SHA-1 of the start URL.
         _home.Write(
             ".aws/sso/cache/9ea3c043881f6bad486147713ae23b0b566d0360.json",
             """{"accessToken":"t","expiresAt":"2099-01-01T00:00:00Z"}"""
@@ -154,7 +156,7 @@ public sealed class CredentialPlannerTests : IAsyncDisposable
         await AssertRefusedAtHomeAsync(message, variables);
     }
 
-    /// <summary>Describing and resolving fail alike, before any request.</summary>
+    /// <summary>Describing and resolving the source fail in the same way, before any request.</summary>
     private async Task AssertRefusedAtHomeAsync(string message, params (string Name, string Value)[] variables)
     {
         HelperException resolved = await _home!.RefusalAsync(variables);

@@ -9,7 +9,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Sources;
 
-/// <summary>How an instance metadata service that is there, half there or odd is taken.</summary>
+/// <summary>IMDS that works, works partly, or returns unexpected responses.</summary>
 public sealed class InstanceMetadataTests : IAsyncLifetime
 {
     private SignedInHome _home = null!;
@@ -22,7 +22,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     public async Task GivesARoleThatHangsOnTheBoot()
     {
         AwsIdentity identity = await AskAsync();
-        Assert.Equal("instance metadata, role ci-runner", identity.Source);
+        Assert.Equal("EC2 instance role ci-runner (IMDS)", identity.Source);
         Assert.Equal([new Dependency(DependencyKind.File, "/proc/sys/kernel/random/boot_id")], identity.Dependencies);
         Assert.Null(identity.NotAfter);
     }
@@ -46,14 +46,14 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
         long start = Stopwatch.GetTimestamp();
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.Equal(FailureKind.MetadataTimeout, e.Kind);
-        Assert.Contains("did not answer within 1 s", e.Message, StringComparison.Ordinal);
+        Assert.Contains("did not respond within 1 s", e.Message, StringComparison.Ordinal);
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.9, 2.6);
     }
 
     [Fact]
     public async Task ThatTakesNoConnectionCostsTwoSeconds()
     {
-        // Linux answers no further SYN of a full queue, as a firewall that drops them.
+        // Linux drops further SYN packets if the queue is full, like a firewall.
         using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
@@ -74,12 +74,12 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     public async Task OfVersion1IsUsedUnlessItIsDisabled(int status)
     {
         Fault("GetToken", FaultKind.Status, status: status, times: 2);
-        Assert.Equal("instance metadata, role ci-runner", (await AskAsync()).Source);
+        Assert.Equal("EC2 instance role ci-runner (IMDS)", (await AskAsync()).Source);
         HelperException e = await Assert.ThrowsAsync<HelperException>(() =>
             AskAsync(("AWS_EC2_METADATA_V1_DISABLED", "true"))
         );
         Assert.EndsWith(
-            $"(status {status}); version 1 is disabled by AWS_EC2_METADATA_V1_DISABLED",
+            $"(status {status}); IMDSv1 is disabled by AWS_EC2_METADATA_V1_DISABLED",
             e.Message,
             StringComparison.Ordinal
         );
@@ -102,7 +102,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
             AskAsync(("AWS_METADATA_SERVICE_TIMEOUT", "0.3"))
         );
         Assert.Equal(FailureKind.MetadataTimeout, e.Kind);
-        Assert.EndsWith("the request for one was not answered in time", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the request for one timed out", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,11 +113,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
         Fault("GetToken", FaultKind.Status, status: status);
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
         Assert.Equal(FailureKind.NoCredentials, e.Kind);
-        Assert.EndsWith(
-            $"instance metadata refuses a session token (status {status})",
-            e.Message,
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith($"IMDS refused a session token (status {status})", e.Message, StringComparison.Ordinal);
         Assert.Equal(1, _home.Emulator.CallCount("imds"));
     }
 
@@ -152,7 +148,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     {
         Fault("GetCredentials", FaultKind.Body, body: body);
         HelperException e = await Assert.ThrowsAsync<HelperException>(() => AskAsync());
-        Assert.Equal((FailureKind.AccessDenied, "instance metadata, role ci-runner"), (e.Kind, e.IdentitySource));
+        Assert.Equal((FailureKind.AccessDenied, "EC2 instance role ci-runner (IMDS)"), (e.Kind, e.IdentitySource));
         Assert.Equal(
             body.Contains("gone", StringComparison.Ordinal),
             e.Message.EndsWith(": Failed: The role is gone.", StringComparison.Ordinal)
@@ -163,7 +159,7 @@ public sealed class InstanceMetadataTests : IAsyncLifetime
     public async Task HandsOutWhatExpiredInAnOutage()
     {
         Fault("GetCredentials", FaultKind.Delay, seconds: -7 * 3600);
-        Assert.Equal("instance metadata, role ci-runner", (await AskAsync()).Source);
+        Assert.Equal("EC2 instance role ci-runner (IMDS)", (await AskAsync()).Source);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ using SdkLoginToken = Amazon.Runtime.Credentials.Internal.LoginToken;
 
 namespace CredHelper.Tests.Aws.Sources;
 
-/// <summary>The file that `aws login` leaves: the same to us and to the AWS SDK.</summary>
+/// <summary>The file of `aws login`, which this program and the AWS SDK read in the same way.</summary>
 public sealed class LoginCredentialsTests : IDisposable
 {
     private const string Session = "arn:aws:iam::123456789012:user/sample";

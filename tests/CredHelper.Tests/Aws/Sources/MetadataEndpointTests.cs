@@ -4,7 +4,7 @@ using CredHelper.Tests.Aws.Config;
 
 namespace CredHelper.Tests.Aws.Sources;
 
-/// <summary>Where and for how long instance metadata is asked.</summary>
+/// <summary>The endpoint of IMDS and its time limits.</summary>
 public sealed class MetadataEndpointTests : IDisposable
 {
     private readonly AwsHome _home = new(
@@ -93,7 +93,7 @@ public sealed class MetadataEndpointTests : IDisposable
     [InlineData("false", false)]
     [InlineData("1", false)]
     public void AreSwitchedOffByTrueAlone(string value, bool isOff) =>
-        Assert.Equal(isOff, MetadataEndpoint.IsSwitchedOff(_home.Environment((MetadataEndpoint.Switch, value))));
+        Assert.Equal(isOff, MetadataEndpoint.IsDisabled(_home.Environment((MetadataEndpoint.Switch, value))));
 
     private MetadataEndpoint Of(string profile, params (string Name, string Value)[] variables) =>
         MetadataEndpoint.Of(_home.Environment(variables), _home.Load().Find(profile)!);

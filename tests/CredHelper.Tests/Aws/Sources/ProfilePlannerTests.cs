@@ -4,7 +4,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Sources;
 
-/// <summary>Which of several things in a profile counts; compared with botocore's order.</summary>
+/// <summary>Which of several settings of a profile is used; compared with botocore's order.</summary>
 public sealed class ProfilePlannerTests : IAsyncDisposable
 {
     private const string Keys =
@@ -132,7 +132,7 @@ public sealed class ProfilePlannerTests : IAsyncDisposable
             ("AWS_PROFILE", "p"),
             ("AWS_CONTAINER_CREDENTIALS_FULL_URI", _home.Emulator.HttpUrl + "/task-credentials")
         );
-        Assert.Equal((FailureKind.Configuration, "profile 'p' holds no credentials"), (e.Kind, e.Message));
+        Assert.Equal((FailureKind.Configuration, "profile 'p' has no credentials"), (e.Kind, e.Message));
         Assert.Empty(_home.Emulator.Calls);
     }
 

@@ -9,8 +9,8 @@ using CredHelper.Tests.Aws.Config;
 namespace CredHelper.Tests.Aws.Sources;
 
 /// <summary>
-/// A home with AWS files and an emulator that every service is asked at; nothing of this machine's own identity is in
-/// reach.
+/// A home directory with AWS files, and an emulator in place of every service. This machine's own identity is not
+/// accessible.
 /// </summary>
 internal sealed class SignedInHome : IAsyncDisposable
 {
@@ -46,7 +46,7 @@ internal sealed class SignedInHome : IAsyncDisposable
     public Task<HelperException> RefusalAsync(params (string Name, string Value)[] variables) =>
         Assert.ThrowsAsync<HelperException>(() => ResolveAsync(variables));
 
-    /// <summary>Writes a file below the home.</summary>
+    /// <summary>Writes a file below the home directory.</summary>
     public string Write(string path, string content)
     {
         string full = Path.Combine(Root, path);

@@ -7,7 +7,7 @@ using CredHelper.Errors;
 
 namespace CredHelper.Tests.Aws.Sources;
 
-/// <summary>The file that `aws sso login` leaves, in every state it can be in.</summary>
+/// <summary>The file of `aws sso login` in every possible state.</summary>
 public sealed class SsoCredentialsTests : IAsyncLifetime
 {
     private const string Config = """

@@ -24,7 +24,7 @@ public sealed class SsoSettingsTests
     }
 
     [Theory]
-    // As the AWS CLI names them; sha1sum says the same.
+    // The names that the AWS CLI uses, checked with sha1sum.
     [InlineData("[profile p]\nsso_session = corp\n" + Role + Session, "ee0bfd2552fbd840c02cc48b6e823320543c450f.json")]
     [InlineData(
         "[profile p]\nsso_region = x\nsso_start_url = https://corp.awsapps.com/start\n" + Role,
@@ -41,7 +41,7 @@ public sealed class SsoSettingsTests
     [Theory]
     [InlineData("[profile p]\nsso_session = corp\nsso_account_id = 1\n" + Session, "has no sso_role_name")]
     [InlineData("[profile p]\nsso_session = corp\nsso_role_name = r\n" + Session, "has no sso_account_id")]
-    [InlineData("[profile p]\nsso_session = other\n" + Role + Session, "names a session that is not there")]
+    [InlineData("[profile p]\nsso_session = other\n" + Role + Session, "names a session that does not exist")]
     [InlineData(
         "[profile p]\nsso_session = corp\n" + Role + "[sso-session corp]\nsso_region = x\n",
         "has no sso_start_url"

@@ -11,7 +11,7 @@ using CredHelper.Registry;
 
 namespace CredHelper.Tests.Aws.Sources;
 
-/// <summary>An OIDC token: what it says of itself, and what hangs on its end.</summary>
+/// <summary>The claims of an OIDC token, and the effects of its expiry.</summary>
 public sealed class WebIdentityTokenTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
@@ -66,7 +66,7 @@ public sealed class WebIdentityTokenTests
         Assert.Equal(end, identity.NotAfter);
         Assert.Equal([new Dependency(DependencyKind.Variable, "AWS_WEB_IDENTITY_TOKEN")], identity.Dependencies);
         Assert.Equal(
-            "role arn:aws:iam::123456789012:role/job by web identity of AWS_WEB_IDENTITY_TOKEN",
+            "role arn:aws:iam::123456789012:role/job via web identity token AWS_WEB_IDENTITY_TOKEN",
             identity.Source
         );
 

@@ -8,7 +8,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Network.Http;
 
-/// <summary>How many connections a call makes, and what a proxy is told that passes requests on.</summary>
+/// <summary>How many connections a call opens, and what a forwarding proxy receives.</summary>
 public sealed class ConnectionFactoryTests : IDisposable
 {
     private static readonly Uri Http = new("http://api.ecr.test/");
@@ -116,7 +116,7 @@ public sealed class ConnectionFactoryTests : IDisposable
             await LoopbackServer.WriteAsync(stream, answer);
     }
 
-    /// <returns>User, password and host that the client named, and its request.</returns>
+    /// <returns>The user, password and host that the client sent, and its request.</returns>
     private async Task<string> ServeSocksAsync()
     {
         using TcpClient client = await _socks.AcceptTcpClientAsync();

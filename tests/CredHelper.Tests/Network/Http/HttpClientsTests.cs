@@ -54,14 +54,14 @@ public sealed class HttpClientsAnswerTests
             timeout: TimeSpan.FromMilliseconds(300)
         );
         Assert.Equal(FailureKind.Timeout, failure.Kind);
-        Assert.Contains($"localhost:{server.Port} did not answer in time", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"localhost:{server.Port} did not respond in time", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ThatIsCutShortIsABadResponse()
     {
         await using var server = LoopbackServer.Plain("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
-        await FailsAsync(server, FailureKind.BadResponse, "closed the connection before its answer was complete");
+        await FailsAsync(server, FailureKind.BadResponse, "closed the connection before the response was complete");
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class HttpClientsAnswerTests
         + $"{new string('x', length)}";
 
     private static Task IsTooLargeAsync(LoopbackServer server) =>
-        FailsAsync(server, FailureKind.BadResponse, $"the answer of localhost:{server.Port} is larger than 1024 KiB");
+        FailsAsync(server, FailureKind.BadResponse, $"the response of localhost:{server.Port} is larger than 1024 KiB");
 
     private static async Task FailsAsync(LoopbackServer server, FailureKind kind, string message)
     {
@@ -140,7 +140,7 @@ public sealed class HttpClientsConnectionTests
     [Fact]
     public async Task ToAServerWithoutTlsIsATlsFailure()
     {
-        // Reads until the end of a head, which the handshake's bytes do not have: so answer at once.
+        // Other servers read up to the end of a header, which a handshake does not have, so respond at once.
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         Task serving = Task.Run(

@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Network.Proxy;
 
-/// <summary>Requests to a host that exists only behind a proxy on loopback.</summary>
+/// <summary>Requests to a host that is only reachable through a proxy on loopback.</summary>
 public sealed class EnvironmentProxyTests
 {
     private static readonly Uri Https = new("https://api.ecr.test/");

@@ -7,7 +7,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Tests.Network.Proxy;
 
-/// <summary>Requests over TLS to a host that exists only behind a proxy on loopback.</summary>
+/// <summary>Requests over TLS to a host that is only reachable through a proxy on loopback.</summary>
 public sealed class ProxyTunnelTests : IDisposable
 {
     private const string Established = "HTTP/1.1 200 Connection established\r\n\r\n";
@@ -22,7 +22,7 @@ public sealed class ProxyTunnelTests : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>The same bytes as curl sends for each of these URLs.</summary>
+    /// <summary>The header is the same, byte for byte, as curl's for each of these URLs.</summary>
     [Theory]
     [InlineData("user:p%40ss%2Fword@", "user:p@ss/word")]
     [InlineData("user:p@ss/word@", "user:p@ss/word")]
@@ -179,7 +179,7 @@ public sealed class ProxyTunnelTests : IDisposable
     {
         await using var proxy = LoopbackServer.Plain(answer);
         HelperException failure = await FailAsync(proxy);
-        Assert.Contains("answered is not HTTP", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("is not HTTP", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(failure.Message, char.IsControl);
     }
 
@@ -188,7 +188,7 @@ public sealed class ProxyTunnelTests : IDisposable
     {
         await using var proxy = LoopbackServer.Plain(Established + "<html>please sign in</html>");
         HelperException failure = await FailAsync(proxy);
-        Assert.Contains("sent a page of its own", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("sent a web page", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class ProxyTunnelTests : IDisposable
             connectTimeout: TimeSpan.FromMilliseconds(300)
         );
         Assert.Equal(FailureKind.Timeout, failure.Kind);
-        Assert.Equal($"the proxy 127.0.0.1:{proxy.Port} (https_proxy) did not answer in time", failure.Message);
+        Assert.Equal($"the proxy 127.0.0.1:{proxy.Port} (https_proxy) did not respond in time", failure.Message);
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public sealed class ProxyTunnelTests : IDisposable
         return failure;
     }
 
-    /// <returns>The one CONNECT that a request came through.</returns>
+    /// <returns>The only CONNECT of a request.</returns>
     private async Task<string> ConnectAsync(string userInfo)
     {
         await using var server = LoopbackServer.Tls(_root.Issue(new("leaf") { Hosts = ["api.ecr.test"] }));

@@ -34,13 +34,13 @@ public sealed class CaBundleTests : IDisposable
 
     [Fact]
     public void WithoutACertificateIsAConfigurationFailure() =>
-        Fails(_folder.Write("empty.pem", "# nothing\n"), "holds no certificate");
+        Fails(_folder.Write("empty.pem", "# nothing\n"), "contains no certificate");
 
     [Fact]
     public void WithNothingButUnreadableBlocksIsAConfigurationFailure() =>
         Fails(
             _folder.Write("bad.pem", "-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n"),
-            "holds no certificate that can be read"
+            "contains no readable certificate"
         );
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class CaBundleSystemTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.Path, name));
         for (int i = 0; i < roots.Length; i++)
             _folder.Write($"{name}/{i}.pem", Authority.Pem(roots[i]));
-        // Hash links, an empty file and a link into nowhere stand in such directories.
+        // Such directories contain hash links, an empty file and a dangling link.
         File.CreateSymbolicLink(Path.Combine(_folder.Path, name, "9846683b.0"), "0.pem");
         File.CreateSymbolicLink(Path.Combine(_folder.Path, name, "dead.0"), "gone.pem");
         _folder.Write($"{name}/README", "");

@@ -6,7 +6,7 @@ using CredHelper.Network.Tls;
 
 namespace CredHelper.Tests.Network.Tls;
 
-/// <summary>A server on loopback, a bundle in a folder: what each test changes is what its name says.</summary>
+/// <summary>A server on loopback and a bundle in a folder; the name of each test says what it changes.</summary>
 public abstract class ServerCertificateTest : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

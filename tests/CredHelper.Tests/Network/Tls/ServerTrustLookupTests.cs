@@ -6,7 +6,7 @@ using CredHelper.Network.Tls;
 
 namespace CredHelper.Tests.Network.Tls;
 
-/// <summary>The four faults of a lazy look-up that were found on the way here.</summary>
+/// <summary>Regression tests for four bugs of an earlier lazy lookup.</summary>
 public sealed class ServerTrustLookupTests : ServerCertificateTest
 {
     [Fact]

@@ -14,7 +14,7 @@ public sealed class ServerTrustRefusalTests : ServerCertificateTest
         await using var server = LoopbackServer.Tls(Authority.Root("Foreign Root").Issue(new("leaf")));
         HelperException failure = await RefusedAsync(server, Bundle(Root));
         Assert.Contains(
-            "\"Foreign Root\" leads to no authority in AWS_CA_BUNDLE=",
+            "\"Foreign Root\" does not lead to an authority in AWS_CA_BUNDLE=",
             failure.Message,
             StringComparison.Ordinal
         );
@@ -120,7 +120,7 @@ public sealed class ServerTrustRefusalTests : ServerCertificateTest
         X509Certificate2 intermediate = Root.Issue(new("Test M01") { IsAuthority = true });
         await using var server = LoopbackServer.Tls(intermediate.Issue(new("leaf")));
         Assert.Contains(
-            "\"Test M01\" leads to no authority",
+            "\"Test M01\" does not lead to an authority",
             (await RefusedAsync(server, Bundle(Root))).Message,
             StringComparison.Ordinal
         );
@@ -159,7 +159,7 @@ public sealed class ServerTrustRefusalTests : ServerCertificateTest
         );
     }
 
-    /// <summary>Without a handshake: today's servers refuse to send such a certificate.</summary>
+    /// <summary>Tested without a handshake, because current servers refuse to send such a certificate.</summary>
     [Theory]
     [InlineData("SHA1", true)]
     [InlineData("SHA256", false)]

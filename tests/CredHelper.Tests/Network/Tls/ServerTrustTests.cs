@@ -74,7 +74,7 @@ public sealed class ServerTrustTests : ServerCertificateTest
     }
 }
 
-/// <summary>A bundle may hold what a company hands out, which is not always the root.</summary>
+/// <summary>A bundle may contain the certificate that a company distributes, which is not always the root.</summary>
 public sealed class ServerTrustBundleTests : ServerCertificateTest
 {
     [Fact]

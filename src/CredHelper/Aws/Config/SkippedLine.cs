@@ -5,7 +5,7 @@ namespace CredHelper.Aws.Config;
 /// secret.
 /// </summary>
 /// <param name="Section">The section that contains it; null before the first header and after an unclosed one.</param>
-internal sealed record PassedLine(int Line, string? Section, string Text)
+internal sealed record SkippedLine(int Line, string? Section, string Text)
 {
     public override string ToString() => $"line {Line}";
 }

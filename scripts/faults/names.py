@@ -128,8 +128,8 @@ def broken_proxies(emulator):
         "hangs": (silence, LATE),
         "closes the connection": (lambda c: c.shutdown(socket.SHUT_RDWR), "the proxy .* closed the connection.*; hint: check HTTPS_PROXY"),
         "hangs behind the tunnel's opening": (lambda c: [c.sendall(b"HTTP/1.1 200 OK\r\n\r\n")] and silence(c), LATE),
-        "answers 502": (lambda c: c.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"), "the proxy .* status 502.*; hint: let the proxy pass"),
-        "answers 403": (lambda c: c.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), "the proxy .* status 403.*; hint: let the proxy pass"),
+        "answers 502": (lambda c: c.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"), "the proxy .* status 502.*; hint: allow the endpoint in the proxy"),
+        "answers 403": (lambda c: c.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), "the proxy .* status 403.*; hint: allow the endpoint in the proxy"),
         "talks of something else in the tunnel": (lambda c: c.sendall(b"HTTP/1.1 200 OK\r\n\r\n<html>please sign in</html>"), "(no TLS connection to .* or )?the proxy .*; hint: .*proxy"),
     }
     for name, (talk, pattern) in cases.items():

@@ -7,7 +7,7 @@ from servers import DEADLINE, LATE, endless, fails_in_time, says, server, silenc
 
 CUT = "closed the connection.*; hint: try again"
 NOT_HTTP = "the response of .* is not HTTP: .*; hint: check the endpoint"
-NO_TLS = "no TLS connection to 127.*; hint: check that the endpoint speaks TLS"
+NO_TLS = "no TLS connection to 127.*; hint: check that the endpoint supports TLS"
 TOO_LARGE = "larger than 1024 KiB.*; hint: check the endpoint"
 NOT_AWS = "(ECR|STS) returned an invalid response to .*; hint: .*captive portals"
 
@@ -61,7 +61,7 @@ def full_backlog(emulator, service):
 
 FAULTS = {
     # AWS's client waits between its attempts, by chance for longer than the deadline.
-    "throttles": ({"kind": "throttle"}, f"throttles .*; hint: try again in a minute|{LATE}"),
+    "throttles": ({"kind": "throttle"}, f"throttled .*; hint: try again in a minute|{LATE}"),
     "answers 500": ({"kind": "status", "status": 500}, "failed with status 500: InternalFailure: .*; hint: try again"),
     "answers 503 in HTML": ({"kind": "status", "status": 503, "body": "<html>busy</html>", "contentType": "text/html"}, "failed with status 503.*; hint: try again"),
     "cuts the connection": ({"kind": "close"}, CUT),
@@ -71,11 +71,11 @@ FAULTS = {
     "answers with nothing": ({"kind": "empty"}, NOT_AWS),
     "answers with a page": ({"kind": "body", "body": "<!doctype html><p>please sign in", "contentType": "text/html"}, NOT_AWS),
     # AWS's client does not say of STS that it was a redirect.
-    "redirects elsewhere": ({"kind": "redirect", "location": "https://169.254.169.254/"}, f"answered with a redirect.*captive portals|{NOT_AWS}"),
-    "redirects to itself": ({"kind": "redirect", "location": "/"}, f"answered with a redirect.*captive portals|{NOT_AWS}"),
+    "redirects elsewhere": ({"kind": "redirect", "location": "https://169.254.169.254/"}, f"returned a redirect.*captive portals|{NOT_AWS}"),
+    "redirects to itself": ({"kind": "redirect", "location": "/"}, f"returned a redirect.*captive portals|{NOT_AWS}"),
     "answers with a gzip bomb": ({"kind": "gzip-bomb"}, NOT_AWS),
     "answers with 100 MB": ({"kind": "huge"}, TOO_LARGE),
-    "refuses": ({"kind": "error", "code": "AccessDeniedException"}, "denies .*: The call is refused.*; hint: .*allow"),
+    "refuses": ({"kind": "error", "code": "AccessDeniedException"}, "denied .*: The call is refused.*; hint: .*allow"),
 }
 
 

@@ -60,7 +60,10 @@ internal sealed class ForwardProxy : IAsyncDisposable
             while (true)
                 connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException
+                || (exception is InvalidOperationException && _stopping.IsCancellationRequested)
+            )
         {
             await Task.WhenAll(connections);
         }

@@ -6,7 +6,7 @@ namespace CredHelper.Protocol;
 
 /// <summary>
 /// Reads the server URL that <c>get</c> and <c>erase</c> receive. Clients send it with and without a newline, with
-/// CRLF, followed by spaces, and split over lines.
+/// CRLF, followed by spaces, and split over lines (docs/reference/protocol.md, 1).
 /// </summary>
 internal static class ServerUrl
 {

@@ -14,8 +14,9 @@ internal enum EcrService
 }
 
 /// <summary>
-/// A registry of Amazon ECR, identified by its host name. <see cref="Host"/> is its canonical spelling, in lower case
-/// and without a port, and is used as its name everywhere. <see cref="AccountId"/> is null for ECR Public.
+/// A registry of Amazon ECR, identified by its host name (docs/reference/protocol.md, 5). <see cref="Host"/> is its
+/// canonical spelling, in lower case and without a port, and is used as its name everywhere. <see cref="AccountId"/> is
+/// null for ECR Public.
 /// </summary>
 internal sealed record EcrRegistry(
     EcrService Service,

@@ -142,7 +142,7 @@ public sealed partial class EcrRegistryRefusedTests
     public void NeverGetsThroughAsAnyText() => Gen.String[Gen.Char, 0, 80].Sample(text => Judge(text));
 
     /// <summary>
-    /// Independent of the parser: an accepted name must match the pattern in docs/reference/protocol.md, section 5.
+    /// Independent of the parser: an accepted name must match the pattern in docs/reference/protocol.md, 5.
     /// </summary>
     private static void Judge(string url)
     {

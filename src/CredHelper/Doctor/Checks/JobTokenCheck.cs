@@ -138,7 +138,7 @@ internal sealed class JobTokenCheck : ICheck
             ),
             _ => Finding.Fail(
                 "ECR310",
-                $"{job.Registry} answers {(int)status} to the job token",
+                $"{job.Registry} responds with {(int)status} to the job token",
                 Remedy.Advise("try again, then check the GitLab server")
             ),
         };

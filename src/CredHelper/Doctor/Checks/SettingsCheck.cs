@@ -47,7 +47,9 @@ internal sealed class SettingsCheck : ICheck
                     .Fail(
                         "ECR402",
                         $"allow in the registry configuration does not include {registry.Host}, so it gets no token",
-                        Remedy.Advise($"add it to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config")
+                        Remedy.Advise(
+                            $"add the registry to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config"
+                        )
                     )
                     .On(Subject.Token(registry.Host))
                     .WarnIf(context.IsServedByOthers(registry));

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The program for linux-arm64 on a machine of another processor: built and packed by the release program, then run by QEMU
-# against the emulated AWS. Ends with `N passed, N failed, N skipped`.
+# Builds and packs the program for linux-arm64 on a machine of another architecture and runs it with QEMU against the
+# emulated AWS. Ends with `N passed, N failed, N skipped`.
 set -euo pipefail
 exec </dev/null
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,8 +20,8 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TARGET=linux-arm64
 PROGRAM=$REPOSITORY/artifacts/release/$TARGET/$HELPER
 
-# Prints the program that runs those of the other processor. It is static, so nothing else of it has to be in the sandbox;
-# Debian 13 has changed its name.
+# Prints the emulator for programs of the other architecture. It is static, so the sandbox needs no other file of it.
+# Debian 13 renamed it.
 qemu() {
     local name
     for name in qemu-aarch64-static qemu-aarch64; do

@@ -49,7 +49,7 @@ dotnet build "$here/tests/CredHelper.Emulator" -c Release -v q --nologo >"$work/
 cc -O2 -Wall -o "$work/measure" "$here/scripts/bench/measure.c"
 cc -O2 -static -o "$work/noop" "$here/scripts/bench/noop.c"
 
-# Both written alike: how a file came to lie in the page cache decides how much of it a page fault maps.
+# Both are written in the same way, because the state of the page cache decides how much of a file a page fault maps.
 mkdir "$work/bin"
 cat "$binary" >"$work/bin/ours"
 cat "$reference" >"$work/bin/reference"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows the main job on this machine alone: builds the program, starts an emulated AWS and a real registry behind it,
-# and lets real clients log in, push and pull. CREDHELPER_BINARY names a program that is already built.
+# Shows the main use on this machine: builds the program, starts an emulated AWS with a real registry, and runs real
+# clients that log in, push and pull. CREDHELPER_BINARY names a program that is already built.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
@@ -72,7 +72,7 @@ login() {
     show "$client logout \$E"
 }
 
-# Whoever is there. podman and buildah want more of a user namespace than it may have.
+# Uses the clients that are installed. podman and buildah need more of a user namespace than it may have.
 login_client() {
     if has docker; then
         echo docker
@@ -125,7 +125,7 @@ The identity needs ecr:GetAuthorizationToken and the pull or push actions of the
 TEXT
 }
 
-# Where no namespaces may be made: the same programs on loopback ports, under names that are not AWS's.
+# Without namespaces: the same programs on loopback ports, under names other than those of AWS.
 tour_on_ports() {
     chapter "No namespaces here: $(sandbox_obstacle)"
     trap 'stop_jobs; remove_work' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The files of deploy: parsed, linted, and held against what the program prints and docs/gitlab/iam grants. What of them can be run
-# is run by walks.sh. A line a test, then their sum. CREDHELPER_BINARY names a program that is already built.
+# Parses and lints the files of deploy, and compares them with the output of the program and with the grants of
+# docs/gitlab/iam. walks.sh runs those that can be run. Prints a line per test, then a summary. CREDHELPER_BINARY names
+# a program that is already built.
 set -euo pipefail
 exec </dev/null
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -19,7 +20,7 @@ bring_program() {
     [ -x "$PROGRAM" ] || quietly publish_helper "${PROGRAM%/*}" || fail "the program could not be published"
 }
 
-# The files of a folder that a test is for; none would be a test of nothing.
+# The files of a folder that a test checks; an empty list is an error.
 files_of() { # PATTERN
     find "$DEPLOY" -type f -name "$1" | LC_ALL=C sort | grep .
 }
@@ -79,7 +80,7 @@ in_folder() { # FOLDER COMMAND…
     (cd "$DEPLOY/$1" && HOME=$ROOM "${@:2}")
 }
 
-# Without a look into Galaxy, and without traces in the home of whoever runs it.
+# Without access to Galaxy, and without files in the caller's home.
 lint_role() {
     in_folder ansible ansible-lint --offline --nocolor --profile production playbook.yml inventory.example.yml \
         roles/docker_credential_ecr_login
@@ -90,7 +91,7 @@ shellcheck_inside() {
     shellcheck "$ROOM"/*.sh
 }
 
-# A drop-in is judged with the unit that it changes.
+# A drop-in is checked together with its unit.
 systemd_tests() {
     if ! has systemd-analyze; then
         skip "systemd" "no systemd-analyze"
@@ -119,7 +120,7 @@ make_unit() { # DIRECTORY
     printf '[Unit]\nDescription=GitLab Runner\nDefaultDependencies=no\n[Service]\nExecStart=/bin/true\n' >"$1/gitlab-runner.service"
 }
 
-# Warnings of other units are not for us.
+# Warnings about other units are ignored.
 verify_unit() { # DIRECTORY
     SYSTEMD_UNIT_PATH=$1: systemd-analyze verify --man=no gitlab-runner.service 2>&1 |
         grep gitlab-runner || true
@@ -140,7 +141,7 @@ bring_hcl_parser() {
         quietly npm install --prefix "$TOOLS/hcl2json" --no-audit --no-fund --no-save --ignore-scripts "$HCL_PARSER"
 }
 
-# The parser is found from where the script is.
+# The parser is found relative to the script.
 terraform_is_consistent() {
     cp "$SCRIPTS/deploy/terraform.mjs" "$TOOLS/hcl2json/"
     node "$TOOLS/hcl2json/terraform.mjs" "$DEPLOY/terraform" "$REPOSITORY/docs/gitlab/iam"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Real clients against an emulated AWS, through the published program: a line a test, then their sum.
+# Runs real clients against an emulated AWS with the published program. Prints a line per test, then a summary.
 #   e2e.sh [CLIENT…]      without arguments: all of them
 # CREDHELPER_BINARY names a program that is already built. The tests of a client are in e2e/CLIENT.sh.
 set -euo pipefail

@@ -17,7 +17,7 @@ if ! [ -f "$OBJECT" ]; then
     exit 1
 fi
 
-# Our own: the room, and what of Platform and Diagnostics it uses.
+# This program's own code: the early start, and what it uses of Platform and Diagnostics.
 ALLOWED='^CredHelper_Core_CredHelper_CachedGet_.*$'
 ALLOWED+='|^CredHelper_Core_CredHelper_Platform_(Bytes|Scratch|EnvironmentBlock|HomePath|NativeFile|FileStatus|LibC|EarlyInput|StaticGlibc)__.*$'
 ALLOWED+='|^CredHelper_Core_CredHelper_Platform_Posix_OpenFlags__get_NoFollow$'
@@ -26,17 +26,18 @@ ALLOWED+='|^__NONGCSTATICSCredHelper_Core_CredHelper_(CachedGet_EarlyStart|Platf
 ALLOWED+='|^CredHelper_Core__PrivateImplementationDetails_.*$'
 # The C library.
 ALLOWED+='|^(open|read|write|close|statx|getcwd|geteuid|clock_gettime|setrlimit|prctl|signal|poll|__errno_location|_exit|mallopt)$'
-# Compares a word of the stack with itself as it was on entry; the call is for a stack that was overwritten.
+# Compares a word of the stack with its value on entry; the call is for a stack that was overwritten.
 ALLOWED+='|^(__security_cookie|RhpFallbackFailFast)$'
-# Follows every call of the C library: a flag that only a running garbage collector sets, and what is called if it is set.
+# Follows every call of the C library: a flag that only a running garbage collector sets, and the call made if it is
+# set.
 ALLOWED+='|^(RhpTrapThreads|RhpGcPoll)$'
 # XxHash128 over a span, which works on registers and its own stack.
 ALLOWED+='|^System_IO_Hashing_System_IO_Hashing_(XxHash128__(HashToHash128|HashLength.*)|XxHashShared__.*)$'
 ALLOWED+='|^System_IO_Hashing__PrivateImplementationDetails_.*$|^__readonlydata_System_IO_Hashing_.*$'
 ALLOWED+='|^S_P_CoreLib_System_Math___BigMul_g__SoftwareFallback_.*$|^S_P_CoreLib_System_UInt128__op_UnsignedRightShift$'
 
-# One "function symbol" a line: every relocation, and every jump and call that needs none; and each function by itself.
-# Constants among the code of arm64 read as jumps to nowhere.
+# One "function symbol" per line: every relocation, every jump and call without one, and each function itself. Constants
+# in the code of arm64 can look like jumps to invalid addresses.
 edges() {
     "${OBJDUMP:-objdump}" -dr --no-show-raw-insn "$OBJECT" | awk '
         function flush() { if (pending != "") print function_name, pending; pending = "" }
@@ -47,8 +48,9 @@ edges() {
         END { flush() }' | sort -u
 }
 
-# "symbol user" a line. The runtime's own functions are not walked into: the branches to them are dead before it starts.
-# Nor is a function named that reaches nothing at all: the compiler keeps one of those that have the same code.
+# "symbol user" per line. Functions of the runtime are not followed, because the branches to them are dead before it
+# starts. A function that reaches nothing is not named either: the compiler keeps one of several functions with the same
+# code.
 REACHED=$(edges | awk -v start="$START" '
     NF == 1 { defined[$1] = 1; next }
     $1 != $2 { uses[$1] = uses[$1] " " $2 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What can go wrong around the published program, made to go wrong: killed processes, failing disks, jumping clocks,
-# servers and proxies that misbehave, thousands of gets of an ECR that fails at random.
+# Makes things fail around the published program: killed processes, failing disks, jumping clocks, misbehaving servers
+# and proxies, and thousands of gets while ECR fails at random.
 #   faults.sh [--whole] [TOPIC…]      early killed disk clock secrets_seen versions network names chaos
-# A line a test, then their sum. --whole takes every system call and 100,000 gets, for an hour or so.
+# A line per test, then a summary. --whole tests every system call and 100,000 gets, which takes an hour or so.
 # CREDHELPER_BINARY names a program that is already built, CREDHELPER_OTHER_BINARY a second build of it, and
 # CREDHELPER_BINARY_WITHOUT_EARLY_GET one with -p:EarlyGet=false.
 set -euo pipefail
@@ -23,7 +23,7 @@ prepare() {
     export PROGRAM_WITHOUT_EARLY_GET=${CREDHELPER_BINARY_WITHOUT_EARLY_GET:-}
 }
 
-# Hosts, resolver and ports of its own; without that those tests are skipped.
+# Needs its own hosts, resolver and ports; without them those tests are skipped.
 run_inside() { # TOPIC…
     settle_inside
     printf '127.0.0.1 localhost\n127.30.0.9 api.ecr.us-east-1.amazonaws.com\n' >"$WORK/hosts"

@@ -3,7 +3,7 @@
 #   fleet.sh [--quick] [--write]
 #     --quick   without the rows of more than 500 hosts: seconds instead of ten minutes
 #     --write   put the tables into docs/dev/scale.md; not together with --quick
-# The same tables each time: what is random is drawn from a seed.
+# The tables are the same each time, because random numbers are drawn from a seed.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"

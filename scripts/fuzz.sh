@@ -15,19 +15,19 @@ PROJECT=$REPOSITORY/tests/CredHelper.Fuzz
 AWS_FILES=$REPOSITORY/tests/CredHelper.Tests/Aws/Config/Corpus
 WORK=$REPOSITORY/artifacts/fuzz
 SEEDS=$WORK/seeds
-# As it was built, and with what AFL++ needs to see where an input leads; the second runs only below afl-fuzz.
+# The assemblies as built, and those instrumented for AFL++, which run only below afl-fuzz.
 FUZZER=$WORK/plain/CredHelper.Fuzz.dll
 INSTRUMENTED_FUZZER=$WORK/instrumented/CredHelper.Fuzz.dll
-# What of the program reads text; the rest would only slow it down.
+# The parts of the program that read text; instrumenting the rest would only slow it down.
 INSTRUMENTED='CredHelper.Core.dll docker-credential-ecr-login.dll Tomlyn.dll'
-# Edges of the program that each target's seeds lead through, two thirds of what they did when this was written: with fewer,
-# the instrumentation, the seeds or the way to the code are lost.
+# The number of edges in the program that each target's seeds reach, two thirds of the number when this was written.
+# With fewer, the instrumentation, the seeds or the entry to the code is broken.
 declare -A EDGES=(
     [server-url]=195 [store-request]=85 [cache-file]=220 [cached-get]=150 [docker-config]=375 [runner-config]=2485 [aws-config]=590
     [registry-map]=560 [ecr-answer]=250
 )
 
-# afl-fuzz asks for settings of the machine and its core files that matter to long campaigns alone.
+# afl-fuzz requires settings of the machine and its core files that matter only to long campaigns.
 export AFL_ALLOW_TMP=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_SKIP_BIN_CHECK=1 AFL_NO_UI=1 AFL_FAST_CAL=1
 export DOTNET_TieredPGO=0 DOTNET_gcServer=0
 
@@ -67,7 +67,7 @@ dictionary_of() {
     echo "$PROJECT/Dictionaries/$name.dict"
 }
 
-# Nothing found, and the fuzzer did reach the code.
+# Nothing was found, and the fuzzer did reach the code.
 fuzz() { # TARGET AFL-OPTION VALUE
     local target=$1 out=$WORK/$1 found
     rm -rf "$out"
@@ -88,7 +88,7 @@ fuzz() { # TARGET AFL-OPTION VALUE
     reaches_code "$target" "$out/default/fuzzer_stats"
 }
 
-# It took every seed, and they led through the program.
+# It accepted every seed, and they reached the program.
 reaches_code() { # TARGET STATISTICS
     is_at_least "$(find "$SEEDS/$1" -type f | wc -l)" corpus_count "$2"
     is_at_least "${EDGES[$1]:?has no bound for $1}" edges_found "$2"
@@ -103,7 +103,7 @@ is_at_least() { # NUMBER NAME STATISTICS
     }
 }
 
-# Only what reaches something new, as small as it came, under a name by its content.
+# Keeps only inputs that reach new code, minimised and named by their content.
 keep() { # TARGET
     local target=$1 minimal=$WORK/$1.minimal file
     rm -rf "$minimal"
@@ -111,7 +111,7 @@ keep() { # TARGET
         tail -n 5 "$WORK/$target.cmin.log"
         return 1
     }
-    # Long inputs are mostly one that is short, many times over.
+    # Long inputs are mostly many repetitions of a short one.
     mkdir -p "$WORK/corpus/$target"
     tar -xzf "$PROJECT/Corpus/$target.tar.gz" -C "$WORK/corpus"
     find "$minimal" -type f -size -1025c | while read -r file; do
@@ -121,7 +121,7 @@ keep() { # TARGET
         gzip -9n >"$PROJECT/Corpus/$target.tar.gz"
 }
 
-# Where targets keep what is read by its path, and the runtime its sockets: AFL++ kills them in the middle of it.
+# The directory for files that targets read by path, and for sockets of the runtime: AFL++ kills targets midway.
 use_scratch() {
     local memory=/dev/shm
     [ -w "$memory" ] || memory=${TMPDIR:-/tmp}

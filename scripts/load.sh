@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# 500 gets at once from 50 registries, cold and warm: every answer, one API call a registry, time and memory, beside
-# Debian's amazon-ecr-credential-helper where that is installed.
+# 500 concurrent gets of 50 registries, cold and warm: checks every response and one API call per registry, and measures
+# time and memory. Debian's amazon-ecr-credential-helper is measured for comparison if it is installed.
 #   load.sh [--quick]      --quick: 100 gets of 10 registries, without the reference
-# A line a test, then their sum. CREDHELPER_BINARY names a program that is already built.
+# A line per test, then a summary. CREDHELPER_BINARY names a program that is already built.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Breaks each security promise once, in a copy of the working tree, and checks that its test notices.
-#   mutations.sh [NAME…]     names of files in scripts/mutations without .txt; all without one
-# A line a mutation, then their sum. Takes about 15 minutes and runs as root, because some tests need other users.
+# Breaks each security promise once, in a copy of the working tree, and checks that its test fails.
+#   mutations.sh [NAME…]     files of scripts/mutations without .txt (default: all)
+# A line per mutation, then a summary. It takes about 20 minutes and needs root, because some tests need other users.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh

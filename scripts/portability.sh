@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# One file for every Linux: the published program in root directories that are not this machine's, against an emulated AWS
-# under its own names, over TLS: nothing but a CA bundle; Debian's musl; the oldest glibc that Debian still hands out, with
-# name services that a static program must not load. The kernel tells what was opened.
-# A line a test, then their sum. CREDHELPER_BINARY names a program that is already built.
+# One file for every Linux: runs the published program in root directories of other systems, against an emulated AWS
+# under its real names, over TLS. The roots: nothing but a CA bundle; Debian's musl; the oldest glibc that Debian still
+# offers, with name services that a static program must not load. A trace of the kernel shows which files were opened.
+# A line per test, then a summary. CREDHELPER_BINARY names a program that is already built.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
@@ -47,7 +47,7 @@ root_tests() { # NAME DIRECTORY CA-FILE
     fi
 }
 
-# What a container or a runner's machine has beside its own programs.
+# The files of a container or of a runner's machine besides its programs.
 furnish() { # ROOT CA-FILE
     mkdir -p "$1/dev" "$1/bin" "$1/etc" "$1/root" "$1/$(dirname "$2")"
     cp "$PROGRAM" "$1/bin/helper"
@@ -87,12 +87,12 @@ tells_distrust() { # ROOT CA-FILE
     return "$status"
 }
 
-# A cold get, from the moment at which the kernel has started the program.
+# A cold get, traced from the start of the program.
 loads_nothing() { # ROOT
     in_root "$1" /bin/helper erase <<<"$ECR"
     in_root_traced "$1" /bin/helper get <<<"$ECR" | is_answer
     sed -n '/execve("\/bin\/helper"/,$p' trace >program.trace
-    # The trace is one of the program, and of all its threads.
+    # The trace covers one program with all its threads.
     grep -q 'connect(.*htons(443)' program.trace
     equal "" "$(grep -E 'open(at)?\([^)]*\.so|mmap\(.*PROT_EXEC.*, [0-9]+, ' program.trace)"
 }
@@ -121,5 +121,5 @@ bring_program_and_emulator "$WORK"
 mkdir "$WORK/empty"
 make_musl_root "$WORK/musl"
 make_old_glibc_root "$WORK/glibc"
-# What could not be made above was counted here, the rest is counted inside.
+# What could not be prepared was counted above; the rest is counted inside.
 enter_sandbox "$0" "$WORK" "$SKIPPED"

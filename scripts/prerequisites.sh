@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Installs what building and testing need on Debian or Ubuntu, where it is missing.
+# Installs the packages that building and testing need on Debian or Ubuntu.
 #   prerequisites.sh [build] [demo] [test] [walks] [cross] [release]      without arguments: build and test
-# As root it installs; else it names the command. Without what `build` needs it ends with 1, without the rest it goes on:
-# the tests that need it say that they were skipped. No service is started or enabled: what Debian would run as one
-# (docker-registry, docker.io) is only unpacked into artifacts/tools.
+# As root it installs them; otherwise it prints the command. Without the packages for `build` it exits with 1. Without
+# others it continues, and the tests that need them report that they are skipped. No service is started or enabled:
+# packages that Debian would run as services (docker-registry, docker.io) are only unpacked into artifacts/tools.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-# Each line: a package, and a program or file by which it is seen to be there.
+# Each line: a package, and a program or file that shows that it is installed.
 BUILD='
 clang            clang
 cmake            cmake
@@ -65,7 +65,7 @@ python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
 shellcheck       shellcheck
 yamllint         yamllint
 '
-# Packages with services, and the program that is wanted of each.
+# Packages with services, and the program that is needed of each.
 DEMO_UNPACKED='
 docker-registry  docker-registry
 '
@@ -76,19 +76,19 @@ docker-cli       docker
 prometheus       promtool
 runc             runc
 '
-# Its schema is what a test needs; installed, it would want to configure this machine.
+# A test needs only its schema; installing it would configure this machine.
 WALKS_UNPACKED="$DEMO_UNPACKED"'
 cloud-init       cloud-init
 '
-# For linux-arm64 on another machine; scripts/cross/linux-arm64.sh brings the libraries.
+# For linux-arm64 on another architecture; scripts/cross/linux-arm64.sh downloads the libraries.
 CROSS='
 binutils-aarch64-linux-gnu aarch64-linux-gnu-ld
 '
-# Installed, these would have the kernel hand every program of another processor to them.
+# If installed, these would make the kernel use them for every program of another architecture.
 CROSS_UNPACKED='
 qemu-user-static qemu-aarch64-static
 '
-# Where qemu-user-static has nothing but links, Debian 13 and later.
+# Since Debian 13, qemu-user-static contains only links.
 CROSS_UNPACKED_LATER='
 qemu-user        qemu-aarch64
 '
@@ -101,7 +101,7 @@ require_sdk() {
         "'curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0' (puts it into ~/.dotnet)"
 }
 
-# Prints the packages of a list whose program or file is not there.
+# Prints the packages of a list whose program or file is missing.
 missing_of() {
     local package witness
     while read -r package witness; do
@@ -118,7 +118,7 @@ apt() {
     DEBIAN_FRONTEND=noninteractive apt-get -qq -o APT::Sandbox::User=root -o DPkg::Lock::Timeout=300 "$@"
 }
 
-# `apt-cache show` also knows what another package merely mentions.
+# `apt-cache show` also finds packages that are only mentioned by others.
 is_known() { grep -q 'Candidate: [^(]' <<<"$(LC_ALL=C apt-cache policy "$1" 2>/dev/null)"; }
 
 # A fresh image has no package lists.
@@ -132,7 +132,7 @@ fill_lists_for() {
     done
 }
 
-# Packages must not start what they would start on a server, nor enable it where systemd runs.
+# Packages must not start their services, nor enable them for systemd.
 install_packages() {
     local policy=/usr/sbin/policy-rc.d ours='' status=0
     if [ ! -e "$policy" ]; then
@@ -156,7 +156,7 @@ supply() { # NEED LIST
     fi
     echo "installing ${missing[*]}"
     fill_lists_for "${missing[@]}"
-    # Not every release has every package, and apt-get takes all or none.
+    # Not every release has every package, and apt-get installs all or none.
     for package in "${missing[@]}"; do
         if is_known "$package"; then
             known+=("$package")
@@ -172,7 +172,8 @@ supply() { # NEED LIST
     echo "could not be installed: ${lost[*]}; what needs them is skipped"
 }
 
-# Unpacks packages into artifacts/tools/PACKAGE unless their program is installed or was unpacked before. Needs no root.
+# Unpacks packages into artifacts/tools/PACKAGE unless their program is installed or already unpacked. Does not need
+# root.
 unpack() { # LIST
     local package program work
     has apt-get && has dpkg || return 0
@@ -195,7 +196,7 @@ unpack() { # LIST
     done <<<"$1"
 }
 
-# Needs package lists, which `supply` has filled if it could.
+# Needs package lists, which `supply` has downloaded if possible.
 emulator() {
     if has apt-cache && LC_ALL=C apt-cache depends qemu-user-static 2>/dev/null | grep -q 'Depends: qemu-user$'; then
         echo "$CROSS_UNPACKED_LATER"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What a user downloads: built a second time, packed by the real command line, verified and installed as a user does.
-# CREDHELPER_BINARY names a program that is already built; without it, one is published. Ends with `N passed, N failed, N skipped`.
+# Tests what a user downloads: the program is built a second time, packed by the real command line, and verified and
+# installed as a user would. CREDHELPER_BINARY names a program that is already built; without it, one is published. Ends
+# with `N passed, N failed, N skipped`.
 set -euo pipefail
 exec </dev/null
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -28,7 +29,7 @@ if [ "${1:-}" = --inside ]; then
 fi
 
 ROOM=$(mktemp -d)
-# apt reads repositories as a user of its own.
+# apt reads repositories as a separate user.
 chmod 755 "$ROOM"
 export GNUPGHOME=$ROOM/gnupg
 trap 'gpgconf --kill gpg-agent 2>/dev/null || true; rm -rf "$ROOM"' EXIT
@@ -36,7 +37,7 @@ FROM=$ROOM/from
 TARGET=$(runtime_identifier)
 FIRST=$ROOM/first
 SECOND=$ROOM/second
-# What a release with an owner and both keys brings.
+# The files of a release with an owner and both keys.
 OWNED=$ROOM/owned
 OWNER=(
     --property ProjectUrl=https://git.example.com/ecr-login
@@ -59,7 +60,7 @@ bring_program() {
         publish_helper "$REPOSITORY/artifacts/publish"
     fi
     cp "${CREDHELPER_BINARY:-$REPOSITORY/artifacts/publish/$HELPER}" "$FROM/$TARGET/$HELPER"
-    # As the machine that has built it says; the revision is older than any.
+    # As on the machine that built it; the revision is older than any.
     printf 'libssl-dev %s-0, %s\n' "$(linked_openssl)" "$(. /etc/os-release && echo "$ID $VERSION_ID")" >"$FROM/$TARGET/linked-packages.txt"
 }
 
@@ -80,7 +81,7 @@ make_openpgp_key() { # ADDRESS PASSPHRASE
 signed_snapshot() { RELEASE_MINISIGN_KEY=$ROOM/key.sec snapshot "${OWNER[@]}" --target "$TARGET" --output "$1"; }
 
 owned_snapshot() {
-    # Enough of a program for Windows to be packed.
+    # Enough of a Windows program to be packed.
     mkdir -p "$FROM/win-x64"
     printf '\0\0.NET 10.0.99\0' | iconv -f ASCII -t UTF-16LE >"$FROM/win-x64/$HELPER.exe"
     RELEASE_MINISIGN_KEY=$ROOM/key.sec RELEASE_GPG_KEY=release@example.com \
@@ -89,7 +90,7 @@ owned_snapshot() {
 
 same_bytes_twice() {
     signed_snapshot "$FIRST"
-    # Neither the time nor the directory of a run may show, nor a mode that was lost on the way from another machine.
+    # The files must not contain the time or directory of a run, nor a mode that another machine did not preserve.
     touch "$FROM/$TARGET/$HELPER"
     chmod 644 "$FROM/$TARGET/$HELPER"
     (cd / && umask 077 && signed_snapshot "$SECOND")
@@ -105,7 +106,7 @@ archive_unpacks() {
     for file in LICENSE README.md CHANGELOG.md THIRD-PARTY-NOTICES.txt "$HELPER.1" completions/"$HELPER".{bash,fish,zsh}; do
         [ -s "$ROOM/unpacked/$file" ]
     done
-    # What the README links to is there.
+    # The files that the README links to are included.
     while read -r file; do
         [ -e "$ROOM/unpacked/$file" ]
     done < <(grep -oE '\]\([^)#:]+[)#]' README.md | sed 's/^](//; s/.$//')
@@ -164,8 +165,8 @@ ownerless_release_is_refused() {
         release --property ProjectUrl=https://git.example.com --from "$FROM" --output "$ROOM/none"
 }
 
-# As a pipeline has it: a clone, because the tree that is tested may hold changes, and what lies beside the sources by then:
-# caches, gathered programs, lock files that name another SDK's compiler.
+# As in a pipeline: a clone, because the tested tree may have changes and generated files: caches, collected programs,
+# lock files that name the compiler of another SDK.
 make_clone() {
     git clone -q "$REPOSITORY" "$ROOM/clone"
     git -C "$ROOM/clone" tag --list | xargs --no-run-if-empty git -C "$ROOM/clone" tag --delete
@@ -188,7 +189,7 @@ untagged_commit_is_refused() {
 
 is_of_this_commit() { "$FROM/$TARGET/$HELPER" version | grep -F "+$(git rev-parse HEAD)"; }
 
-# A release, not a snapshot, and not of some of its targets unless they are named.
+# A release, not a snapshot, and with all targets unless some are named.
 tagged_commit_is_released() {
     tag_clone
     fails_with ': there is no' release_of_clone --output "$ROOM/none"
@@ -225,7 +226,7 @@ key_with_a_password_signs() {
     minisign -V -p "$ROOM/locked.pub" -m "$ROOM/locked/SHA256SUMS"
 }
 
-# Without a terminal gpg and its agent get the passphrase from the release program, for rpmsign, too.
+# Without a terminal, gpg and its agent get the passphrase from the release program; rpmsign does, too.
 openpgp_key_with_a_passphrase_signs() {
     make_openpgp_key locked@example.com secret
     gpgconf --kill gpg-agent
@@ -237,10 +238,10 @@ openpgp_key_with_a_passphrase_signs() {
         snapshot --target win-x64 --output "$ROOM/openpgp"
 }
 
-# The same sources in another directory, by another user's habits, are the same program.
+# The same sources in another directory, built with another user's settings, give the same program.
 built_elsewhere_is_the_same() {
     local elsewhere="$ROOM/a directory/of another name"
-    # The commit stands in the program; the files are those of here, committed or not.
+    # The commit is part of the program; the files are those of the working tree, committed or not.
     git clone -q --no-checkout . "$elsewhere"
     git ls-files --cached --others --exclude-standard -z | tar --null -cf - --files-from=- --ignore-failed-read | tar -xf - -C "$elsewhere"
     (

@@ -25,7 +25,7 @@ obstacle() {
     fi
 }
 
-# Directories that the machine lacks are made on an overlay: it stays as it is.
+# Directories that the machine lacks are created on an overlay, so the machine is not changed.
 make_places() {
     [ ! -d /etc/gitlab-runner ] || [ ! -d /etc/systemd ] || return 0
     mkdir "$WORK/etc"
@@ -43,7 +43,7 @@ push_image() {
     rm -rf "$HOME/.ecr"
 }
 
-# The machine of an operator whose docker config lies in the home that the runner manager does not read.
+# The machine of an operator whose docker configuration is in a home that the runner manager does not read.
 settle_on_a_runner() {
     mkdir -p "$WORK/systemd/system" "$WORK/runner"
     cat >"$WORK/systemd/system/gitlab-runner.service" <<'UNIT'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Everything: restore, build, format, both publications, the program's file, unit tests, scenarios, faults, load, roots of
-# other systems, real clients, a short fuzzing, the release program and its packages, deployment files, walks from download to removal.
-# Ends with `N passed, N failed`; logs are in artifacts/test. Once the program is published, two lanes of chapters run at
-# the same time; the output of the second one follows that of the first.
+# Runs everything: restore, build, format, both publications, the program's file, unit tests, scenarios, faults, load,
+# roots of other systems, real clients, short fuzzing, the release program and its packages, deployment files, and walks
+# from download to removal. Ends with `N passed, N failed`; logs are in artifacts/test. Once the program is published,
+# two lanes of chapters run at the same time; the output of the second one follows that of the first.
 set -euo pipefail
 exec </dev/null
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -29,7 +29,7 @@ build_tests() {
     check "build without a warning" dotnet build -c Release --no-restore -v q --nologo
 }
 
-# The lock files name the compiler of one SDK; another feature band or patch brings its own, which is no fault.
+# The lock files name the compiler of one SDK; another feature band or patch has another one, which is not an error.
 restore() {
     dotnet tool restore || return
     dotnet restore --locked-mode -v q --nologo && return
@@ -74,8 +74,8 @@ check_screenshots() {
     fi
 }
 
-# An up-to-date native part would not be compiled again, and not warn again. What C compiler and linker say of .NET's
-# own sources is not for us.
+# The native part is compiled again, so that its warnings are seen. Warnings of the C compiler and linker about .NET's
+# own sources are ignored.
 publish_without_warnings() { # DIRECTORY OPTION…
     local output
     rm -rf "$REPOSITORY/src/CredHelper/obj/Release/net10.0/$(runtime_identifier)/native" "$1"
@@ -84,7 +84,7 @@ publish_without_warnings() { # DIRECTORY OPTION…
     ! grep -E 'warning (IL|CS|CA)[0-9]+' <<<"$output"
 }
 
-# Checks that could not fail would say nothing: main reaches everything, and no other program has the export.
+# Checks the checks: main reaches everything, and no other program has the export.
 tells_foreign_symbols() {
     local output
     ! output=$(scripts/early-symbols.sh --from docker_credential_ecr_login_CredHelper_Program__Main 2>&1) || return 1
@@ -99,7 +99,7 @@ tells_missing_export() {
 
 runs() { grep -E '^docker-credential-ecr-login .*[0-9]' <<<"$("$1" version)"; }
 
-# A program that runs tests: its sum is added to ours, what failed is shown, the rest is in its log.
+# Runs a test program: adds its results to the sum and shows failures; the rest is in its log.
 suite() { # NAME SUM-READER COMMAND…
     local name=$1 sum_reader=$2 log status=0 passed failed skipped begin=$SECONDS
     shift 2
@@ -146,7 +146,7 @@ sum_of_script() { # LOG
     tail -n 1 "$1" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 0\4/p' | grep .
 }
 
-# The chapters that build or pack in the source tree, one after the other, so that no two builds meet there.
+# The chapters that build or pack in the source tree run one after the other, so that builds do not collide.
 second_lane() {
     style_tests
     run_xunit "release program" CredHelper.Release.Tests

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Is there a reason for a new release: a package with a known vulnerability, or a newer OpenSSL, glibc or .NET runtime than
-# the ones that were linked into the released program?
-#   upkeep.sh [SPDX-FILE]      the list of parts of the release that users have; without it, what would be linked here
-# As root it asks for the newest package lists; else those that there are must do.
-# A line for each, then their sum; what fails is the reason.
+# Checks whether a new release is needed: a package with a known vulnerability, or a newer OpenSSL, glibc or .NET
+# runtime than those linked into the released program.
+#   upkeep.sh [SPDX-FILE]      the SBOM of the current release (default: what would be linked here)
+# As root it updates the package lists; otherwise it uses the existing ones.
+# A line for each, then a summary; a failure is a reason for a release.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
@@ -21,7 +21,7 @@ no_vulnerable_package() {
     equal "" "$found"
 }
 
-# Not every source of packages knows of vulnerabilities, and from one that does not, silence means nothing.
+# Not every package source reports vulnerabilities, so the absence of a report proves nothing.
 source_knows_vulnerabilities() {
     cat >"$WORK/known.csproj" <<'XML'
 <Project Sdk="Microsoft.NET.Sdk">
@@ -38,15 +38,15 @@ XML
     dotnet restore "$WORK/known.csproj" -v q --nologo >&2 && [ -n "$(vulnerable "$WORK/known.csproj")" ]
 }
 
-# Prints NAME VERSION ADVISORY of each.
+# Prints NAME VERSION ADVISORY of each vulnerability.
 vulnerable() { # PROJECT
     dotnet list "$1" package --vulnerable --include-transitive --format json >"$WORK/list.json" &&
         jq -r '[.projects[].frameworks[]? | .topLevelPackages[]?, .transitivePackages[]?
             | "\(.id) \(.resolvedVersion) \(.vulnerabilities[].advisoryurl)"] | unique[]' "$WORK/list.json"
 }
 
-# A distribution mends in revisions, which the builder names beside the version that stands in the program. They mean
-# something on the same distribution alone.
+# A distribution publishes fixes as revisions. The builder records the revision next to the version in the program.
+# Revisions can only be compared within one distribution.
 is_the_newest() { # PART PACKAGE
     local linked newest
     newest=$(LC_ALL=C apt-cache policy "$2" | sed -n 's/^ *Candidate: //p')
@@ -77,7 +77,7 @@ upstream() {
     echo "${version%%[-+~]*}"
 }
 
-# The compiler that the lock file names is the runtime that is linked.
+# The lock file names the compiler, whose version is that of the linked runtime.
 runtime_is_the_newest() {
     local linked newest
     if [ -n "$SPDX" ]; then

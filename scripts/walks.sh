@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Walks as a user takes them: from an empty Debian system to the first pull and back to nothing left, by the commands of the
-# documents in the same words, with what the release program packs, against an emulated AWS under its own names.
+# Walks as a user would take them: from an empty Debian system to the first pull and back to a clean system, with
+# exactly the commands of the documents and the packages of the release program, against an emulated AWS under its real
+# names.
 #   walks.sh [WALK…]      without arguments: all of them
-# A line a step, then their sum. CREDHELPER_BINARY names a program that is already built. The steps of a walk are in walks/WALK.sh.
+# A line per step, then a summary. CREDHELPER_BINARY names a program that is already built. The steps of a walk are in
+# walks/WALK.sh.
 set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
@@ -29,7 +31,7 @@ ECR=123456789012.dkr.ecr.eu-west-1.amazonaws.com ECR_API=api.ecr.eu-west-1.amazo
 SSO=portal.sso.eu-west-1.amazonaws.com
 METADATA=169.254.169.254
 
-# AWS with SSO and with the metadata service at its address, and the image that the documents pull.
+# AWS with SSO and with the metadata service at its usual address, and the image that the documents pull.
 settle() {
     become_aws "$WORK" --listen 0.0.0.0 --http 80 --dns "$SSO"
     printf '%s %s\n' "$AWS_ADDRESS" "$SSO" 127.0.1.1 "$(hostname)" >>"$WORK/hosts"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The part of bench.sh that runs in namespaces of its own: emulator, homes with filled caches, the runs themselves.
-# Leaves in WORK: cached.tsv, cold.tsv, burst.tsv, calls.tsv.
+# The part of bench.sh that runs in the namespaces: emulator, homes with filled caches, and the measured runs. It leaves
+# cached.tsv, cold.tsv, burst.tsv and calls.tsv in WORK.
 set -euo pipefail
 # shellcheck source=../lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
@@ -30,7 +30,7 @@ make_certificates() { # A chain as AWS's: root in the bundle, intermediate and l
 
 host_of() { printf '%012d.dkr.ecr.%s.amazonaws.com' $((123456789012 + $1)) "$region"; }
 
-# The variables of every run, for both helpers alike.
+# The variables of every run, the same for both helpers.
 variables() { # HOME keys|role|sso
     printf '%s\n' "HOME=$1" PATH=/usr/bin:/bin
     if [ "$2" = keys ]; then
@@ -40,7 +40,7 @@ variables() { # HOME keys|role|sso
     fi
 }
 
-# With a profile as AWS's helper of Debian knows it: without an sso-session.
+# A profile that Debian's version of AWS's helper supports: without an sso-session.
 make_home() { # HOME
     local start_url=https://bench.awsapps.com/start
     mkdir -p "$1/.aws" "$1/.ecr"
@@ -102,7 +102,7 @@ mount -t sysfs sysfs /sys 2>/dev/null || true # this namespace's interface count
 dotnet "$emulator" --https 443 --certificate "$work/tls/chain.pem" --key "$work/tls/leaf.key" --http 8085 >"$work/emulator.out" 2>&1 &
 emulator_id=$!
 trap 'kill $emulator_id 2>/dev/null; wait $emulator_id 2>/dev/null || true' EXIT
-# It says so of each listener when that is open.
+# The emulator prints a line for each listener once it is open.
 is_ready() { [ "$(grep -c '^listening ' "$work/emulator.out")" = 2 ]; }
 for _ in $(seq 300); do is_ready && break; sleep 0.1; done
 is_ready || { echo "the emulator does not start" >&2; cat "$work/emulator.out" >&2; exit 1; }
@@ -125,14 +125,15 @@ echo "cached gets ..." >&2
         program=$binary; [ $who = ours ] || program=$reference
         printf 'case %s version\nenv HOME=%s\nenv PATH=/usr/bin:/bin\nrun %s version\n' $who "$work/home/$who-1" "$program"
         for what in 1 100 1000; do describe "$who cached-$what" "$program" "$work/home/$who-$what" keys; done
-        # The reference keys its entries by the session's access key: it never hits, and its file would grow with every run.
+        # The reference includes the session's access key in its cache key, so it never hits and its file grows with
+        # every run.
         never_hits=(); [ $who = ours ] || never_hits=(clean)
         for what in role sso; do describe "$who cached-$what" "$program" "$work/home/$who-$what" "$what" "${never_hits[@]}"; done
     done
 } >"$work/cached.cases"
 "$work/measure" -c "$last_cpu" -w 5 -n "$repeat" "$work/cached.cases" >"$work/cached.tsv"
 
-# What each kind of cached get asks the network for.
+# Counts the requests of each kind of cached get.
 for what in 1 role sso; do
     for who in ours aws; do
         program=$binary; [ $who = ours ] || program=$reference

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Prints what inside.sh measured as a table in Markdown, each row beside its bar.
+# Prints the results of inside.sh as a Markdown table, each row with its bar.
 set -euo pipefail
 
 work=$1 binary=$2 reference=$3
@@ -8,7 +8,7 @@ processor=$(awk -F': *' '/^model name/ { print $2; exit }' /proc/cpuinfo)
 memory=$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)
 package=$(dpkg-query -W -f '${Package} ${Version}' -- "$(dpkg -S "$reference" 2>/dev/null | cut -d: -f1)" 2>/dev/null \
     || echo "${reference##*/} ($("$reference" version))")
-# Another build of ours as the reference is not built with Go.
+# If the reference is another build of this program, it is not built with Go.
 go=$(grep -aom1 'go1\.[0-9.]*' "$reference" | head -1 || true)
 system=$(. /etc/os-release && echo "$PRETTY_NAME")
 cat <<END
@@ -21,12 +21,12 @@ awk -F '\t' -v ours_size="$(stat -c %s "$binary")" -v aws_size="$(stat -c %s "$r
     function ms(microseconds) { return sprintf("%.2f", microseconds / 1000) }
     function cell(name) { return ms(p50[name]) " / " ms(p95[name]) " / " ms(cpu[name]) }
     function holds(is) { if (!is) missed++; return is ? "yes" : "**no**" }
-    # A row of times; the bar is a text, its verdict given.
+    # Prints a row of times; the bar is a text with its verdict.
     function row(label, case_name, bar, verdict) {
         printf "| %s | %s | %s | %.2f | %s | %s | %d |\n", label, cell("ours " case_name), cell("aws " case_name), \
             p50["ours " case_name] / p50["aws " case_name], bar, verdict, runs["ours " case_name]
     }
-    # Of the rounds of a burst.
+    # The rounds of a burst.
     function middle(values, name,    list, i) {
         for (i = 1; i <= rounds[name]; i++) list[i] = values[name, i]
         return median(list, rounds[name])

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Makes artifacts/tools/linux-arm64, with which `dotnet publish -r linux-arm64` links on a machine of another processor:
-# `root` holds Debian's libraries for arm64, `aarch64-linux-gnu-clang` compiles and links against them. Once it is there
-# nothing is done; newer libraries come by removing it. The machine's own packages stay as they are, but for the linker.
-# Exit code 77: this machine lacks something that it needs, the network included, and the last line on stderr says what.
+# Creates artifacts/tools/linux-arm64, which `dotnet publish -r linux-arm64` needs to link on a machine of another
+# architecture: `root` holds Debian's libraries for arm64, and `aarch64-linux-gnu-clang` compiles and links against
+# them. If it exists, nothing is done; remove it to get newer libraries. Except for the linker, no package of the
+# machine is changed. Exit code 77: the machine or its network lacks a requirement, which the last line on stderr names.
 set -euo pipefail
 # shellcheck source=../lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 CROSS=$TOOLS/linux-arm64
 PACKAGES='libc6 libc6-dev libgcc-s1 libssl-dev linux-libc-dev'
-# Without these nothing static is linked.
+# Static linking requires these packages.
 WITNESSES='libc.a libcrypto.a libssl.a'
 
 lacks() {
@@ -29,14 +29,14 @@ obstacle() {
     fi
 }
 
-# apt as on a machine of that processor where nothing is installed, with package lists of its own.
+# Runs apt as on an empty machine of that architecture, with separate package lists.
 apt_arm64() { # PROGRAM ARGUMENT…
     "$1" -qq -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o APT::Sandbox::User=root \
         -o Dir::State::Lists="$WORK/lists" -o Dir::Cache="$WORK/cache" -o Dir::State::status=/dev/null \
         -o Acquire::Languages=none -o Acquire::Retries=3 "${@:2}"
 }
 
-# The package that goes with the release's gcc; clang looks for its directory.
+# The package that belongs to the release's gcc; clang looks for its directory.
 libgcc() {
     LC_ALL=C apt_arm64 apt-cache depends gcc 2>/dev/null | sed -n 's/^ *Depends: gcc-\([0-9]*\)$/libgcc-\1-dev/p'
 }
@@ -44,7 +44,7 @@ libgcc() {
 fetch() { # DIRECTORY
     local gcc packages
     mkdir -p "$1" "$WORK/lists/partial" "$WORK/cache"
-    # A source that does not answer is no error to apt, and need not be Debian's.
+    # apt does not fail if a package source does not respond, and the source may not be Debian's.
     quietly apt_arm64 apt-get update || lacks "the package lists for arm64 could not be fetched"
     gcc=$(libgcc) || lacks "there are no package lists for arm64: is there no network, or do apt's sources name another processor?"
     read -ra packages <<<"$PACKAGES $gcc"
@@ -57,20 +57,20 @@ lay_root() { # DIRECTORY PACKAGES
     for package in "$2"/*.deb; do
         quietly dpkg -x "$package" "$1" || fail "could not be unpacked: ${package##*/}"
     done
-    # What of them is linked into the program; the release's list of parts tells their revisions.
+    # The libraries that are linked into the program; the SBOM of a release lists their revisions.
     # shellcheck disable=SC2016  # dpkg's own variables
     for package in libssl-dev libc6-dev; do
         dpkg-deb --show --showformat='${Package} ${Version}\n' "$2/${package}"_*.deb
     done >"$(dirname "$1")/packages.txt"
-    # Libraries that are linker scripts name files in /lib, which may be a link that another package brings.
+    # Libraries that are linker scripts name files in /lib, which can be a link from another package.
     [ -e "$1/lib" ] || ln -s usr/lib "$1/lib"
     for witness in $WITNESSES; do
         [ -s "$1/usr/lib/aarch64-linux-gnu/$witness" ] || fail "Debian's packages for arm64 bring no $witness"
     done
 }
 
-# By its name, cmake finds the archiver that goes with it. But it finds the machine's own OpenSSL, and when that does not
-# link, .NET's layer above OpenSSL is built without ALPN, ChaCha20 and more, and nobody says so.
+# cmake finds the matching archiver by its name. But it would find the machine's own OpenSSL, fail to link it, and build
+# .NET's OpenSSL layer without ALPN, ChaCha20 and more, without a warning.
 write_clang() { # FILE
     cat >"$1" <<'SH'
 #!/bin/sh
@@ -99,7 +99,8 @@ main() {
     why=$(obstacle)
     [ -z "$why" ] || lacks "$why"
     mkdir -p "$TOOLS"
-    # Beside its place, so that it comes there whole or not at all. What a killed run has left goes.
+    # Built in a temporary directory and renamed, so that the result is complete. Leftovers of interrupted runs are
+    # removed.
     find "$TOOLS" -maxdepth 1 -name '.linux-arm64.*' -mmin +60 -exec rm -rf {} +
     WORK=$(mktemp -d "$TOOLS/.linux-arm64.XXXXXX")
     trap 'rm -rf "$WORK"' EXIT
@@ -107,7 +108,7 @@ main() {
     lay_root "$WORK/made/root" "$WORK/packages"
     write_clang "$WORK/made/aarch64-linux-gnu-clang"
     quietly links "$WORK/made/aarch64-linux-gnu-clang" || fail "clang cannot link for arm64"
-    # Another run may have been faster.
+    # Another run may have finished first.
     mv -T "$WORK/made" "$CROSS" 2>/dev/null || [ -d "$CROSS" ] || fail "$CROSS could not be written"
 }
 

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The program for another processor as a file, and what is packed of it.
+# Checks the file of the program for another architecture, and its packages.
 
 ROOT=$TOOLS/linux-arm64/root
 
 is_of_the_processor() { readelf --file-header "$PROGRAM" | grep -E 'Machine: +AArch64'; }
 
-# What cmake does not find it leaves out, and nobody says so.
+# cmake silently leaves out what it does not find.
 openssl_is_whole() {
     local part config
     config=$(echo "$REPOSITORY"/src/CredHelper/obj/Release/net*/linux-arm64/libs/System.Security.Cryptography.Native/build/pal_crypto_config.h)
@@ -38,7 +38,7 @@ version_in_header() { # HEADER REGEX-WITH-GROUP
     sed -nE "s/$2/\1/p" "$ROOT/usr/include/$1"
 }
 
-# Read from the file by the release program, and here from the headers of the libraries it was linked with.
+# The versions that the release program reads from the file must be those in the headers of the linked libraries.
 parts_are_those_of_its_libraries() {
     local parts
     parts=$(jq -r '.packages[] | [.name, .versionInfo // "", .sourceInfo // ""] | join(" ")' "$WORK"/dist/*-linux-arm64.spdx.json)

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The program for another processor at work, by QEMU, as its users use it.
+# Runs the program for another architecture with QEMU as its users would.
 
 ROLE=arn:aws:iam::123456789012:role/deploy
 
-# The kernel runs no program of another processor by itself, and neither do setup and doctor, which run what stands on the
-# PATH.
+# The kernel cannot run programs of another architecture directly, and neither can setup and doctor, which run programs
+# on the PATH.
 stand_on_path() {
     mkdir -p "$WORK/bin"
     printf '#!/bin/sh\nexec %q %q "$@"\n' "$(qemu)" "$PROGRAM" >"$WORK/bin/$HELPER"
@@ -17,7 +17,7 @@ secret_of() { # REGISTRY
     "$HELPER" get <<<"$1" | jq -er 'select(.Username == "AWS") | .Secret'
 }
 
-# Names by /etc/hosts, the certificate by the machine's bundle.
+# Names are resolved by /etc/hosts; the certificate is in the machine's bundle.
 cold_get() {
     secret_of "$ECR" >"$WORK/token"
     equal 1 "$(calls_of ecr)"
@@ -50,11 +50,11 @@ wrong_key_is_told() {
 }
 
 docker_is_set_up() {
-    "$HELPER" setup docker --registry "$ECR" | grep 'answers with credentials'
+    "$HELPER" setup docker --registry "$ECR" | grep 'returned credentials'
     jq -e --arg host "$ECR" '.credHelpers == {($host): "ecr-login"}' "$HOME/.docker/config.json"
 }
 
-# To the registry's own answer to the token; there is no docker, so its daemon is not asked.
+# Checks that the registry accepts the token. There is no docker daemon here.
 doctor_finds_nothing_wrong() {
     "$HELPER" doctor --as docker "$ECR" | tee "$WORK/findings"
     grep '^OK    ECR101  .* is this program' "$WORK/findings"

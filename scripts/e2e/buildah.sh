@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# buildah builds without a daemon; its pulls and pushes find helpers as podman's do.
+# buildah builds without a daemon; its pulls and pushes find helpers in the same way as podman's.
 
 buildah_tests() {
     if ! has buildah; then

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the tests of several clients need.
+# Functions that the tests of several clients share.
 # shellcheck disable=SC2034  # used by those that read this file
 
 GREETING="Hello from an image without a network"
@@ -8,7 +8,7 @@ OTHER_ECR=210987654321.dkr.ecr.us-east-1.amazonaws.com
 BY_HELPER="{\"credHelpers\": {\"$ECR\": \"ecr-login\"}}"
 BY_STORE='{"credsStore": "ecr-login"}'
 
-# A user who has not used anything yet: no cached token, no login, no image.
+# A new user: no cached token, no login, no image.
 new_user() { # [DOCKER-CONFIGURATION]
     unset CONTAINERS_REGISTRIES_CONF
     HOME=$(mktemp -d "$WORK/home.XXXX")
@@ -20,7 +20,7 @@ new_user() { # [DOCKER-CONFIGURATION]
     cd "$HOME" || exit
 }
 
-# The two ways in which skopeo, podman and buildah learn about helpers by themselves.
+# The two configurations by which skopeo, podman and buildah find helpers themselves.
 helper_in_auth_file() {
     mkdir -p "$XDG_RUNTIME_DIR/containers"
     echo "$BY_HELPER" >"$XDG_RUNTIME_DIR/containers/auth.json"
@@ -31,7 +31,7 @@ helper_for_every_host() {
     echo 'credential-helpers = ["ecr-login"]' >"$CONTAINERS_REGISTRIES_CONF"
 }
 
-# A command during which a client asks the helper for exactly these verbs.
+# Checks that a client calls exactly these verbs of the helper during a command.
 asking() { # "VERB VERB …" COMMAND…
     local before verbs=$1
     shift
@@ -40,7 +40,7 @@ asking() { # "VERB VERB …" COMMAND…
     equal "$verbs" "$(verbs_since "$before" | xargs)"
 }
 
-# However often: clients ask for several spellings of a host.
+# The number of calls is ignored, because clients try several forms of a host.
 asking_only() { # VERB COMMAND…
     local before verb=$1
     shift
@@ -49,7 +49,7 @@ asking_only() { # VERB COMMAND…
     equal "$verb" "$(verbs_since "$before" | sort -u)"
 }
 
-# A command during which the helper is told exactly these servers.
+# Checks that the helper gets exactly these servers during a command.
 asking_for() { # SERVER COMMAND…
     local before server=$1
     shift
@@ -60,7 +60,7 @@ asking_for() { # SERVER COMMAND…
 
 verbs_since() { tail -n "+$(($1 + 1))" "$WORK/asked" | cut -d ' ' -f 2; }
 
-# Logs in as the registry's documentation says: the password on the standard input.
+# Logs in as the documentation of the registry describes, with the password on standard input.
 login_to_ecr() { # CLIENT…
     "$WORK/program/$HELPER" get <<<"$ECR" | jq -r .Secret | "$@" login --username AWS --password-stdin "$ECR"
 }
@@ -75,7 +75,7 @@ answers() { # STATUS CURL-OPTION…
     equal "$status" "$(curl -sS -o /dev/null -w '%{http_code}' "$@")"
 }
 
-# What a client said to have pushed must be in the registry behind the gate.
+# Checks that the registry has what a client reported as pushed.
 is_in_registry() { registry_answers 200 "$@"; } # REPOSITORY TAG
 is_not_in_registry() { registry_answers 404 "$@"; } # REPOSITORY TAG
 
@@ -84,19 +84,19 @@ registry_answers() { # STATUS REPOSITORY TAG
         -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "$REGISTRY/v2/$2/manifests/$3"
 }
 
-# An image under the gate of GitLab's registry and of ECR: both have the same registry behind them.
+# An image under the names of GitLab's registry and of ECR, which are served by the same registry.
 put_into_registry() { # REPOSITORY TAG
     skopeo copy --dest-tls-verify=false "oci:$WORK/image" "docker://${REGISTRY#http://}/$1:$2"
 }
 
-# The digest under which a registry has an image.
+# The digest of an image in a registry.
 digest_in_registry() { # REPOSITORY TAG
     curl -fsSI --noproxy '*' -H 'Accept: application/vnd.oci.image.manifest.v1+json' \
         -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "$REGISTRY/v2/$1/manifests/$2" |
         tr -d '\r' | sed -n 's/^docker-content-digest: //Ip'
 }
 
-# The program in a client's image is the one that was put there. No container is started.
+# Checks, without starting a container, that the image of a client contains the program that was added.
 greets() { # CLIENT IMAGE
     local container
     container=$("$1" create "$2")
@@ -105,7 +105,7 @@ greets() { # CLIENT IMAGE
     equal "$GREETING" "$(./hello)"
 }
 
-# Tokens are long, made from JSON, and begin alike.
+# Tokens are long, made from JSON, and have the same beginning.
 no_token_in() { # FILE…
     local found
     found=$(grep -rlE 'eyJwYXlsb2Fk|QVdTOmV5|'"$GITLAB_PASSWORD" "$@" || true)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The images of tools/Docker: the program alone, and on top of another image.
+# The images of tools/Docker: the program alone, and added to another image.
 
 IMAGES=$SCRIPTS/../tools/Docker
 
@@ -22,7 +22,7 @@ containers_tests() {
     [ -n "$BY_BUILDKIT" ] || skip "containers by BuildKit" "no docker CLI here has it"
 }
 
-# One CLI that has it is enough: the daemon builds.
+# One CLI with this feature is enough, because the daemon builds.
 containers_by_buildkit() {
     [ -z "$BY_BUILDKIT" ] && has_buildkit || return 0
     BY_BUILDKIT=yes
@@ -42,7 +42,7 @@ image_tests() { # BUILDER BUILDKIT CONTEXT
 
 runs_in_container() { docker run --rm --network none helper "$1" | grep -E "^$HELPER [0-9]"; }
 
-# AWS is an address of the sandbox, which is the network of the daemon's host.
+# AWS has an address of the sandbox, which is the network of the daemon's host.
 gets_in_container() {
     local token
     AWS_ACCESS_KEY_ID=$KEY AWS_SECRET_ACCESS_KEY=$SECRET_KEY docker run --rm --interactive --network host \

@@ -22,7 +22,7 @@ docker_py_obstacle() {
     dockerd_obstacle
 }
 
-# Debian's own interpreter: another one does not see Debian's packages.
+# Uses Debian's interpreter, because another one does not find Debian's packages.
 docker_py() { /usr/bin/python3 "$SCRIPTS/e2e/docker_py.py" "$@"; }
 
 docker_py_signs_in() { # WAY CONFIGURATION VERBS-OF-A-BUILD

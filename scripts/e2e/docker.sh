@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The docker CLI with a daemon of its own: `get` before each pull and push, `list` and `get` for all of it before a build
-# with credsStore, `store` at the end of each login, `erase` for several spellings of the host at logout.
+# The docker CLI with a separate daemon: `get` before each pull and push, `list` and `get` for every server before a
+# build with credsStore, `store` at the end of each login, and `erase` for several forms of the host at logout.
 
 docker_tests() {
     local obstacle
@@ -15,7 +15,7 @@ docker_tests() {
 
 docker() { "$DOCKER_CLI" "$@"; }
 
-# That of the distribution, and where there is one the newer one of whoever uses this machine.
+# The client of the distribution and, if there is one, the newer client of the current user.
 by_each_docker_cli() { # FUNCTION
     local DOCKER_CLI
     while read -r DOCKER_CLI; do
@@ -23,7 +23,7 @@ by_each_docker_cli() { # FUNCTION
     done < <(type -aP docker | xargs realpath | sort -u)
 }
 
-# The one daemon of all tests, started by the first that needs it.
+# The daemon of all tests, started by the first test that needs it.
 use_dockerd() {
     DOCKER_CLI=$(type -P docker)
     docker_answers || start_dockerd "$WORK"
@@ -37,7 +37,7 @@ docker_client_tests() { # NAME
     docker_promotes "$1"
 }
 
-# No image is left from the user before, so that a pull is one.
+# Removes all images, so that the next pull is a real one.
 new_docker_user() { # DOCKER-CONFIGURATION
     new_user "$1"
     docker image prune --all --force >/dev/null
@@ -94,7 +94,7 @@ docker_builds() { # NAME
     check "$1: cold build from an image in ECR by credHelpers" calling 1 docker_build
 }
 
-# The daemon asks the CLI for credentials while it builds, a registry at a time.
+# The daemon requests credentials from the CLI during a build, one registry at a time.
 docker_builds_by_buildkit() { # NAME
     if ! has_buildkit; then
         skip "$1: BuildKit" "this CLI has it in a plugin, buildx, which is not installed"
@@ -110,12 +110,12 @@ docker_builds_by_buildkit() { # NAME
     done <<<"credHelpers $BY_HELPER"$'\n'"credsStore $BY_STORE"
 }
 
-# Up to 20.10 it is in the CLI itself.
+# Up to 20.10 this is part of the CLI itself.
 has_buildkit() {
     docker buildx version >/dev/null 2>&1 || [ "$(docker version --format '{{.Client.Version}}' </dev/null | cut -d . -f 1)" -lt 23 ]
 }
 
-# A job takes what another job has built, and releases it.
+# One job uses the image that another job has built, and releases it.
 docker_promotes() { # NAME
     new_docker_user "$BY_STORE"
     check "$1: promotion: login to the GitLab registry" login_to_gitlab docker
@@ -124,7 +124,7 @@ docker_promotes() { # NAME
     check "$1: promotion: logout" docker logout "$GITLAB"
 }
 
-# An image that was not pulled: a push of it needs a login of its own.
+# An image that was not pulled: its push needs a separate login.
 make_docker_image() { # NAME
     tar -C "$WORK/image" -cf - index.json | docker import - "$1" >/dev/null
 }
@@ -135,8 +135,8 @@ docker_pushes() { # IMAGE REPOSITORY TAG
     is_in_registry "$2" "$3"
 }
 
-# The CLI itself speaks to the registry here, not the daemon.
-# Of what the daemon pushed: 20.10 does not read the manifests of OCI images.
+# Here the CLI connects to the registry itself, not the daemon. It reads images that the daemon pushed: 20.10 does not
+# read manifests of OCI images.
 docker_inspects() { DOCKER_CLI_EXPERIMENTAL=enabled docker manifest inspect "$1" | jq -e '.schemaVersion == 2' >/dev/null; }
 
 docker_context() {
@@ -145,7 +145,7 @@ docker_context() {
     printf 'FROM %s/docker/base:1\nCOPY file /file\n' "$ECR" >context/Dockerfile
 }
 
-# The classic builder: what docker has without its buildx plugin.
+# The classic builder, which docker uses without its buildx plugin.
 docker_build() { DOCKER_BUILDKIT=0 docker build --pull --tag "$ECR/docker/built:1" context; }
 
 docker_build_by_buildkit() { DOCKER_BUILDKIT=1 docker build --progress plain --pull --tag "$ECR/docker/built:1" context; }

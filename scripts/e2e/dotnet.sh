@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The .NET SDK builds and pushes an image by itself: `get` for the registry of the base image and for the one it pushes to.
+# The .NET SDK builds and pushes an image itself: `get` for the registries of the base image and of the pushed image.
 
 dotnet_tests() {
     new_user
@@ -12,7 +12,7 @@ dotnet_tests() {
 }
 
 dotnet_signs_in() { # WAY CONFIGURATION
-    # The project stays, its first build is half of what takes time.
+    # The project is kept, because its first build takes half of the time.
     rm -rf .ecr
     echo "$2" >.docker/config.json
     check ".NET SDK: cold publish as a container by $1" calling 1 dotnet_pushes "$1"
@@ -35,7 +35,7 @@ XML
 
 dotnet_pushes() { # TAG
     (
-        # What it says of the SDK's own servers was forgotten with the rest of the environment.
+        # The setting that turns off requests to the SDK's own servers was lost with the rest of the environment.
         # shellcheck source=../lib/common.sh
         . "$SCRIPTS/lib/common.sh"
         dotnet publish app --os linux -t:PublishContainer --nologo -v q -p:SelfContained=false \

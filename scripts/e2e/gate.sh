@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The registry lets in who has a token of its account, and nobody else: else the other tests would prove nothing.
+# The registry accepts only tokens of its account; otherwise the other tests would prove nothing.
 
 gate_tests() {
     new_user

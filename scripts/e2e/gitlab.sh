@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The pipelines of docs/gitlab, the very files, and the CI/CD components of templates, run with real clients: the job token,
-# variables with a password, roles by ID tokens, promotion. What the runner does around a job is in pipeline.py, what GitLab
-# does with a component in component.py. No login stands in any of them.
+# Runs the pipelines of docs/gitlab and the CI/CD components of templates with real clients: the job token, variables
+# with a password, roles by ID tokens, promotion. pipeline.py does what the runner does around a job, component.py what
+# GitLab does with a component. None of them contains a login.
 
 PIPELINES=$SCRIPTS/../docs/gitlab
 COMPONENTS=$SCRIPTS/../templates
@@ -33,7 +33,7 @@ gitlab_tests() {
 
 docker_pipelines() {
     local way
-    # What the script would bring is here already, and the network is not.
+    # The files that the script would download are here already, and there is no network.
     stub_curl
     put_into_registry base/app stable >/dev/null
     for way in job-token ecr-id-tokens socket shell-executor from-ecr docker-install; do
@@ -55,7 +55,7 @@ docker_pipelines() {
     component_brings promote-production production/group/app
 }
 
-# A component with inputs of its own, and the job that GitLab would make of it.
+# A component with its inputs, and the job that GitLab would create from it.
 component_brings() { # WAY REPOSITORY
     local name=component-$1 template=$COMPONENTS/$1/template.yml file=$WORK/component.yml tag inputs=(job=ours stage=ship)
     tag=$(short_commit_of "$name")
@@ -72,11 +72,11 @@ component_brings() { # WAY REPOSITORY
     check "component $1: its image" is_in_registry "$2" "$tag"
 }
 
-# Of its own for each, because one registry is behind all of them.
+# Each test has its own repository, because all of them share one registry.
 commit_of() { sha1sum <<<"$1" | cut -c 1-40; } # WAY
 short_commit_of() { commit_of "$1" | cut -c 1-8; }
 
-# An image that is in the registry only when the job has ended.
+# An image that exists in the registry only after the job.
 pipeline_brings() { # WAY REPOSITORY TAG
     check "pipeline $1: no image before it" is_not_in_registry "$2" "$3"
     pipeline_is_run "$1"
@@ -92,7 +92,7 @@ pipeline_promotes() { # WAY REPOSITORY
     check "pipeline $1: the image that was tested" equal "$tested" "$(digest_in_registry "$2" "release-of-$1")"
 }
 
-# Pushed by docker, as a job before would have: pushed again it has the same digest.
+# Pushed by docker, as an earlier job would have done; pushed again, it has the same digest.
 put_by_docker() { # REPOSITORY TAG
     local directory image=${REGISTRY#http://}/$1:$2
     directory=$(mktemp -d)
@@ -106,7 +106,7 @@ put_by_docker() { # REPOSITORY TAG
 
 no_login_in() { ! grep -nE '(docker|skopeo|buildah|podman) login' "$@"; } # FILE…
 
-# GitLab's schema of .gitlab-ci.yml holds for each, and for a file with all of them.
+# Each pipeline, and a file with all of them, is valid by GitLab's schema of .gitlab-ci.yml.
 pipelines_are_valid() {
     if python3 -c 'import jsonschema' 2>/dev/null; then
         check "pipelines: valid by GitLab's schema" python3 "$SCRIPTS/e2e/schema.py" "$SCRIPTS/e2e/gitlab-ci.schema.json" "$PIPELINES"/*.yml \
@@ -116,7 +116,7 @@ pipelines_are_valid() {
     fi
 }
 
-# In the place of a download there is a script that does nothing.
+# A script that does nothing replaces the download.
 stub_curl() {
     mkdir -p "$HOME/stub"
     # shellcheck disable=SC2016
@@ -125,7 +125,7 @@ stub_curl() {
     STUBS=$HOME/stub
 }
 
-# What the job makes for itself is its own.
+# Files that the job creates are removed with it.
 pipeline_is_run() { # WAY
     new_builds "$1"
     check "pipeline $1: the job" run_job "$1" "$PIPELINES/$1.yml"
@@ -138,12 +138,12 @@ new_builds() { # WAY
     # shellcheck disable=SC2016
     [ "$1" != from-ecr ] || printf 'ARG BASE\nFROM $BASE\nCOPY file /file\n' >builds/Dockerfile
     echo "$1" >builds/file
-    # Elsewhere the ID token is the only identity.
+    # In the other jobs the ID token is the only identity.
     [ "$1" = shell-executor ] || rm "$HOME/.aws/credentials"
 }
 
 run_job() { # NAME FILE
-    # docker's classic builder is what is here.
+    # This machine has docker's classic builder.
     AWS_EC2_METADATA_DISABLED=true DOCKER_BUILDKIT=0 PATH=${STUBS:+$STUBS:}$PATH \
         python3 "$SCRIPTS/e2e/pipeline.py" "$2" "$HOME/builds" \
         "CI_COMMIT_SHA=$(commit_of "$1")" "CI_COMMIT_SHORT_SHA=$(short_commit_of "$1")" "CI_COMMIT_TAG=release-of-$1" \

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The metrics of doctor, read by Prometheus' own checker, which also complains of names and units.
+# Checks the metrics of doctor with Prometheus' own checker, which also reports bad names and units.
 
 monitoring_tests() {
     make_home "$WORK/watched"

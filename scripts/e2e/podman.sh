@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# podman, without a service and without systemd: the same sources of helpers as skopeo, and a store of images.
+# podman without a service and without systemd: it finds helpers as skopeo does, and has a store of images.
 
 podman_tests() {
     if ! has podman; then

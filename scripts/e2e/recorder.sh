@@ -1,5 +1,5 @@
 #!/bin/bash
-# Stands before the program under test: notes who asks for what and for which server, never what the secrets are.
+# Runs in place of the program under test, and records the caller and the server of each call, but no secrets.
 work=$(dirname "$0")/..
 client=$(tr -d '\n' <"/proc/$PPID/comm")
 program=$work/program/docker-credential-ecr-login
@@ -7,7 +7,7 @@ if [[ ${1:-} != @(get|store|erase) ]]; then
     echo "$client $*" >>"$work/asked"
     exec "$program" "$@"
 fi
-# The x keeps line ends that the shell would take off; the input may hold a secret and is never in a file.
+# The x preserves line ends that the shell would remove; the input may contain a secret and is never written to a file.
 input=$(cat && printf x)
 input=${input%x}
 if [ "$1" = store ]; then

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# skopeo takes credHelpers by the exact host from docker's configuration or its own, or asks for every host.
+# skopeo uses credHelpers of docker's configuration or its own by the exact host, or a helper for every host.
 
 skopeo_tests() {
     new_user "$BY_HELPER"

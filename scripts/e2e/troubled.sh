@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What each client makes of a helper that is missing, fails or is slow. The outcomes are those of docs/dev/clients.md: one that
-# is another than there fails, and so the document stays true.
+# Records how each client reacts to a helper that is missing, fails or is slow. A test fails if the outcome differs from
+# docs/dev/clients.md, so that the document stays true.
 
 DOCUMENT=$SCRIPTS/../docs/dev/clients.md
 DENIAL='"service": "ecr", "kind": "error", "code": "AccessDeniedException", "message": "not for you", "times": -1'
@@ -32,7 +32,7 @@ troubled_tests() {
     fi
 }
 
-# With the version, since the next one may behave in another way.
+# With the version, because the next one may behave differently.
 named() { echo "$1 $("$1" --version | grep -oE '[0-9]+\.[0-9]+' | head -n 1)"; }
 
 troubled_docker() { # NAME
@@ -47,7 +47,7 @@ troubled_docker() { # NAME
     done
 }
 
-# One row of the document: a client that uses the helper in one way, under each trouble.
+# One row of the document: a client that uses the helper in one way, under each failure.
 troubled() { # CLIENT CONFIGURATION COMMAND…
     local client=$1 configuration=$2 way row=() documented trouble
     shift 2
@@ -71,7 +71,7 @@ outcome_under() { # TROUBLE CONFIGURATION COMMAND…
     {
         dotnet_project
         docker_context
-        # BuildKit remembers what it has pulled.
+        # BuildKit caches what it has pulled.
         if [ -n "${DOCKER_CLI:-}" ]; then
             docker image prune --all --force
             ! has_buildkit || docker builder prune --all --force
@@ -115,7 +115,7 @@ end_trouble() {
 
 fault() { curl -fsS --noproxy '*' -d "$1" "$EMULATOR_URL/_emulator/faults"; }
 
-# Also without one that is installed on the machine: its directory is replaced by links to the other programs there.
+# Hides a helper that is installed on the machine: its directory is replaced by links to the other programs in it.
 path_without_helper() {
     local directory path=''
     while read -r -d : directory; do
@@ -139,14 +139,15 @@ links_without_helper() { # DIRECTORY
     echo "$links"
 }
 
-# In a word or two: it works; or it goes on without credentials and is refused, or stops at the helper; and whether it says why.
+# The outcome in a few words: it works, continues without credentials and is refused, or stops at the helper; and
+# whether it prints why.
 outcome() { # STATUS FILE
     local what='fails otherwise' why=silent
     if [ "$1" -eq 0 ]; then
         echo works
         return
     fi
-    # What comes last is what it ended with; the .NET SDK ends with a stack.
+    # The last lines are the outcome; the .NET SDK ends with a stack trace.
     if tail -n 3 "$2" | grep -qiE 'getting credentials|storing credentials|credentials store|InitializationError' ||
         grep -q CONTAINER1008 "$2"; then
         what=stops

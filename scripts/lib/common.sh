@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts share: where things are, how they speak, how they build.
+# Shared by all scripts: paths, output and builds.
 # shellcheck disable=SC2034  # used by those that read this file
 
 REPOSITORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -7,17 +7,17 @@ TOOLS=$REPOSITORY/artifacts/tools
 HELPER=docker-credential-ecr-login
 EMULATOR=$REPOSITORY/tests/CredHelper.Emulator/bin/Release/net10.0/CredHelper.Emulator.dll
 
-# Nothing that outlives a script: no waiting build nodes, no compiler server.
+# No process outlives a script: no waiting build nodes, no compiler server.
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
-# No sockets for debuggers: an emulator that ends with its sandbox would leave them in /tmp.
+# No sockets for debuggers: an emulator that is killed with its sandbox would leave them in /tmp.
 export DOTNET_EnableDiagnostics=0
 
-# The SDK would want libicu, which dotnet-install.sh does not bring; nothing here depends on a culture.
+# The SDK would require libicu, which dotnet-install.sh does not install; nothing here depends on a culture.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_SYSTEM_GLOBALIZATION_PREDEFINED_CULTURES_ONLY=0
 
-# dotnet-install.sh puts the SDK there and leaves PATH to the user.
+# dotnet-install.sh installs the SDK there and does not change PATH.
 if ! command -v dotnet >/dev/null && [ -x "$HOME/.dotnet/dotnet" ]; then
     export PATH=$PATH:$HOME/.dotnet DOTNET_ROOT=$HOME/.dotnet
 fi
@@ -25,7 +25,7 @@ fi
 # Root's PATH may lack sbin, and so may that of a job.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-# What prerequisites.sh has unpacked stands behind what is installed.
+# Programs that prerequisites.sh has unpacked come after installed ones.
 use_tools() {
     local directory
     for directory in "$TOOLS"/*/usr/bin "$TOOLS"/*/usr/sbin; do
@@ -50,7 +50,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
-# Runs a command whose output matters only if it fails.
+# Runs a command and prints its output only if it fails.
 quietly() {
     local output status=0
     output=$("$@" 2>&1 </dev/null) || status=$?

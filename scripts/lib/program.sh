@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The program under test: where it comes from, and what holds of its file for whatever processor it is.
+# The program under test: how it is found or built, and checks of its file for any architecture.
 # shellcheck disable=SC2034  # used by those that read this file
 
 LARGEST=$((18 * 1024 * 1024))
 
-# What a suite of real runs needs: the program that CREDHELPER_BINARY names, or else one published now, as
-# WORK/program/docker-credential-ecr-login, and the emulator. Sets PROGRAM.
+# Prepares a suite of real runs: links the program that CREDHELPER_BINARY names, or publishes it, as
+# WORK/program/docker-credential-ecr-login, and builds the emulator. Sets PROGRAM.
 bring_program_and_emulator() { # WORK
     prerequisites build test
     mkdir -p "$1/program"
@@ -18,13 +18,13 @@ bring_program_and_emulator() { # WORK
     PROGRAM=$1/program/$HELPER
 }
 
-# Prints where Debian's amazon-ecr-credential-helper is, if it is installed: our own package puts its program there, too.
+# Prints the path of Debian's amazon-ecr-credential-helper if it is installed; our own package uses the same file name.
 aws_helper() {
     local file=/usr/bin/$HELPER
     ! grep -q '^amazon-ecr-credential-helper:' <<<"$(dpkg -S "$file" 2>/dev/null)" || echo "$file"
 }
 
-# A file that cannot be read has neither; so what every program has must be seen, too.
+# An unreadable file would pass the next checks, so something that every program has must be found, too.
 has_no_interpreter() { # FILE
     local headers
     headers=$(readelf --program-headers --wide "$1")

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Runs a command for as long as it makes progress. A fixed time would cut a healthy suite on a busy machine.
+# Runs a command as long as it makes progress. A fixed time limit would stop a healthy suite on a busy machine.
 
-# Limits of a command that prints nothing: CPU time (it loops), and time in which it does not use the CPU (it waits).
+# Limits for a command that prints nothing: CPU time (it loops), and time without use of the CPU (it waits).
 LOOPING_CPU_SECONDS=900
 WAITING_SECONDS=300
 
-# Exit code 124: the command was stopped, and the last line of LOG says why.
+# Exit code 124: the command was stopped, and the last line of LOG has the reason.
 while_it_progresses() { # LOG COMMAND…
     local log=$1 process stalled status=0
     shift
@@ -23,7 +23,7 @@ while_it_progresses() { # LOG COMMAND…
     return "$status"
 }
 
-# Returns when the process has ended, printing nothing, or has stalled, printing how.
+# Returns when the process has ended, printing nothing, or has stalled, printing the reason.
 reason_to_stop() { # PROCESS LOG
     local size=-1 cpu=0 last_size last_cpu cpu_at_output=0 active=$SECONDS
     while kill -0 "$1" 2>/dev/null; do
@@ -46,7 +46,7 @@ reason_to_stop() { # PROCESS LOG
     done
 }
 
-# What the session's processes and their children that have ended used. Fields behind the name: proc_pid_stat(5).
+# CPU time of the session's processes and of their children that have ended. Fields after the name: proc_pid_stat(5).
 session_cpu_seconds() { # SESSION
     cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$1" -v ticks_per_second="$(getconf CLK_TCK)" '
         { sub(/^.*\) /, "") }

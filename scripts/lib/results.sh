@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# One line a test, and their sum.
+# Prints a line per test, and a summary.
 
 PASSED=0
 FAILED=0
@@ -10,7 +10,7 @@ pass() {
     printf 'ok    %s\n' "$1"
 }
 
-# The second argument is a file with what there is to say about it.
+# The second argument is a file with details.
 flunk() {
     FAILED=$((FAILED + 1))
     printf 'FAIL  %s\n' "$1"
@@ -22,12 +22,13 @@ skip() {
     printf 'skip  %s (%s)\n' "$1" "$2"
 }
 
-# A test: the command succeeds. What it prints is shown only if it fails, and kept for those who read $OUTPUTS.
+# A test passes if the command succeeds. Its output is shown only if it fails, and kept in $OUTPUTS.
 check() { # NAME COMMAND…
     local name=$1 log status
     shift
     log=$(mktemp)
-    # Not as the condition of an `if`: there bash ignores errexit, and a function would go on after its first failure.
+    # Not used as the condition of an `if`, where bash ignores errexit and a function would continue after its first
+    # failure.
     set +e
     (
         set -e
@@ -45,7 +46,7 @@ check() { # NAME COMMAND…
     rm -f "$log"
 }
 
-# For the body of a test: what must not succeed, and must say why.
+# For the body of a test: a command that must fail, and print a reason.
 fails_with() { # REGEX COMMAND…
     local pattern=$1 output
     shift
@@ -64,7 +65,7 @@ equal() { # EXPECTED ACTUAL
     }
 }
 
-# The last line, and whether all is well: nothing failed and something ran.
+# Prints the last line; succeeds if nothing failed and at least one test ran.
 sum_up() {
     printf '%s passed, %s failed' "$PASSED" "$FAILED"
     [ "$SKIPPED" -eq 0 ] || printf ', %s skipped' "$SKIPPED"

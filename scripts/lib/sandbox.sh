@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# AWS on one machine: processes, network, host names and certificates of their own, so that the emulator answers under
-# the names of AWS and the programs under test need no setting that they would not need there.
+# AWS on one machine: separate processes, network, host names and certificates, so that the emulator responds under the
+# names of AWS and the programs under test need no special settings.
 #
-# A script runs itself again inside with `enter_sandbox`; when that ends, by whatever cause, the kernel ends everything
-# that it started.
+# A script runs itself again inside with `enter_sandbox`. When that ends, for whatever reason, the kernel ends
+# everything that it started.
 
 ECR=123456789012.dkr.ecr.us-east-1.amazonaws.com
 ECR_API=api.ecr.us-east-1.amazonaws.com
@@ -24,7 +24,7 @@ namespace_flags() {
     is_root || printf '%s\n' --user --map-root-user
 }
 
-# Prints why there can be no sandbox; nothing where there can.
+# Prints why a sandbox is not possible; nothing if it is.
 sandbox_obstacle() {
     if ! has unshare || ! has ip; then
         echo "unshare (util-linux) or ip (iproute2) is missing"
@@ -42,7 +42,8 @@ enter_sandbox() { # SCRIPT WORK [ARGUMENT…]
     local script=$1 work=$2 flags inside status=0
     shift 2
     mapfile -t flags < <(namespace_flags)
-    # In the background, so that a signal is acted upon at once. When unshare dies, so does all inside, and it dies with us.
+    # Runs in the background, so that signals are handled at once. If unshare ends, everything inside ends too, and it
+    # ends with this script.
     setpriv --pdeathsig KILL unshare "${flags[@]}" bash "$script" --inside "$work" "$@" </dev/null &
     inside=$!
     # shellcheck disable=SC2064
@@ -52,17 +53,17 @@ enter_sandbox() { # SCRIPT WORK [ARGUMENT…]
     return "$status"
 }
 
-# What every script begins with that runs inside.
+# The first call of every script that runs inside.
 settle_inside() {
-    # Outside, what follows would change the machine itself: the first process of a namespace has the number 1.
+    # Outside of a namespace the following would change the machine itself. Inside, the first process has the number 1.
     [ "$$" -eq 1 ] || fail "--inside is for enter_sandbox alone"
     trap 'exit 143' INT TERM HUP
     ip link set lo up
-    # Sockets of the machine's own daemons (docker, nscd) would lead out of here.
+    # Sockets of the machine's own daemons (docker, nscd) would lead out of the sandbox.
     mount -t tmpfs -o mode=755 run /run
 }
 
-# Puts a file in the place of one of the machine's, which may be a link into what is hidden now.
+# Replaces a file of the machine, which may be a link into a directory that is hidden now.
 put_over() { # FILE PLACE
     local place
     place=$(readlink -m "$2")
@@ -70,15 +71,15 @@ put_over() { # FILE PLACE
     mount --bind "$1" "$place"
 }
 
-# The address book and the certificates of the sandbox; everything else of the machine stays as it is.
-# What is added to the emulator's options outranks those here.
+# Sets up the hosts and certificates of the sandbox; the rest of the machine stays as it is. Added options of the
+# emulator take precedence over those here.
 become_aws() { # WORK [OPTION…]
     local work=$1
     shift
     settle_inside
-    # Signatures and images of the machine's own containers; root of a user namespace may not even look there.
+    # Signatures and images of the machine's own containers; root of a user namespace cannot read them.
     [ ! -d /var/lib/containers ] || mount -t tmpfs -o mode=755 containers /var/lib/containers
-    # Not a loopback address: docker would take its registry for an insecure one.
+    # Not a loopback address, because docker would treat its registry as insecure.
     ip address add "$AWS_ADDRESS/32" dev lo
     printf '127.0.0.1 localhost\n%s %s %s %s %s %s %s\n' \
         "$AWS_ADDRESS" "$ECR" "$ECR_API" "$PUBLIC_API" "$STS" "$GITLAB" "$OTHER" >"$work/hosts"
@@ -104,7 +105,7 @@ forget_environment() { # HOME DIRECTORY-OF-THE-HELPER
     cd "$HOME" || exit
 }
 
-# Sets REGISTRY to the address of a registry that lets everybody in.
+# Sets REGISTRY to the address of a registry without access control.
 start_registry() { # WORK PORT
     local work=$1
     cat >"$work/registry.yml" <<YAML
@@ -118,7 +119,7 @@ YAML
     REGISTRY=http://$(grep -o '127\.0\.0\.1:[0-9]*' "$work/registry.log" | head -n 1)
 }
 
-# Sets EMULATOR_URL, where the emulator also tells what it has seen.
+# Sets EMULATOR_URL, where the emulator also reports its calls.
 start_emulator() { # WORK OPTION…
     local work=$1
     shift
@@ -130,10 +131,10 @@ start_emulator() { # WORK OPTION…
     EMULATOR_URL=$(sed -n 's/^listening \(http:.*\)/\1/p' "$work/emulator.out")
 }
 
-# How often a service of the emulator was called.
+# The number of calls of a service of the emulator.
 calls_of() { curl -fsS --noproxy '*' "$EMULATOR_URL/_emulator/calls/count?service=$1"; }
 
-# A command that makes so many calls to the ECR API.
+# Checks that a command makes a number of calls to the ECR API.
 calling() { # NUMBER COMMAND…
     local before number=$1
     shift
@@ -142,10 +143,10 @@ calling() { # NUMBER COMMAND…
     equal "$number calls of the ECR API" "$(($(calls_of ecr) - before)) calls of the ECR API"
 }
 
-# Root of the machine, not of a user namespace.
+# Whether this is root of the machine, not of a user namespace.
 is_real_root() { is_root && grep -q 4294967295 /proc/self/uid_map; }
 
-# Prints what is missing for a docker daemon in the sandbox; nothing where it can run.
+# Prints what is missing for a docker daemon in the sandbox; nothing if it can run.
 dockerd_obstacle() {
     local program
     is_real_root || { echo "a docker daemon needs root" && return; }
@@ -154,7 +155,7 @@ dockerd_obstacle() {
     done
 }
 
-# A docker daemon of the sandbox's own; its images are gone with it.
+# Starts a docker daemon of the sandbox; its images are removed with it.
 start_dockerd() { # WORK
     dockerd --storage-driver=vfs --iptables=false --ip6tables=false --bridge=none \
         --data-root "$1/dockerd" --exec-root /run/docker --host unix:///run/docker.sock >"$1/dockerd.log" 2>&1 &
@@ -173,7 +174,7 @@ wait_until() { # WHAT COMMAND…
     fail "waited in vain: $what"
 }
 
-# A home as a user's whose AWS keys are in the usual place.
+# Creates a home like that of a user with AWS keys in the usual file.
 make_home() { # DIRECTORY
     mkdir -p "$1/.aws" "$1/.docker" "$1/.config/containers"
     cat >"$1/.aws/credentials" <<INI
@@ -186,7 +187,7 @@ INI
     echo '{"default":[{"type":"insecureAcceptAnything"}]}' >"$1/.config/containers/policy.json"
 }
 
-# podman and buildah keep their images in the home and need no file system for it.
+# podman and buildah store images in the home and need no special file system for it.
 keep_images_in() { # HOME
     export CONTAINERS_STORAGE_CONF=$1/storage.conf
     printf '[storage]\ndriver = "vfs"\ngraphroot = "%s"\nrunroot = "%s"\n' "$1/images" "$1/run/images" >"$CONTAINERS_STORAGE_CONF"

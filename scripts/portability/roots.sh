@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Root directories of other systems, from Debian's packages; nothing of them is installed on this machine.
+# Root directories of other systems, made of Debian's packages; none of them is installed on this machine.
 
-# The oldest first; which of them a mirror still has is found out.
+# The oldest first; the first one that a mirror still has is used.
 OLD_DEBIANS='stretch buster bullseye bookworm'
 # A shell's worth of dynamically linked programs, and name services that a host may have beside files and DNS.
 OLD_PACKAGES=(libc6 libc-bin dash base-files base-passwd libcap2 libnss-myhostname)
@@ -44,7 +44,7 @@ make_old_glibc_root() { # ROOT
     printf 'root:x:0:0::/root:/bin/sh\n' >"$1/etc/passwd"
 }
 
-# Where this machine's apt finds Debian itself.
+# The address of Debian in this machine's apt configuration.
 debian_mirror() {
     # shellcheck disable=SC2016  # apt's own variables
     ! has apt-get || apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(COMPONENT) $(SUITE)' 'Created-By: Packages' |
@@ -58,14 +58,14 @@ has_package_list() { # MIRROR SUITE
     apt_of_old_debian apt-get update -o APT::Update::Error-Mode=any >/dev/null 2>&1
 }
 
-# apt as on that system, where nothing is installed; this machine's lists and state stay as they are.
+# Runs apt as on that system, without installed packages; the lists and the state of this machine stay as they are.
 apt_of_old_debian() { # PROGRAM ARGUMENT…
     "$1" -qq -o Dir::Etc::SourceList="$WORK/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
         -o Dir::State::Lists="$WORK/apt/lists" -o Dir::Cache="$WORK/apt/cache" -o Dir::State::status=/dev/null \
         -o APT::Sandbox::User=root -o Acquire::Languages=none "${@:2}"
 }
 
-# The root's own programs run by its own library, which reads nsswitch.conf and opens what that names.
+# The programs of the root run with its library, which reads nsswitch.conf and opens the services named there.
 old_glibc_works() {
     in_root glibc /bin/sh -c 'echo works' | grep -x works
     in_root_traced glibc /usr/bin/getent hosts myhost.invalid || true

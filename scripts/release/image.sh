@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The image of a release: published as docs/dev/releasing.md says, and pulled by the command of the install page.
+# The image of a release: published as docs/dev/releasing.md describes, and pulled by the command of the install page.
 
-# Needs a network of its own for the registry, and a daemon.
+# Needs a separate network for the registry, and a daemon.
 image_inside() { # WORK OWNED COMMAND
     local work=$1 owned=$2 command=$3
     settle_inside
@@ -11,7 +11,7 @@ image_inside() { # WORK OWNED COMMAND
     start_dockerd "$work"
     bash -ec "$command"
     docker run --rm --network none "${command#docker pull }" version | grep -E "^$HELPER [0-9]"
-    # Another digest is not what the registry has.
+    # The registry does not have another digest.
     fails_with 'not found|unknown' bash -c "${command%????}0000"
 }
 

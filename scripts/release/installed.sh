@@ -1,13 +1,14 @@
 # shellcheck shell=bash
-# The commands of the install page, each in a copy of this machine, of which nothing stays.
+# Runs the commands of the install page, each in a copy of this machine that is discarded.
 
-# Prints the first command below a heading.
+# Prints the first command after a heading.
 page_command() { # HEADING
     awk -v heading="## $1" '/^## /{ on = ($0 == heading) } on && /^```$/ { exit } on && inside; on && /^```sh$/ { inside = 1 }' \
         "$OWNED/INSTALL.md"
 }
 
-# Runs a function of this file as root of a copy: the machine's files below a layer of memory, processes and mounts of its own.
+# Runs a function of this file as root of a copy: the machine's files below an in-memory layer, with separate processes
+# and mounts.
 in_copy() { # FUNCTION [ARGUMENT…]
     mkdir -p "$ROOM/copy"
     # shellcheck disable=SC2016  # expanded inside
@@ -26,7 +27,7 @@ in_copy() { # FUNCTION [ARGUMENT…]
 
 can_copy() { is_real_root && in_copy true >/dev/null 2>&1; }
 
-# Nothing of this project, no other source of packages, and no password for sudo.
+# Removes this project's files and other package sources, and allows sudo without a password.
 settle_copy() {
     cd /root || exit
     export HOME=/root DEBIAN_FRONTEND=noninteractive
@@ -42,7 +43,7 @@ runs_under_both_names() {
     ecr-login version | grep -E '^docker-credential-ecr-login [0-9]'
 }
 
-# Files of each kind that the packages look at, one that names another helper, and one that would never end.
+# Files of each kind that the packages look at: one that names another helper, and one that never ends.
 configure_clients() {
     useradd --home-dir /var/lib/builder --create-home builder
     mkdir -p /root/.docker /var/lib/builder/.docker /home/somebody/.docker /home/pipe/.docker /etc/gitlab-runner \
@@ -73,7 +74,7 @@ warns_of_configurations() { # FILE
     done
     equal 5 "$(grep -c '^  /' "$1")"
     grep -F 'setup docker --undo' "$1"
-    # The command that finds others works as it is printed.
+    # The command that finds the other files works as printed.
     mkdir -p /home/somebody/project
     cp /root/.docker/config.json /home/somebody/project/config.json
     sed -n 's/^  sudo grep/grep/p' "$1" >find.sh
@@ -97,7 +98,7 @@ apt_comes_and_goes() { # COMMAND
     runs_under_both_names
     completes_in_every_shell
     configure_clients
-    # An upgrade is no removal.
+    # An upgrade is not a removal.
     apt-get install -y --reinstall "$HELPER" >upgrade 2>&1
     is_silent upgrade
     apt-get remove -y "$HELPER" >removal 2>&1
@@ -105,7 +106,7 @@ apt_comes_and_goes() { # COMMAND
     equal "" "$(type -P ecr-login)"
 }
 
-# Another program of the name keeps configurations working, and without configurations there is nothing to say.
+# Another program of the same name keeps configurations working, and without configurations nothing is printed.
 apt_is_silent() { # COMMAND
     bash -c "$1"
     apt-get remove -y "$HELPER" >removal 2>&1
@@ -117,7 +118,7 @@ apt_is_silent() { # COMMAND
     is_silent removal
 }
 
-# A copy of the repository in which one file differs, and the page's command for it.
+# A copy of the repository with one changed file, and the page's command for it.
 for_changed() { # COMMAND FILE SED-EXPRESSION
     local file
     rm -rf /srv/changed /var/cache/dnf
@@ -138,7 +139,7 @@ apt_refuses_changes() { # COMMAND
     equal "" "$(type -P "$HELPER")"
 }
 
-# The shell of Debian as dnf wants to know it.
+# Debian's shell in a form that dnf accepts.
 make_shell_package() {
     printf '%s\n' 'Name: shell' 'Version: 1' 'Release: 1' 'Summary: x' 'License: x' 'BuildArch: noarch' 'Provides: /bin/sh' \
         '%description' 'x' '%files' >"$ROOM/shell.spec"
@@ -150,7 +151,7 @@ dnf_comes_and_goes() { # COMMAND
     rpm --force-debian -i "$ROOM"/shell/noarch/*.rpm
     bash -c "$1"
     runs_under_both_names
-    # The package's own signature, not only that of the index.
+    # The signature of the package itself is checked, not only that of the index.
     rpm -K "$OWNED"/*.rpm | grep -F 'signatures OK'
     configure_clients
     dnf reinstall -y "$HELPER" >upgrade 2>&1
@@ -176,7 +177,7 @@ archive_comes() { # COMMAND
     cmp "/usr/local/bin/$HELPER" "$FROM/$TARGET/$HELPER"
 }
 
-# As far as it goes without Homebrew: what the command does before brew gets the formula.
+# The steps that work without Homebrew: everything before brew gets the formula.
 homebrew_gets_the_formula() { # COMMAND
     cat >/usr/local/bin/brew <<'BREW'
 #!/bin/sh
@@ -190,7 +191,7 @@ esac
 BREW
     chmod 755 /usr/local/bin/brew
     bash -c "$1"
-    # The tap is there the second time.
+    # The tap exists the second time.
     bash -c "$1"
     equal 2 "$(wc -l </opt/brew/log)"
     cmp "$OWNED/$HELPER.rb" "/opt/brew/Library/Taps/local/homebrew-ecr-login/Formula/$HELPER.rb"

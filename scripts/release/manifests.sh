@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What release-test.sh finds in the formula, the manifests and the provenance of a release with an owner.
+# Checks the formula, the manifests and the provenance of a release with an owner, for release-test.sh.
 
-# Prints the SHA-256 of the file whose URL is given.
+# Prints the SHA-256 of the file with a given URL.
 hash_of_url() { sha256sum <"$OWNED/$(basename "$1")" | cut -d' ' -f1; }
 
 formula_names_the_archives() {
@@ -41,7 +41,7 @@ statement_names_every_file() {
     jq -e '._type == "https://in-toto.io/Statement/v1" and .predicateType == "https://slsa.dev/provenance/v1"
         and (.predicate.buildDefinition | .buildType and .externalParameters and .resolvedDependencies[0].digest.gitCommit)
         and .predicate.runDetails.builder.id' "$statement"
-    # The image is no file, and the statement does not name itself.
+    # The image is not a file, and the statement does not include itself.
     diff <(jq -r '.subject[] | select(.name != "127.0.0.1:5000/ecr-login") | .digest.sha256 + "  " + .name' "$statement" | LC_ALL=C sort) \
         <(grep -v 'intoto' "$OWNED/SHA256SUMS" | LC_ALL=C sort)
     equal "$(git rev-parse HEAD)" "$(jq -r '.predicate.buildDefinition.resolvedDependencies[0].digest.gitCommit' "$statement")"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The .deb and the .rpm of release-test.sh, installed into roots of their own.
+# Installs the .deb and the .rpm of release-test.sh into separate roots.
 
 PLACES="usr/bin/$HELPER usr/bin/ecr-login usr/bin/ecr-credential-provider usr/share/man/man1/$HELPER.1.gz
     usr/share/doc/$HELPER/copyright
@@ -7,7 +7,7 @@ PLACES="usr/bin/$HELPER usr/bin/ecr-login usr/bin/ecr-credential-provider usr/sh
     usr/share/fish/vendor_completions.d/$HELPER.fish usr/share/fish/vendor_completions.d/ecr-login.fish"
 OFFICIAL=amazon-ecr-credential-helper
 
-# Everything at its place, in working order.
+# Checks that every file is in its place and works.
 is_installed() { # ROOT
     local place
     for place in $PLACES; do
@@ -31,7 +31,7 @@ is_gone() { # ROOT
     done
 }
 
-# What the packages' scripts run in, and a configuration that names the helper.
+# A root for the scripts of the packages, with a configuration that names the helper.
 furnish_root() { # ROOT
     mkdir -p "$1/bin" "$1/etc" "$1/dev" "$1/root/.docker"
     cp "$(type -P busybox)" "$1/bin/busybox"
@@ -97,7 +97,7 @@ deb_replaces_the_official() {
     equal installed "$(state "$root" "$OFFICIAL")"
     dpkg_at "$root" -i "$DEB"
     [ "$(state "$root" "$OFFICIAL" || echo unknown)" != installed ]
-    # Its other files went with it.
+    # Its other files are removed with it.
     equal "" "$(find "$root/usr/share/doc" -path "*/$OFFICIAL/*" -type f)"
     is_installed "$root"
     fails_with 'conflict' dpkg_at "$root" -i "$ROOM"/official/*.deb
@@ -155,7 +155,7 @@ rpm_comes_and_goes() {
     is_gone "$root"
 }
 
-# A package of that name, because Debian has no .rpm of it.
+# A package with that name, because Debian has no .rpm of it.
 rpm_refuses_the_official() {
     local root=$ROOM/conflict
     printf '%s\n' "Name: $OFFICIAL" 'Version: 0.9.1' 'Release: 1' 'Summary: x' 'License: Apache-2.0' 'BuildArch: noarch' \

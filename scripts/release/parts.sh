@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The list of parts and the notices of release-test.sh, and what upkeep.sh makes of the list.
+# Checks the SBOM and the notices for release-test.sh, and how upkeep.sh reads the SBOM.
 
-# Prints NAME VERSION LICENCE PURL of what the list of parts names.
+# Prints NAME VERSION LICENCE PURL of each package in the SBOM.
 parts() {
     jq -r '.packages[] | [.name, .versionInfo, .licenseDeclared, .externalRefs[0].referenceLocator] | join(" ")' "$FIRST"/*.spdx.json
 }
@@ -26,7 +26,7 @@ parts_are_those_of_the_lock_file() {
             "$FIRST"/*.spdx.json | LC_ALL=C sort)
 }
 
-# What the SPDX 2.3 schema asks for, as far as it concerns this document.
+# The requirements of the SPDX 2.3 schema that apply to this document.
 document_is_spdx() {
     jq -e '.spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT"
         and (.creationInfo.created | test("^[0-9-]{10}T[0-9:]{8}Z$"))
@@ -43,14 +43,14 @@ notices_name_every_part() {
     grep -F 'GNU LESSER GENERAL PUBLIC LICENSE' "$ROOM/unpacked/THIRD-PARTY-NOTICES.txt"
 }
 
-# By the makers' version, where the list says no more, or what it says is of another distribution.
+# Uses the upstream version if the SBOM has no revision, or one of another distribution.
 old_version_is_a_reason() {
     jq '(.packages[] | select(.name == "openssl")) |= (.versionInfo = "3.0.1" | .sourceInfo = "libssl-dev 3.9.9-1, other 1")' \
         "$FIRST"/*.spdx.json >"$ROOM/old.spdx.json"
     fails_with 'openssl: linked is 3\.0\.1, .* libssl-dev 3\.' scripts/upkeep.sh "$ROOM/old.spdx.json"
 }
 
-# The builder named a revision that mends less than the newest.
+# The builder named a revision with fewer fixes than the newest.
 old_revision_is_a_reason() {
     jq -e --arg version "$(linked_openssl)" \
         'any(.packages[]; .name == "openssl" and .versionInfo == $version and (.sourceInfo | startswith("libssl-dev " + $version + "-0, ")))' "$FIRST"/*.spdx.json

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What a user has downloaded: the files of a release, as the release program packs and signs them.
+# The downloads of a user: the files of a release, packed and signed by the release program.
 
 make_download() { # DIRECTORY
     local target from=$WORK/from
@@ -15,7 +15,7 @@ make_download() { # DIRECTORY
     (cd "$1" && apt-get -qq -o APT::Sandbox::User=root download amazon-ecr-credential-helper >/dev/null 2>&1) || true
 }
 
-# The version before: nothing but its number is older.
+# The previous version differs only in its number.
 OLDER=0.0.1
 make_older_package() { # DIRECTORY
     local room=$WORK/older
@@ -24,7 +24,7 @@ make_older_package() { # DIRECTORY
     quietly dpkg-deb --build --root-owner-group "$room" "$1/${HELPER}_${OLDER}_$(dpkg --print-architecture).deb"
 }
 
-# As it is in the archive's name.
+# As in the name of the archive.
 version_of() { # DIRECTORY
     basename "$1"/*.tar.gz | sed "s/^$HELPER-//; s/-linux-.*//"
 }
@@ -34,7 +34,7 @@ package() { echo "$WORK/download/${HELPER}_${RELEASED/-/'~'}"_*.deb; }
 older_package() { echo "$WORK/download/${HELPER}_$OLDER"_*.deb; }
 sha256_of() { sha256sum <"$1" | cut -d ' ' -f 1; } # FILE
 
-# The script inside a file of deploy, with the download in the place of the example's.
+# The script in a file of deploy, with the real download instead of the example's.
 put_script() { # PLACE FILE SHA256
     local room
     room=$(mktemp -d)

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# Three machines by the Ansible role, over SSH: a GitLab runner and a docker host from the archive, a podman host from the .deb.
-# The control node is this machine; the commands are those of deploy/ansible/README.md, in a copy of deploy/ansible.
+# Three machines configured by the Ansible role over SSH: a GitLab runner and a docker host from the archive, a podman
+# host from the .deb. The control node is this machine; the commands are those of deploy/ansible/README.md, in a copy of
+# deploy/ansible.
 
 FLEET='runner-1 docker-1 podman-1'
-# What Ansible itself leaves in the homes, what sudo and sshd write, and the package managers' records.
+# Files that Ansible itself leaves in the homes, logs of sudo and sshd, and records of the package managers.
 LEFT_BY_ANSIBLE='^home/dev/\.ansible|^root/\.ansible|^var/(log|lib)/(lastlog|wtmp|btmp|auth|sudo)|^var/lib/systemd'
 
 fleet_walk() {
@@ -37,7 +38,7 @@ fleet_walk() {
     playbook "a second removal changes nothing" 'changed=0 ' '--extra-vars docker_credential_ecr_login_state=absent'
 }
 
-# A key and an inventory with the addresses of the machines; for the rest the inventory is that of the example.
+# A key and an inventory with the addresses of the machines; otherwise the inventory is that of the example.
 prepare_control_node() {
     CONTROL=$WORK/control
     cp -r "$REPOSITORY/deploy/ansible" "$CONTROL"
@@ -78,7 +79,7 @@ ecr_clients:
 YAML
 }
 
-# The images and the state of the daemon go with the machine.
+# The images and the state of the daemon are removed with the machine.
 start_machine() { # NAME
     local address
     address=$(sed -n "/^    $1:/{n;s/.*ansible_host: //p}" "$CONTROL/inventory.yml")
@@ -101,7 +102,7 @@ ssh_to() { # ADDRESS
     ssh -q -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -i "$CONTROL/key" "dev@$1" true
 }
 
-# A command of deploy/ansible/README.md, and each machine's line of the recap.
+# Runs a command of deploy/ansible/README.md, and checks each machine's line of the recap.
 playbook() { # NAME RECAP-REGEX OPTIONS [OPTION-THAT-IS-NOT-IN-THE-DOCUMENT]
     check "$WALK: $1" recap_of_playbook "$2" "ansible-playbook --inventory inventory.yml playbook.yml${3:+ $3}" "${4:-}"
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# One laptop with docker and podman, by the .deb and a sign-in by SSO; then the same laptop coming from AWS's helper, and going back.
+# A laptop with docker and podman, set up with the .deb and SSO; then the same laptop migrated from AWS's helper and
+# back.
 
 laptop_walk() {
     WALK=laptop
@@ -11,7 +12,7 @@ laptop_walk() {
 
     step docs/install.md 'sudo apt-get install ./docker-credential-ecr-login_VERSION_amd64.deb'
     step README.md 'docker-credential-ecr-login setup docker --registry 123456789012/eu-west-1 --registry public.ecr.aws' \
-        "^$ECR: .* answers with credentials"
+        "^$ECR: .* returned credentials"
     step README.md 'docker-credential-ecr-login setup podman --registry 123456789012/eu-west-1' 'auth.json: created'
     check "$WALK: first pull by docker" as dev "docker pull $ECR/app:1"
     check "$WALK: first pull by podman" as dev "podman pull $ECR/app:1"
@@ -34,12 +35,12 @@ laptop_walk() {
     official_helper_and_back
 }
 
-# What apt and dpkg remember of a package that was there.
+# Records of apt and dpkg about a package that was removed.
 LOGS_OF_APT='^var/log/(apt|dpkg)|^var/log/alternatives|^var/lib/dpkg/(status|available)(-old)? |^var/lib/apt/(extended_states |lists/auxfiles/)|^var/cache/(apt|debconf|ldconfig)|^etc/ld.so.cache '
-# What podman keeps without an image, too.
+# Files that podman keeps even without an image.
 STORAGE_OF_PODMAN='^home/dev/\.(local|config|cache)/'
 
-# As `aws configure sso` and `aws sso login` leave it.
+# The files that `aws configure sso` and `aws sso login` create.
 sign_in_by_sso() {
     local cache=$ROOT/home/dev/.aws/sso/cache end
     end=$(date -u -d '+8 hours' +%Y-%m-%dT%H:%M:%SZ)
@@ -65,7 +66,7 @@ official_helper_and_back() {
         skip "$WALK" "apt does not bring it"
         return
     fi
-    # SSO of the laptop is newer than that helper's library.
+    # That helper's library is too old for the laptop's SSO configuration.
     printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$KEY" "$SECRET_KEY" >"$ROOT/home/dev/.aws/credentials"
     rm "$ROOT/home/dev/.aws/config"
     bring_debians_package
@@ -80,7 +81,7 @@ official_helper_and_back() {
     check "$WALK: pull after the way back" pulls_anew
 }
 
-# Debian's package out of a repository, as the machine has no way to Debian's own.
+# Debian's package from a local repository, because the machine cannot reach Debian's.
 bring_debians_package() {
     local package repository=$ROOT/srv/debian
     mkdir -p "$repository"

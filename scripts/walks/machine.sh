@@ -1,11 +1,10 @@
 # shellcheck shell=bash
-# Machines for the walks: one Debian system as its packages leave it, and a layer over it for each machine, so that whatever
-# a walk leaves behind is in the layer.
+# Machines for the walks: one plain Debian system, with a layer per machine that holds everything a walk leaves behind.
 
 DEBIAN_ARCHIVE=$TOOLS/debian.tar
 DEBIAN_PACKAGES=ca-certificates,curl,docker.io,openssh-server,podman,python3,python3-apt,sudo,uidmap
 
-# Prints why there can be no machines; nothing if there can.
+# Prints why machines are not possible; nothing if they are.
 machine_obstacle() {
     if ! is_real_root; then
         echo "it needs root"
@@ -16,8 +15,9 @@ machine_obstacle() {
     fi
 }
 
-# The system is unpacked into WORK; its links to devices would lead tools astray that walk through the repository. The archive is kept
-# in artifacts/tools for the next run. The stamp is written last: what an interrupted run leaves is made again.
+# The system is unpacked into WORK, because its links to devices would mislead tools that scan the repository. The
+# archive is kept in artifacts/tools for the next run. The stamp is written last, so that an interrupted run is
+# repeated.
 make_debian() {
     make_debian_archive || return
     DEBIAN=$WORK/debian
@@ -37,7 +37,7 @@ make_debian_archive() {
     echo "$suite $DEBIAN_PACKAGES" >"$stamp"
 }
 
-# Where this machine's apt finds Debian itself.
+# The address of Debian in this machine's apt configuration.
 mirror() {
     # shellcheck disable=SC2016  # apt's own variables
     apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(COMPONENT) $(SUITE)' 'Created-By: Packages' |
@@ -54,7 +54,7 @@ new_machine() { # NAME
     for place in proc sys dev; do
         mount --rbind "/$place" "$ROOT/$place"
     done
-    # Images that were pulled and are still in the cache of docker or podman are not what a walk looks for.
+    # Images that were pulled and are still in the cache of docker or podman are expected.
     for place in run tmp var/lib/docker var/lib/containers var/lib/containerd; do
         mkdir -p "$ROOT/$place"
         mount -t tmpfs -o mode=755 "$1" "$ROOT/$place"
@@ -65,14 +65,15 @@ new_machine() { # NAME
     mount --bind "$WORK/ca.pem" "$ROOT/etc/ssl/certs/ca-certificates.crt"
     as root useradd --create-home --shell /bin/bash dev
     echo 'dev ALL=(ALL) NOPASSWD: ALL' >"$ROOT/etc/sudoers.d/dev"
-    # Who is asked whether to continue presses Enter.
+    # A prompt whether to continue is answered with Enter.
     echo 'APT::Get::Assume-Yes "true";' >"$ROOT/etc/apt/apt.conf.d/99assume-yes"
-    # A download lies in the user's home, as a browser leaves it.
+    # A download is in the user's home, as a browser leaves it.
     install -d -o 1000 -g 1000 "$ROOT/home/dev/Downloads"
     cp "$WORK/download"/* "$ROOT/home/dev/Downloads/"
 }
 
-# A command in a fresh login of a user, with the machine's root as its own, so that podman can make user namespaces.
+# Runs a command in a fresh login of a user, with the machine's root directory, so that podman can create user
+# namespaces.
 as() { # USER COMMAND…
     local user=$1
     shift
@@ -89,7 +90,7 @@ quoted() {
     fi
 }
 
-# A step: a command that a document has in these words, typed by dev. What it prints matches.
+# A step: a command that a document has in exactly these words, typed by dev. Its output must match.
 step() { # DOCUMENT COMMAND [REGEX]
     check "$WALK: $2" documented_command "$@"
 }
@@ -97,14 +98,15 @@ step() { # DOCUMENT COMMAND [REGEX]
 documented_command() { # DOCUMENT COMMAND [REGEX]
     local output command
     grep -qF -- "$2" "$REPOSITORY/$1" || { echo "$1 does not have this command" && return 1; }
-    # What a user fills in; a snapshot's package has a tilde in its version, which sorts before the release.
+    # Placeholders that a user replaces. A snapshot's package has a tilde in its version, which sorts before the
+    # release.
     command=${2//_VERSION_/_${RELEASED/-/'~'}_}
     output=$(as dev "${command//VERSION/$RELEASED}" 2>&1) || { printf '%s\n' "$output" && return 1; }
     printf '%s\n' "$output"
     [ -z "${3:-}" ] || grep -qE -- "$3" <<<"$output" || { echo "expected: $3" && return 1; }
 }
 
-# What of the layer is not as Debian has it: path, kind, mode, owner, and the contents of files.
+# The differences of the layer from Debian: path, kind, mode, owner, and the contents of files.
 differences() {
     local layer=${ROOT%/root}/upper
     (cd "$layer" && find . -mindepth 1 -printf '%P\t%y\t%m\t%U:%G\t%l\n') | LC_ALL=C sort | while IFS=$'\t' read -r path kind mode owner link; do
@@ -122,12 +124,12 @@ same_directory() { # PATH "MODE OWNER"
 
 remember() { differences >"${ROOT%/root}/before"; }
 
-# The same as when `remember` was called, but for what matches; that it is there, still, nobody promises.
+# Compares with the state at the call of `remember`; paths that match may be missing or differ.
 nothing_is_left() { # REGEX-OF-WHAT-MAY-STAY
     diff <(grep -vE "$1" "${ROOT%/root}/before") <(differences | grep -vE "$1")
 }
 
-# A docker daemon in the machine; its images are gone with it.
+# A docker daemon in the machine; its images are removed with it.
 start_docker_in_machine() {
     as root 'dockerd --storage-driver=vfs --iptables=false --ip6tables=false --bridge=none --group docker >/tmp/dockerd.log 2>&1' &
     wait_until "dockerd answers" as root 'docker version >/dev/null 2>&1'

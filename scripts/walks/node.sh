@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Nodes of a cluster, by the files of deploy/kubernetes: the user data of EKS, and the script for k3s and RKE2. There is no kubelet;
-# the request that it would make is made by hand.
+# Nodes of a cluster, set up with the files of deploy/kubernetes: the user data of EKS, and the script for k3s and RKE2.
+# There is no kubelet; its request is made by hand.
 
 node_walk() {
     WALK=node

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# One GitLab runner on EC2, by the program out of the archive and the machine's role. GitLab Runner itself is not a package
-# of Debian; its unit, its config.toml and its user are there, as its own package leaves them.
+# A GitLab runner on EC2, with the program from the archive and the role of the machine. Debian has no package of GitLab
+# Runner, so its unit, config.toml and user are created as its own package would.
 
 runner_walk() {
     WALK=runner
@@ -13,7 +13,7 @@ runner_walk() {
     check "$WALK: unpack the archive" as dev "tar -xzf $HELPER-$RELEASED-$(runtime_identifier).tar.gz --strip-components=1"
     check "$WALK: no pull before" fails_with 'no basic auth credentials' as root "docker pull $ECR/app:1"
     step README.md 'sudo ./docker-credential-ecr-login setup gitlab-runner --registry 123456789012/eu-west-1 --install-to /usr/local/bin' \
-        "^$ECR: /usr/local/bin/$HELPER answers with credentials"
+        "^$ECR: /usr/local/bin/$HELPER returned credentials"
     step README.md 'sudo docker-credential-ecr-login doctor 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1' ' 0 failures,'
     # As the manager does: root, by /root/.docker/config.json.
     check "$WALK: first pull" as root "docker pull $ECR/app:1"
@@ -29,7 +29,7 @@ runner_walk() {
     runner_by_cloud_init
 }
 
-# The script of deploy/cloud-init, as cloud-init runs it: root, without a home.
+# The script of deploy/cloud-init, run as cloud-init does: as root, without a home.
 runner_by_cloud_init() {
     WALK="runner, cloud-init"
     if ! python3 -c 'import yaml, tomllib' 2>/dev/null; then

@@ -7,8 +7,8 @@ using CredHelper.Platform;
 namespace CredHelper;
 
 /// <summary>
-/// The entry: one verb, one answer. Every failure ends here in one line and exit code 1 (some clients take any other
-/// code as success), never in a stack.
+/// The entry point. Every failure ends here as one line and exit code 1, because some clients take any other code as
+/// success. A stack trace is never printed.
 /// </summary>
 internal static class Program
 {
@@ -19,26 +19,27 @@ internal static class Program
             StaticGlibc.UseOneArena();
             if (!OperatingSystem.IsWindows())
                 Posix.ForbidCoreDumps();
-            // The one call that happens all the time takes the shortest way.
+            // get is called far more often than anything else, so it skips the command tree.
             return args is [GetVerb.Name] ? GetVerb.Run(EnvironmentSnapshot.Take()) : CommandLine.Run(args);
         }
         catch (HelperException exception)
         {
-            // The line stands where docker shows it, and never parses as JSON.
+            // Docker shows standard output to its user. The line must not be valid JSON, or docker would take it for
+            // credentials.
             return Fail(StandardStreams.WriteOutput, exception.MessageAndHint);
         }
         catch (IOException exception)
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{HelperName.Program}: cannot write the answer: {ForeignText.Clean(exception.Message)}"
+                $"{HelperName.Program}: cannot write the output: {ForeignText.Clean(exception.Message)}"
             );
         }
         catch (UnauthorizedAccessException exception)
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{HelperName.Program}: {ForeignText.Clean(exception.Message)}; hint: look at owner and mode of "
+                $"{HelperName.Program}: {ForeignText.Clean(exception.Message)}; hint: check owner and mode of "
                     + "that file and its directory (ls -l)"
             );
         }
@@ -61,7 +62,7 @@ internal static class Program
         }
         catch (IOException)
         {
-            // Standard output is what failed: the exit code is all that is left to say it with.
+            // Writing the message failed as well, so only the exit code reports the failure.
         }
         return 1;
     }

@@ -1,7 +1,7 @@
-# Another image with the program on its PATH: a runner's manager, or docker in docker.
+# Adds the program to the PATH of another image: a runner manager, or docker in docker.
 #   docker build --file tools/Docker/onto.Dockerfile --build-arg HELPER=IMAGE --build-arg BASE=gitlab/gitlab-runner:latest .
 #   docker build --file tools/Docker/onto.Dockerfile --build-arg HELPER=IMAGE --build-arg BASE=docker:dind .
-# HELPER is the image of the Dockerfile beside this one. Nothing is run in either, so both may be for another processor.
+# HELPER is the image of ./Dockerfile. Nothing runs during the build, so both may be for another architecture.
 ARG HELPER
 ARG BASE=gitlab/gitlab-runner:latest
 FROM ${HELPER} AS helper

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace CredHelper.Release;
 
-/// <summary>Archives whose bytes depend on nothing but names, contents and one time.</summary>
+/// <summary>Writes archives whose bytes depend only on names, contents and one time.</summary>
 internal static class Archive
 {
     private const UnixFileMode Plain =
@@ -46,7 +46,7 @@ internal static class Archive
     public static byte[] Gzip(byte[] content)
     {
         using var stream = new MemoryStream();
-        // .NET's gzip header holds neither name nor time.
+        // .NET's gzip header contains neither name nor time.
         using (var gzip = new GZipStream(stream, CompressionLevel.SmallestSize))
         {
             gzip.Write(content);
@@ -97,5 +97,5 @@ internal static class Archive
     }
 }
 
-/// <summary>A file; a directory, if there is neither content nor link.</summary>
+/// <summary>An entry: a file, a link, or a directory if it has neither content nor target.</summary>
 internal sealed record Entry(string Name, byte[]? Content = null, string? LinkTo = null, bool IsExecutable = false);

@@ -1,9 +1,9 @@
 namespace CredHelper.Release;
 
-/// <summary>Something that is in a program, and on what terms.</summary>
-/// <param name="Version">Null where the program's file does not say.</param>
-/// <param name="Notices">What its makers want to be handed on beside the licence.</param>
-/// <param name="Package">The distribution's package that was linked, see <see cref="LinkedPackages"/>.</param>
+/// <summary>A component that is linked into a program, with its licence.</summary>
+/// <param name="Version">Null if the program's file does not contain it.</param>
+/// <param name="Notices">Notices that must accompany the licence.</param>
+/// <param name="Package">The linked package of the distribution, see <see cref="LinkedPackages"/>.</param>
 internal sealed record Component(
     string Name,
     string? Version,

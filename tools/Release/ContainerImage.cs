@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace CredHelper.Release;
 
 /// <summary>
-/// The static programs as one image for all their processors, in an OCI layout: the same image as that of
+/// The static programs as one multi-platform image in an OCI layout. It is the same image as that of
 /// tools/Docker/Dockerfile, but its digest is known when the release is made.
 /// </summary>
 /// <param name="Archive">The layout as a tar file.</param>
@@ -35,7 +35,7 @@ internal sealed record ContainerImage(byte[] Archive, string Digest)
         index["annotations"] = new JsonObject { ["org.opencontainers.image.ref.name"] = source.Version };
         if (project is not null)
         {
-            // The name by which containerd and docker import it.
+            // The name under which containerd and docker import it.
             index["annotations"]!["io.containerd.image.name"] = $"{project.ContainerImage}:{source.Version}";
         }
         var files = blobs

@@ -4,18 +4,18 @@ using System.Text;
 
 namespace CredHelper.Release;
 
-/// <summary>A package for Debian and its descendants; dpkg is not needed to write it.</summary>
+/// <summary>Writes a package for Debian and its derivatives; dpkg is not needed.</summary>
 internal static class Deb
 {
     public const string Zsh = "usr/share/zsh/vendor-completions";
 
-    // A tilde sorts before the release that a snapshot precedes.
+    // A snapshot's version has a tilde, so that it sorts before the release.
     public static string Version(string version) => version.Replace('-', '~');
 
     public static string Architecture(Target target) => target.Rid == "linux-arm64" ? "arm64" : "amd64";
 
-    /// <param name="project">Null in a snapshot of a project without an owner: nobody is its maintainer.</param>
-    /// <param name="afterRemoval">The script that runs when the files are gone.</param>
+    /// <param name="project">Null in a snapshot of a project without an owner, which has no maintainer.</param>
+    /// <param name="afterRemoval">The script that runs after the files are removed.</param>
     public static byte[] Write(
         Target target,
         Source source,
@@ -68,7 +68,7 @@ internal static class Deb
     private static string Owner(Project? project) =>
         project is null ? "" : $"Maintainer: {project.Maintainer}\nHomepage: {project.Url}\n";
 
-    // What dpkg --verify compares; the format knows nothing newer than MD5, the signature is that of SHA256SUMS.
+    // dpkg --verify compares these. The format supports nothing newer than MD5; SHA256SUMS is what is signed.
 #pragma warning disable CA5351
     private static string Sums(IEnumerable<Entry> files) =>
         string.Concat(

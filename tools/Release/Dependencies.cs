@@ -4,10 +4,12 @@ using System.Xml.Linq;
 
 namespace CredHelper.Release;
 
-/// <summary>The NuGet packages in a program, as the lock file names them, with the licences of their nuspecs.</summary>
+/// <summary>
+/// The NuGet packages that a program contains, from the lock file, with the licences of their nuspecs.
+/// </summary>
 internal static partial class Dependencies
 {
-    // The linker's own are build tools; what the compiler brings into the program is the .NET runtime, see Linked.
+    // The linker's packages are build tools. The .NET runtime, which the compiler adds to the program, is in Linked.
     private static readonly string[] BuildTools = ["Microsoft.NET.ILLink.Tasks"];
 
     public static string Folder =>
@@ -22,7 +24,7 @@ internal static partial class Dependencies
                 .Select(package => Of(package.Key, package.Value, folder)),
         ];
 
-    /// <summary>The version of the compiler, whose package holds the runtime that is linked.</summary>
+    /// <summary>The version of the compiler, whose package contains the linked runtime.</summary>
     public static string Compiler(string lockFile) =>
         Resolved(lockFile).First(package => IsCompiler(package.Key)).Value;
 

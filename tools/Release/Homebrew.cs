@@ -1,6 +1,6 @@
 namespace CredHelper.Release;
 
-/// <summary>A formula for Homebrew, on macOS and on Linux.</summary>
+/// <summary>Writes a formula for Homebrew, on macOS and on Linux.</summary>
 internal static class Homebrew
 {
     public const string FileName = $"{Installed.Name}.rb";

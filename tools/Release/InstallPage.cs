@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CredHelper.Release;
 
-/// <summary>docs/install.md with the values of a release in the place of {Name}.</summary>
+/// <summary>docs/install.md with the values of a release instead of {Name}.</summary>
 internal static partial class InstallPage
 {
     public const string Template = "docs/install.md";
@@ -17,7 +17,7 @@ internal static partial class InstallPage
                     ?? throw new ReleaseException($"{Template}: {match.Value} is not a value of a release")
             );
 
-    // Not the ${NAME} of a shell.
+    // Does not match the ${NAME} of a shell.
     [GeneratedRegex(@"(?<!\$)\{([A-Z][A-Za-z0-9]+)\}")]
     private static partial Regex Placeholder();
 }

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace CredHelper.Release;
 
-/// <summary>What a distribution's package puts where.</summary>
+/// <summary>The files of a distribution's package and their places.</summary>
 internal static class Installed
 {
     public const string Name = "docker-credential-ecr-login";
     public const string ShortName = "ecr-login";
     public const string Summary = "Docker credential helper for Amazon ECR";
 
-    /// <summary>The files and links, without directories, by path below the root.</summary>
-    /// <param name="zsh">The directory where the distribution's zsh looks for completions.</param>
+    /// <summary>The files and links, without directories, by their path below the root.</summary>
+    /// <param name="zsh">The directory of completions for the distribution's zsh.</param>
     public static List<Entry> Files(
         Built program,
         byte[] notices,
@@ -32,7 +32,7 @@ internal static class Installed
         return [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)];
     }
 
-    // bash and fish look for a file of the command's name, zsh reads the names in the file.
+    // bash and fish look for a file with the name of the command; zsh reads the names in the file.
     internal static IEnumerable<Entry> Completions(IReadOnlyDictionary<string, byte[]> scripts, string zsh)
     {
         const string Bash = "usr/share/bash-completion/completions";
@@ -51,14 +51,17 @@ internal static class Installed
         );
     }
 
-    /// <summary>What a package runs after its removal: a warning about configurations that still name the program.
+    /// <summary>
+    /// The script that runs after a removal: it warns about configurations that still name the program.
     /// </summary>
     public static string AfterRemoval() => File.ReadAllText("tools/Release/Packages/removed.sh");
 
     public static IEnumerable<string> Directories(IEnumerable<Entry> files) =>
         files.SelectMany(file => Above(file.Name)).Distinct().Order(StringComparer.Ordinal);
 
-    /// <summary>The scripts of a program that runs here; they are the same on every system.</summary>
+    /// <summary>
+    /// The completion scripts, from a program that runs on this machine; they are the same on every system.
+    /// </summary>
     public static Dictionary<string, byte[]> Completions(Built program)
     {
         string[] shells = ["bash", "fish", "zsh"];

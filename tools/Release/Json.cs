@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace CredHelper.Release;
 
-/// <summary>JSON as people read it, the same bytes on every system.</summary>
+/// <summary>Writes indented JSON, with the same bytes on every system.</summary>
 internal static class Json
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };

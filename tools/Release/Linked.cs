@@ -4,17 +4,18 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Release;
 
 /// <summary>
-/// What is linked into a program beside packages; the versions are read from its file, wherever it was built.
+/// The components linked into a program besides packages. Their versions are read from the program's file, wherever it
+/// was built.
 /// </summary>
 internal static partial class Linked
 {
-    /// <param name="compiler">The version of the compiler, in whose package the runtime's notices are.</param>
-    /// <param name="folder">Where NuGet's packages are.</param>
+    /// <param name="compiler">The version of the compiler, whose package contains the notices of the runtime.</param>
+    /// <param name="folder">The folder of NuGet packages.</param>
     public static IReadOnlyList<Component> Read(Built program, string compiler, string folder)
     {
         var target = program.Target;
         var packages = LinkedPackages.Read(Path.GetDirectoryName(program.Path)!);
-        // A byte is a character, so that what is found is what is there.
+        // One character per byte, so that offsets of the file are kept.
         var text = Encoding.Latin1.GetString(program.Content);
         var runtime =
             Found(Runtime(), text)?.Replace("\0", "", StringComparison.Ordinal)
@@ -39,7 +40,7 @@ internal static partial class Linked
                     )
             ),
         ];
-        // The file tells the version of zlib that it stands in for, and not its own: that is the one in the runtime's
+        // The file contains the version of zlib that zlib-ng replaces, but not its own, which is that in the runtime's
         // sources.
         if (text.Contains(".zlib-ng\0", StringComparison.Ordinal))
         {
@@ -95,7 +96,7 @@ internal static partial class Linked
     [GeneratedRegex(@"OpenSSL (3\.\d+\.\d+) ")]
     private static partial Regex OpenSsl();
 
-    // What gnu_get_libc_version returns, in static programs.
+    // The result of gnu_get_libc_version, in static programs.
     [GeneratedRegex(@"\0(2\.\d\d)\0")]
     private static partial Regex Glibc();
 

@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 namespace CredHelper.Release;
 
 /// <summary>
-/// The packages of the building machine's distribution that a static program was linked from, as a file beside it:
-/// their revisions mend what the version in the program does not tell. A line each: <c>libssl-dev 3.0.22-1~deb12u2,
-/// debian 12</c>.
+/// The distribution's packages that a static program was linked with, as a file next to it, because their revisions
+/// contain fixes that the version in the program does not show. A line each: <c>libssl-dev 3.0.22-1~deb12u2, debian
+/// 12</c>.
 /// </summary>
 internal static class LinkedPackages
 {
     public const string FileName = "linked-packages.txt";
     private static readonly string[] Names = ["libssl-dev", "libc6-dev"];
 
-    /// <summary>For a program that was just built here; nothing where there is no dpkg to ask.</summary>
+    /// <summary>Records the packages of a program that was just built here; nothing without dpkg.</summary>
     public static void Write(Target target, string directory)
     {
         var packages = target.Static ? Packages(target) : null;
@@ -29,7 +29,7 @@ internal static class LinkedPackages
         }
     }
 
-    /// <summary>By name; empty where the builder did not say.</summary>
+    /// <summary>The packages by name; empty if the builder recorded none.</summary>
     public static IReadOnlyDictionary<string, string> Read(string directory)
     {
         var path = Path.Combine(directory, FileName);

@@ -1,6 +1,6 @@
 namespace CredHelper.Release;
 
-/// <summary>One run: the programs, built here or elsewhere, and what is packed of them.</summary>
+/// <summary>One run of the release program: builds or collects the programs, and packs them.</summary>
 internal sealed class Making(Options options)
 {
     public void Run()
@@ -10,7 +10,7 @@ internal sealed class Making(Options options)
             RequireKeys();
         }
         var project = options.BuildOnly ? null : ReadProject();
-        // What an earlier run has left would be taken for part of the release.
+        // Files of an earlier run would become part of the release.
         if (
             !options.Snapshot
             && Directory.Exists(options.Output)
@@ -58,7 +58,7 @@ internal sealed class Making(Options options)
         }
     }
 
-    // A snapshot is nobody's yet; it is then without what tells users where to find the project.
+    // A snapshot may have no owner yet; then everything that tells users where to find the project is left out.
     private Project? ReadProject()
     {
         try
@@ -79,7 +79,7 @@ internal sealed class Making(Options options)
         var path = Path.Combine(directory, target.FileName);
         if (Obstacle(target, path) is { } obstacle)
         {
-            // What was gathered for a release is all of it.
+            // Programs collected for a release must be complete.
             var isWanted = options.Asked || (options.From is not null && !options.Snapshot);
             return isWanted ? throw new ReleaseException($"{target.Name}: {obstacle}") : Skip(target, obstacle);
         }
@@ -128,8 +128,7 @@ internal sealed class Making(Options options)
         LinkedPackages.Write(target, directory);
     }
 
-    // A pipeline's archive may have lost its mode on the way from another machine, and completions are asked of the
-    // program.
+    // A pipeline's artifact may have lost the mode of the file, and the completions are printed by the program.
     private static void MakeExecutable(string path)
     {
         if (!OperatingSystem.IsWindows())
@@ -145,5 +144,5 @@ internal sealed class Making(Options options)
     }
 }
 
-/// <summary>A target's program.</summary>
+/// <summary>The program of a target.</summary>
 internal sealed record Built(Target Target, string Path, byte[] Content);

@@ -1,10 +1,10 @@
 namespace CredHelper.Release;
 
-/// <summary>Signatures by minisign, for the checksums.</summary>
-/// <param name="key">The secret key's file.</param>
+/// <summary>Signs the checksums with minisign.</summary>
+/// <param name="key">The file of the secret key.</param>
 internal sealed class Minisign(string key)
 {
-    // minisign asks for the password of a key that has one.
+    // minisign prompts for the password of a key that has one.
     private static string Password =>
         Environment.GetEnvironmentVariable("RELEASE_MINISIGN_PASSWORD") is { Length: > 0 } password
             ? password + "\n"
@@ -13,7 +13,7 @@ internal sealed class Minisign(string key)
     public void SignBeside(string path, string comment) =>
         Tool.Feed(Password, "minisign", "-S", "-s", key, "-m", path, "-t", comment);
 
-    /// <summary>The public key's file.</summary>
+    /// <summary>The file of the public key.</summary>
     public string PublicKey()
     {
         var room = Directory.CreateTempSubdirectory("release-key");
@@ -29,6 +29,6 @@ internal sealed class Minisign(string key)
         }
     }
 
-    /// <summary>The key itself, as minisign's option -P takes it.</summary>
+    /// <summary>The public key in the form of minisign's option -P.</summary>
     public static string KeyOf(string publicKey) => publicKey.Trim().Split('\n')[^1].Trim();
 }

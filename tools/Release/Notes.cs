@@ -1,6 +1,6 @@
 namespace CredHelper.Release;
 
-/// <summary>The part of CHANGELOG.md that is about one version.</summary>
+/// <summary>The section of CHANGELOG.md for one version.</summary>
 internal static class Notes
 {
     public static string Cut(string changelog, string version)

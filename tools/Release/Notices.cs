@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CredHelper.Release;
 
-/// <summary>THIRD-PARTY-NOTICES.txt: who owns what is in the program, and the licences' texts.</summary>
+/// <summary>
+/// THIRD-PARTY-NOTICES.txt: the owners of the components in the program, and the texts of their licences.
+/// </summary>
 internal static class Notices
 {
     private static readonly string Rule = new('-', 72);
@@ -28,7 +30,7 @@ internal static class Notices
             }
             Append(text, license, File.ReadAllText(file));
         }
-        // The Microsoft packages all bring the same one.
+        // All Microsoft packages contain the same file.
         foreach (
             var group in components
                 .Where(component => component.Notices is not null)

@@ -1,11 +1,12 @@
 namespace CredHelper.Release;
 
-/// <summary>Signatures by gpg with the release's OpenPGP key, for apt, dnf and the checksums.</summary>
-/// <param name="key">What gpg knows the secret key by: its fingerprint, or an address.</param>
+/// <summary>Signs packages, repositories and checksums with gpg and the release's OpenPGP key.</summary>
+/// <param name="key">The fingerprint of the secret key, or an address that gpg knows it by.</param>
 internal sealed class OpenPgp(string key)
 {
     /// <summary>
-    /// Has the agent keep the key's passphrase, since rpmsign gives none; without one, shows that the key can sign.
+    /// Makes the agent cache the key's passphrase, because rpmsign does not pass one; without a passphrase, checks that
+    /// the key can sign.
     /// </summary>
     public void Unlock()
     {
@@ -28,7 +29,7 @@ internal sealed class OpenPgp(string key)
         }
     }
 
-    /// <summary>The public key, as apt and dnf take it.</summary>
+    /// <summary>The public key in the form that apt and dnf read.</summary>
     public string PublicKey() =>
         Tool.Read("gpg", "--batch", "--armor", "--export-options", "export-minimal", "--export", key) + "\n";
 

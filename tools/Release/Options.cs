@@ -1,6 +1,6 @@
 namespace CredHelper.Release;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record Options
 {
     public const string Usage = """
@@ -13,7 +13,7 @@ internal sealed record Options
     public bool SkipTests { get; private init; }
 
     /// <summary>
-    /// Whether there is nothing to pack: OUTPUT is then what another machine's <see cref="From"/> gathers.
+    /// Whether nothing is packed: OUTPUT is then a directory that another machine's <see cref="From"/> collects.
     /// </summary>
     public bool BuildOnly { get; private init; }
 
@@ -21,18 +21,21 @@ internal sealed record Options
 
     public string Output { get; private init; } = Path.GetFullPath("dist");
 
-    /// <summary>Where other machines' programs are gathered, as TARGET/FILE; null: they are published here.</summary>
+    /// <summary>
+    /// The directory with programs of other machines, as TARGET/FILE; null if they are published here.
+    /// </summary>
     public string? From { get; private init; }
 
-    /// <summary>Values for <see cref="Project"/> that outrank those of Directory.Build.props.</summary>
+    /// <summary>Values for <see cref="Project"/> that take precedence over those of Directory.Build.props.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; private init; } = new Dictionary<string, string>();
 
-    /// <summary>What gpg knows the key by that signs repositories, packages and checksums; null: no repositories.
+    /// <summary>
+    /// The gpg name of the key that signs repositories, packages and checksums; null for no repositories.
     /// </summary>
     public string? OpenPgpKey { get; } =
         Environment.GetEnvironmentVariable("RELEASE_GPG_KEY") is { Length: > 0 } key ? key : null;
 
-    /// <summary>The file of the secret key that signs the checksums; null: they are not signed by minisign.</summary>
+    /// <summary>The file of the secret key for minisign signatures of the checksums; null for none.</summary>
     public string? MinisignKey { get; } =
         Environment.GetEnvironmentVariable("RELEASE_MINISIGN_KEY") is { Length: > 0 } key
             ? Path.GetFullPath(key)
@@ -42,7 +45,7 @@ internal sealed record Options
 
     public IReadOnlyList<Target> Targets { get; private init; } = Target.All;
 
-    /// <summary>Whether targets were asked for by name, so that none may be left out.</summary>
+    /// <summary>Whether targets were given by name, so that none may be skipped.</summary>
     public bool Asked { get; private init; }
 
     public static Options Parse(IReadOnlyList<string> arguments)

@@ -7,7 +7,7 @@ internal sealed class Outputs(string directory)
 {
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
 
-    /// <summary>The path of a file that is about to be written.</summary>
+    /// <summary>The path for a file that is about to be written.</summary>
     public string Add(string name)
     {
         _names.Add(name);
@@ -20,7 +20,7 @@ internal sealed class Outputs(string directory)
 
     public void Write(string name, string content) => File.WriteAllText(Add(name), content);
 
-    /// <summary>Name and SHA-256 of every file so far, by name.</summary>
+    /// <summary>Name and SHA-256 of every file so far, sorted by name.</summary>
     public List<(string Name, string Hash)> Checksums() => [.. _names.Select(name => (name, Hash(name)))];
 
     public string Hash(string name) =>

@@ -5,7 +5,7 @@ using System.Text;
 namespace CredHelper.Release;
 
 /// <summary>
-/// What users get of the programs: archives, packages, repositories, an image, and who vouches for them.
+/// Packs the programs: archives, packages, repositories and an image, with their signatures and provenance.
 /// </summary>
 /// <param name="project">Null in a snapshot of a project without an owner.</param>
 internal sealed class Packing(Options options, Source source, Project? project)
@@ -61,7 +61,7 @@ internal sealed class Packing(Options options, Source source, Project? project)
         return image;
     }
 
-    // The page names the keys, so that it can be written only where all of them are there.
+    // The page names the keys, so it is written only if all of them are available.
     private string? WriteKeysAndPage(ContainerImage? image)
     {
         var openPgp = _openPgp?.PublicKey();
@@ -106,7 +106,7 @@ internal sealed class Packing(Options options, Source source, Project? project)
             .ToList();
         _components.AddRange(components);
         var notices = Notices.Write(components, "tools/Release/Licenses");
-        // The README with all that it links to.
+        // The README with all files that it links to.
         var files = Tool.Read("git", "ls-files", "LICENSE", "*.md", "docs")
             .Split('\n')
             .Where(file => file.StartsWith("docs/", StringComparison.Ordinal) || !file.Contains('/'))
@@ -156,7 +156,7 @@ internal sealed class Packing(Options options, Source source, Project? project)
         _rpms.Add(new(target, rpm));
     }
 
-    // Packages hold what a program prints, and only one for this machine prints it.
+    // Packages contain completions, which only a program for this machine can print.
     private static Dictionary<string, byte[]> Completions(IReadOnlyList<Built> programs)
     {
         if (programs.FirstOrDefault(program => program.Target.RunsHere) is { } one)
@@ -228,7 +228,7 @@ internal sealed class Packing(Options options, Source source, Project? project)
     private void Sign(string name)
     {
         var path = Path.Combine(options.Output, name);
-        // Those of an earlier run would be about other bytes.
+        // Signatures of an earlier run would be for other bytes.
         File.Delete(path + ".minisig");
         File.Delete(path + ".asc");
         if (_minisign is null)

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace CredHelper.Release;
 
-/// <summary>Where the project is published and who maintains it, as Directory.Build.props says.</summary>
+/// <summary>Where the project is published and who maintains it, from Directory.Build.props.</summary>
 internal sealed partial record Project(
     string Url,
     string DownloadUrl,
@@ -15,7 +15,7 @@ internal sealed partial record Project(
 {
     private const string File = "Directory.Build.props";
 
-    /// <summary>What a release needs; $(NAME) in a value stands for another property.</summary>
+    /// <summary>The values that a release requires; $(NAME) in a value refers to another property.</summary>
     private static readonly string[] Names =
     [
         "ProjectUrl",
@@ -29,8 +29,8 @@ internal sealed partial record Project(
     public string Maintainer => $"{MaintainerName} <{MaintainerEmail}>";
 
     /// <param name="properties">The text of Directory.Build.props.</param>
-    /// <param name="given">Properties of the command line, which outrank those of the file.</param>
-    /// <exception cref="ReleaseException">A value is missing, unknown, or not what it should be.</exception>
+    /// <param name="given">Properties of the command line, which take precedence over the file.</param>
+    /// <exception cref="ReleaseException">A value is missing, unknown or not valid.</exception>
     public static Project Read(string properties, IReadOnlyDictionary<string, string> given)
     {
         if (given.Keys.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)

@@ -2,16 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace CredHelper.Release;
 
-/// <summary>
-/// From what, and by whom, the files of a release were made: SLSA provenance as an in-toto statement.
-/// </summary>
+/// <summary>The sources and the builder of a release's files: SLSA provenance as an in-toto statement.</summary>
 internal static class Provenance
 {
     public static string FileName(Source source) => $"{Installed.Name}-{source.Version}.intoto.json";
 
     /// <param name="subjects">The files, with the image under its name.</param>
-    /// <param name="components">What was linked into the programs.</param>
-    /// <param name="environment">The builder's, in which a pipeline says who it is.</param>
+    /// <param name="components">The components linked into the programs.</param>
+    /// <param name="environment">The environment of the builder, which identifies the pipeline.</param>
     public static byte[] Write(
         Source source,
         Project project,
@@ -79,7 +77,7 @@ internal static class Provenance
                     + $"/attempts/{Value("GITHUB_RUN_ATTEMPT")}"
             );
         }
-        // As in the statements that GitLab's own runner writes.
+        // As in the statements that GitLab's runner writes.
         return environment.ContainsKey("CI_JOB_URL")
             ? ($"{Value("CI_PROJECT_URL")}/-/runners/{Value("CI_RUNNER_ID")}", Value("CI_JOB_URL"))
             : ($"{project.Url}#by-hand", null);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CredHelper.Release;
 
-/// <summary>The apt and the dnf repository of a release's packages, indexed by the distributions' own tools.</summary>
+/// <summary>The apt and dnf repositories of a release's packages, indexed by the tools of the distributions.</summary>
 internal static class Repositories
 {
     private const string Suite = "stable";
@@ -16,13 +16,13 @@ internal static class Repositories
         ("createrepo_c", "createrepo-c"),
     ];
 
-    /// <summary>Null if all tools are installed.</summary>
+    /// <summary>Names the missing tools, or null.</summary>
     public static string? Obstacle() =>
         Array.Find(Tools, tool => Tool.Find(tool.Program) is null) is { Program: { } program, Package: var package }
             ? $"needs {program}; hint: apt-get install {package}"
             : null;
 
-    /// <param name="directory">What becomes the root of the repository, and is published as such.</param>
+    /// <param name="directory">The directory that becomes the root of the published repository.</param>
     public static void WriteApt(string directory, IReadOnlyList<Package> packages, OpenPgp key)
     {
         var pool = $"pool/{Section}/{Installed.Name[0]}/{Installed.Name}";
@@ -61,7 +61,7 @@ internal static class Repositories
         Tool.Read(
             "createrepo_c",
             "--quiet",
-            // The default of newer versions, zstd, is not read by older dnf.
+            // Older dnf cannot read zstd, the default of newer versions.
             "--general-compress-type",
             "gz",
             "--no-database",
@@ -83,7 +83,7 @@ internal static class Repositories
         }
     }
 
-    // Paths in an index are those of the command line, below the working directory.
+    // Paths in an index are relative to the working directory, as on the command line.
     private static string Index(string directory, params string[] arguments) =>
         Tool.Read(
             "env",
@@ -101,5 +101,5 @@ internal static class Repositories
     private static string[] Field(string name, string value) => ["-o", $"APT::FTPArchive::Release::{name}={value}"];
 }
 
-/// <summary>A distribution's package of a target.</summary>
+/// <summary>The package of a target for a distribution.</summary>
 internal sealed record Package(Target Target, string Path);

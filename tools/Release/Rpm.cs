@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CredHelper.Release;
 
-/// <summary>A package for Fedora, RHEL, SUSE and Amazon Linux, written by rpmbuild from files that are ready.</summary>
+/// <summary>Builds a package for Fedora, RHEL, SUSE and Amazon Linux with rpmbuild, from finished files.</summary>
 internal static class Rpm
 {
     public const string Zsh = "usr/share/zsh/site-functions";
@@ -14,8 +14,8 @@ internal static class Rpm
     public static string FileName(Target target, string version) =>
         $"{Installed.Name}-{Deb.Version(version)}-1.{Architecture(target)}.rpm";
 
-    /// <param name="project">Null in a snapshot of a project without an owner: nobody is its packager.</param>
-    /// <param name="afterRemoval">The script that runs when the files are gone.</param>
+    /// <param name="project">Null in a snapshot of a project without an owner, which has no packager.</param>
+    /// <param name="afterRemoval">The script that runs after the files are removed.</param>
     public static void Write(
         string path,
         Target target,

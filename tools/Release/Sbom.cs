@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace CredHelper.Release;
 
-/// <summary>What is in a target's program, as SPDX 2.3.</summary>
+/// <summary>The SBOM of a target's program, as SPDX 2.3.</summary>
 internal static class Sbom
 {
     private const string Name = Installed.Name;
@@ -37,7 +37,7 @@ internal static class Sbom
             ["dataLicense"] = "CC0-1.0",
             ["SPDXID"] = "SPDXRef-DOCUMENT",
             ["name"] = $"{Name}-{source.Version}-{program.Target.Name}",
-            // Only has to be unlike any other; the program's hash sees to that.
+            // The namespace only has to be unique, so it contains the hash of the program.
             ["documentNamespace"] = $"https://spdx.org/spdxdocs/{Name}-{source.Version}-{program.Target.Name}-{hash}",
             ["creationInfo"] = new JsonObject
             {

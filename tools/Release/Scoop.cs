@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CredHelper.Release;
 
-/// <summary>A manifest for Scoop, on Windows.</summary>
+/// <summary>Writes a manifest for Scoop, on Windows.</summary>
 internal static class Scoop
 {
     public const string FileName = $"{Installed.Name}.json";

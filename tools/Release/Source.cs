@@ -4,12 +4,10 @@ using System.Xml.Linq;
 
 namespace CredHelper.Release;
 
-/// <summary>
-/// The commit that is released: its version and its time, which is that of every file in the release.
-/// </summary>
+/// <summary>The released commit: its version and its time, which every file of the release gets.</summary>
 internal sealed record Source(string Released, string Version, string Commit, DateTimeOffset Time)
 {
-    /// <exception cref="ReleaseException">The tree is not that of a commit with the version's tag, and this is no
+    /// <exception cref="ReleaseException">The tree is not that of a commit with the version's tag, and this is not a
     /// snapshot.</exception>
     public static Source Read(bool snapshot)
     {
@@ -18,7 +16,7 @@ internal sealed record Source(string Released, string Version, string Commit, Da
             long.Parse(Tool.Read("git", "log", "-1", "--format=%ct"), CultureInfo.InvariantCulture)
         );
         var released = XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;
-        // An SDK of another patch brings another compiler and writes its name into the lock files.
+        // An SDK with another patch version has another compiler and writes its name into the lock files.
         if (!snapshot && Tool.Read("git", "status", "--porcelain", "--", ":/", ":!**/packages.lock.json").Length > 0)
         {
             throw new ReleaseException("the working tree differs from the commit");
@@ -30,6 +28,6 @@ internal sealed record Source(string Released, string Version, string Commit, Da
         return new(released, snapshot ? $"{released}-snapshot.{commit[..12]}" : released, commit, time);
     }
 
-    // A string of the program is UTF-16 in its file, also in one that does not run here.
+    // Strings of the program are UTF-16 in its file, so this also works for programs that do not run here.
     public bool IsIn(byte[] program) => program.AsSpan().IndexOf(Encoding.Unicode.GetBytes($"{Version}+{Commit}")) >= 0;
 }

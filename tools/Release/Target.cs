@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CredHelper.Release;
 
-/// <summary>One thing a user downloads: for which system, linked how, and on what it is built.</summary>
+/// <summary>A download: its system, how it is linked, and the systems that can build it.</summary>
 internal sealed record Target(string Name, string Rid, bool Static, string Host)
 {
     public static readonly Target[] All =
@@ -17,7 +17,7 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
 
     public bool IsWindows => Host == "windows";
 
-    // Static programs need nothing of a distribution, so that one package serves all.
+    // Static programs need nothing of a distribution, so one package fits all.
     public bool HasPackages => Static;
 
     public bool RunsHere =>
@@ -27,7 +27,7 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
 
     public string FileName => IsWindows ? $"{Installed.Name}.exe" : Installed.Name;
 
-    // Native AOT links with the tools of the system it is for.
+    // Native AOT links with the tools of the target system.
     public string? Obstacle() =>
         Obstacle(
             OperatingSystem.IsOSPlatform(Host),
@@ -35,16 +35,16 @@ internal sealed record Target(string Name, string Rid, bool Static, string Host)
             Directory.Exists(Path.Combine("artifacts", "tools", Rid))
         );
 
-    /// <param name="isHost">Whether this machine has the target's system.</param>
-    /// <param name="processor">The machine's.</param>
-    /// <param name="hasCrossTools">Whether there is what the script in scripts/cross makes.</param>
+    /// <param name="isHost">Whether this machine runs the target's system.</param>
+    /// <param name="processor">The architecture of the machine.</param>
+    /// <param name="hasCrossTools">Whether the tools of scripts/cross are installed.</param>
     internal string? Obstacle(bool isHost, Architecture processor, bool hasCrossTools)
     {
         if (!isHost)
         {
             return $"needs a {Host} machine";
         }
-        // Apple's and Microsoft's tools are for both processors.
+        // Apple's and Microsoft's tools build for both architectures.
         if (Host != "linux" || IsFor(processor) || hasCrossTools)
         {
             return null;

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace CredHelper.Release;
 
-/// <summary>Other programs: dotnet, git, dpkg, minisign.</summary>
+/// <summary>Runs other programs: dotnet, git, dpkg, minisign.</summary>
 internal static class Tool
 {
     public static string Read(string program, params string[] arguments) => Run(program, arguments, input: null);
 
-    /// <param name="input">What it reads, such as a password; it stands in no argument list.</param>
+    /// <param name="input">The standard input, such as a password, which must not be an argument.</param>
     public static void Feed(string input, string program, params string[] arguments) => Run(program, arguments, input);
 
-    /// <summary>Null where there is no such program, or it does not know the answer.</summary>
+    /// <summary>The output of a program, or null if it is not installed or fails.</summary>
     public static string? TryRead(string program, params string[] arguments)
     {
         try
@@ -23,7 +23,7 @@ internal static class Tool
         }
     }
 
-    /// <summary>A program's file on the PATH; null if there is none.</summary>
+    /// <summary>The path of a program on the PATH, or null.</summary>
     public static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator)
@@ -51,7 +51,7 @@ internal static class Tool
             );
     }
 
-    // Whoever needs none of it may end before it is written; how that went, its exit code tells.
+    // A program that does not read its input may end before it is written; its exit code tells how that went.
     private static void Write(StreamWriter target, string input)
     {
         try
@@ -75,5 +75,5 @@ internal static class Tool
     }
 }
 
-/// <summary>Why there is no release.</summary>
+/// <summary>Why a release cannot be made.</summary>
 internal sealed class ReleaseException(string message) : Exception(message);

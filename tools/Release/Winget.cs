@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace CredHelper.Release;
 
-/// <summary>The three manifests of a version for winget, on Windows.</summary>
+/// <summary>Writes the three manifests of a version for winget, on Windows.</summary>
 internal static class Winget
 {
     private const string Schema = "1.6.0";
     private const string Locale = "en-US";
 
-    /// <summary>The manifests by their file names.</summary>
+    /// <summary>The manifests by file name.</summary>
     public static IEnumerable<(string FileName, string Text)> Write(Source source, Project project, Download download)
     {
         var identifier = Identifier(project);
@@ -30,7 +30,9 @@ internal static class Winget
         ];
     }
 
-    /// <summary>PUBLISHER.PACKAGE; winget allows 32 characters for each, and few of them are not letters.</summary>
+    /// <summary>
+    /// PUBLISHER.PACKAGE; winget allows 32 characters for each part; only letters and digits are used.
+    /// </summary>
     public static string Identifier(Project project)
     {
         var publisher = string.Concat(project.MaintainerName.Where(char.IsLetterOrDigit).Take(32));
@@ -62,6 +64,6 @@ internal static class Winget
             ShortDescription: {Quote(Installed.Summary)}
             """;
 
-    // A JSON string is a YAML string, too.
+    // A JSON string is also a valid YAML string.
     private static string Quote(string value) => JsonSerializer.Serialize(value);
 }

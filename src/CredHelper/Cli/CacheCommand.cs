@@ -11,8 +11,8 @@ using CredHelper.Registry;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>cache</c>: lists and clears the cached tokens. Logins of other registries are not touched; docker logout does
-/// that.
+/// <c>cache</c>: lists and removes cached tokens. Stored credentials of other registries are not affected; <c>docker
+/// logout</c> removes those.
 /// </summary>
 internal static class CacheCommand
 {
@@ -22,13 +22,13 @@ internal static class CacheCommand
     {
         Argument<string?> registry = new Argument<string?>("registry")
         {
-            Description = "A registry's host or ACCOUNT/REGION; without it all.",
+            Description = "Registry to remove tokens of: host or ACCOUNT/REGION (default: all)",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var clear = new HelpfulCommand(
             "clear",
             $"""
-            Remove cached tokens, so that the next get asks AWS.
+            Remove cached authorization tokens
 
             Examples:
               {HelperName.Program} {Name} clear
@@ -39,11 +39,11 @@ internal static class CacheCommand
             registry,
         };
         clear.SetAction(call => Clear(call.GetValue(registry)));
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
         var list = new HelpfulCommand(
             "list",
             $"""
-            List cached tokens: registry, identity source, age, renewal and end.
+            List cached authorization tokens with identity, age, renewal and expiry
 
             Examples:
               {HelperName.Program} {Name} list
@@ -57,7 +57,7 @@ internal static class CacheCommand
         return new HelpfulCommand(
             Name,
             $"""
-            The cached tokens.
+            List or remove cached authorization tokens
 
             Examples:
               {HelperName.Program} {Name} list
@@ -109,8 +109,8 @@ internal static class CacheCommand
                     FailureKind.Usage,
                     $"'{ForeignText.Clean(registry)}' is not an ECR registry"
                         + $"{(NearRegistry.WhyNot(registry) is { } why ? $": {why}" : "")}",
-                    "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and "
-                        + "region such as 123456789012/eu-west-1, or none for all"
+                    "use a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and "
+                        + "region such as 123456789012/eu-west-1, or no argument for all"
                 );
         EnvironmentSnapshot environment = HelperContext.Start(EnvironmentSnapshot.Take()).Environment;
         int count = TokenCache.OpenExisting(environment)?.Clear(wanted?.Host) ?? 0;

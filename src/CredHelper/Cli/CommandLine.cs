@@ -9,9 +9,9 @@ using CredHelper.Processes;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// From arguments to a verb or command. What a client of the helper protocol may call ends as it does in other helpers:
-/// one line on standard output and exit code 1. Commands are for people: 0 done, 1 failed or refused, 2 called wrongly,
-/// with standard output for results alone.
+/// Finds the verb or command for the given arguments and runs it. A failing verb of the helper protocol prints one line
+/// to standard output and exits with 1, as other helpers do. Commands for users exit with 0 on success, 1 on failure or
+/// refusal and 2 on wrong usage, and print only results to standard output.
 /// </summary>
 internal static class CommandLine
 {
@@ -22,7 +22,7 @@ internal static class CommandLine
 
     public static int Run(string[] args)
     {
-        // Under the kubelet's name a call is a request, but for what a person at a terminal asks.
+        // Under the kubelet's name every call is a credential request, except help and version.
         if (KubeletCommand.IsCalledSo && args is not ["-h" or "--help" or "-v" or "--version"])
             return KubeletCommand.Run();
         return args switch
@@ -43,7 +43,7 @@ internal static class CommandLine
         bool isGroup = command.Subcommands.Count > 0;
         if (isGroup && call.UnmatchedTokens is [var unknown, ..])
             return RefuseCommand(call, unknown, isWholeCall: args.Length == 1);
-        // A group of commands by itself: the same as asking for its help.
+        // A command group without a subcommand prints its help.
         if (isGroup && command != root)
             call = root.Parse([.. args, "--help"]);
         if (call.Errors.Count > 0)
@@ -56,7 +56,7 @@ internal static class CommandLine
         {
             if (args[0] is DoctorCommand.Name or SetupCommand.Name)
                 DescriptorLimit.Require(DescriptorLimit.ForPrograms);
-            // What the library prints of its own: help.
+            // System.CommandLine prints help itself; it is collected here to pass through our output gate.
             using var output = new StringWriter();
             int code = call.Invoke(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output }
@@ -79,9 +79,10 @@ internal static class CommandLine
         return 0;
     }
 
-    /// <param name="call">What was understood.</param>
-    /// <param name="unknown">The first word that was not.</param>
-    /// <param name="isWholeCall">One word alone may be a verb of a later protocol: a client reads the answer.</param>
+    /// <param name="call">The parsed command line.</param>
+    /// <param name="unknown">The first word that is not a known command or option.</param>
+    /// <param name="isWholeCall">True if it is the only argument: it may be a verb of a later protocol version, so the
+    /// message goes to standard output, where a client reads it.</param>
     private static int RefuseCommand(ParseResult call, string unknown, bool isWholeCall)
     {
         bool isOption = unknown.StartsWith('-');
@@ -115,7 +116,9 @@ internal static class CommandLine
         return WithPointerToHelp(call);
     }
 
-    /// <summary>The library's message repeats what was given, and lists what may be given line by line.</summary>
+    /// <summary>
+    /// Joins an error message of System.CommandLine, which may span several lines, into one cleaned line.
+    /// </summary>
     private static string OnOneLine(string message) => string.Join(' ', message.Split('\n').Select(ForeignText.Clean));
 
     private static int WithPointerToHelp(ParseResult call)
@@ -124,14 +127,14 @@ internal static class CommandLine
         return Misused;
     }
 
-    /// <summary>The commands and options that may follow a command.</summary>
+    /// <summary>The names of the visible subcommands and options of a command.</summary>
     private static HashSet<string> NamesIn(Command command) =>
         [
             .. command.Subcommands.Where(below => !below.Hidden).Select(below => below.Name),
             .. command.Options.Where(option => !option.Hidden).Select(option => option.Name),
         ];
 
-    /// <summary>The commands that were recognised, outermost first, without the program.</summary>
+    /// <summary>The commands of the call from the outermost in, without the program itself.</summary>
     private static Stack<string> PathOf(ParseResult call)
     {
         var names = new Stack<string>();

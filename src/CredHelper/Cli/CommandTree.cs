@@ -4,12 +4,16 @@ using CredHelper.Diagnostics;
 
 namespace CredHelper.Cli;
 
-/// <summary>All verbs and commands with their options: the source of help, completion and error messages.</summary>
+/// <summary>
+/// All verbs and commands with their options. Help, completion and usage errors are generated from it.
+/// </summary>
 internal static class CommandTree
 {
     public static RootCommand Create()
     {
-        var root = new RootCommand("Sign docker, podman and GitLab Runner in to Amazon ECR.");
+        var root = new RootCommand(
+            "Docker credential helper for Amazon ECR, for docker, podman, GitLab Runner and the kubelet"
+        );
         foreach (Command verb in Verbs.Commands())
             root.Add(verb);
         root.Add(SetupCommand.Create());
@@ -19,10 +23,10 @@ internal static class CommandTree
         root.Add(CacheCommand.Create());
         root.Add(CompletionCommand.Create());
         root.Add(HelpCommand.Create());
-        // The library's own would print the version alone.
+        // The built-in version option would print the bare version number.
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
         root.Add(
-            new Option<bool>("--version", "-v") { Description = "Print the version.", Action = new PrintVersion() }
+            new Option<bool>("--version", "-v") { Description = "Print the version", Action = new PrintVersion() }
         );
         HelpfulCommand.AddTo(
             root,

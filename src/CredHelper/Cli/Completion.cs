@@ -4,7 +4,7 @@ using System.Globalization;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// What may stand where the cursor is, for the script of a shell, which calls this program with a directive and the
+/// Suggests the words that can follow at the cursor. Completion scripts call this program with a directive and the
 /// whole line: <c>[suggest:POSITION] LINE</c>.
 /// </summary>
 internal static class Completion
@@ -12,7 +12,7 @@ internal static class Completion
     private const string Prefix = "[suggest:",
         Suffix = "]";
 
-    /// <summary>The position in a directive; null for any other argument.</summary>
+    /// <summary>The cursor position in a directive, or null for any other argument.</summary>
     public static int? PositionIn(string argument) =>
         argument.StartsWith(Prefix, StringComparison.Ordinal)
         && argument.EndsWith(Suffix, StringComparison.Ordinal)
@@ -26,8 +26,8 @@ internal static class Completion
             : null;
 
     /// <param name="root">The command tree.</param>
-    /// <param name="line">The line, with the program at its beginning.</param>
-    /// <param name="position">The cursor's.</param>
+    /// <param name="line">The command line, beginning with the program.</param>
+    /// <param name="position">The position of the cursor.</param>
     public static IEnumerable<string> Suggest(RootCommand root, string line, int position)
     {
         int start = line.IndexOf(' ', StringComparison.Ordinal) + 1;
@@ -35,7 +35,7 @@ internal static class Completion
             return [];
         string rest = line[start..Math.Clamp(position, start, line.Length)];
         string begun = rest[(rest.LastIndexOfAny([' ', '=']) + 1)..];
-        // Options of the whole program are offered to those who look for options.
+        // Options of the whole program are suggested only after a hyphen.
         string[] left =
             begun.Length > 0 ? [] : [.. root.Options.SelectMany(option => (string[])[option.Name, .. option.Aliases])];
         return root.Parse(rest)

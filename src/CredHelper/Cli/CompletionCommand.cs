@@ -4,19 +4,19 @@ using CredHelper.Platform;
 
 namespace CredHelper.Cli;
 
-/// <summary><c>completion SHELL</c>: a script for the shell that asks this program for what may follow.</summary>
+/// <summary><c>completion SHELL</c>: prints a completion script that calls this program for suggestions.</summary>
 internal static class CompletionCommand
 {
     public const string Name = "completion";
 
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
+        var shell = new Argument<string>("shell") { Description = "Name of the shell" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new HelpfulCommand(
             Name,
             $$"""
-            Print a completion script for a shell.
+            Print a completion script for a shell
 
             Examples:
               source <({{HelperName.Program}} {{Name}} bash)
@@ -35,11 +35,14 @@ internal static class CompletionCommand
         return command;
     }
 
-    /// <summary>The position is that of the cursor in the line, as the [suggest] directive takes it.</summary>
+    /// <summary>
+    /// The script for a shell. The position passed to the [suggest] directive is that of the cursor in the line.
+    /// </summary>
     private static string Script(string shell) =>
         shell switch
         {
-            // zsh runs a file of the fpath as the function itself at the first TAB, and a sourced one must name it.
+            // On the first TAB, zsh runs a file of its fpath as the completion function; a sourced script must register
+            // it.
             "zsh" => $$"""
                 #compdef {{HelperName.Program}} {{HelperName.Short}}
                 _ecr_login() {

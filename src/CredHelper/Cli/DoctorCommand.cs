@@ -14,15 +14,15 @@ using CredHelper.PullResolution;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>doctor</c>: why a pull will work or not, as the program that pulls would see it. For a runner the checks run in a
-/// process of the manager's user with exactly the manager's environment.
+/// <c>doctor</c>: diagnoses why pulls succeed or fail, from the point of view of the client that pulls. For GitLab
+/// Runner the checks run in a process of the runner manager's user, with exactly the manager's environment.
 /// </summary>
 internal static class DoctorCommand
 {
     public const string Name = "doctor";
 
     /// <summary>
-    /// The hidden option of the process that is started as the manager; its facts come by standard input.
+    /// Hidden option of the child process that runs as the manager's user. It reads its facts from standard input.
     /// </summary>
     public const string SeatOption = "--seated";
 
@@ -30,63 +30,61 @@ internal static class DoctorCommand
 
     private const int Hanging = 2;
 
-    /// <summary>node_exporter's textfile collector reads no other files.</summary>
+    /// <summary>The only file name extension that node_exporter's textfile collector reads.</summary>
     private const string MetricsEnding = ".prom";
 
     public static Command Create()
     {
         var images = new Argument<string[]>("image")
         {
-            Description = "Images or registries; without any, those that the configuration names.",
+            Description = "Images or registries to check (default: those in the configuration)",
             Arity = ArgumentArity.ZeroOrMore,
         };
         images.Validators.Add(RequireImages);
         var seat = new Option<string>(ClientOption)
         {
-            Description = "Whose eyes to look through; gitlab-runner where a config.toml is found.",
+            Description = "Client to diagnose (default: gitlab-runner if a config.toml is found, otherwise docker)",
         };
         seat.AcceptOnlyFromAmong("gitlab-runner", "docker", "podman", "kubelet");
         Option<string> config = new Option<string>("--runner-config")
         {
-            Description = "The runner's config.toml, where it is not found.",
+            Description = "config.toml of the runner manager (default: detected)",
             HelpName = "FILE",
         };
         Option<string> home = new Option<string>("--runner-home")
         {
-            Description = "The home that the manager's process has, where it is not found.",
+            Description = "Home directory of the runner manager (default: detected)",
             HelpName = "DIR",
         };
         Option<string> variable = new Option<string>("--ci-variable")
         {
-            Description =
-                "A file with the text of the CI/CD variable DOCKER_AUTH_CONFIG, which a runner reads; - "
-                + "reads standard input.",
+            Description = "File with the value of the CI/CD variable DOCKER_AUTH_CONFIG; - is standard input",
             HelpName = "FILE",
         };
         var kubelet = new KubeletOptions();
         var job = new Option<bool>("--job-token")
         {
-            Description = "Try the job's own logins at CI_REGISTRY and at the dependency proxy.",
+            Description = "Check the logins that GitLab gives the job: CI_REGISTRY and the dependency proxy",
         };
         var offline = new Option<bool>("--offline")
         {
-            Description = "Make no network call of our own; the credential helpers that are configured still run.",
+            Description = "Send no requests; configured credential helpers still run",
         };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object, as --format json does." };
-        var format = new Option<string>("--format") { Description = "Format of the report (default: text)." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object (same as --format json)" };
+        var format = new Option<string>("--format") { Description = "Format of the report (default: text)" };
         format.AcceptOnlyFromAmong(DoctorRequest.PlainText, DoctorRequest.Json, DoctorRequest.Prometheus);
         Option<string> output = new Option<string>(DoctorRequest.OutputOption)
         {
             Description =
-                "Replace FILE by the report instead of printing it. For --format prometheus its name must end in "
-                + $"{MetricsEnding}.",
+                "File to replace with the report (default: print it); for --format prometheus its name must end in "
+                + MetricsEnding,
             HelpName = "FILE",
         };
         var seated = new Option<bool>(SeatOption) { Hidden = true };
         var command = new HelpfulCommand(
             Name,
             $"""
-            Say why a pull will work, or not, and what mends it.
+            Diagnose why image pulls succeed or fail, and suggest fixes
 
             Examples:
               sudo {HelperName.Program} {Name}
@@ -173,7 +171,7 @@ internal static class DoctorCommand
     {
         string? name = Text.Given(result, format);
         if (result.GetResult(json) is { Implicit: false } && name is not (null or DoctorRequest.Json))
-            result.AddError($"--json and --format {name} exclude each other.");
+            result.AddError($"--json and --format {name} cannot be used together");
         if (
             name == DoctorRequest.Prometheus
             && Text.Given(result, output) is { } file
@@ -182,7 +180,7 @@ internal static class DoctorCommand
         {
             result.AddError(
                 $"--output '{ForeignText.Clean(file)}' does not end in {MetricsEnding}, and node_exporter's textfile "
-                    + "collector reads no other files."
+                    + "collector reads only such files"
             );
         }
     }
@@ -192,26 +190,26 @@ internal static class DoctorCommand
 
     private static void RequireImages(ArgumentResult result)
     {
-        // Images of a configuration come as they stand there; what a person types is to be one.
+        // Image references of a configuration are checked as they are; those on the command line must be valid.
         IEnumerable<Token> words = result.Tokens.Where(token => !ValueRules.LooksLikeOption(token));
         foreach (Token token in words.Where(word => !ImageReference.IsWellFormed(word.Value)))
         {
-            result.AddError(
-                $"'{ForeignText.Clean(token.Value)}' is neither an image nor a registry.{MeantBy(token.Value)}"
-            );
+            result.AddError($"'{ForeignText.Clean(token.Value)}' is not an image or registry{MeantBy(token.Value)}");
         }
     }
 
-    /// <summary>What a reference with a transport (<c>docker://</c>), white space or capitals means, or else what is
-    /// wrong with the name of a registry of ECR; empty for others.</summary>
+    /// <summary>
+    /// What a misspelt reference probably means (a transport such as <c>docker://</c>, white space, capitals), or what
+    /// is wrong with the name of an ECR registry; empty for others.
+    /// </summary>
     private static string MeantBy(string text)
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
         string rest = (scheme < 0 ? text : text[(scheme + 3)..]).Trim();
         string? meant = ((string[])[rest, rest.ToLowerInvariant()]).FirstOrDefault(ImageReference.IsWellFormed);
         if (meant is not null)
-            return $" Did you mean {meant}?";
-        return NearRegistry.WhyNot(text) is { } wrong ? $" Note: {wrong}." : "";
+            return $"; did you mean {meant}?";
+        return NearRegistry.WhyNot(text) is { } wrong ? $": {wrong}" : "";
     }
 
     private static void RequireRunner(CommandResult result, Option seat, params Option[] ofRunner)
@@ -220,10 +218,10 @@ internal static class DoctorCommand
         if (name is not ("docker" or "podman" or "kubelet"))
             return;
         foreach (Option option in ofRunner.Where(option => result.GetResult(option) is not null))
-            result.AddError($"{option.Name} says something about a runner, and means nothing with --as {name}.");
+            result.AddError($"{option.Name} applies to GitLab Runner and cannot be used with --as {name}");
     }
 
-    /// <summary>Root looks with the eyes of whoever the home belongs to, not with its own.</summary>
+    /// <summary>For docker and podman, root runs the checks as the owner of the home directory.</summary>
     private static int AsOwnerOfHome(
         ClientKind client,
         EnvironmentSnapshot caller,

@@ -6,7 +6,7 @@ using CredHelper.Processes;
 
 namespace CredHelper.Cli;
 
-/// <summary>A call of doctor.</summary>
+/// <summary>The parsed options of a call of doctor.</summary>
 internal sealed class DoctorRequest
 {
     public const string OutputOption = "--output",
@@ -20,15 +20,17 @@ internal sealed class DoctorRequest
 
     public required ReportFormat Format { get; init; }
 
-    /// <summary>Where the report goes; null for standard output.</summary>
+    /// <summary>The file that the report replaces, or null for standard output.</summary>
     public required string? File { get; init; }
 
-    /// <summary>The whole call as it was given.</summary>
+    /// <summary>The whole call as it was typed.</summary>
     public required string[] Call { get; init; }
 
     public string CallAsTyped => string.Join(' ', Call.Select(ShellWord.Quote));
 
-    /// <summary>For a child, whose output this process writes to the file.</summary>
+    /// <summary>
+    /// The call without <c>--output</c>, for a child process whose output this process writes to the file.
+    /// </summary>
     public string[] CallWithoutOutput =>
         [.. Call.Where((word, index) => word != OutputOption && (index == 0 || Call[index - 1] != OutputOption))];
 
@@ -55,8 +57,8 @@ internal sealed class DoctorRequest
         };
 
     /// <summary>
-    /// Runs the checks in a child of another user. A file is written by this process, which may write where that user
-    /// may not.
+    /// Runs the checks in a child process of another user. The parent writes the report file, because that user may
+    /// lack permission for its directory.
     /// </summary>
     public int RunAs(Account account, EnvironmentSnapshot environment, string[] command, string? input = null)
     {
@@ -64,7 +66,7 @@ internal sealed class DoctorRequest
             return AsUser.RunAttached(account, environment, command, input);
         using var output = new MemoryStream();
         int code = AsUser.RunAttached(account, environment, command, input, output);
-        // What could not even begin has left no report, and the one of before stays.
+        // A child that could not start has no report, so the previous file is kept.
         if (output.Length > 0)
             ReportFile.Replace(file, output.ToArray());
         return code;
@@ -72,7 +74,7 @@ internal sealed class DoctorRequest
 
     public DoctorReport CreateReport() => new(Format, isForFile: File is not null);
 
-    /// <summary>Prints the report, or writes its file.</summary>
+    /// <summary>Prints the report, or writes it to the file.</summary>
     public int Finish(DoctorReport report, CheckContext context)
     {
         byte[] bytes = report.Format(context);

@@ -7,7 +7,7 @@ using CredHelper.Tokens;
 
 namespace CredHelper.Cli;
 
-/// <summary><c>erase</c>: what <c>docker logout</c> ends in. What is not there is erased already.</summary>
+/// <summary><c>erase</c>: called by <c>docker logout</c>. Erasing credentials that are not stored succeeds.</summary>
 internal static class EraseVerb
 {
     public const string Name = "erase";

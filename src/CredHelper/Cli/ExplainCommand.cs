@@ -11,8 +11,8 @@ using CredHelper.Tokens;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>explain REGISTRY</c>: which registry, region, endpoint, identity and cache entry a <c>get</c> would use, and what
-/// decided each. Asks nobody and shows no secret.
+/// <c>explain REGISTRY</c>: prints which registry, region, endpoint, identity and cache entry a <c>get</c> would use,
+/// and which setting decided each. It sends no request and prints no secret.
 /// </summary>
 internal static class ExplainCommand
 {
@@ -22,14 +22,13 @@ internal static class ExplainCommand
     {
         Argument<string> registry = new Argument<string>("registry")
         {
-            Description =
-                "A registry's host name, as docker would ask for it, ACCOUNT/REGION, or an alias of the registry map.",
+            Description = "Host name of the registry, ACCOUNT/REGION, or an alias from the registry configuration",
         };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
         var command = new HelpfulCommand(
             Name,
             $"""
-            Print which identity, endpoint and cache entry a get would use, and why.
+            Print which identity, endpoint and cache entry a get would use, and why
 
             Example: {HelperName.Program} {Name} 123456789012.dkr.ecr.eu-west-1.amazonaws.com
             """
@@ -67,8 +66,8 @@ internal static class ExplainCommand
         string why = NearRegistry.WhyNot(serverUrl) is { } wrong ? $": {wrong}" : "";
         return new HelperException(
             FailureKind.Configuration,
-            $"{ForeignText.Clean(serverUrl)} is neither an ECR registry nor an alias of the registry map{why}",
-            "log in with docker login, or set the variables of a job that name it (README, Other registries)"
+            $"{ForeignText.Clean(serverUrl)} is not an ECR registry or an alias from the registry configuration{why}",
+            "log in with docker login, or set the variables of the CI job for it (docs/registry-configuration.md)"
         );
     }
 }

@@ -14,7 +14,7 @@ using CredHelper.Tokens;
 
 namespace CredHelper.Cli;
 
-/// <summary><c>export</c>: short-lived static logins for places where no helper can run.</summary>
+/// <summary><c>export</c>: prints short-lived static credentials for places where no helper can run.</summary>
 internal static class ExportCommand
 {
     public const string Name = "export";
@@ -23,7 +23,7 @@ internal static class ExportCommand
         Env = "env";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>A registry by the name it was asked for, and its token.</summary>
+    /// <summary>A registry by the name that was given, and its token.</summary>
     private sealed record Login(string Host, CachedToken Token)
     {
         public string Auth => new BasicCredential(Token.Username, Token.Secret).ToBase64();
@@ -35,30 +35,31 @@ internal static class ExportCommand
     {
         var registries = new Argument<string[]>("registry")
         {
-            Description = "Hosts, ACCOUNT/REGION, or aliases of the registry map.",
+            Description = "Registries: host, ACCOUNT/REGION or an alias from the registry configuration",
             Arity = ArgumentArity.OneOrMore,
         };
         var format = new Option<string>("--format")
         {
-            Description = "What to print.",
+            Description = "Format of the output",
             DefaultValueFactory = _ => DockerConfig,
         };
         format.AcceptOnlyFromAmong(DockerConfig, KubernetesSecret, Env);
         Option<string> output = new Option<string>("--output", "-o")
         {
-            Description = "A file, mode 0600; a docker config is merged with what is there. - is standard output.",
+            Description =
+                "File to write, mode 0600, or - for standard output; an existing docker configuration is merged",
             HelpName = "FILE",
         };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Print the logins to a terminal, too." };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Print the credentials even to a terminal" };
         var name = new Option<string>("--name")
         {
-            Description = $"Name of the {KubernetesSecret}, {HelperName.Short} without it.",
+            Description = $"Name of the Kubernetes secret (default: {HelperName.Short})",
         };
-        var place = new Option<string>("--namespace") { Description = "Its namespace." };
+        var place = new Option<string>("--namespace") { Description = "Namespace of the Kubernetes secret" };
         var command = new HelpfulCommand(
             Name,
             $"""
-            Print short-lived logins for places where no helper can run: hosted runners, buildkitd, a pull secret.
+            Print short-lived credentials for places where no helper can run
 
             Examples:
               DOCKER_AUTH_CONFIG="$({HelperName.Program} {Name} 123456789012/eu-west-1)"
@@ -84,8 +85,8 @@ internal static class ExportCommand
             {
                 throw new HelperException(
                     FailureKind.Configuration,
-                    "standard output is a terminal, and these are secrets",
-                    "send them to a file or a program, or agree with --yes"
+                    "refusing to print credentials to a terminal",
+                    "redirect the output to a file or program, or add --yes"
                 );
             }
 
@@ -104,7 +105,7 @@ internal static class ExportCommand
             foreach (Login login in logins)
             {
                 Terminal.WriteErrorLine(
-                    $"{login.Host}: ends "
+                    $"{login.Host}: expires "
                         + $"{DateTimeOffset.FromUnixTimeSeconds(login.Token.ExpiresAt):yyyy-MM-dd'T'HH:mm:ss'Z'}"
                 );
             }
@@ -120,18 +121,20 @@ internal static class ExportCommand
             return;
         if (Text.Given(result, format) != KubernetesSecret)
         {
-            result.AddError($"{name.Name} is for --format {KubernetesSecret}.");
+            result.AddError($"{name.Name} requires --format {KubernetesSecret}");
         }
         else if (!IsKubernetesName(given, isNamespace))
         {
             result.AddError(
-                $"{name.Name} '{ForeignText.Clean(given)}' is no name that Kubernetes takes: small letters, "
-                    + "digits and hyphens."
+                $"{name.Name} '{ForeignText.Clean(given)}' is not a valid Kubernetes name; use lower-case "
+                    + "letters, digits and hyphens"
             );
         }
     }
 
-    /// <summary>An RFC 1123 label, or several with full stops between where it is not a namespace.</summary>
+    /// <summary>
+    /// Matches an RFC 1123 label; for a name other than a namespace, several labels separated by dots.
+    /// </summary>
     private static bool IsKubernetesName(string text, bool isNamespace) =>
         text.Length <= (isNamespace ? 63 : 253)
         && (isNamespace ? [text] : text.Split('.')).All(label =>
@@ -154,13 +157,14 @@ internal static class ExportCommand
             ? argument.Registry
             : throw new HelperException(
                 FailureKind.Usage,
-                "a profile or role behind a registry is for setup",
-                "set AWS_PROFILE, or write it into the registry map"
+                "only setup supports a profile or role after the registry",
+                "set AWS_PROFILE, or add it to the registry configuration"
             );
     }
 
     /// <summary>
-    /// On one line, with <c>auths</c> alone: docker CLI 28.3 and later takes nothing else from the variable.
+    /// A docker configuration on one line with only <c>auths</c>: docker CLI 28.3 and later accepts nothing else in
+    /// DOCKER_AUTH_CONFIG.
     /// </summary>
     private static string Config(List<Login> logins)
     {
@@ -184,7 +188,7 @@ internal static class ExportCommand
 
             """;
 
-    /// <summary>Not while another export of this user does: both would be merged with what was there before.</summary>
+    /// <summary>Holds a lock, so that two exports of this user do not overwrite each other's logins.</summary>
     private static void WriteAlone(HelperContext context, string path, List<Login>? merged, string text)
     {
         string? cache = TokenCache.OpenExisting(context.Environment)?.Directory;
@@ -192,8 +196,8 @@ internal static class ExportCommand
         Write(path, merged, text);
     }
 
-    /// <param name="merged">The logins to put into a docker config that may be there; null for a file of its
-    /// own.</param>
+    /// <param name="merged">The logins to merge into an existing docker configuration, or null to replace the whole
+    /// file.</param>
     private static void Write(string path, List<Login>? merged, string text)
     {
         try
@@ -209,7 +213,8 @@ internal static class ExportCommand
                     if (config.Find("credHelpers", login.Host) is not null)
                     {
                         Terminal.WriteErrorLine(
-                            $"warning: {path} names a helper for {login.Host}, which is asked instead of this login"
+                            $"warning: {path} names a credential helper for {login.Host}, which is used instead of "
+                                + "this login"
                         );
                     }
                 }
@@ -219,14 +224,14 @@ internal static class ExportCommand
             bool isNew = directory is not null && !Directory.Exists(directory);
             file.Replace(content, OwnerOnly);
             if (isNew)
-                Terminal.WriteErrorLine($"{ForeignText.Clean(directory!)}: created, since it was not there");
+                Terminal.WriteErrorLine($"{ForeignText.Clean(directory!)}: directory created");
         }
         catch (ChangedMeanwhileException exception)
         {
             throw new HelperException(
                 FailureKind.Other,
-                $"{path} was changed by another program meanwhile",
-                "run it again",
+                $"{path} was changed by another program in the meantime",
+                "run the command again",
                 exception
             );
         }

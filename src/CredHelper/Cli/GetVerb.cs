@@ -26,7 +26,7 @@ internal static class GetVerb
         return 0;
     }
 
-    /// <summary>For a person who looks on: what a hit has not needed to read is read now.</summary>
+    /// <summary>Writes the debug log of a hit, reading the settings that the hit itself did not need.</summary>
     private static void LogHit(string serverUrl, EnvironmentSnapshot environment)
     {
         try
@@ -37,7 +37,7 @@ internal static class GetVerb
         }
         catch (HelperException)
         {
-            // Settings that a get could not use have not kept a cached token from being the answer.
+            // The cached token has been printed already; invalid settings must not turn it into a failure.
         }
     }
 
@@ -59,12 +59,12 @@ internal static class GetVerb
         }
         catch (HelperException exception)
         {
-            // What is not a registry of ours must not stop docker, which may know better.
+            // A server that is not one of our registries must not stop docker, which may have other credentials for it.
             return Fail(registry?.RequestedHost ?? serverUrl, exception, isStrict && registry is not null);
         }
         catch (Exception exception) when (registry is not null)
         {
-            // A fault of ours must not cost a runner its other registries, or docker its anonymous pull.
+            // A bug in this program must not cost a runner its other registries, or docker its anonymous pull.
             return Fail(registry.RequestedHost, HelperException.OfFault(exception), isStrict);
         }
         return answer is null ? NotFound() : Answer(answer);
@@ -79,7 +79,9 @@ internal static class GetVerb
         return 0;
     }
 
-    /// <summary>The line that lets docker go on as anonymous and a runner drop this registry alone.</summary>
+    /// <summary>
+    /// Prints the answer after which docker continues as anonymous and a runner drops this registry only.
+    /// </summary>
     private static int NotFound()
     {
         Terminal.Write(ProtocolText.NotFound + "\n");
@@ -89,7 +91,8 @@ internal static class GetVerb
     private static int Fail(string registry, HelperException failure, bool isStrict)
     {
         FailureLine line = FailureLine.Of(registry, failure);
-        // Strict or not: docker before 28.5 pulls as anonymous whatever a helper answers, and shows nothing but stderr.
+        // Docker before 28.5 pulls as anonymous after any failure of a helper, strict or not, and shows only its
+        // standard error.
         line.WriteToError();
         if (!isStrict)
             return NotFound();

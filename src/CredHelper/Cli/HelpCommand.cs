@@ -13,13 +13,13 @@ internal static class HelpCommand
     {
         var words = new Argument<string[]>("command")
         {
-            Description = "Command to describe (default: the whole program).",
+            Description = "Command to describe (default: the whole program)",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var command = new HelpfulCommand(
             Name,
             $"""
-            Print the help of a command.
+            Print the help of a command
 
             Example: {HelperName.Program} {Name} setup docker
             """
@@ -32,7 +32,7 @@ internal static class HelpCommand
         return command;
     }
 
-    /// <summary>The commands that may follow those that are given already.</summary>
+    /// <summary>The commands that can follow the given ones.</summary>
     private static IEnumerable<CompletionItem> NamesBelow(CompletionContext context, Argument<string[]> words)
     {
         Command at = context.ParseResult.RootCommandResult.Command;

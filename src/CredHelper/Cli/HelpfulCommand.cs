@@ -4,25 +4,25 @@ using System.CommandLine.Invocation;
 
 namespace CredHelper.Cli;
 
-/// <summary>
-/// A command whose help ends with examples; the list of commands above it shows the description alone.
-/// </summary>
+/// <summary>A command whose help ends with examples. In the list of its parent only the description is shown.</summary>
 internal sealed class HelpfulCommand : Command
 {
     private const string Mark = "\n\nExample";
 
-    private readonly string? _examples;
+    /// <summary>The examples with their title, or null.</summary>
+    public string? Examples { get; }
 
-    /// <param name="name">The word on the command line.</param>
-    /// <param name="text">The description, and below a blank line a paragraph that begins with <c>Example</c>.</param>
+    /// <param name="name">The name on the command line.</param>
+    /// <param name="text">The description, then after an empty line a paragraph that begins with
+    /// <c>Example</c>.</param>
     public HelpfulCommand(string name, string text)
         : base(name, text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(Mark)[0])
     {
         string[] parts = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(Mark, 2);
-        _examples = parts.Length == 2 ? "Example" + parts[1] : null;
+        Examples = parts.Length == 2 ? "Example" + parts[1] : null;
     }
 
-    /// <summary>Has the help option of a root command print examples: those of the command, or its own.</summary>
+    /// <summary>Makes the help option of the root command print the examples of the requested command.</summary>
     public static void AddTo(RootCommand root, string ownExamples)
     {
         foreach (Option option in root.Options)
@@ -34,14 +34,14 @@ internal sealed class HelpfulCommand : Command
 
     private sealed class WithExamples(HelpAction inner, string ownExamples) : SynchronousCommandLineAction
     {
-        /// <summary>Who asks for help is not told that an argument is missing.</summary>
+        /// <summary>Help is printed even if a required argument is missing.</summary>
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
             int code = inner.Invoke(parseResult);
             string? examples = parseResult.CommandResult.Command is HelpfulCommand command
-                ? command._examples
+                ? command.Examples
                 : ownExamples;
             if (examples is not null)
                 parseResult.InvocationConfiguration.Output.WriteLine(examples);

@@ -10,8 +10,8 @@ using CredHelper.Tokens;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>kubelet</c>, and the program under the name <c>ecr-credential-provider</c>: the kubelet's image credential
-/// provider. Arguments are ignored; standard output holds one answer or nothing.
+/// <c>kubelet</c>, also run under the name <c>ecr-credential-provider</c>: an image credential provider for the
+/// kubelet. Arguments are ignored; standard output gets one response or nothing.
 /// </summary>
 internal static class KubeletCommand
 {
@@ -19,12 +19,12 @@ internal static class KubeletCommand
     private const string ProviderName = "ecr-credential-provider";
     private const int LongestRequest = 1024 * 1024;
 
-    /// <summary>Whether the kubelet started this by the name that AWS's provider has.</summary>
+    /// <summary>Whether the program was started under the name of AWS's provider.</summary>
     public static bool IsCalledSo =>
         Path.GetFileName(Environment.GetCommandLineArgs()[0]) is ProviderName or ProviderName + ".exe";
 
     public const string Help = $$"""
-        Answer a CredentialProviderRequest on standard input, as the kubelet's image credential provider.
+        Read a CredentialProviderRequest from standard input and print a CredentialProviderResponse
 
         Example:
           {{HelperName.Program}} {{Name}} <<'REQUEST'

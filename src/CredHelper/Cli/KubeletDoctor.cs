@@ -8,7 +8,7 @@ using CredHelper.PullResolution;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>doctor --as kubelet</c>: the checks run in a process of the kubelet's user with the environment of the kubelet.
+/// <c>doctor --as kubelet</c>: runs the checks in a process of the kubelet's user, with the kubelet's environment.
 /// </summary>
 internal static class KubeletDoctor
 {

@@ -8,9 +8,9 @@ using CredHelper.Tokens;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>list</c>: the servers with known credentials. Standard input is never read (some clients leave it open). GitLab
-/// runners and docker's classic builder ask a <c>credsStore</c> for nothing but what stands here, so on a fresh machine
-/// with a region the caller's own registry is found out once and remembered.
+/// <c>list</c>: prints the servers with known credentials. Standard input is never read, because some clients leave it
+/// open. GitLab Runner and docker's classic builder use a <c>credsStore</c> only for the servers listed here. So on a
+/// machine without cached tokens but with a region, the caller's own registry is looked up once and cached.
 /// </summary>
 internal static class ListVerb
 {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// The texts that <c>setup gitlab-ci</c> prints: the files of docs/gitlab, kept in the program by the project file.
+/// The texts that <c>setup gitlab-ci</c> prints: the files of docs/gitlab, embedded by the project file.
 /// </summary>
 internal static partial class PipelineTemplates
 {
@@ -15,14 +15,14 @@ internal static partial class PipelineTemplates
 
     public static IReadOnlyList<string> Names { get; } = NamesOf(Prefix, Ending);
 
-    /// <summary>What each policy is for: <c>pull</c>, <c>push</c>, <c>trust</c>.</summary>
+    /// <summary>The names of the IAM policies: <c>pull</c>, <c>push</c>, <c>trust</c>.</summary>
     public static IReadOnlyList<string> Policies { get; } = NamesOf(PolicyPrefix, PolicyEnding);
 
-    /// <summary>The line by which a template is listed.</summary>
+    /// <summary>The line that <c>--list</c> prints for a template.</summary>
     public static string SummaryOf(string name) => Read(Prefix + name + Ending).Split('\n')[0].TrimStart('#', ' ');
 
-    /// <param name="job">Another name of the job.</param>
-    /// <param name="stage">Another stage.</param>
+    /// <param name="job">The name of the job, or null for that of the template.</param>
+    /// <param name="stage">The stage of the job, or null for that of the template.</param>
     public static string Of(string name, string? job, string? stage)
     {
         string text = Read(Prefix + name + Ending);

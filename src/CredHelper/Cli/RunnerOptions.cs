@@ -3,7 +3,7 @@ using CredHelper.Setup;
 
 namespace CredHelper.Cli;
 
-/// <summary>The options that say which GitLab runner is meant and where its settings go.</summary>
+/// <summary>The options that choose the runner manager and the files to write.</summary>
 internal sealed class RunnerOptions
 {
     private const string WriteHome = "home",
@@ -16,12 +16,16 @@ internal sealed class RunnerOptions
     }
 
     public Option<string> Config { get; } =
-        new("--runner-config") { Description = "The runner's config.toml, where it is not found.", HelpName = "FILE" };
+        new("--runner-config")
+        {
+            Description = "config.toml of the runner manager (default: detected)",
+            HelpName = "FILE",
+        };
 
     public Option<string> Home { get; } =
         new("--runner-home")
         {
-            Description = "The home that the manager's process has, where it is not found.",
+            Description = "Home directory of the runner manager (default: detected)",
             HelpName = "DIR",
         };
 
@@ -29,25 +33,26 @@ internal sealed class RunnerOptions
         new("--runner")
         {
             Description =
-                "With --write config-toml and --jobs: the runner of that name alone; NAME#ID where several have it.",
+                "Runner for --write config-toml and --jobs, or NAME#ID if several have that name (default: all)",
             HelpName = "NAME",
         };
 
     public Option<string> Write { get; } =
         new("--write")
         {
-            Description = "Where: the docker config in the manager's home, or DOCKER_AUTH_CONFIG in config.toml.",
+            Description =
+                "Write to the docker configuration in the manager's home or to DOCKER_AUTH_CONFIG in config.toml",
             DefaultValueFactory = _ => WriteHome,
         };
 
     public Option<string> Print { get; } =
         new("--print")
         {
-            Description = "Write nothing and print a CI/CD variable, or the settings of a runner in a container.",
+            Description = "Write nothing, and print a CI/CD variable or the settings of a runner in a container",
         };
 
     public Option<bool> Jobs { get; } =
-        new("--jobs") { Description = "Mount this program into the containers of jobs that run docker themselves." };
+        new("--jobs") { Description = "Mount this program into the containers of jobs that run docker themselves" };
 
     /// <summary>See <see cref="ManagerChild.AsManagerOption"/>.</summary>
     public Option<bool> AsManager { get; } = new(ManagerChild.AsManagerOption) { Hidden = true };
@@ -61,10 +66,10 @@ internal sealed class RunnerOptions
     /// <summary>See <see cref="MisplacedConfig.HandOverOption"/>.</summary>
     public Option<string> HandOver { get; } = new(MisplacedConfig.HandOverOption) { Hidden = true };
 
-    /// <summary>Whether the settings go to config.toml instead of the manager's home.</summary>
+    /// <summary>Whether the settings are written to config.toml instead of the manager's home directory.</summary>
     public bool IsConfigWritten(ParseResult call) => call.GetValue(Write) == WriteConfig;
 
-    /// <summary>With what the hidden options say.</summary>
+    /// <summary>The mode of a setup, including what the hidden options set.</summary>
     public SetupMode ModeOf(ParseResult call, SetupMode mode) =>
         mode with
         {

@@ -7,7 +7,8 @@ using CredHelper.Setup;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>--print</c>: settings for where this program may not write: GitLab's variables, compose files, helm values.
+/// <c>--print</c>: settings for places that this program does not write to: CI/CD variables, compose files, Helm
+/// values.
 /// </summary>
 internal static class RunnerPrinting
 {
@@ -33,7 +34,7 @@ internal static class RunnerPrinting
         return 0;
     }
 
-    /// <summary>The docker config on one line.</summary>
+    /// <summary>The docker configuration on one line.</summary>
     private static string ConfigOf(IReadOnlyList<RegistryArgument> registries, bool asStore)
     {
         JsonEdit json = JsonEdit.ParseLine("", "{}");
@@ -46,8 +47,8 @@ internal static class RunnerPrinting
 
     private static string ComposeFile(string json, IReadOnlyList<RegistryArgument> registries, string? region) =>
         $"""
-            # A GitLab runner in a container. Only /etc/gitlab-runner survives when the container is made anew, so
-            # everything else comes from beside this file: the program, the docker config, the AWS configuration.
+            # A GitLab runner in a container. Only /etc/gitlab-runner is kept when the container is recreated, so
+            # everything else is mounted from the directory of this file: program, docker and AWS configuration.
             # Docker Compose 2.23.1 or later, because of the content of configs.
             services:
               gitlab-runner:
@@ -58,7 +59,7 @@ internal static class RunnerPrinting
             {Lines(
                 Identities(registries),
                 (name, value) => $"      {name}: {TomlSource.Quote(value)}"
-            )}      # In the volume, so that tokens outlive the container.
+            )}      # On the volume, so that tokens survive the container.
                   AWS_ECR_CACHE_DIR: /etc/gitlab-runner/ecr-login
                 volumes:
                   - ./config:/etc/gitlab-runner
@@ -81,16 +82,17 @@ internal static class RunnerPrinting
     }
 
     /// <summary>
-    /// Maps, which Helm merges with those of other values files. Lists and <c>runners.config</c> would replace theirs.
+    /// Helm values that are maps, because Helm merges maps with those of other values files. It would replace lists and
+    /// <c>runners.config</c>.
     /// </summary>
     private static string HelmValues(string json, IReadOnlyList<RegistryArgument> registries, string? region) =>
         $"""
-            # Values for the chart gitlab/gitlab-runner, to be given behind your own:
+            # Values for the chart gitlab/gitlab-runner, to be passed after your own:
             #   helm upgrade gitlab-runner gitlab/gitlab-runner --values own.yaml --values ecr-login.yaml
             # Helm merges maps, so runners.config, volumes and envVars stay yours. preEntrypointScript is the exception:
             # append your own to it. The manager's pod resolves the credentials of job images, so the program and the
-            # identity are needed there and not on the nodes. The service account's role needs the permissions
-            # ecr:GetAuthorizationToken and to pull.
+            # identity are needed there and not on the nodes. The role of the service account needs the permission
+            # ecr:GetAuthorizationToken and the permissions to pull.
             serviceAccount:
               create: true
               annotations:
@@ -105,7 +107,7 @@ internal static class RunnerPrinting
             {Lines(
                 Identities(registries).Where(one => one.Value != ServiceAccountRole(registries)),
                 (name, value) => $"  {name}: {TomlSource.Quote(value)}"
-            )}# The docker config in the manager's home. The chart mounts these files at /configmaps.
+            )}# The docker configuration in the manager's home. The chart mounts these files at /configmaps.
             configMaps:
               docker-config.json: |
                 {json}
@@ -114,13 +116,11 @@ internal static class RunnerPrinting
 
             """;
 
-    /// <summary>The role of the pod itself; further registries' roles are assumed from it.</summary>
+    /// <summary>The role of the pod itself. Roles of further registries are assumed from it.</summary>
     private static string? ServiceAccountRole(IReadOnlyList<RegistryArgument> registries) =>
         registries.FirstOrDefault(registry => registry.RoleArn is not null)?.RoleArn;
 
-    /// <summary>
-    /// Profiles and roles by the variables of their accounts: a registry map would be one more file to mount.
-    /// </summary>
+    /// <summary>Profiles and roles as variables per account, which saves mounting a registry configuration.</summary>
     private static IEnumerable<(string Name, string Value)> Identities(IReadOnlyList<RegistryArgument> registries)
     {
         foreach (

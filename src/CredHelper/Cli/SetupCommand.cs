@@ -3,7 +3,9 @@ using CredHelper.Diagnostics;
 
 namespace CredHelper.Cli;
 
-/// <summary><c>setup</c>: has docker, podman or a GitLab runner ask us, and takes that back.</summary>
+/// <summary>
+/// <c>setup</c>: configures docker, podman, GitLab Runner or the kubelet to use this helper, or undoes it.
+/// </summary>
 internal static class SetupCommand
 {
     public const string Name = "setup";
@@ -12,7 +14,7 @@ internal static class SetupCommand
         new HelpfulCommand(
             Name,
             $"""
-            Configure docker, podman or GitLab Runner to use this helper for ECR registries, or undo it.
+            Configure docker, podman or GitLab Runner to use this helper, or undo it
 
             Examples:
               {HelperName.Program} {Name} docker --registry 123456789012/eu-west-1

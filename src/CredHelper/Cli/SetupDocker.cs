@@ -9,7 +9,9 @@ using CredHelper.Setup;
 
 namespace CredHelper.Cli;
 
-/// <summary><c>setup docker</c>: a person's own docker config, <c>$DOCKER_CONFIG</c> or <c>~/.docker</c>.</summary>
+/// <summary>
+/// <c>setup docker</c>: the docker configuration of a user, <c>$DOCKER_CONFIG</c> or <c>~/.docker</c>.
+/// </summary>
 internal static class SetupDocker
 {
     private const string Name = "docker";
@@ -20,13 +22,13 @@ internal static class SetupDocker
         var forJob = new Option<bool>("--job")
         {
             Description =
-                "For one CI job: name this program for every registry in $DOCKER_CONFIG, for docker, BuildKit, buildah "
-                + "and skopeo. Only --registry may be given with it.",
+                "Write $DOCKER_CONFIG for one CI job, for docker, BuildKit, buildah and skopeo (every registry; "
+                + "combine only with --registry)",
         };
         var command = new HelpfulCommand(
             Name,
             $"""
-            Name this program in your own docker config ($DOCKER_CONFIG, else ~/.docker/config.json).
+            Configure docker to use this helper ($DOCKER_CONFIG or ~/.docker/config.json)
 
             Examples:
               {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1 --registry public.ecr.aws
@@ -80,14 +82,14 @@ internal static class SetupDocker
         {
             throw new HelperException(
                 FailureKind.Usage,
-                "which registry?",
-                "give --registry HOST, --creds-store or --from-aws-config"
+                "no registry given",
+                "add --registry HOST, --creds-store or --from-aws-config"
             );
         }
         return setup.Apply(writesHome ? home.Plan() : []);
     }
 
-    /// <summary>A config of the job's own, without consent, backup and undo.</summary>
+    /// <summary>Writes a configuration for one CI job, without consent, backup and undo.</summary>
     private static int RunForJob(ParseResult call, SetupOptions options, Option forJob)
     {
         Option? other = call
@@ -101,8 +103,8 @@ internal static class SetupDocker
         {
             throw new HelperException(
                 FailureKind.Usage,
-                hasIdentity ? "--job takes registries without an identity" : $"--job excludes {other!.Name}",
-                hasIdentity ? "set AWS_ROLE_ARN in variables of the job" : $"remove {other!.Name}"
+                hasIdentity ? "--job does not support a profile or role" : $"--job cannot be used with {other!.Name}",
+                hasIdentity ? "set AWS_ROLE_ARN in the variables of the job" : $"remove {other!.Name}"
             );
         }
         JobConfig config = new(EnvironmentSnapshot.Take());

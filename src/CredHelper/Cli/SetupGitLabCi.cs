@@ -13,7 +13,7 @@ internal static class SetupGitLabCi
 {
     private const string Name = "gitlab-ci";
 
-    /// <summary>Keywords of .gitlab-ci.yml, which cannot be names of jobs.</summary>
+    /// <summary>Keywords of .gitlab-ci.yml, which are not valid job names.</summary>
     private static readonly string[] Reserved =
     [
         "after_script",
@@ -38,16 +38,16 @@ internal static class SetupGitLabCi
     {
         var way = new Argument<string?>("way")
         {
-            Description = "One of those that --list names.",
-            HelpName = "WAY",
+            Description = "Template of the job",
+            HelpName = "TEMPLATE",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var list = new Option<bool>("--list") { Description = "Name the ways, a line each." };
-        var job = new Option<string>("--job") { Description = "Name of the job.", HelpName = "NAME" };
-        var stage = new Option<string>("--stage") { Description = "Stage of the job.", HelpName = "STAGE" };
+        var list = new Option<bool>("--list") { Description = "List the templates" };
+        var job = new Option<string>("--job") { Description = "Name of the job", HelpName = "NAME" };
+        var stage = new Option<string>("--stage") { Description = "Stage of the job", HelpName = "STAGE" };
         var policy = new Option<string?>("--iam")
         {
-            Description = "Print the IAM policies of the role instead: trust, pull or push, or all of them.",
+            Description = "Print the IAM policies of the role instead: trust, pull or push (default: all)",
             HelpName = "POLICY",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -56,7 +56,7 @@ internal static class SetupGitLabCi
         var command = new HelpfulCommand(
             Name,
             $"""
-            Print a job for .gitlab-ci.yml that uses registries without docker login.
+            Print a job for .gitlab-ci.yml that uses registries without docker login
 
             Examples:
               {HelperName.Program} setup {Name} --list
@@ -95,7 +95,7 @@ internal static class SetupGitLabCi
     private static int Print(string way, string? job, string? stage)
     {
         if (!PipelineTemplates.Names.Contains(way))
-            throw Unknown("way", way, PipelineTemplates.Names);
+            throw Unknown("template", way, PipelineTemplates.Names);
         Terminal.Write(PipelineTemplates.Of(way, job, stage));
         return 0;
     }
@@ -104,7 +104,7 @@ internal static class SetupGitLabCi
     {
         if (purpose is not null && !PipelineTemplates.Policies.Contains(purpose))
             throw Unknown("policy", purpose, PipelineTemplates.Policies);
-        // One policy is a file as it is; of several each has its name before it.
+        // A single policy is printed as it is; several are separated by their names.
         IEnumerable<string> texts = purpose is not null
             ? [PipelineTemplates.PolicyOf(purpose)]
             : PipelineTemplates.Policies.Select(name => $"# {name}-policy.json\n{PipelineTemplates.PolicyOf(name)}");
@@ -112,7 +112,7 @@ internal static class SetupGitLabCi
         return 0;
     }
 
-    /// <summary>A name as YAML takes it without quotes.</summary>
+    /// <summary>Matches a name that YAML accepts without quotes.</summary>
     private static string? NameIn(string? given, Option option)
     {
         if (given is null)
@@ -124,8 +124,8 @@ internal static class SetupGitLabCi
             ? given
             : throw new HelperException(
                 FailureKind.Usage,
-                $"{option.Name} {ForeignText.Clean(given)} is not a name that GitLab takes",
-                "letters, digits, '-', '_', '.' and '/', and no keyword such as image"
+                $"{option.Name} {ForeignText.Clean(given)} is not a valid name in .gitlab-ci.yml",
+                "use letters, digits, '-', '_', '.' and '/', but not a keyword such as image"
             );
     }
 
@@ -133,6 +133,6 @@ internal static class SetupGitLabCi
         new(
             FailureKind.Usage,
             $"there is no {what} '{ForeignText.Clean(given)}'",
-            NearNames.Suggest(given, known) ?? $"one of {string.Join(", ", known)}"
+            NearNames.Suggest(given, known) ?? $"use one of {string.Join(", ", known)}"
         );
 }

@@ -7,7 +7,7 @@ using CredHelper.Setup;
 
 namespace CredHelper.Cli;
 
-/// <summary><c>setup gitlab-runner</c>: has the manager of GitLab Runner on this machine ask us.</summary>
+/// <summary><c>setup gitlab-runner</c>: configures the runner manager of this machine to use this helper.</summary>
 internal static class SetupGitLabRunner
 {
     private const string Name = "gitlab-runner";
@@ -19,7 +19,7 @@ internal static class SetupGitLabRunner
         var command = new HelpfulCommand(
             Name,
             $"""
-            Name this program where GitLab Runner's manager reads: <its home>/.docker/config.json, or config.toml.
+            Configure GitLab Runner to use this helper (.docker/config.json of the runner manager, or config.toml)
 
             Examples:
               sudo {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1 --install-to /usr/local/bin
@@ -66,7 +66,7 @@ internal static class SetupGitLabRunner
         return isUndo ? setup.Undo() : setup.Apply();
     }
 
-    /// <exception cref="HelperException">Nothing would be set up.</exception>
+    /// <exception cref="HelperException">There is nothing to set up.</exception>
     private static void RequirePurpose(
         ParseResult call,
         SetupOptions options,
@@ -79,8 +79,8 @@ internal static class SetupGitLabRunner
         {
             throw new HelperException(
                 FailureKind.Usage,
-                "which registry?",
-                "give --registry HOST or ACCOUNT/REGION, or --creds-store"
+                "no registry given",
+                "add --registry HOST or ACCOUNT/REGION, or --creds-store"
             );
         }
 
@@ -89,7 +89,7 @@ internal static class SetupGitLabRunner
         {
             throw new HelperException(
                 FailureKind.Usage,
-                "--runner chooses among the runners of config.toml, and nothing would be written there",
+                "--runner chooses a runner of config.toml, but no option writes to that file",
                 "add --write config-toml or --jobs"
             );
         }
@@ -114,20 +114,20 @@ internal static class SetupGitLabRunner
                 Rival.Describe(manager.Rivals),
                 manager.Rivals[0].Config is { } config
                     ? command.With("--runner-config", config).ToString()
-                    : "stop those that are not meant"
+                    : "stop the runner managers that you do not use"
             );
         }
         if (!manager.IsInContainer || home is not null)
             return manager;
         throw new HelperException(
             FailureKind.Configuration,
-            $"the manager ({manager.Process}) runs in a container with files of its own, which are not "
-                + "changed from outside",
+            $"the runner manager ({manager.Process}) runs in a container, and setup does not change files in "
+                + "containers",
             isUndo
-                ? $"take out of the container what --print {RunnerPrinting.Compose} added, or give the --runner-home "
-                    + "of the manager that was set up"
-                : $"{command.With("--print", RunnerPrinting.Compose)} (or {RunnerPrinting.Helm}) shows what the "
-                    + "container needs"
+                ? $"remove the settings of --print {RunnerPrinting.Compose} from the container, or add --runner-home "
+                    + "with the home of the manager that was set up"
+                : $"{command.With("--print", RunnerPrinting.Compose)} (or {RunnerPrinting.Helm}), to print the "
+                    + "settings for the container"
         );
     }
 }

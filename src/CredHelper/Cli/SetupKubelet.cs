@@ -8,8 +8,8 @@ using CredHelper.Setup;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>setup kubelet</c>: makes this program a credential provider of a node's kubelet, or prints the configuration for
-/// one.
+/// <c>setup kubelet</c>: makes this program a credential provider of a node's kubelet, or prints a configuration for
+/// it.
 /// </summary>
 internal static class SetupKubelet
 {
@@ -20,18 +20,18 @@ internal static class SetupKubelet
         var options = new SetupOptions();
         var platform = new Option<string>("--for")
         {
-            Description = "Set up the kubelet of this node instead of printing its configuration: eks, k3s or rke2.",
+            Description = "Set up the kubelet of this node instead of printing its configuration",
             HelpName = "eks|k3s|rke2",
         };
         platform.AcceptOnlyFromAmong("eks", "k3s", "rke2");
         var account = new Option<bool>("--service-account")
         {
-            Description = "Sign in as the role of each pod's service account, where it names one.",
+            Description = "Use the role of each pod's service account, if it has one",
         };
         var command = new HelpfulCommand(
             Name,
             $"""
-            Make this program a credential provider of the node's kubelet, or print the configuration for it.
+            Make this program a credential provider of the node's kubelet, or print the configuration for it
 
             Examples:
               sudo {HelperName.Program} setup {Name} --for k3s
@@ -55,7 +55,7 @@ internal static class SetupKubelet
             if (Text.Given(result, platform) is not null)
                 return;
             foreach (Option option in ofNode.Where(option => result.GetResult(option) is { Implicit: false }))
-                result.AddError($"{option.Name} needs --for.");
+                result.AddError($"{option.Name} requires --for");
         });
         options.SetAction(
             command,
@@ -79,7 +79,7 @@ internal static class SetupKubelet
     )
     {
         if (!OperatingSystem.IsLinux())
-            throw new HelperException(FailureKind.Usage, "--for is for nodes that run Linux");
+            throw new HelperException(FailureKind.Usage, "--for is only supported on Linux");
         KubeletPaths paths = platform == NodePlatform.Eks ? KubeletPaths.Eks : RancherConfig.Of("/", platform).Paths;
         var report = new SetupReport(mode);
         var setup = new KubeletSetup(
@@ -99,8 +99,8 @@ internal static class SetupKubelet
         # For the kubelet's flags
         #   --image-credential-provider-config=/etc/kubernetes/ecr-login.yaml
         #   --image-credential-provider-bin-dir={Path.GetDirectoryName(Environment.ProcessPath) ?? "/usr/local/bin"}
-        # The second is where this program lies here. A kubelet that has the flag already keeps its directory; put the
-        # program there, and these providers into the file that the first flag names.
+        # The second is the directory of this program. If the kubelet has these flags already, keep them: copy the
+        # program to that directory and add this provider to that file.
         apiVersion: kubelet.config.k8s.io/v1
         kind: CredentialProviderConfig
         providers:

@@ -10,30 +10,26 @@ using CredHelper.Setup;
 
 namespace CredHelper.Cli;
 
-/// <summary>The options of a setup that writes which registries are ours, and undoes it.</summary>
+/// <summary>The options of the setup commands for docker, podman and GitLab Runner.</summary>
 internal sealed class SetupOptions
 {
     public Option<bool> DryRun { get; } =
-        new("--dry-run") { Description = "Print a unified diff of every file and change nothing." };
+        new("--dry-run") { Description = "Print a unified diff of every file and change nothing" };
 
     public Option<bool> Undo { get; } =
-        new("--undo") { Description = "Take back what setup added: with --registry that registry, else all of it." };
+        new("--undo") { Description = "Undo setup (all of it, or only the given registries)" };
 
     public Option<bool> Yes { get; } =
-        new("--yes", "-y")
-        {
-            Description = "Do not prompt before removing or replacing settings, and write what would not work.",
-        };
+        new("--yes", "-y") { Description = "Do not prompt before removing or replacing settings" };
 
-    public Option<bool> Json { get; } =
-        new("--json") { Description = "Print one JSON object; changed says whether anything was." };
+    public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object" };
 
     public Option<string[]> Registries { get; } =
         new("--registry", "-r")
         {
             Description =
-                "A registry: HOST, ACCOUNT/REGION or public.ecr.aws; behind = the profile or role ARN that "
-                + "signs in to it. May be given several times.",
+                "Registry, optionally with a profile or role; HOST may be ACCOUNT/REGION or public.ecr.aws "
+                + "(repeatable)",
             HelpName = "HOST[=PROFILE|=ROLE_ARN]",
         };
 
@@ -41,36 +37,35 @@ internal sealed class SetupOptions
         new("--route")
         {
             Description =
-                "Another credential helper for registries other than ECR, by host or pattern, such as "
-                + "'*.gcr.io=gcloud'. May be given several times.",
+                "Credential helper for registries other than ECR, by host or pattern, such as '*.gcr.io=gcloud' "
+                + "(repeatable)",
             HelpName = "PATTERN=HELPER",
         };
 
     public Option<bool> CredsStore { get; } =
-        new("--creds-store") { Description = "Have docker ask for every registry, and keep its other logins." };
+        new("--creds-store") { Description = "Use this helper for every registry (credsStore)" };
 
     public Option<string> Region { get; } =
         new("--region")
         {
-            Description = "Region that --creds-store writes to ~/.aws/config where that names none.",
+            Description = "Region that --creds-store writes to ~/.aws/config if that file has none",
             HelpName = "REGION",
         };
 
     public Option<string> InstallTo { get; } =
         new("--install-to")
         {
-            Description = "Copy this program to a directory of the PATH, such as /usr/local/bin.",
+            Description = "Copy this program to a directory of the PATH, such as /usr/local/bin",
             HelpName = "DIR",
         };
 
-    public Option<bool> NoCheck { get; } =
-        new("--no-check") { Description = "Skip the checks of program, profiles and credentials." };
+    public Option<bool> NoCheck { get; } = new("--no-check") { Description = "Skip the final credential check" };
 
-    /// <summary>For docker and podman, which read a person's own profiles.</summary>
+    /// <summary>Only for docker and podman, which use the profiles of the user who runs them.</summary>
     public Option<bool> FromAwsConfig { get; } =
         new("--from-aws-config")
         {
-            Description = "Add the registry of every profile in ~/.aws/config that names an account and a region.",
+            Description = "Add the registry of every profile in ~/.aws/config that has an account and a region",
         };
 
     /// <param name="more">Options of the command, listed before those that every setup has.</param>
@@ -81,15 +76,15 @@ internal sealed class SetupOptions
         AddWithoutStoreTo(command, more);
     }
 
-    /// <summary>For clients that know no <c>credsStore</c>.</summary>
+    /// <summary>Adds the options for clients that do not support <c>credsStore</c>.</summary>
     public void AddWithoutStoreTo(Command command, params IEnumerable<Option> more)
     {
         foreach (Option option in (Option[])[Registries, Routes, InstallTo, NoCheck, .. more, DryRun, Undo, Yes, Json])
             command.Add(option);
     }
 
-    /// <summary>Sets what the command does. Its failures get remedies that repeat the command.</summary>
-    /// <param name="refine">What options of the command alone change in the mode.</param>
+    /// <summary>Sets the action of a command. Hints of its failures repeat the given command.</summary>
+    /// <param name="refine">Changes the mode by options that only this command has.</param>
     public void SetAction(
         Command command,
         Func<ParseResult, SetupMode, int> run,
@@ -116,10 +111,12 @@ internal sealed class SetupOptions
             GivenCommand.Of(EnvironmentSnapshot.Take(), [.. call.Tokens.Select(token => token.Value)])
         );
 
-    /// <summary>Root was given the home of another user: the same call in a process of that user.</summary>
+    /// <summary>
+    /// Repeats the call as the owner of HOME, because root was given the home directory of another user.
+    /// </summary>
     public int RunAsOwner(Account owner, ParseResult call)
     {
-        // That process works in another directory.
+        // The child process has another working directory, so a relative path is made absolute.
         string? relative = call.GetValue(InstallTo);
         return AsUser.RunAttached(
             owner,
@@ -134,7 +131,7 @@ internal sealed class SetupOptions
         );
     }
 
-    /// <summary>The setup of docker or podman that the call asks for.</summary>
+    /// <summary>Creates the setup of docker or podman from the options.</summary>
     public ClientSetup ClientSetupOf(
         ParseResult call,
         SetupMode mode,
@@ -154,13 +151,13 @@ internal sealed class SetupOptions
             Region = RegionOf(call),
         };
 
-    /// <exception cref="HelperException">One of them is not a pattern and a helper.</exception>
+    /// <exception cref="HelperException">One of them is not of the form PATTERN=HELPER.</exception>
     public IReadOnlyList<RouteArgument> RoutesOf(ParseResult call) =>
         [.. (call.GetValue(Routes) ?? []).Select(RouteArgument.Parse).Distinct()];
 
     /// <summary>The given registries and, with <see cref="FromAwsConfig"/>, those of the profiles.</summary>
-    /// <exception cref="HelperException">One is not a registry, two contradict each other, or no profile has
-    /// one.</exception>
+    /// <exception cref="HelperException">One is not an ECR registry, two contradict each other, or no profile has a
+    /// registry.</exception>
     public IReadOnlyList<RegistryArgument> RegistriesOf(
         ParseResult call,
         EnvironmentSnapshot environment,
@@ -175,8 +172,8 @@ internal sealed class SetupOptions
         {
             throw new HelperException(
                 FailureKind.Usage,
-                "no profile in ~/.aws/config names both an account (sso_account_id or role_arn) and a region",
-                "give --registry HOST"
+                "no profile in ~/.aws/config has both an account (sso_account_id or role_arn) and a region",
+                "add --registry HOST"
             );
         }
         foreach (string note in found.Notes)
@@ -184,7 +181,7 @@ internal sealed class SetupOptions
         return [.. given, .. found.Registries];
     }
 
-    /// <exception cref="HelperException">One of them is none, or two say different things of one registry.</exception>
+    /// <exception cref="HelperException">One is not an ECR registry, or two contradict each other.</exception>
     public IReadOnlyList<RegistryArgument> RegistriesOf(ParseResult call)
     {
         var registries = new List<RegistryArgument>();
@@ -198,7 +195,7 @@ internal sealed class SetupOptions
                     FailureKind.Usage,
                     $"--registry {ForeignText.Clean(other.Text)} and --registry "
                         + $"{ForeignText.Clean(registry.Text)} contradict each other",
-                    "give each registry once"
+                    "name each registry once"
                 );
             }
 
@@ -207,7 +204,7 @@ internal sealed class SetupOptions
         return registries;
     }
 
-    /// <exception cref="HelperException">It is no region.</exception>
+    /// <exception cref="HelperException">It is not a region.</exception>
     public string? RegionOf(ParseResult call)
     {
         string? region = call.GetValue(Region);
@@ -216,7 +213,7 @@ internal sealed class SetupOptions
             throw new HelperException(
                 FailureKind.Usage,
                 $"'{ForeignText.Clean(region)}' is not a region",
-                "a region such as eu-west-1"
+                "use a region such as eu-west-1"
             );
         }
 

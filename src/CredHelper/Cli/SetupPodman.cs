@@ -10,7 +10,7 @@ using CredHelper.Setup;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// <c>setup podman</c>: podman, buildah and skopeo, which share their settings and know no credsStore.
+/// <c>setup podman</c>: podman, buildah and skopeo, which share their configuration and do not support credsStore.
 /// </summary>
 internal static class SetupPodman
 {
@@ -21,12 +21,12 @@ internal static class SetupPodman
         var options = new SetupOptions();
         var system = new Option<bool>("--system")
         {
-            Description = "For every user and every registry: credential-helpers in /etc/containers/registries.conf.d.",
+            Description = "Configure every user and every registry, in /etc/containers/registries.conf.d",
         };
         var command = new HelpfulCommand(
             Name,
             $"""
-            Name this program in your auth.json of podman, buildah and skopeo, or for the whole machine.
+            Configure podman, buildah and skopeo to use this helper, for you or for every user
 
             Examples:
               {HelperName.Program} setup {Name} --registry 123456789012/eu-west-1
@@ -52,7 +52,7 @@ internal static class SetupPodman
         {
             if (!forSystem)
                 return options.RunAsOwner(owner, call);
-            // Credentials would be tried by root with the settings of that user.
+            // Otherwise root would check the credentials with the settings of that user.
             throw new HelperException(
                 FailureKind.Configuration,
                 $"HOME={ForeignText.Clean(environment.Home)} belongs to {owner.Name}, not to root",
@@ -85,8 +85,8 @@ internal static class SetupPodman
         {
             throw new HelperException(
                 FailureKind.Usage,
-                "which registry?",
-                "give --registry HOST, --from-aws-config, or --system to be asked for every registry"
+                "no registry given",
+                "add --registry HOST or --from-aws-config, or --system for every registry"
             );
         }
 
@@ -95,11 +95,11 @@ internal static class SetupPodman
         if (helpers.Overruling() is { } other)
         {
             report.Warn(
-                $"{other} comes later and has a list of its own, which counts instead; hint: add \""
-                    + $"{HelperName.Short}\" there"
+                $"{other} is read later, and its list of helpers replaces this one; hint: add \""
+                    + $"{HelperName.Short}\" to that list"
             );
         }
-        // For the whole machine only the identities are the caller's own.
+        // The helper entry goes to /etc; only the identities are written to the caller's home.
         return setup.Apply([.. home.Plan(), helpers.Plan()]);
     }
 

@@ -7,14 +7,14 @@ using CredHelper.Tokens;
 
 namespace CredHelper.Cli;
 
-/// <summary><c>store</c>: what every <c>docker login</c> ends in. If it fails, the login fails.</summary>
+/// <summary><c>store</c>: called by <c>docker login</c>, which fails if it fails.</summary>
 internal static class StoreVerb
 {
     public const string Name = "store";
 
     public static int Run(EnvironmentSnapshot environment)
     {
-        // One byte past the limit is read so that too much can be told from just enough.
+        // Reads one byte more than the limit, to tell a request that is too long from one of exactly that length.
         Credential login = Credential.ParseStoreRequest(StandardStreams.ReadInput(Credential.MaxRequestLength).Span);
         HelperContext context = HelperContext.Start(environment);
         if (context.Settings.IgnoresCredsStorage)

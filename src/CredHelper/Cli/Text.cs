@@ -3,12 +3,12 @@ using System.CommandLine.Parsing;
 
 namespace CredHelper.Cli;
 
-/// <summary>What stands on the command line, before it is read as anything.</summary>
+/// <summary>Reads the command line as it was typed, before values are validated.</summary>
 internal static class Text
 {
     /// <summary>
-    /// What was written for an option; null where it was not given. Its value is not to be had before it is known to be
-    /// valid.
+    /// The text given for an option, or null if the option is absent. The parsed value cannot be read before it is
+    /// validated.
     /// </summary>
     public static string? Given(CommandResult call, Option option) =>
         call.GetResult(option)?.Tokens is [var token, ..] ? token.Value : null;

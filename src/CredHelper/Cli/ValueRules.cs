@@ -4,13 +4,13 @@ using System.CommandLine.Parsing;
 namespace CredHelper.Cli;
 
 /// <summary>
-/// What no option and no argument of any command may be. An empty value is what an unset variable of a script leaves
-/// (<c>--install-to "$DIR"</c>), and an argument that takes any word would swallow a misspelt option: both are usage
-/// errors, before anything is done.
+/// Rules for the values of every option and argument. An unset variable in a script leaves an empty value
+/// (<c>--install-to "$DIR"</c>), and an argument would accept a misspelt option. Both are usage errors, reported before
+/// anything is done.
 /// </summary>
 internal static class ValueRules
 {
-    /// <summary>Makes them rules of a command and of those below it.</summary>
+    /// <summary>Applies the rules to a command and to all commands below it.</summary>
     public static void ApplyTo(Command command)
     {
         foreach (Option option in command.Options)
@@ -18,7 +18,7 @@ internal static class ValueRules
             option.Validators.Add(result =>
             {
                 if (HasEmpty(result))
-                    result.AddError($"{option.Name} is given an empty value");
+                    result.AddError($"{option.Name} has an empty value");
             });
         }
         foreach (Argument argument in command.Arguments)

@@ -4,18 +4,18 @@ using CredHelper.Platform;
 
 namespace CredHelper.Cli;
 
-/// <param name="Name">The word on the command line.</param>
+/// <param name="Name">The name on the command line.</param>
 /// <param name="Help">Description and examples, as <see cref="HelpfulCommand"/> takes them.</param>
-/// <param name="Run">What it does; the exit code.</param>
+/// <param name="Run">Runs the verb and returns the exit code.</param>
 internal sealed record Verb(string Name, string Help, Func<EnvironmentSnapshot, int> Run)
 {
-    /// <summary>False for a verb that ignores what else is on the command line.</summary>
+    /// <summary>False if the verb ignores further arguments.</summary>
     public bool RefusesArguments { get; init; } = true;
 }
 
 /// <summary>
-/// What other programs call: the verbs of docker's protocol and the kubelet's. A call of one of them alone runs without
-/// the command tree, which has them for help and completion.
+/// The verbs that other programs call: those of docker's helper protocol and the kubelet's. A call of one of them runs
+/// without the command tree, which lists them for help and completion.
 /// </summary>
 internal static class Verbs
 {
@@ -24,7 +24,7 @@ internal static class Verbs
         new(
             GetVerb.Name,
             $"""
-            Print the credentials of a registry as JSON; its server URL is read from standard input.
+            Print the credentials for the server URL on standard input, as JSON
 
             Example:
               echo 123456789012.dkr.ecr.eu-west-1.amazonaws.com | {HelperName.Program} {GetVerb.Name}
@@ -34,7 +34,7 @@ internal static class Verbs
         new(
             StoreVerb.Name,
             $$"""
-            Store credentials, which are read as JSON from standard input.
+            Store the credentials given as JSON on standard input
 
             Example:
               echo '{"ServerURL":"registry.example.com","Username":"me","Secret":"..."}' \
@@ -45,7 +45,7 @@ internal static class Verbs
         new(
             EraseVerb.Name,
             $"""
-            Erase the credentials of a registry; its server URL is read from standard input.
+            Erase the credentials for the server URL on standard input
 
             Example:
               echo registry.example.com | {HelperName.Program} {EraseVerb.Name}
@@ -55,7 +55,7 @@ internal static class Verbs
         new(
             ListVerb.Name,
             $"""
-            Print the registries with known credentials as JSON.
+            List the registries with known credentials, as JSON
 
             Example: {HelperName.Program} {ListVerb.Name}
             """,
@@ -64,7 +64,7 @@ internal static class Verbs
         new(
             Version,
             $"""
-            Print the version.
+            Print the version
 
             Example: {HelperName.Program} {Version}
             """,

@@ -1,8 +1,8 @@
 namespace CredHelper.Editing;
 
 /// <summary>
-/// Another program wrote a file between our reading and our writing it. The edit is worked out again from the new
+/// Another program wrote a file after it was read and before it was replaced. The edit is then repeated on the new
 /// content.
 /// </summary>
 internal sealed class ChangedMeanwhileException(string path)
-    : Exception($"{path} was changed by another program meanwhile");
+    : Exception($"{path} was changed by another program in the meantime");

@@ -7,10 +7,10 @@ using Microsoft.Win32.SafeHandles;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// Keeps two of our own commands from editing in one directory at once: flock(2) on the directory itself, so that no
-/// lock file lies about in a place that is not ours. Only a directory that nobody else can open is locked, because
-/// whoever can open one can hold its lock for as long as they like. In others, and where a file system knows no locks,
-/// there is none: the look for changes before each rename has to do.
+/// Prevents two commands of this program from editing in one directory at the same time: flock(2) on the directory
+/// itself, so that no lock file is left in a directory that is not ours. Only a directory that no other user can open
+/// is locked, because whoever can open it could hold its lock indefinitely. In other directories, and on file systems
+/// without locks, the check for changes before each rename has to be enough.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class DirectoryLock : IDisposable
 
     private DirectoryLock(SafeFileHandle? handle) => _handle = handle;
 
-    /// <exception cref="HelperException">Another command of ours holds it for longer than an edit takes.</exception>
+    /// <exception cref="HelperException">Another command of this program holds the lock for too long.</exception>
     public static DirectoryLock Take(string directory)
     {
         if (!OperatingSystem.IsLinux())
@@ -57,7 +57,7 @@ internal sealed class DirectoryLock : IDisposable
                 handle.Dispose();
                 throw new HelperException(
                     FailureKind.Other,
-                    $"another process is busy in {directory}",
+                    $"another process has locked {directory}",
                     "wait for it, or look with lsof who has it open"
                 );
             }
@@ -66,7 +66,9 @@ internal sealed class DirectoryLock : IDisposable
         return new DirectoryLock(handle);
     }
 
-    /// <summary>Whether nobody but this user and root can open it, and so nobody else can hold its lock.</summary>
+    /// <summary>
+    /// Whether only this user and root can open the directory, so that no other user can hold its lock.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     private static bool IsOurs(SafeFileHandle handle)
     {

@@ -4,8 +4,9 @@ using CredHelper.Platform;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A file of somebody's that is replaced as a whole: read with its status, written beside and renamed. It keeps mode
-/// and owner, a link to it stays a link, and what somebody else wrote in between is never lost.
+/// A file of the user that is replaced as a whole: it is read with its status, and the new content is written to a
+/// temporary file and renamed. It keeps its mode and owner, a link to it stays a link, and changes that another program
+/// makes in between are never lost.
 /// </summary>
 internal sealed class EditableFile
 {
@@ -28,20 +29,20 @@ internal sealed class EditableFile
         Content = found.Outcome == FileRead.Ok ? found.Content : null;
     }
 
-    /// <summary>As it was asked for.</summary>
+    /// <summary>The path as it was given.</summary>
     public string Path { get; }
 
-    /// <summary>The file itself, behind all links.</summary>
+    /// <summary>The path of the file itself, with all links resolved.</summary>
     public string Target { get; }
 
-    /// <summary>Null where there is no file.</summary>
+    /// <summary>The content, or null if there is no file.</summary>
     public byte[]? Content { get; private set; }
 
-    /// <summary>Null where there is no file, and on Windows.</summary>
+    /// <summary>The mode, or null if there is no file, and on Windows.</summary>
     public UnixFileMode? Mode => OperatingSystem.IsWindows() ? null : _status?.Permissions;
 
-    /// <exception cref="HelperException">It is there and cannot be read as a file, or another user could lead root
-    /// elsewhere.</exception>
+    /// <exception cref="HelperException">It exists and cannot be read as a file, or another user could redirect root to
+    /// another file.</exception>
     public static EditableFile Open(string path)
     {
         string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
@@ -54,13 +55,15 @@ internal sealed class EditableFile
                 return Read(directory, path, target, PathUse.Edit);
             target = System.IO.Path.GetFullPath(next, directory.Path);
         }
-        throw WriteFailure.Of(path, "is a link that leads in a circle", $"rm {ShellWord.Quote(path)}");
+        throw WriteFailure.Of(path, "is a link that leads to itself", $"rm {ShellWord.Quote(path)}");
     }
 
-    /// <summary>A file of ours with secrets: no link, and not the file of another user.</summary>
+    /// <summary>
+    /// Opens a file of this user that contains secrets: it must not be a link or the file of another user.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="use">What holds for its directory: <see cref="PathUse.Private"/>, or <see cref="PathUse.Edit"/> for
-    /// one beside a file that is edited.</param>
+    /// <param name="use">The rules for its directory: <see cref="PathUse.Private"/>, or <see cref="PathUse.Edit"/> for
+    /// a file next to one that is edited.</param>
     /// <inheritdoc cref="Open(string)"/>
     public static EditableFile OpenPrivate(string path, PathUse use = PathUse.Private)
     {
@@ -86,13 +89,13 @@ internal sealed class EditableFile
             FileRead.TooLarge => throw WriteFailure.Of(
                 path,
                 "is larger than 64 MiB",
-                "nobody's configuration is; look what it is"
+                "check what it contains; configuration files are much smaller"
             ),
             _ => throw WriteFailure.NotAFile(path),
         };
     }
 
-    /// <summary>Where a link leads; null if the target is none.</summary>
+    /// <summary>The target of a link, or null if the path is not a link.</summary>
     private static string? Follow(DirectoryHandle directory, string path, string target, PathUse use)
     {
         try
@@ -105,7 +108,7 @@ internal sealed class EditableFile
         }
     }
 
-    /// <summary>The directory of a file; null if it is not there.</summary>
+    /// <summary>The directory of a file, or null if it does not exist.</summary>
     private static DirectoryHandle? OpenDirectory(string path, string target, PathUse use, bool create = false) =>
         OpenDirectory(path, target, System.IO.Path.GetDirectoryName(target), use, create);
 
@@ -135,13 +138,15 @@ internal sealed class EditableFile
         }
     }
 
-    /// <summary>Fails if root would not edit files in this directory, or in one that is yet to be made there.</summary>
-    /// <exception cref="HelperException">Another user could lead root elsewhere.</exception>
+    /// <summary>
+    /// Fails if root must not edit files in this directory, or in one that is still to be created there.
+    /// </summary>
+    /// <exception cref="HelperException">Another user could redirect root to another file.</exception>
     public static void RequireTrusted(string directory) =>
         OpenDirectory(directory, directory, directory, PathUse.Edit, create: false)?.Dispose();
 
     /// <summary>
-    /// Removes a directory if it is empty. Best effort: somebody may put something in at that moment.
+    /// Deletes a directory if it is empty. Best effort, because another program may add a file at that moment.
     /// </summary>
     public static void DeleteEmptyDirectory(string directory)
     {
@@ -152,12 +157,12 @@ internal sealed class EditableFile
         }
         catch (Exception exception) when (exception is IOException or HelperException)
         {
-            // It stays.
+            // The directory is kept.
         }
     }
 
-    /// <summary>Repeats an edit, from reading on, until nobody else wrote the file meanwhile.</summary>
-    /// <exception cref="HelperException">Somebody writes it all the time.</exception>
+    /// <summary>Repeats an edit, including reading, until no other program changes the file in between.</summary>
+    /// <exception cref="HelperException">Another program changes it continuously.</exception>
     public static T Retry<T>(string path, Func<T> edit)
     {
         for (int attempt = 1; ; attempt++)
@@ -174,7 +179,7 @@ internal sealed class EditableFile
             {
                 throw new HelperException(
                     FailureKind.Other,
-                    $"{path} is changed by another program all the time",
+                    $"{path} is changed by another program again and again",
                     "stop that program and run setup again",
                     exception
                 );
@@ -182,7 +187,7 @@ internal sealed class EditableFile
         }
     }
 
-    /// <summary>Whether the file has become another one since it was read.</summary>
+    /// <summary>Whether the file has changed since it was read.</summary>
     public bool HasChanged
     {
         get
@@ -203,22 +208,22 @@ internal sealed class EditableFile
         directory?.StatusOf(System.IO.Path.GetFileName(Target)) != _status;
 
     /// <summary>
-    /// Replaces the content, or creates the file with mode 0600 in a directory of mode 0700, as docker does.
+    /// Replaces the content, or creates the file with mode 0600 in a directory with mode 0700, as docker does.
     /// </summary>
-    /// <exception cref="ChangedMeanwhileException">Somebody else wrote it since it was read; nothing was
-    /// changed.</exception>
+    /// <exception cref="ChangedMeanwhileException">Another program changed it since it was read; nothing was
+    /// written.</exception>
     /// <exception cref="HelperException">It cannot be written; nothing was changed.</exception>
     public void Replace(byte[] content) => Commit(content, mode: null);
 
     /// <inheritdoc cref="Replace(byte[])"/>
-    /// <param name="mode">The mode that the file gets, whatever it had; it becomes this user's own.</param>
+    /// <param name="mode">The mode of the new file, which belongs to this user.</param>
     public void Replace(byte[] content, UnixFileMode mode) => Commit(content, mode);
 
     /// <inheritdoc cref="Replace(byte[])"/>
     public void Delete() => Commit(null, mode: null);
 
     /// <summary>
-    /// Fails as writing would, as far as that can be known beforehand: for a change that is one of several.
+    /// Fails if writing would, as far as that is known beforehand. Used for a change that is one of several.
     /// </summary>
     /// <exception cref="HelperException">It cannot be written.</exception>
     public void RequireWritable()
@@ -246,8 +251,10 @@ internal sealed class EditableFile
         }
     }
 
-    /// <summary>All of it happens from one handle of the directory.</summary>
-    /// <param name="mode">Null for the access that the file has.</param>
+    /// <summary>
+    /// Writes the file through one handle of its directory, so that the directory cannot be exchanged in between.
+    /// </summary>
+    /// <param name="mode">The mode of the file, or null to keep mode, owner and access list.</param>
     private void Commit(byte[]? content, UnixFileMode? mode)
     {
         try
@@ -266,7 +273,7 @@ internal sealed class EditableFile
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            // The last is how .NET words a file past `ulimit -f`.
+            // The last exception is how .NET reports a file beyond `ulimit -f`.
             throw WriteFailure.Of(Path, exception);
         }
         Content = content;
@@ -282,7 +289,7 @@ internal sealed class EditableFile
         else
             KeepAccess(file);
         file.Write(content);
-        // As late as can be: a program that takes no lock may have come by.
+        // Checked as late as possible, because programs that take no lock may have changed the file.
         if (IsChangedIn(directory))
             throw new ChangedMeanwhileException(Path);
         file.Commit();

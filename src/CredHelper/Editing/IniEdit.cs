@@ -4,8 +4,8 @@ using CredHelper.Errors;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// An INI file, such as <c>~/.aws/config</c> or the registry map, edited by lines: a path is a section's header and a
-/// key. Comments, blanks, the order and the line ends stay.
+/// An INI file, such as <c>~/.aws/config</c> or the registry configuration, edited line by line. A path is a section
+/// header and a key. Comments, blanks, the order and the line ends stay.
 /// </summary>
 internal sealed class IniEdit : IEditableText
 {
@@ -17,11 +17,11 @@ internal sealed class IniEdit : IEditableText
     {
         _hasMark = text.StartsWith('\uFEFF');
         _newline = LineEndOf(text);
-        // Line ends stay on their lines, so that joining them again gives the same bytes.
+        // Lines include their ends, so that joining them gives the same bytes.
         _lines = [.. Split(_hasMark ? text[1..] : text)];
     }
 
-    /// <exception cref="HelperException">It is not UTF-8, so writing it again would change it.</exception>
+    /// <exception cref="HelperException">It is not UTF-8, so rewriting it would change it.</exception>
     public static IniEdit Parse(string path, byte[] content)
     {
         try
@@ -33,7 +33,7 @@ internal sealed class IniEdit : IEditableText
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is not UTF-8 text",
-                "repair it; nothing was changed",
+                "convert it to UTF-8; nothing was changed",
                 exception
             );
         }
@@ -75,7 +75,9 @@ internal sealed class IniEdit : IEditableText
         _lines.Insert(end, text);
     }
 
-    /// <summary>A section goes with its last key, if nothing else, not even a comment, stands in it.</summary>
+    /// <summary>
+    /// Removes a key. A section is removed with its last key if it contains nothing else, not even a comment.
+    /// </summary>
     public void Remove(params ReadOnlySpan<string> path)
     {
         int line = LineOf(path[0], path[1]);
@@ -90,13 +92,13 @@ internal sealed class IniEdit : IEditableText
                 return;
             end++;
         }
-        // The blank line that set it apart goes with it.
+        // The empty line before the section is removed, too.
         if (section > 0 && _lines[section - 1].Trim().Length == 0 && end == _lines.Count)
             section--;
         _lines.RemoveRange(section, end - section);
     }
 
-    /// <summary>None: a section comes and goes with its keys.</summary>
+    /// <summary>Always empty: sections are added and removed with their keys.</summary>
     public IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path) => [];
 
     public void RemoveIfEmpty(params ReadOnlySpan<string> path) { }
@@ -104,7 +106,8 @@ internal sealed class IniEdit : IEditableText
     public byte[] ToBytes() => Encoding.UTF8.GetBytes((_hasMark ? "\uFEFF" : "") + string.Concat(_lines));
 
     /// <summary>
-    /// The last one counts, and a section that stands twice is one, as for those who read such files.
+    /// Finds a key as the programs that read such files do: sections of the same name are one, and the last value
+    /// counts.
     /// </summary>
     private int LineOf(string header, string key)
     {
@@ -118,7 +121,7 @@ internal sealed class IniEdit : IEditableText
                 isInside = HeaderOf(line).Equals(header, StringComparison.OrdinalIgnoreCase);
                 continue;
             }
-            // An indented line of an AWS file belongs to the key above it (the nested settings of s3 and the like).
+            // An indented line of an AWS file belongs to the key above it (nested settings, such as those of s3).
             int equals = line.IndexOf('=');
             if (
                 isInside
@@ -151,12 +154,12 @@ internal sealed class IniEdit : IEditableText
 
     private void EndLastLine()
     {
-        // Behind a lone \r a \n would only end the same line.
+        // After a lone \r, a \n would only end the same line.
         if (_lines.Count > 0 && (LineEnd(_lines[^1]).Length == 0 || (LineEnd(_lines[^1]) == "\r" && _newline == "\n")))
             _lines[^1] += _newline;
     }
 
-    /// <summary>The line end that a text uses; a lone \r only if it uses no other.</summary>
+    /// <summary>The line end of a text; a lone \r only if the text has no other.</summary>
     private static string LineEndOf(string text)
     {
         if (text.Contains("\r\n", StringComparison.Ordinal))
@@ -172,7 +175,7 @@ internal sealed class IniEdit : IEditableText
         int start = 0;
         while (start < text.Length)
         {
-            // As AWS's readers do: a lone \r ends a line, too.
+            // A lone \r ends a line as well, as in the AWS CLI and SDKs.
             int end = text.AsSpan(start).IndexOfAny('\r', '\n');
             end = end < 0 ? text.Length : start + end + 1;
             if (text[end - 1] == '\r' && end < text.Length && text[end] == '\n')

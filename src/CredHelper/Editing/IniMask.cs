@@ -1,8 +1,8 @@
 namespace CredHelper.Editing;
 
 /// <summary>
-/// An INI file with its sections, the names of its keys and the values that may be shown. The text of comments, lines
-/// with an indent (nested settings, continued values) and lines of any other form are hidden.
+/// Shows the sections of an INI file, the names of its keys and the values that may be shown. Comments, indented lines
+/// (nested settings, continued values) and lines of any other form are hidden.
 /// </summary>
 internal static class IniMask
 {
@@ -52,7 +52,7 @@ internal static class IniMask
         if (equals < 0)
             return;
         string key = line[..equals].TrimEnd();
-        // Anything else may be a value that continues: base64 ends with an equals sign, too.
+        // Any other line may continue a value: base64 ends with an equals sign, too.
         if (!MaskedText.IsName(key) || !key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
             return;
         string value = line[(equals + 1)..].Trim();

@@ -2,7 +2,7 @@ using Tomlyn.Syntax;
 
 namespace CredHelper.Editing;
 
-/// <summary>Where the text of a table in braces changes for a key more or less.</summary>
+/// <summary>Adds and removes keys in the text of an inline table.</summary>
 internal static class InlineTableEdit
 {
     public static (int Start, int End, string Text) Addition(InlineTableSyntax table, string key, string value)
@@ -16,7 +16,7 @@ internal static class InlineTableEdit
         return (end, end, $", {key} = {value}");
     }
 
-    /// <summary>The key goes with the comma before it, the first one with that behind it.</summary>
+    /// <summary>A key is removed with the comma before it, the first one with the comma after it.</summary>
     public static (int Start, int End, string Text) Removal(InlineTableSyntax table, KeyValueSyntax pair)
     {
         List<KeyValueSyntax> pairs = [.. table.Items.Select(item => item.KeyValue!)];

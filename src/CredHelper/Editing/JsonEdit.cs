@@ -6,13 +6,12 @@ using CredHelper.Errors;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A JSON document that is edited in its bytes: what is added looks like its neighbours, what is not touched keeps
-/// every byte. Names of the outermost object are found without regard to case, as Go's decoder reads them for docker
-/// and podman.
+/// A JSON document that is edited in its bytes: additions are formatted like their neighbours, and untouched parts keep
+/// every byte. Names of the outermost object are found regardless of case, as Go's decoder does for docker and podman.
 /// </summary>
 internal sealed class JsonEdit : IEditableText
 {
-    /// <summary>Docker's own indentation, for documents that show none.</summary>
+    /// <summary>Docker's indentation, for documents that have none.</summary>
     private const string DefaultIndent = "\t";
 
     private readonly string _path;
@@ -28,17 +27,17 @@ internal sealed class JsonEdit : IEditableText
         _root = Read();
     }
 
-    /// <summary>A file without content is an empty object, as docker takes it.</summary>
-    /// <param name="path">For messages.</param>
-    /// <exception cref="HelperException">It is no JSON object, with line and column.</exception>
+    /// <summary>Parses a document. An empty file counts as an empty object, as it does for docker.</summary>
+    /// <param name="path">The path of the file, for error messages.</param>
+    /// <exception cref="HelperException">It is not a JSON object; the message has line and column.</exception>
     public static JsonEdit Parse(string path, byte[] content)
     {
         if (!System.Text.Unicode.Utf8.IsValid(content))
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{path} is not UTF-8 text, which JSON has to be",
-                "repair it; nothing was changed"
+                $"{path} is not UTF-8 text, which JSON requires",
+                "convert it to UTF-8; nothing was changed"
             );
         }
 
@@ -46,19 +45,19 @@ internal sealed class JsonEdit : IEditableText
         return new JsonEdit(path, isBlank ? "{}\n"u8.ToArray() : content);
     }
 
-    /// <summary>The same for text on one line, as in a variable.</summary>
+    /// <summary>Parses a document on one line, such as the value of a variable.</summary>
     public static JsonEdit ParseLine(string place, string text) =>
         new(place, Encoding.UTF8.GetBytes(text)) { IsOneLine = true };
 
-    /// <summary>Whether what is added to a document without layout stays on its one line, as in a variable.</summary>
+    /// <summary>Whether additions to a document without layout stay on its line, as in a variable.</summary>
     private bool IsOneLine { get; init; }
 
-    /// <summary>A text as a JSON string.</summary>
+    /// <summary>Writes a text as a JSON string.</summary>
     public static string Quote(string text) =>
         $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     /// <summary>
-    /// The text of a JSON string; null where the value is something else, or an escape in it is half a character.
+    /// The text of a JSON string, or null if the value is not a string or has an escape of half a character.
     /// </summary>
     public static string? Unquote(string? value)
     {
@@ -76,7 +75,7 @@ internal sealed class JsonEdit : IEditableText
     }
 
     /// <summary>
-    /// The names in an object, in their order; none where there is no object. Without a path the outermost.
+    /// The names in an object in their order, those of the root object without a path; empty if it is not an object.
     /// </summary>
     public IReadOnlyList<string> Names(params ReadOnlySpan<string> path) =>
         (path.IsEmpty ? _root : Locate(path)?.Value) is { Properties: { } properties }
@@ -133,7 +132,9 @@ internal sealed class JsonEdit : IEditableText
             Remove(path);
     }
 
-    /// <summary>Strings by their text, however they are escaped; all else as it is written.</summary>
+    /// <summary>
+    /// Compares strings by their text, however they are escaped, and other values as they are written.
+    /// </summary>
     public bool IsSame(string? first, string? second) =>
         first == second || (Unquote(first) is { } text && text == Unquote(second));
 
@@ -146,7 +147,7 @@ internal sealed class JsonEdit : IEditableText
         if (parent.Properties!.Count > 0)
         {
             JsonSpanProperty last = parent.Properties[^1];
-            // Behind the comma, or behind the brace for the first one, stand the blanks that are the layout.
+            // The layout between two properties is the blanks after the comma, or after the brace for the first one.
             string between = Text(
                 parent.Properties.Count > 1 ? parent.Properties[^2].Value.End : parent.Start,
                 last.NameStart
@@ -169,7 +170,9 @@ internal sealed class JsonEdit : IEditableText
         );
     }
 
-    /// <summary>Empty where the whole document stands on one line and has something in it.</summary>
+    /// <summary>
+    /// The line end between properties, or empty for a document on one line that is not an empty object.
+    /// </summary>
     private string Newline
     {
         get
@@ -217,7 +220,7 @@ internal sealed class JsonEdit : IEditableText
             throw Broken(
                 parent.Start,
                 $"{string.Join('.', path[..^1].ToArray())} is not an object",
-                "repair it or take it away"
+                "fix it or remove it"
             );
         }
 
@@ -242,8 +245,8 @@ internal sealed class JsonEdit : IEditableText
                 {
                     throw Broken(
                         property.NameStart,
-                        $"\"{ForeignText.Clean(property.Name)}\" is there a second time",
-                        "keep one of the two"
+                        $"\"{ForeignText.Clean(property.Name)}\" is defined twice",
+                        "remove one of the two"
                     );
                 }
 
@@ -277,23 +280,23 @@ internal sealed class JsonEdit : IEditableText
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{_path}:{line + 1}:{column + 1}: this is not valid JSON{Why(line, column)}",
-                "repair that line; nothing was changed",
+                "fix that line; nothing was changed",
                 exception
             );
         }
         return root.Properties is not null
             ? root
-            : throw Broken(root.Start, "the file holds no JSON object", "it has to begin with {");
+            : throw Broken(root.Start, "the file is not a JSON object", "begin the file with {");
     }
 
-    /// <summary>The commonest reasons, which the parser words for programmers.</summary>
+    /// <summary>Explains the most common errors, because the parser's messages are written for programmers.</summary>
     private string Why(long line, long column)
     {
         string[] lines = Encoding.UTF8.GetString(_bytes.AsSpan(_offset)).Split('\n');
         string rest = line < lines.Length && column <= lines[line].Length ? lines[line][(int)column..].TrimStart() : "";
         if (rest.StartsWith('/') || rest.StartsWith('#'))
             return ": JSON has no comments";
-        return rest.StartsWith('}') || rest.StartsWith(']') ? ": a value is missing, or a comma is left over" : "";
+        return rest.StartsWith('}') || rest.StartsWith(']') ? ": a value is missing, or there is a comma too many" : "";
     }
 
     private HelperException Broken(int offset, string what, string hint)

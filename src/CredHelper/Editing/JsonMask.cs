@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A JSON document with its braces, names and the values that may be shown; all of it is hidden if it is not valid.
+/// Shows the braces and names of a JSON document and the values that may be shown. All of a document that is not valid
+/// is hidden.
 /// </summary>
 internal static class JsonMask
 {
@@ -33,10 +34,10 @@ internal static class JsonMask
         while (reader.Read())
         {
             int start = offset + (int)reader.TokenStartIndex;
-            // Between two values stand blanks, commas and colons alone.
+            // There are only blanks, commas and colons between two tokens.
             masked.Show(places[end], places[start]);
             end = offset + (int)reader.BytesConsumed;
-            // The reader takes the colon behind a name with it.
+            // The reader consumes the colon after a name with the name.
             int last = start + 1;
             switch (reader.TokenType)
             {
@@ -67,7 +68,7 @@ internal static class JsonMask
         masked.Show(places[end], places[^1]);
     }
 
-    /// <summary>The path of a name at that depth; arrays on the way have no name.</summary>
+    /// <summary>Updates the path for a name at that depth; arrays on the way have an empty name.</summary>
     private static void Enter(List<string> path, int depth, string name)
     {
         if (path.Count >= depth)
@@ -86,7 +87,7 @@ internal static class JsonMask
         return shown;
     }
 
-    /// <summary>The quotes, and what may be shown of a string that is written without escapes.</summary>
+    /// <summary>Shows the quotes, and what may be shown of a string without escapes.</summary>
     private static void ShowString(MaskedText masked, int start, int end, IReadOnlyList<string> path, ShownPart shown)
     {
         masked.Show(start, start + 1);
@@ -96,7 +97,7 @@ internal static class JsonMask
             masked.ShowPart(part, start + 1);
     }
 
-    /// <summary>The character that each byte belongs to.</summary>
+    /// <summary>The index of the character that each byte belongs to.</summary>
     private static int[] PlacesOf(string text, int length)
     {
         int[] places = new int[length + 1];

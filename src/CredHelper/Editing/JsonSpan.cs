@@ -3,16 +3,17 @@ using System.Text.Json;
 
 namespace CredHelper.Editing;
 
-/// <summary>A property of a JSON object by where it stands in the bytes.</summary>
+/// <summary>A property of a JSON object with its position in the document.</summary>
 /// <param name="Name">The name with its escapes resolved.</param>
-/// <param name="NameStart">Offset of the quote that opens the name.</param>
-/// <param name="NameEnd">Offset behind the quote that closes it.</param>
+/// <param name="NameStart">Offset of the opening quote of the name.</param>
+/// <param name="NameEnd">Offset after the closing quote of the name.</param>
 internal sealed record JsonSpanProperty(string Name, int NameStart, int NameEnd, JsonSpan Value);
 
 /// <summary>
-/// A JSON value by where it stands in the bytes: <paramref name="Start"/> inclusive, <paramref name="End"/> exclusive.
+/// A JSON value with its position in the document: <paramref name="Start"/> inclusive, <paramref name="End"/>
+/// exclusive.
 /// </summary>
-/// <param name="Properties">Of an object, in their order; null for any other value.</param>
+/// <param name="Properties">The properties of an object in their order; null for any other value.</param>
 internal sealed record JsonSpan(int Start, int End, IReadOnlyList<JsonSpanProperty>? Properties)
 {
     public static readonly JsonReaderOptions Strict = new()
@@ -22,9 +23,9 @@ internal sealed record JsonSpan(int Start, int End, IReadOnlyList<JsonSpanProper
         MaxDepth = 256,
     };
 
-    /// <summary>The root value of a document as RFC 8259 has it: no comments, no trailing commas.</summary>
-    /// <param name="offset">Bytes to pass over, such as a byte order mark.</param>
-    /// <exception cref="JsonException">It is no JSON; its line and position count from the offset.</exception>
+    /// <summary>Parses the root value of a document by RFC 8259: no comments, no trailing commas.</summary>
+    /// <param name="offset">Number of bytes to skip, such as a byte order mark.</param>
+    /// <exception cref="JsonException">It is not JSON; line and position count from the offset.</exception>
     public static JsonSpan Parse(ReadOnlySpan<byte> document, int offset)
     {
         var reader = new Utf8JsonReader(document[offset..], Strict);
@@ -32,7 +33,7 @@ internal sealed record JsonSpan(int Start, int End, IReadOnlyList<JsonSpanProper
         JsonSpan root = Value(ref reader, offset);
         while (reader.Read())
         {
-            // Reading on to the end is what finds a second value behind the first.
+            // Reading to the end makes the reader fail if a second value follows.
         }
         return root;
     }
@@ -49,7 +50,7 @@ internal sealed record JsonSpan(int Start, int End, IReadOnlyList<JsonSpanProper
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             int nameStart = (int)reader.TokenStartIndex + offset;
-            // The quotes are not part of what the reader calls the value; the colon behind may stand after blanks.
+            // The value span excludes the quotes, and blanks may precede the colon.
             int nameEnd = nameStart + reader.ValueSpan.Length + 2;
             string name = NameOf(ref reader);
             reader.Read();
@@ -66,7 +67,7 @@ internal sealed record JsonSpan(int Start, int End, IReadOnlyList<JsonSpanProper
         }
         catch (InvalidOperationException)
         {
-            // An escape that is half a character: nothing of ours, kept as it stands.
+            // The name has an escape of half a character. It is not one of ours, so it is kept as it is written.
             return Encoding.UTF8.GetString(reader.ValueSpan);
         }
     }

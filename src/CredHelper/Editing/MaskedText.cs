@@ -4,8 +4,8 @@ using CredHelper.Errors;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A text of which only parts that were found to be harmless are shown; every other run of characters in a line is
-/// <c>***</c>. Nothing is shown at first, so what nobody understood stays hidden.
+/// A text that is hidden except for the parts that were found to be harmless. Every other run of characters in a line
+/// is printed as <c>***</c>. Nothing is shown at first, so unrecognised parts stay hidden.
 /// </summary>
 internal sealed class MaskedText(string text)
 {
@@ -22,18 +22,18 @@ internal sealed class MaskedText(string text)
 
     public bool IsShown(int offset) => _isShown[offset];
 
-    /// <param name="start">The first character.</param>
-    /// <param name="end">Behind the last one.</param>
+    /// <param name="start">The index of the first character.</param>
+    /// <param name="end">The index after the last character.</param>
     public void Show(int start, int end) => Array.Fill(_isShown, true, start, end - start);
 
-    /// <summary>Shows what is shown of a text that stands in this one.</summary>
+    /// <summary>Shows the visible characters of a text that is a part of this one.</summary>
     public void ShowPart(MaskedText part, int start)
     {
         for (int i = 0; i < part.Text.Length; i++)
             _isShown[start + i] |= part.IsShown(i);
     }
 
-    /// <summary>The text if it is a plain value, otherwise nothing of it.</summary>
+    /// <summary>The whole text shown if it is a plain value, otherwise null.</summary>
     public static MaskedText? Plain(string text)
     {
         if (!IsPlainValue(text))
@@ -43,13 +43,13 @@ internal sealed class MaskedText(string text)
         return shown;
     }
 
-    /// <summary>Whether the name of a key or a section is shown: letters, digits and <c>-_./:*</c>.</summary>
+    /// <summary>Whether the name of a key or section is shown: it may have letters, digits and <c>-_./:*</c>.</summary>
     public static bool IsName(ReadOnlySpan<char> name) =>
         name.Length is > 0 and <= LongestName && HasOrdinaryWords(name, "-_./:*");
 
     /// <summary>
-    /// Whether a text has words of letters and digits alone, with separators between them. A word that is longer than
-    /// those of names are, or mixes many letters and digits, may be a secret in the place of a name.
+    /// Whether a text consists of words of letters and digits with separators between them. A word that is longer than
+    /// usual, or mixes many letters and digits, may be a secret instead of a name.
     /// </summary>
     private static bool HasOrdinaryWords(ReadOnlySpan<char> text, string separators)
     {
@@ -71,7 +71,7 @@ internal sealed class MaskedText(string text)
         return true;
     }
 
-    /// <summary>The lines with their ends, as many as the text has.</summary>
+    /// <summary>The lines with their line ends, as many as the text has.</summary>
     public string[] Lines()
     {
         var lines = new List<string>();
@@ -92,7 +92,7 @@ internal sealed class MaskedText(string text)
         return [.. lines];
     }
 
-    /// <summary>Of no use to a secret: the ends of lines, and a byte order mark.</summary>
+    /// <summary>Whether the character cannot reveal a secret: line ends and a byte order mark.</summary>
     private bool IsLayout(int offset) => text[offset] is '\n' or '\r' || (offset == 0 && text[0] == '\uFEFF');
 
     private static bool IsPlainValue(string text) =>

@@ -1,16 +1,16 @@
 namespace CredHelper.Editing;
 
-/// <summary>Places in the lines of a text.</summary>
+/// <summary>Positions in the lines of a text.</summary>
 internal static class TextLines
 {
-    /// <summary>Counted from 0.</summary>
+    /// <summary>The column of a position, counted from 0.</summary>
     public static int ColumnOf(string text, int offset) =>
         offset == 0 ? 0 : offset - 1 - text.LastIndexOf('\n', Math.Min(offset, text.Length) - 1);
 
-    /// <summary>Where the line of a place begins.</summary>
+    /// <summary>The start of the line of a position.</summary>
     public static int LineOf(string text, int offset) => offset - ColumnOf(text, offset);
 
-    /// <summary>Where the line of a place ends, before its line end.</summary>
+    /// <summary>The end of the line of a position, before the line end.</summary>
     public static int EndOfLine(string text, int offset)
     {
         int end = text.IndexOf('\n', offset);
@@ -19,14 +19,14 @@ internal static class TextLines
         return end > offset && text[end - 1] == '\r' ? end - 1 : end;
     }
 
-    /// <summary>Where the next line begins.</summary>
+    /// <summary>The start of the next line.</summary>
     public static int NextLine(string text, int offset)
     {
         int end = text.IndexOf('\n', offset);
         return end < 0 ? text.Length : end + 1;
     }
 
-    /// <summary>The blanks that the line of a place begins with.</summary>
+    /// <summary>The blanks at the beginning of the line of a position.</summary>
     public static string IndentOf(string text, int offset)
     {
         int start = offset - ColumnOf(text, offset),

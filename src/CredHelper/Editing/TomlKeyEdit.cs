@@ -3,14 +3,14 @@ using Tomlyn.Syntax;
 
 namespace CredHelper.Editing;
 
-/// <summary>A TOML file by the keys that stand before its first table; a value is TOML text.</summary>
+/// <summary>Edits the keys before the first table of a TOML file; values are TOML text.</summary>
 internal sealed class TomlKeyEdit : IEditableText
 {
     private readonly TomlSource _source;
 
     private TomlKeyEdit(TomlSource source) => _source = source;
 
-    /// <exception cref="HelperException">It is no TOML.</exception>
+    /// <exception cref="HelperException">It is not TOML.</exception>
     public static TomlKeyEdit Parse(string path, byte[] content) => new(TomlSource.Parse(path, content));
 
     public string? Find(params ReadOnlySpan<string> path) =>

@@ -5,15 +5,15 @@ using Tomlyn.Syntax;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A TOML document with its headers, names, brackets and the strings, or parts of strings, that may be shown. The text
-/// of comments and every other value are hidden; so is all of a document that is not valid.
+/// Shows the headers, names and brackets of a TOML document, and the strings or parts of strings that may be shown.
+/// Comments and all other values are hidden, and so is all of a document that is not valid.
 /// </summary>
 internal sealed class TomlMask
 {
     private readonly MaskedText _masked;
     private readonly ShownPart _shown;
 
-    /// <summary>The parser counts without a byte order mark.</summary>
+    /// <summary>The length of the byte order mark, which the parser's offsets do not include.</summary>
     private readonly int _offset;
 
     private TomlMask(MaskedText masked, int offset, ShownPart shown) =>
@@ -128,7 +128,7 @@ internal sealed class TomlMask
     }
 
     /// <summary>
-    /// Where each character of a string stands in its notation; null if it is written in a way that this cannot follow.
+    /// The position of each character of a string in its notation, or null if the notation is not supported.
     /// </summary>
     private static List<int>? PlacesOf(string notation, bool hasEscapes, string text)
     {

@@ -2,7 +2,7 @@ using Tomlyn.Syntax;
 
 namespace CredHelper.Editing;
 
-/// <summary>A key of a TOML document as the names that its dots separate, without quotes.</summary>
+/// <summary>The parts of a dotted TOML key, without quotes.</summary>
 internal static class TomlNames
 {
     public static string[] Of(KeySyntax? key)

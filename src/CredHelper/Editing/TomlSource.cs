@@ -6,8 +6,8 @@ using Tomlyn.Syntax;
 
 namespace CredHelper.Editing;
 
-/// <summary>A table of a TOML document: its header as names, and the keys that stand right below it.</summary>
-/// <param name="IsArrayItem">Whether it is one of <c>[[several]]</c>.</param>
+/// <summary>A table of a TOML document: its header as names, and the keys directly below it.</summary>
+/// <param name="IsArrayItem">Whether it is an item of an array of tables, <c>[[name]]</c>.</param>
 internal sealed record TomlTable(
     IReadOnlyList<string> Header,
     bool IsArrayItem,
@@ -16,8 +16,8 @@ internal sealed record TomlTable(
 );
 
 /// <summary>
-/// A TOML document with the place of everything in it: parsed by Tomlyn, changed in its text, so that comments and
-/// layout stay as a person left them.
+/// A TOML document with the positions of its parts. It is parsed by Tomlyn and changed in its text, so that comments
+/// and layout stay as the user wrote them.
 /// </summary>
 internal sealed class TomlSource
 {
@@ -34,7 +34,7 @@ internal sealed class TomlSource
     private TomlSource(string path, string text)
     {
         _path = path;
-        // The parser counts without the mark, so the places it tells would be wrong by one.
+        // The parser's offsets do not include the byte order mark, so it is kept apart.
         _hasMark = text.StartsWith(ByteOrderMark, StringComparison.Ordinal);
         Text = _hasMark ? text[1..] : text;
         Document = ParseText();
@@ -44,19 +44,21 @@ internal sealed class TomlSource
 
     public string Text { get; private set; }
 
-    /// <summary>In their order, the nameless one of the keys before the first header in front.</summary>
+    /// <summary>
+    /// The tables in their order; the first is the one without a name, with the keys before the first header.
+    /// </summary>
     public IReadOnlyList<TomlTable> Tables { get; private set; }
 
-    /// <summary>The document as the parser read it, with its blanks and comments.</summary>
+    /// <summary>The document as the parser read it, with blanks and comments.</summary>
     public DocumentSyntax Document { get; private set; }
 
-    /// <summary>The document as a decoder takes it.</summary>
+    /// <summary>The values of the document as a decoder sees them.</summary>
     public TomlValue Root { get; private set; }
 
     public string Newline => Text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
 
-    /// <param name="path">For messages.</param>
-    /// <exception cref="HelperException">It is no TOML, with line and column.</exception>
+    /// <param name="path">The path of the file, for error messages.</param>
+    /// <exception cref="HelperException">It is not TOML; the message has line and column.</exception>
     public static TomlSource Parse(string path, byte[] content)
     {
         try
@@ -67,8 +69,8 @@ internal sealed class TomlSource
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{path} is not UTF-8 text, which TOML has to be",
-                "repair it; nothing was changed",
+                $"{path} is not UTF-8 text, which TOML requires",
+                "convert it to UTF-8; nothing was changed",
                 exception
             );
         }
@@ -76,7 +78,7 @@ internal sealed class TomlSource
 
     public byte[] ToBytes() => Strict.GetBytes(_hasMark ? ByteOrderMark + Text : Text);
 
-    /// <summary>The key of a table by its names, written with dots or not; null where it has none.</summary>
+    /// <summary>The key of a table by its names, dotted or not; null if there is none.</summary>
     public static KeyValueSyntax? Key(TomlTable table, ReadOnlySpan<string> names)
     {
         foreach (KeyValueSyntax pair in table.Keys)
@@ -89,7 +91,7 @@ internal sealed class TomlSource
 
     public static string? TextOf(ValueSyntax? value) => (value as StringValueSyntax)?.Value;
 
-    /// <summary>The strings of an array; items of another kind are passed over.</summary>
+    /// <summary>The strings of an array; other items are skipped.</summary>
     public static IEnumerable<(string Text, ArrayItemSyntax Item)> Strings(ValueSyntax? value)
     {
         if (value is not ArraySyntax array)
@@ -101,7 +103,7 @@ internal sealed class TomlSource
         }
     }
 
-    /// <summary>A string in TOML's notation; literal, without any escape, where the text allows that.</summary>
+    /// <summary>A text as a TOML string; a literal string without escapes if possible.</summary>
     public static string Quote(string text)
     {
         if (!text.Contains('\'', StringComparison.Ordinal) && !text.Any(char.IsControl))
@@ -122,7 +124,7 @@ internal sealed class TomlSource
     public void ReplaceValue(ValueSyntax value, string text) =>
         Replace(value.Span.Start.Offset, value.Span.End.Offset + 1, text);
 
-    /// <summary>Adds an item behind the last one, on a line of its own where the others have theirs.</summary>
+    /// <summary>Appends an item to an array, on its own line if the other items have their own lines.</summary>
     public void AddItem(ArraySyntax array, string text)
     {
         if (array.Items.ChildrenCount == 0)
@@ -137,7 +139,8 @@ internal sealed class TomlSource
             Replace(end, end, $", {text}");
             return;
         }
-        // Behind the whole line, so that a comment stays with its item; the list may close on that very line, though.
+        // The item goes after the whole line, so that a comment stays with its item, unless the array closes on that
+        // line.
         int below = EndOfLine(end);
         string indent = Text[line..last.Span.Start.Offset];
         if (below > array.Span.End.Offset)
@@ -183,7 +186,7 @@ internal sealed class TomlSource
         }
     }
 
-    /// <summary>Where the line of an item begins, if it has one for itself.</summary>
+    /// <summary>The start of the line of an item, if the item is alone on it.</summary>
     private int? LineOf(ArrayItemSyntax item, ArraySyntax array)
     {
         int start = item.Span.Start.Offset,
@@ -191,7 +194,7 @@ internal sealed class TomlSource
         return line > array.Span.Start.Offset && string.IsNullOrWhiteSpace(Text[line..start]) ? line : null;
     }
 
-    /// <summary>Adds <c>key = value</c> behind the last key of a table, indented as that one is.</summary>
+    /// <summary>Adds <c>key = value</c> after the last key of a table, with the same indentation.</summary>
     public void AddKey(TomlTable table, string key, string value)
     {
         (int at, string indent) = PlaceOfNextKey(table);
@@ -199,8 +202,8 @@ internal sealed class TomlSource
         Replace(at, at, $"{(isLineMissing ? Newline : "")}{indent}{key} = {value}{Newline}");
     }
 
-    /// <summary>Adds a key to a table that has a place of its own, a header or braces.</summary>
-    /// <returns>Whether it has one; dots alone make none.</returns>
+    /// <summary>Adds a key to a table that has its own header or braces.</summary>
+    /// <returns>False if the table exists only through dotted keys.</returns>
     public bool TryAddKey(TomlValue table, string key, string value)
     {
         if (table.Syntax is InlineTableSyntax inline)
@@ -222,7 +225,7 @@ internal sealed class TomlSource
         return (0, "");
     }
 
-    /// <summary>Removes a key of a table, with its comma if that stands in braces.</summary>
+    /// <summary>Removes a key of a table, in an inline table with its comma.</summary>
     public void RemoveKey(TomlValue table, KeyValueSyntax pair)
     {
         if (table.Syntax is InlineTableSyntax inline)
@@ -237,7 +240,7 @@ internal sealed class TomlSource
         Replace(start - Indent(start).Length, EndOfLine(pair.Value!.Span.End.Offset), "");
     }
 
-    /// <summary>An error in words, at the place of something in the document.</summary>
+    /// <summary>Creates an error with the position of a part of the document.</summary>
     public HelperException Error(SyntaxNodeBase place, string what, string hint) =>
         new(
             FailureKind.Configuration,
@@ -277,7 +280,7 @@ internal sealed class TomlSource
                 FailureKind.Configuration,
                 $"{_path}:{message.Span.Start.Line + 1}:{message.Span.Start.Column + 1}: this is not valid "
                     + $"TOML{TomlProblem.Of(message.Message)}",
-                "repair that line; nothing was changed"
+                "fix that line; nothing was changed"
             );
         }
         var tables = new List<TomlTable> { new([], false, null, [.. Document.KeyValues]) };
@@ -294,12 +297,14 @@ internal sealed class TomlSource
         }
         catch (Exception exception) when (exception is ArgumentException or TomlException)
         {
-            // The first is the parser failing to word its own error; the second ends lists within lists within lists.
-            string why = exception is ArgumentException ? "an escape in it is no character" : "it nests too deep";
+            // The first exception comes from the parser's own error message, the second from arrays that are nested too
+            // deeply.
+            string why =
+                exception is ArgumentException ? "an escape in it is not a character" : "its nesting is too deep";
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{_path}: this is not TOML that can be read: {why}",
-                "repair it; nothing was changed",
+                $"{_path}: this TOML cannot be read: {why}",
+                "fix that file; nothing was changed",
                 exception
             );
         }

@@ -14,13 +14,13 @@ internal enum TomlKind
     Table,
 }
 
-/// <summary>A key of a table, with where it stands and its value.</summary>
-/// <param name="Pair">What is written there; null for a table that a header or dots make.</param>
+/// <summary>A key of a table with its position and its value.</summary>
+/// <param name="Pair">The key/value pair, or null for a table made by a header or by dotted keys.</param>
 internal sealed record TomlMember(string Name, TomlValue Value, KeyValueSyntax? Pair);
 
 /// <summary>
-/// A value of a TOML document whichever way it is written: by a header, by dots or inline, which are all the same to
-/// whoever decodes it.
+/// A value of a TOML document, whether it is written with a header, with dotted keys or inline; decoders treat these
+/// the same.
 /// </summary>
 internal sealed class TomlValue
 {
@@ -39,13 +39,13 @@ internal sealed class TomlValue
     /// <summary>Counted from 1.</summary>
     public int Line { get; }
 
-    /// <summary>The value itself; null for what headers and dots make.</summary>
+    /// <summary>The value itself, or null for a table made by headers or dotted keys.</summary>
     public ValueSyntax? Syntax { get; }
 
-    /// <summary>The header and the keys below it; null for a table that has none.</summary>
+    /// <summary>The header with the keys below it, or null if the table has no header.</summary>
     public TomlTable? Header { get; private set; }
 
-    /// <summary>Whether it is written as a header, <c>[name]</c> or <c>[[name]]</c>.</summary>
+    /// <summary>Whether it is written with a header, <c>[name]</c> or <c>[[name]]</c>.</summary>
     public bool IsHeader => Kind == TomlKind.Array ? Syntax is null : Header is not null;
 
     public IReadOnlyList<TomlMember> Members => _members;
@@ -58,15 +58,15 @@ internal sealed class TomlValue
 
     public long? Integer => (Syntax as IntegerValueSyntax)?.Value;
 
-    /// <summary>The strings of an array; items of another kind are passed over.</summary>
+    /// <summary>The strings of an array; other items are skipped.</summary>
     public IReadOnlyList<string> Texts => [.. _items.Select(item => item.Text).OfType<string>()];
 
-    /// <summary>A key as Go's decoder finds a field for it: by its exact name, else whatever the case.</summary>
+    /// <summary>Finds a key as Go's decoder finds a field: by its exact name, otherwise regardless of case.</summary>
     public TomlMember? Find(string name) =>
         _members.Find(member => member.Name == name)
         ?? _members.Find(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The value of a key, or of one in tables below it.</summary>
+    /// <summary>The value of a key, or of a key in nested tables.</summary>
     public TomlValue? At(params ReadOnlySpan<string> names)
     {
         TomlValue? value = this;
@@ -79,8 +79,8 @@ internal sealed class TomlValue
 
     public IReadOnlyList<string> TextsAt(params ReadOnlySpan<string> names) => At(names)?.Texts ?? [];
 
-    /// <param name="path">For messages.</param>
-    /// <exception cref="HelperException">A key stands there twice.</exception>
+    /// <param name="path">The path of the file, for error messages.</param>
+    /// <exception cref="HelperException">A key is defined twice.</exception>
     public static TomlValue Of(string path, IReadOnlyList<TomlTable> tables)
     {
         var root = new TomlValue(TomlKind.Table, 1);
@@ -137,7 +137,7 @@ internal sealed class TomlValue
         table._members.Add(new TomlMember(names[^1], Of(path, pair.Value), pair));
     }
 
-    /// <summary>The table of a name, the last one of several.</summary>
+    /// <summary>The table of a name; the last one if there are several.</summary>
     private TomlValue Enter(string path, string name, int line)
     {
         TomlValue? value = _members.Find(member => member.Name == name)?.Value;
@@ -169,7 +169,7 @@ internal sealed class TomlValue
     private static HelperException Twice(string path, string name, int line, int before) =>
         new(
             FailureKind.Configuration,
-            $"{path}:{line}: this is not valid TOML: {ForeignText.Clean(name)} is already defined in line {before}",
-            "keep one of the two; nothing was changed"
+            $"{path}:{line}: this is not valid TOML: {ForeignText.Clean(name)} is already defined on line {before}",
+            "remove one of the two; nothing was changed"
         );
 }

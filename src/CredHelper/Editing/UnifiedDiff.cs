@@ -4,24 +4,26 @@ using CredHelper.Errors;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A unified diff as diff -u prints it, with three lines of context, for <c>--dry-run</c>. Whole lines are compared,
-/// masked ones are printed.
+/// The unified diff that <c>--dry-run</c> prints, with three lines of context as in diff -u. Whole lines are compared,
+/// and masked lines are printed.
 /// </summary>
 internal static class UnifiedDiff
 {
     private const int Context = 3;
 
-    /// <summary>Past this product of line counts the changed middle is shown as replaced whole.</summary>
+    /// <summary>
+    /// If the product of the line counts exceeds this, the changed middle is shown as replaced completely.
+    /// </summary>
     private const long LargestTable = 4_000_000;
 
-    /// <param name="Text">As it is compared.</param>
-    /// <param name="Shown">As it is printed.</param>
+    /// <param name="Text">The line that is compared.</param>
+    /// <param name="Shown">The line that is printed.</param>
     private readonly record struct Row(string Text, string Shown);
 
     private readonly record struct Line(char Mark, Row Row, int Old, int New);
 
-    /// <param name="before">Null for a file that is not there.</param>
-    /// <param name="after">Null for a file that goes away.</param>
+    /// <param name="before">The old text, or null for a new file.</param>
+    /// <param name="after">The new text, or null for a deleted file.</param>
     public static string Of(string path, MaskedText? before, MaskedText? after)
     {
         if (before?.Text == after?.Text)
@@ -101,7 +103,7 @@ internal static class UnifiedDiff
         }
     }
 
-    /// <summary>Lengths of the longest common subsequence of what follows each pair of positions.</summary>
+    /// <summary>Lengths of the longest common subsequence after each pair of positions.</summary>
     private static int[][] LongestCommon(Row[] old, Row[] now)
     {
         var length = new int[old.Length + 1][];

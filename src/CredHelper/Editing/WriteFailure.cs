@@ -4,7 +4,7 @@ using CredHelper.Platform;
 
 namespace CredHelper.Editing;
 
-/// <summary>Why a file of somebody's cannot be read or replaced, in words, with what helps.</summary>
+/// <summary>Errors about files that cannot be read or replaced, each with a fix.</summary>
 internal static class WriteFailure
 {
     private const int Ebusy = 16,
@@ -20,11 +20,11 @@ internal static class WriteFailure
     public static HelperException Of(string path, Exception e) =>
         e.HResult switch
         {
-            Ebusy => Of(path, "is a mount of its own (a bind mount), so it cannot be replaced in one step", Source),
+            Ebusy => Of(path, "is a bind mount, so it cannot be replaced in one step", Source),
             Enospc or Edquot => Of(
                 path,
                 "cannot be written: the disk or the quota is full",
-                "make room; nothing was changed"
+                "free disk space; nothing was changed"
             ),
             Erofs => OnReadOnlySystem(path),
             _ when e is UnauthorizedAccessException => Denied(path, Path.GetDirectoryName(Path.GetFullPath(path))!),
@@ -36,11 +36,11 @@ internal static class WriteFailure
 
     /// <param name="path">The file.</param>
     /// <param name="directory">The directory that cannot be written.</param>
-    /// <param name="error">What access(2) of it says.</param>
+    /// <param name="error">The error code of access(2) for it.</param>
     public static HelperException OfAccess(string path, string directory, int error) =>
         error == Erofs ? OnReadOnlySystem(path) : Denied(path, directory);
 
-    /// <summary>A directory of ours that cannot be made or used.</summary>
+    /// <summary>Creates the error for a directory of this program that cannot be created or used.</summary>
     public static HelperException OfDirectory(string problem, string directory)
     {
         string closed = FirstClosed(directory);
@@ -50,7 +50,7 @@ internal static class WriteFailure
             : new HelperException(FailureKind.Configuration, problem, $"mv {word} {ShellWord.Quote(closed + ".old")}");
     }
 
-    /// <summary>Something that is not a file, where a file should be.</summary>
+    /// <summary>Creates the error for a path that is not a regular file.</summary>
     public static HelperException NotAFile(string path)
     {
         if (!Directory.Exists(path))
@@ -65,11 +65,11 @@ internal static class WriteFailure
         );
     }
 
-    /// <param name="target">The file itself, behind all links.</param>
+    /// <param name="target">The path of the file itself, with all links resolved.</param>
     public static HelperException Foreign(string path, string target) =>
         OfPermission($"{path} belongs to another user or group, which writing it would change", target);
 
-    /// <summary>A part of the way to a file by which another user could have root write elsewhere.</summary>
+    /// <summary>Creates the error for a directory on the path through which another user could redirect root.</summary>
     public static HelperException Untrusted(string path, UntrustedPathException exception)
     {
         string problem = $"cannot be written safely: {exception.Message}";
@@ -81,13 +81,17 @@ internal static class WriteFailure
                 problem,
                 exception.IsFixedBySticky ? $"chmod +t {part}" : $"chmod go-w {part}"
             ),
-            PathFault.ForeignDirectory => Of(path, problem, "run it as that user, or choose another directory"),
+            PathFault.ForeignDirectory => Of(
+                path,
+                problem,
+                "run the command as that user, or choose another directory"
+            ),
             _ => Of(path, problem, $"rm {part}"),
         };
     }
 
     public static HelperException PrivateLink(string path) =>
-        Of(path, "is a link, and secrets are not written through one", $"rm {ShellWord.Quote(path)}");
+        Of(path, "is a link, and secrets are not written through links", $"rm {ShellWord.Quote(path)}");
 
     public static HelperException PrivateOfAnother(string path) =>
         Of(path, "belongs to another user, and holds secrets", $"rm {ShellWord.Quote(path)}");
@@ -101,14 +105,14 @@ internal static class WriteFailure
     private static HelperException Denied(string path, string directory) =>
         OfPermission($"{path} cannot be written: permission denied", directory);
 
-    /// <param name="closed">The file or directory whose owner or mode is in the way.</param>
+    /// <param name="closed">The file or directory whose owner or mode denies access.</param>
     private static HelperException OfPermission(string problem, string closed)
     {
         string? remedy = OperatingSystem.IsWindows() ? null : RemedyOfPermission(closed);
         return new HelperException(FailureKind.Configuration, problem, remedy) { NeedsRoot = remedy is null };
     }
 
-    /// <summary>Null if the file is not this user's to change.</summary>
+    /// <summary>The command that grants access, or null if this user must not change the file.</summary>
     [UnsupportedOSPlatform("windows")]
     private static string? RemedyOfPermission(string closed)
     {
@@ -122,7 +126,7 @@ internal static class WriteFailure
         return isInHome ? $"sudo chown -R {user}:{Posix.EffectiveGroupId()} {word}" : null;
     }
 
-    /// <summary>The file, or the first directory above it that may not be searched.</summary>
+    /// <summary>The file, or the first directory above it that must not be searched.</summary>
     private static string FirstClosed(string target)
     {
         string closed = target;

@@ -4,10 +4,10 @@ using CredHelper.Errors;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A YAML or JSON document that is edited in its text, with lists: an item is found by the text that it is, or by the
-/// <c>name</c> of the mapping that it is.
+/// A YAML or JSON document that is edited in its text, including lists. An item of a list is found by its text or, if
+/// it is a mapping, by its <c>name</c>.
 /// </summary>
-/// <param name="lists">The names whose values are lists, for those that are added.</param>
+/// <param name="lists">The names whose values are lists, for additions.</param>
 internal sealed class YamlEdit : IEditableText
 {
     private const string ByteOrderMark = "\uFEFF";
@@ -29,7 +29,7 @@ internal sealed class YamlEdit : IEditableText
         Read();
     }
 
-    /// <exception cref="HelperException">It cannot be read, with its line.</exception>
+    /// <exception cref="HelperException">It cannot be read; the message has the line.</exception>
     public static YamlEdit Parse(string path, byte[] content, IReadOnlyCollection<string> lists)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class YamlEdit : IEditableText
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{path} is not UTF-8 text",
-                "repair it; nothing was changed",
+                "convert it to UTF-8; nothing was changed",
                 exception
             );
         }
@@ -74,7 +74,7 @@ internal sealed class YamlEdit : IEditableText
         Add(parent, Locate(path[..(depth + 1)]), path[depth..], value, isList);
     }
 
-    /// <summary>How many names of a path lead to the last collection that is there.</summary>
+    /// <summary>The number of names of a path that exist as collections.</summary>
     private int DepthOfLast(ReadOnlySpan<string> path)
     {
         int depth = path.Length - 1;
@@ -83,7 +83,7 @@ internal sealed class YamlEdit : IEditableText
         return depth;
     }
 
-    /// <param name="empty">The first name, if it stands there without a value.</param>
+    /// <param name="empty">The first missing name, if it exists without a value.</param>
     private void Add(YamlNode? parent, Place? empty, ReadOnlySpan<string> rest, string value, bool isList)
     {
         if (empty is not null)
@@ -126,7 +126,9 @@ internal sealed class YamlEdit : IEditableText
             Remove(path);
     }
 
-    /// <summary>Scalars by what they mean, however they are quoted; all else as it is written.</summary>
+    /// <summary>
+    /// Compares scalars by their meaning, however they are quoted, and other values as they are written.
+    /// </summary>
     public bool IsSame(string? first, string? second) =>
         first == second
         || (
@@ -139,8 +141,8 @@ internal sealed class YamlEdit : IEditableText
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(_mark + _text);
 
-    /// <summary>A value with what it stands in.</summary>
-    /// <param name="Index">Among the members or items of its parent.</param>
+    /// <summary>A value with the collection that contains it.</summary>
+    /// <param name="Index">The index among the members or items of its parent.</param>
     private sealed record Place(YamlNode Parent, int Index)
     {
         public YamlNode Value => Parent.Kind == YamlKind.Map ? Parent.Members[Index].Value : Parent.Items[Index].Value;
@@ -176,7 +178,7 @@ internal sealed class YamlEdit : IEditableText
                     ? parent.Members[i].Name == name
                     : parent.Items[i].Value is var item && (item.TextOf(YamlLayout.Name) ?? item.Text) == name;
             if (isIt && found >= 0 && parent.Kind == YamlKind.Map)
-                throw Broken(parent.Members[i].Value.Line, $"{ForeignText.Clean(name)} is there a second time");
+                throw Broken(parent.Members[i].Value.Line, $"{ForeignText.Clean(name)} is defined twice");
             if (isIt && found < 0)
                 found = i;
         }
@@ -200,7 +202,7 @@ internal sealed class YamlEdit : IEditableText
         bool isItem = _lists.Contains(rest[0]);
         string block = Newline + Layout.Block(rest[1..], value, indent, isItem);
         int end = TextLines.EndOfLine(_text, empty.Value.End);
-        // Behind a comment in that line; a value such as ~ goes.
+        // The new value goes after a comment on that line; an empty value such as ~ is replaced.
         string comment = _text[empty.Value.End..end];
         Replace(empty.Value.Start, end, comment.TrimEnd() + block);
     }
@@ -217,7 +219,7 @@ internal sealed class YamlEdit : IEditableText
         bool isLines = _text[parent.Start..parent.End].Contains('\n');
         if (parent.Count > 0)
         {
-            // Behind the comma, or behind the brace for the first one, stand the blanks that are the layout.
+            // The layout between two members is the blanks after the comma, or after the brace for the first one.
             int last = parent.StartOf(parent.Count - 1),
                 blank = last;
             while (_text[blank - 1] is ' ' or '\t' or '\n' or '\r')
@@ -232,7 +234,7 @@ internal sealed class YamlEdit : IEditableText
             );
             return;
         }
-        // An empty document of JSON, as setup begins one, gets lines.
+        // An empty JSON document, which setup creates, is written over several lines.
         isLines |= parent == _root;
         string outer = TextLines.IndentOf(_text, parent.Start),
             inner = outer + IndentUnit;
@@ -264,7 +266,7 @@ internal sealed class YamlEdit : IEditableText
             end = TextLines.NextLine(_text, found.Value.End);
         if (found.Start == 0)
             line = 0;
-        // The last line of a file without a line end takes the one before it along.
+        // In a file without a final line end, the line end before the last line is removed with it.
         else if (end == _text.Length && !_text.EndsWith('\n') && line > 0)
             line = TextLines.EndOfLine(_text, TextLines.LineOf(_text, line - 1));
         if (string.IsNullOrWhiteSpace(_text[line..found.Start]) || found.Start == 0)
@@ -272,9 +274,9 @@ internal sealed class YamlEdit : IEditableText
             Replace(line, end, "");
             return;
         }
-        // It begins in the line of a hyphen, so what follows takes its place.
+        // The value begins on the line of a hyphen, so the next member takes its place.
         if (found.Index + 1 >= found.Parent.Count)
-            throw Broken(found.Value.Line, "it is laid out in a way in which it cannot be changed safely");
+            throw Broken(found.Value.Line, "its layout does not allow it to be changed safely");
         Replace(found.Start, found.Parent.StartOf(found.Index + 1), "");
     }
 
@@ -307,12 +309,12 @@ internal sealed class YamlEdit : IEditableText
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{_path}:{exception.Line}: {exception.Message}",
-                exception.IsValid ? "change it by hand; nothing was changed" : "repair that line; nothing was changed",
+                exception.IsValid ? "edit it by hand; nothing was changed" : "fix that line; nothing was changed",
                 exception
             );
         }
     }
 
     private HelperException Broken(int line, string what) =>
-        new(FailureKind.Configuration, $"{_path}:{line}: {what}", "change it by hand; nothing was changed");
+        new(FailureKind.Configuration, $"{_path}:{line}: {what}", "edit it by hand; nothing was changed");
 }

@@ -1,18 +1,18 @@
 namespace CredHelper.Editing;
 
-/// <summary>How what is added to a document of YAML or JSON is written.</summary>
+/// <summary>Formats additions to a YAML or JSON document.</summary>
 /// <param name="lists">The names whose values are lists.</param>
 /// <param name="newline">The line end of the document.</param>
-/// <param name="indentUnit">One level of indentation in braces and brackets.</param>
+/// <param name="indentUnit">One level of indentation within braces and brackets.</param>
 internal sealed class YamlLayout(IReadOnlyCollection<string> lists, string newline, string indentUnit, bool isJson)
 {
-    /// <summary>What tells mappings in a list apart.</summary>
+    /// <summary>The key that identifies mappings in a list.</summary>
     public const string Name = "name";
 
     /// <summary>A text in the notation of the file.</summary>
     public string Notation(string text) => !isJson && IsPlain(text) ? text : JsonEdit.Quote(text);
 
-    /// <summary>A value in the notation of a file; null for a collection.</summary>
+    /// <summary>A value in the notation of the file, or null for a collection.</summary>
     public static YamlNode? ScalarOf(string value)
     {
         try
@@ -25,14 +25,14 @@ internal sealed class YamlLayout(IReadOnlyCollection<string> lists, string newli
         }
     }
 
-    /// <summary>Whether a text means itself without quotes, in a block and in brackets.</summary>
+    /// <summary>Whether a text can be written without quotes, in block and flow style.</summary>
     private static bool IsPlain(string text)
     {
         bool isSimple = text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '/' or '_' or ':');
         return isSimple && ScalarOf(text) is { Kind: YamlKind.String } scalar && scalar.Text == text;
     }
 
-    /// <summary>Lines of a block, the first one with its indentation, the last one without its end.</summary>
+    /// <summary>The lines of a block: the first one with its indentation, the last one without a line end.</summary>
     public string Block(ReadOnlySpan<string> path, string value, int indent, bool isItem)
     {
         string blanks = new(' ', indent);

@@ -1,8 +1,8 @@
 namespace CredHelper.Editing;
 
 /// <summary>
-/// A YAML or JSON document with its names, its punctuation and the values that may be shown. The items of a list have
-/// the path of the list. The text of comments is hidden, and a text that cannot be read is hidden as a whole.
+/// Shows the names and punctuation of a YAML or JSON document and the values that may be shown. Items of a list have
+/// the path of the list. Comments are hidden, and so is all of a text that cannot be read.
 /// </summary>
 internal sealed class YamlMask
 {
@@ -10,7 +10,7 @@ internal sealed class YamlMask
     private readonly MaskedText _masked;
     private readonly ShownPart _shown;
 
-    /// <summary>What is a name or a value; the rest is punctuation, blanks and comments.</summary>
+    /// <summary>The ranges of names and values; the rest is punctuation, blanks and comments.</summary>
     private readonly bool[] _isContent;
 
     private YamlMask(string text, ShownPart shown)
@@ -22,7 +22,7 @@ internal sealed class YamlMask
 
     public static MaskedText Of(string text, ShownPart shown)
     {
-        // The offsets of the reader begin after a byte order mark.
+        // The reader's offsets do not include a byte order mark.
         int start = text.StartsWith('\uFEFF') ? 1 : 0;
         var whole = new MaskedText(text);
         try
@@ -37,7 +37,7 @@ internal sealed class YamlMask
         }
         catch (YamlException)
         {
-            // Nothing of it is shown.
+            // The text cannot be read, so nothing of it is shown.
         }
         return whole;
     }
@@ -54,7 +54,7 @@ internal sealed class YamlMask
         if (node.Kind is YamlKind.Map or YamlKind.List)
             return;
         Array.Fill(_isContent, true, node.Start, node.End - node.Start);
-        // A value over several lines or with escapes is not as long as its text.
+        // A value with escapes or over several lines has another length than its text.
         int notation = node.End - node.Start - node.Text.Length;
         if (notation is 0 or 2 && _shown(path, node.Text) is { } part && part.IsShown(0))
             _masked.Show(node.Start, node.End);
@@ -67,7 +67,7 @@ internal sealed class YamlMask
         bool isAsWritten =
             end < member.Value.Start
             && _text.AsSpan(member.Start + (quotes / 2), member.Name.Length).SequenceEqual(member.Name);
-        // Up to the value, if it is not clear where the name ends.
+        // If the end of the name is unclear, everything up to the value is hidden.
         Array.Fill(_isContent, true, member.Start, (isAsWritten ? end : member.Value.Start) - member.Start);
         if (isAsWritten && MaskedText.IsName(member.Name))
             _masked.Show(member.Start, end);

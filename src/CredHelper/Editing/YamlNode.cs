@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CredHelper.Editing;
 
-/// <summary>What a YAML value is to Kubernetes, which turns it into JSON.</summary>
+/// <summary>The kind of a YAML value for Kubernetes, which converts YAML to JSON.</summary>
 internal enum YamlKind
 {
     Null,
@@ -13,18 +13,20 @@ internal enum YamlKind
     Map,
 }
 
-/// <summary>A member of a YAML mapping; a name may stand more than once.</summary>
+/// <summary>A member of a YAML mapping; a name may occur more than once.</summary>
 /// <param name="Start">Offset of the name.</param>
 internal sealed record YamlMember(string Name, int Start, YamlNode Value);
 
 /// <summary>An item of a YAML list.</summary>
-/// <param name="Start">Offset of its hyphen; in brackets that of its value.</param>
+/// <param name="Start">Offset of its hyphen; in brackets, offset of its value.</param>
 internal sealed record YamlItem(int Start, YamlNode Value);
 
-/// <summary>A YAML or JSON value by where it stands in its text.</summary>
+/// <summary>A YAML or JSON value with its position in the text.</summary>
 internal sealed class YamlNode
 {
-    /// <summary>Words that are no text without quotes, as the YAML 1.1 library of Kubernetes has them.</summary>
+    /// <summary>
+    /// Words that are not strings without quotes in YAML 1.1, which the library of Kubernetes implements.
+    /// </summary>
     private static readonly string[] Nulls = ["", "~", "null", "Null", "NULL"],
         Booleans =
 
@@ -43,16 +45,16 @@ internal sealed class YamlNode
 
     public int Start { get; }
 
-    /// <summary>Offset behind its last character; that of the start for a value that is left out.</summary>
+    /// <summary>Offset after its last character; for a missing value, its start.</summary>
     public int End { get; set; }
 
     /// <summary>Counted from 1.</summary>
     public int Line { get; }
 
-    /// <summary>A string without quotes and escapes, or a number or boolean as it is written.</summary>
+    /// <summary>The text of a string without quotes and escapes, or a number or boolean as it is written.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>Whether it is in braces or brackets, as in JSON.</summary>
+    /// <summary>Whether it is written in braces or brackets, as in JSON.</summary>
     public bool IsFlow { get; init; }
 
     public IReadOnlyList<YamlMember> Members => _members;
@@ -70,23 +72,23 @@ internal sealed class YamlNode
             _ => "a mapping",
         };
 
-    /// <summary>How many members or items it has.</summary>
+    /// <summary>The number of members or items.</summary>
     public int Count => _members.Count + _items.Count;
 
-    /// <summary>Where a member or item begins.</summary>
+    /// <summary>The start of a member or item.</summary>
     public int StartOf(int index) => Kind == YamlKind.Map ? _members[index].Start : _items[index].Start;
 
     public void Add(YamlMember member) => _members.Add(member);
 
     public void Add(YamlItem item) => _items.Add(item);
 
-    /// <summary>The value of a name; the last one of several, null if there is none.</summary>
+    /// <summary>The value of a name (the last one if there are several), or null.</summary>
     public YamlNode? this[string name] => _members.FindLast(member => member.Name == name)?.Value;
 
-    /// <summary>The text of a name; null if there is none, or it is not a string.</summary>
+    /// <summary>The text of a name, or null if it does not exist or is not a string.</summary>
     public string? TextOf(string name) => this[name] is { Kind: YamlKind.String } value ? value.Text : null;
 
-    /// <summary>What a text without quotes is.</summary>
+    /// <summary>The kind of a text without quotes.</summary>
     public static YamlKind KindOf(string plain)
     {
         if (Nulls.Contains(plain))

@@ -1,9 +1,9 @@
 namespace CredHelper.Editing;
 
-/// <summary>Why a text was not read as YAML.</summary>
+/// <summary>Why a text cannot be read as YAML.</summary>
 /// <param name="problem">A clause.</param>
 /// <param name="line">Counted from 1.</param>
-/// <param name="isValid">Whether it may be valid YAML of a kind that is not read here.</param>
+/// <param name="isValid">Whether it may be valid YAML that this reader does not support.</param>
 internal sealed class YamlException(string problem, int line, bool isValid = false) : Exception(problem)
 {
     public int Line => line;
@@ -12,9 +12,9 @@ internal sealed class YamlException(string problem, int line, bool isValid = fal
 }
 
 /// <summary>
-/// Reads the YAML that configuration files are written in, JSON included: block and flow collections, all kinds of
-/// scalars, comments. Anchors, aliases, tags, names that are not scalars and further documents are refused, so that
-/// nothing is ever taken for something else.
+/// Reads the subset of YAML that configuration files use, including JSON: block and flow collections, scalars of all
+/// styles, and comments. Anchors, aliases, tags, keys that are not scalars and further documents are refused, so that
+/// nothing is misread.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -25,8 +25,8 @@ internal sealed class YamlReader
 
     private YamlReader(string text) => _text = new YamlScalars(text);
 
-    /// <summary>The first document; null without content.</summary>
-    /// <exception cref="YamlException">It is not such YAML.</exception>
+    /// <summary>Reads the first document; null if the text is empty.</summary>
+    /// <exception cref="YamlException">It is not in this subset.</exception>
     public static YamlNode? Read(string text) => new YamlReader(text).ReadDocument();
 
     private YamlNode? ReadDocument()
@@ -50,14 +50,14 @@ internal sealed class YamlReader
         }
         if (_text.IsMarker("---"))
             throw _text.NotRead("a second document");
-        return _text.IsAtEnd ? root : throw _text.Wrong("this line does not belong to what stands above it");
+        return _text.IsAtEnd ? root : throw _text.Wrong("this line does not belong to the lines above it");
     }
 
-    /// <param name="parent">The column that it has to be right of.</param>
+    /// <param name="parent">The column that the block must be indented beyond.</param>
     private YamlNode ReadBlock(int parent)
     {
         if (++_depth > DeepestNesting)
-            throw _text.NotRead("more than 64 levels");
+            throw _text.NotRead("nesting of more than 64 levels");
         YamlNode node = _text.IsItem() ? ReadList(_text.Column) : ReadMapOrScalar(parent);
         _depth--;
         return node;
@@ -96,7 +96,7 @@ internal sealed class YamlReader
         {
             int start = _text.At;
             if (_text.IsItem())
-                throw _text.Wrong("a list item stands among the names of a mapping");
+                throw _text.Wrong("a list item is among the keys of a mapping");
             string name = _text.TryName() ?? throw _text.Wrong("a colon is missing");
             int colon = _text.At;
             YamlNode value = ReadBehind(column, allowsCollection: false, listColumn: column);
@@ -106,10 +106,10 @@ internal sealed class YamlReader
         return map;
     }
 
-    /// <summary>What stands behind a hyphen or a colon, there or in the lines below.</summary>
-    /// <param name="column">That of the collection around it.</param>
-    /// <param name="allowsCollection">Whether one may begin in the same line.</param>
-    /// <param name="listColumn">The column where a list may begin although it is not right of the other.</param>
+    /// <summary>Reads the value after a hyphen or colon, on the same line or the lines below.</summary>
+    /// <param name="column">The column of the enclosing collection.</param>
+    /// <param name="allowsCollection">Whether a collection may begin on the same line.</param>
+    /// <param name="listColumn">The column at which a list may begin without further indentation.</param>
     private YamlNode ReadBehind(int column, bool allowsCollection, int listColumn)
     {
         int behind = _text.At;
@@ -120,7 +120,7 @@ internal sealed class YamlReader
             if (allowsCollection)
                 return ReadBlock(column);
             if (_text.IsItem())
-                throw _text.Wrong("a list begins in the line of a name");
+                throw _text.Wrong("a list begins on the line of a key");
             return ReadValue(column);
         }
         _text.SkipToContent();
@@ -144,13 +144,13 @@ internal sealed class YamlReader
             _ => _text.ReadScalar(parent, isFlow: false),
         };
         _text.SkipBlanks();
-        return _text.IsAtLineEnd ? node : throw _text.Wrong("there is something behind the value");
+        return _text.IsAtLineEnd ? node : throw _text.Wrong("there is more text after the value");
     }
 
     private YamlNode ReadFlow()
     {
         if (++_depth > DeepestNesting)
-            throw _text.NotRead("more than 64 levels");
+            throw _text.NotRead("nesting of more than 64 levels");
         bool isMap = _text.Peek() == '{';
         char close = isMap ? '}' : ']';
         var node = new YamlNode(isMap ? YamlKind.Map : YamlKind.List, _text.At++, _text.Line) { IsFlow = true };
@@ -195,7 +195,7 @@ internal sealed class YamlReader
         int end = _text.At;
         _text.SkipInFlow();
         if (_text.Peek() == ':')
-            throw _text.NotRead("a name in a list in brackets");
+            throw _text.NotRead("a key in a list in brackets");
         _text.At = end;
         return value;
     }

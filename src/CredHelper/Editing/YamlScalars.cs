@@ -3,12 +3,12 @@ using System.Text;
 
 namespace CredHelper.Editing;
 
-/// <summary>Reads scalars from the place in a text of YAML.</summary>
+/// <summary>Reads scalars at the current position of a YAML text.</summary>
 internal sealed class YamlScalars(string text) : YamlText(text)
 {
     private const string Indicators = ",[]{}#&*!|>'\"%@`";
 
-    /// <summary>The name of a mapping's member, and the place behind its colon; null if none begins here.</summary>
+    /// <summary>Reads the name of a mapping's member with its colon; null if there is none at this position.</summary>
     public string? TryName()
     {
         int line = Line;
@@ -21,7 +21,7 @@ internal sealed class YamlScalars(string text) : YamlText(text)
                 name = ReadScalar(-1, isFlow: true).Text;
                 break;
             case '?' when IsBlankOrEnd(Peek(1)):
-                throw NotRead("a name that is not a scalar");
+                throw NotRead("a key that is not a scalar");
             default:
                 int end = EndOfPlain(At, isFlow: false);
                 RefuseIndicator();
@@ -36,7 +36,7 @@ internal sealed class YamlScalars(string text) : YamlText(text)
         return name == "<<" ? throw NotRead("a merge of mappings") : name;
     }
 
-    /// <param name="parent">The column that further lines have to be right of.</param>
+    /// <param name="parent">The column that further lines must be indented beyond.</param>
     public YamlNode ReadScalar(int parent, bool isFlow)
     {
         int start = At,
@@ -51,7 +51,7 @@ internal sealed class YamlScalars(string text) : YamlText(text)
         return new YamlNode(YamlNode.KindOf(plain), start, line) { Text = plain, End = At };
     }
 
-    /// <summary>A scalar behind <c>|</c>: the lines right of a column.</summary>
+    /// <summary>Reads a literal block scalar (<c>|</c>): the lines indented beyond a column.</summary>
     public YamlNode ReadBlockScalar(int parent)
     {
         int start = At,
@@ -59,7 +59,7 @@ internal sealed class YamlScalars(string text) : YamlText(text)
             end = EndOfLine(At);
         string header = Text[At..end].Split(" #")[0].Trim();
         if (header is not ("|" or "|-"))
-            throw NotRead($"a text behind {header}");
+            throw NotRead($"a block scalar with {header}");
         var lines = new List<string>();
         int indent = -1;
         At = NextLine(At);
@@ -97,12 +97,12 @@ internal sealed class YamlScalars(string text) : YamlText(text)
         int end = At;
         SkipBlanks();
         if (!isFlow && Peek() == ':' && IsBlankOrEnd(Peek(1)))
-            throw Wrong("a mapping begins within a text that has no quotes");
+            throw Wrong("a mapping begins within a text without quotes");
         At = end;
         return plain.ToString();
     }
 
-    /// <summary>Whether the text goes on in a further line; the place is there then, and stays otherwise.</summary>
+    /// <summary>Whether the text continues on a further line; if so, the position moves there.</summary>
     private bool GoesOn(int parent, StringBuilder plain)
     {
         int before = At,
@@ -197,7 +197,9 @@ internal sealed class YamlScalars(string text) : YamlText(text)
 
     private char Next() => IsAtEnd ? throw Wrong("a quote is not closed") : Text[At++];
 
-    /// <summary>A line end is a blank, several are line ends; blanks around them do not count.</summary>
+    /// <summary>
+    /// Folds line ends: one becomes a blank, several become one line end fewer. Blanks around them are dropped.
+    /// </summary>
     private void Fold(StringBuilder value)
     {
         int from = At - 1;

@@ -1,6 +1,6 @@
 namespace CredHelper.Editing;
 
-/// <summary>A text of YAML with a place in it, which moves over blanks, comments and lines.</summary>
+/// <summary>A YAML text with a current position, which moves over blanks, comments and lines.</summary>
 internal class YamlText(string text)
 {
     private int _counted;
@@ -10,10 +10,10 @@ internal class YamlText(string text)
 
     public bool IsAtEnd => At >= Text.Length;
 
-    /// <summary>Of the place, counted from 0.</summary>
+    /// <summary>The column of the position, counted from 0.</summary>
     public int Column => At - LineStart(At);
 
-    /// <summary>Of the place, counted from 1.</summary>
+    /// <summary>The line of the position, counted from 1.</summary>
     public int Line
     {
         get
@@ -26,13 +26,13 @@ internal class YamlText(string text)
         }
     }
 
-    /// <summary>Whether the rest of the line is a comment or nothing.</summary>
+    /// <summary>Whether the rest of the line is empty or a comment.</summary>
     public bool IsAtLineEnd =>
         IsAtEnd || Peek() is '\n' or '\r' || (Peek() == '#' && (At == 0 || char.IsWhiteSpace(Text[At - 1])));
 
     public bool IsAnyMarker => IsMarker("---") || IsMarker("...");
 
-    /// <summary>The character at the place or some behind it; NUL behind the end.</summary>
+    /// <summary>The character at the position, or some characters after it; NUL after the end.</summary>
     public char Peek(int ahead = 0) => At + ahead < Text.Length ? Text[At + ahead] : '\0';
 
     public YamlException Wrong(string problem) => new(problem, Line);
@@ -44,7 +44,7 @@ internal class YamlText(string text)
         && string.CompareOrdinal(Text, At, marker, 0, marker.Length) == 0
         && IsBlankOrEnd(Peek(marker.Length));
 
-    /// <summary>Whether a list item begins here.</summary>
+    /// <summary>Whether a list item begins at the position.</summary>
     public bool IsItem() => Peek() == '-' && IsBlankOrEnd(Peek(1));
 
     public void SkipBlanks()
@@ -53,7 +53,7 @@ internal class YamlText(string text)
             At++;
     }
 
-    /// <summary>Goes to the next content, over comments and line ends.</summary>
+    /// <summary>Moves to the next content, over comments and line ends.</summary>
     public void SkipToContent()
     {
         while (true)
@@ -64,10 +64,10 @@ internal class YamlText(string text)
             At = NextLine(At);
         }
         if (!IsAtEnd && Text.AsSpan(LineStart(At), Column).Contains('\t') && IsFirstOfLine())
-            throw Wrong("a tab indents it");
+            throw Wrong("it is indented with a tab");
     }
 
-    /// <summary>The same within braces and brackets, where tabs are blanks.</summary>
+    /// <summary>Moves to the next content within braces and brackets, where tabs count as blanks.</summary>
     public void SkipInFlow()
     {
         while (true)
@@ -81,13 +81,15 @@ internal class YamlText(string text)
         }
     }
 
-    /// <summary>Goes to the next content if it is at a column; the place stays if it is left of it.</summary>
+    /// <summary>
+    /// Moves to the next content if it is at a column; the position stays if it is left of that column.
+    /// </summary>
     public bool MovesTo(int column)
     {
         int before = At;
         SkipToContent();
         if (!IsAtEnd && !IsAnyMarker && Column > column)
-            throw Wrong("it is indented differently than what stands above it");
+            throw Wrong("it is indented differently from the lines above it");
         if (!IsAtEnd && !IsAnyMarker && Column == column)
             return true;
         At = before;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CredHelper.Output;
 
-/// <summary>How many columns of a terminal a text takes.</summary>
+/// <summary>Counts the columns that a text takes on a terminal.</summary>
 internal static class DisplayWidth
 {
     /// <summary>Ranges of East Asian Width W and F (Unicode Standard Annex 11), and emoji.</summary>
@@ -49,10 +49,10 @@ internal static class DisplayWidth
         return Wide.Any(range => rune.Value >= range.First && rune.Value <= range.Last) ? 2 : 1;
     }
 
-    /// <summary>The text with blanks up to so many columns.</summary>
+    /// <summary>Pads the text with blanks to a number of columns.</summary>
     public static string Pad(string text, int columns) => text + new string(' ', Math.Max(0, columns - Of(text)));
 
-    /// <summary>How many characters of the beginning fit into so many columns; at least one whole one.</summary>
+    /// <summary>The number of characters at the beginning that fit into a number of columns; at least one.</summary>
     public static int Fitting(ReadOnlySpan<char> text, int columns)
     {
         int taken = 0,

@@ -6,10 +6,10 @@ using CredHelper.Platform;
 
 namespace CredHelper.Output;
 
-/// <summary>A name and what is known of it, in words.</summary>
-/// <param name="name">What it is about.</param>
-/// <param name="value">In words.</param>
-/// <param name="relative">The same with times as seen from now, for a terminal; null if it has no times.</param>
+/// <summary>A name and a value, such as a line of <c>explain</c>.</summary>
+/// <param name="name">The name of the fact.</param>
+/// <param name="value">The value as text.</param>
+/// <param name="relative">The value with relative times, for a terminal; null if it has no times.</param>
 internal sealed class Fact(string name, string value, string? relative = null)
 {
     public string Name => name;
@@ -19,9 +19,9 @@ internal sealed class Fact(string name, string value, string? relative = null)
     public string? Relative => relative;
 }
 
-/// <summary>Facts as lines for people, and as values for machines.</summary>
-/// <param name="facts">One line each; never empty.</param>
-/// <param name="writeValues">Writes the members of the JSON object behind its first ones.</param>
+/// <summary>Facts printed as aligned lines or as a JSON object.</summary>
+/// <param name="facts">The facts, one line each; never empty.</param>
+/// <param name="writeValues">Writes the members of the JSON object after the schema.</param>
 internal sealed class FactSheet(IReadOnlyList<Fact> facts, Action<Utf8JsonWriter> writeValues)
 {
     private const int Gap = 2;

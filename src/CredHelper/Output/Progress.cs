@@ -2,15 +2,15 @@ using CredHelper.Platform;
 
 namespace CredHelper.Output;
 
-/// <summary>What a person at a terminal reads on standard error while something runs; erased afterwards.</summary>
+/// <summary>A progress line on standard error of a terminal, erased when it is done.</summary>
 internal sealed class Progress(bool isShown)
 {
     private bool _isOnScreen;
 
-    /// <summary>For a command whose result goes to standard output in that style.</summary>
+    /// <summary>Creates the progress for a command that prints to standard output in that style.</summary>
     public static Progress For(TerminalStyle style) => new(style.CanErase && TerminalStyle.IsErrorTerminal);
 
-    /// <param name="what">Null if nothing runs any more.</param>
+    /// <param name="what">The current activity, or null to erase the line.</param>
     public void Show(string? what)
     {
         if (_isOnScreen)

@@ -5,10 +5,10 @@ using CredHelper.Errors;
 namespace CredHelper.Output;
 
 /// <summary>
-/// Metrics in Prometheus' text exposition format: each family with its help and type, then its samples, whose label
-/// values are escaped.
+/// Metrics in Prometheus' text exposition format: each family with help and type, then its samples with escaped label
+/// values.
 /// </summary>
-/// <param name="common">Labels that every sample has, as <see cref="Label"/> writes them.</param>
+/// <param name="common">Labels of every sample, as <see cref="Label"/> writes them.</param>
 internal sealed class PrometheusText(string common)
 {
     private readonly StringBuilder _text = new();
@@ -16,16 +16,16 @@ internal sealed class PrometheusText(string common)
     /// <summary>Begins a family of gauges.</summary>
     public void AddFamily(string name, string help) => _text.Append($"# HELP {name} {help}\n# TYPE {name} gauge\n");
 
-    /// <summary>A family of one sample.</summary>
+    /// <summary>Adds a family with one sample.</summary>
     public void Add(string name, string help, double value)
     {
         AddFamily(name, help);
         AddSample(name, value);
     }
 
-    /// <param name="name">That of the family.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="labels">As <see cref="Label"/> writes them.</param>
+    /// <param name="name">The name of the family.</param>
+    /// <param name="value">The value of the sample.</param>
+    /// <param name="labels">Labels, as <see cref="Label"/> writes them.</param>
     public void AddSample(string name, double value, params string[] labels)
     {
         string all = string.Join(',', labels.Prepend(common));

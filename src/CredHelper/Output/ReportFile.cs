@@ -4,15 +4,15 @@ using CredHelper.Platform;
 namespace CredHelper.Output;
 
 /// <summary>
-/// A report in a file that another program reads at any time: written beside and renamed, so that it is never half of
-/// one. A link in its place is replaced, not followed.
+/// A report file that other programs may read at any time. It is written to a temporary file and renamed, so that a
+/// reader never sees an incomplete report. A link at its path is replaced, not followed.
 /// </summary>
 internal static class ReportFile
 {
     private const UnixFileMode ForAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <exception cref="HelperException">It cannot be written; the file of before stays.</exception>
+    /// <exception cref="HelperException">It cannot be written; the previous file is kept.</exception>
     public static void Replace(string path, byte[] content)
     {
         string full = Path.GetFullPath(path);
@@ -29,7 +29,7 @@ internal static class ReportFile
             throw new HelperException(
                 FailureKind.Other,
                 $"{ForeignText.Clean(path)}: the report cannot be written: {ForeignText.Clean(exception.Message)}",
-                "name a file in a directory that exists and that this user may write",
+                "use a file in an existing directory that this user can write to",
                 exception
             );
         }

@@ -1,6 +1,6 @@
 namespace CredHelper.Output;
 
-/// <summary>A piece of a line with its colour.</summary>
+/// <summary>A part of a line with its colour.</summary>
 internal sealed class Styled(string text, Colour colour = Colour.None)
 {
     public string Text => text;

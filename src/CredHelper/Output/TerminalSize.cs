@@ -2,15 +2,15 @@ using CredHelper.Platform;
 
 namespace CredHelper.Output;
 
-/// <summary>The width of the terminal behind standard output.</summary>
+/// <summary>The width of the terminal that standard output goes to.</summary>
 internal static class TerminalSize
 {
-    /// <summary>Null if it is not known.</summary>
+    /// <summary>The number of columns, or null if it is not known.</summary>
     public static int? Columns()
     {
         if (OperatingSystem.IsLinux())
             return LibC.TerminalColumns();
-        // On macOS, .NET's console would switch the terminal's mode to find out, and leave it so.
+        // On macOS, .NET's console would change the mode of the terminal and not restore it.
         if (!OperatingSystem.IsWindows())
             return null;
         try

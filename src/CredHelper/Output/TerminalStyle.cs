@@ -4,7 +4,7 @@ using CredHelper.Platform;
 namespace CredHelper.Output;
 
 /// <summary>
-/// How a report is laid out: plain and unchanged for pipes and files; with colour, sections and wrapped lines on a
+/// How a report is formatted: plain and stable for pipes and files, or with colour, sections and wrapped lines for a
 /// terminal. A terminal without colour (<c>NO_COLOR</c>, <c>TERM=dumb</c>) still gets the layout.
 /// </summary>
 internal sealed class TerminalStyle
@@ -23,38 +23,38 @@ internal sealed class TerminalStyle
 
     public static TerminalStyle Plain { get; } = new();
 
-    /// <summary>Whether a person reads it; otherwise the plain text is printed.</summary>
+    /// <summary>Whether the report is laid out for a terminal; otherwise plain text is printed.</summary>
     public bool HasLayout { get; init; }
 
     /// <summary>Whether status words are coloured.</summary>
     public bool HasColour { get; init; }
 
-    /// <summary>Columns of a line; null if lines are not wrapped.</summary>
+    /// <summary>The columns of a line, or null if lines are not wrapped.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Whether a line can be erased again, as progress needs it.</summary>
+    /// <summary>Whether a line can be erased, which progress lines need.</summary>
     public bool CanErase { get; init; }
 
-    /// <summary>Of this process's standard output.</summary>
+    /// <summary>The style of standard output of this process.</summary>
     public static TerminalStyle Current =>
         _inherited ?? Of(EnvironmentSnapshot.Take(), !Console.IsOutputRedirected, TerminalSize.Columns);
 
-    /// <summary>Of standard error, which may go elsewhere than standard output.</summary>
+    /// <summary>The style of standard error, which may go to another place than standard output.</summary>
     public static TerminalStyle CurrentOfError => IsErrorTerminal ? Current : Plain;
 
-    /// <summary>Whether a person reads standard error.</summary>
+    /// <summary>Whether standard error is a terminal.</summary>
     public static bool IsErrorTerminal =>
         _inherited is null ? !Console.IsErrorRedirected : _inheritedFlags.Contains(ErrorFlag);
 
-    /// <summary>Whether a person can be asked on standard error and answer on standard input.</summary>
+    /// <summary>Whether the user can be prompted on standard error and answer on standard input.</summary>
     public static bool CanAsk =>
         _inherited is null
             ? !Console.IsInputRedirected && !Console.IsErrorRedirected
             : _inheritedFlags.Contains(QuestionFlag);
 
-    /// <param name="environment">Where a person chooses: <c>NO_COLOR</c>, <c>FORCE_COLOR</c>, …</param>
+    /// <param name="environment">The environment with the user's choice: <c>NO_COLOR</c>, <c>FORCE_COLOR</c>, …</param>
     /// <param name="isTerminal">Whether standard output is a terminal.</param>
-    /// <param name="measure">Columns of that terminal; null if they are not known.</param>
+    /// <param name="measure">Returns the columns of the terminal, or null if they are not known.</param>
     public static TerminalStyle Of(EnvironmentSnapshot environment, bool isTerminal, Func<int?> measure)
     {
         bool isForced = IsForced(environment);
@@ -74,19 +74,21 @@ internal sealed class TerminalStyle
         };
     }
 
-    /// <summary>For a child process whose output this process writes to its own streams.</summary>
-    /// <param name="canAsk">Whether it may ask the person at our terminal, if there is one.</param>
+    /// <summary>
+    /// The style as an argument for a child process whose output this process writes to its own streams.
+    /// </summary>
+    /// <param name="canAsk">Whether the child may prompt the user at our terminal.</param>
     public string ToArgument(bool canAsk) =>
         $"{(IsErrorTerminal ? ErrorFlag : "")}{(canAsk && CanAsk ? QuestionFlag : "")}{ToArgument()}";
 
-    /// <summary>This style alone.</summary>
+    /// <summary>This style as an argument.</summary>
     public string ToArgument() =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{(HasLayout ? LayoutFlag : "")}{(HasColour ? ColourFlag : "")}{(CanErase ? EraseFlag : "")}{Width ?? 0}"
         );
 
-    /// <summary>Takes over the style of the process that started this one.</summary>
+    /// <summary>Adopts the style of the parent process.</summary>
     public static void Inherit(string argument)
     {
         string flags = argument.TrimEnd([.. "0123456789"]);
@@ -101,7 +103,9 @@ internal sealed class TerminalStyle
         };
     }
 
-    /// <summary>NO_COLOR outranks the others, as in Python (no-color.org, force-color.org, CLICOLOR).</summary>
+    /// <summary>
+    /// NO_COLOR takes precedence over the others, as in Python (no-color.org, force-color.org, CLICOLOR).
+    /// </summary>
     private static bool IsForced(EnvironmentSnapshot environment) =>
         environment["NO_COLOR"] is null
         && (

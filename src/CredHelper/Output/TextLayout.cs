@@ -6,12 +6,12 @@ using CredHelper.Platform;
 namespace CredHelper.Output;
 
 /// <summary>
-/// Text for a terminal: coloured words, and lines that are wrapped at its width with a hanging indent. What it is given
-/// goes through the gate (<see cref="ForeignText.Line"/>) before it is coloured, for pipes, too.
+/// Text for a terminal: coloured words, and lines wrapped at its width with a hanging indent. All text passes the
+/// output gate (<see cref="ForeignText.Line"/>) before it is coloured, also for pipes.
 /// </summary>
 internal sealed class TextLayout(TerminalStyle style)
 {
-    /// <summary>Below this, wrapping would leave a column of syllables.</summary>
+    /// <summary>The smallest width at which lines are wrapped; narrower columns would break most words.</summary>
     private const int NarrowestText = 20;
 
     private static readonly SearchValues<char> Separators = SearchValues.Create("/:.,=-");
@@ -22,13 +22,13 @@ internal sealed class TextLayout(TerminalStyle style)
 
     public void AddBlankLine() => _text.Append('\n');
 
-    /// <summary>A line that stands for itself, such as the title of a section.</summary>
+    /// <summary>Adds a separate line, such as the title of a section.</summary>
     public void AddLine(string text, Colour colour = Colour.None) => Add([], text, 0, colour);
 
-    /// <summary>A line that begins with coloured words and goes on below its text where it does not fit.</summary>
-    /// <param name="lead">What stands before the text, each with its colour and the blanks behind it.</param>
-    /// <param name="text">What is wrapped.</param>
-    /// <param name="indent">The column where further lines begin.</param>
+    /// <summary>Adds a line that begins with coloured words; wrapped lines are indented below its text.</summary>
+    /// <param name="lead">The coloured words before the text, with the blanks after each.</param>
+    /// <param name="text">The text that is wrapped.</param>
+    /// <param name="indent">The column of the wrapped lines.</param>
     public void Add(IReadOnlyList<Styled> lead, string text, int indent, Colour colour = Colour.None)
     {
         int used = AddLead(lead);
@@ -43,7 +43,8 @@ internal sealed class TextLayout(TerminalStyle style)
     }
 
     /// <summary>
-    /// A message that may end with a hint: on a terminal that gets a line of its own, uncut, since it may be a command.
+    /// Adds a message that may end with a hint. On a terminal the hint gets its own line and is not wrapped, because it
+    /// may be a command.
     /// </summary>
     public void AddMessage(IReadOnlyList<Styled> lead, string message, int indent)
     {
@@ -58,14 +59,14 @@ internal sealed class TextLayout(TerminalStyle style)
         AddWhole([Styled.Blanks(indent), new Styled("hint: ", Colour.Cyan)], message[(end + Hint.Length)..]);
     }
 
-    /// <summary>A line that is to be copied, and hence is not cut by line ends of ours.</summary>
+    /// <summary>Adds a line that is not wrapped, so that it can be copied.</summary>
     public void AddWhole(IReadOnlyList<Styled> lead, string text, Colour colour = Colour.None)
     {
         _ = AddLead(lead);
         _text.Append(Paint(ForeignText.Line(text), colour)).Append('\n');
     }
 
-    /// <summary>A line of a file with its tabs.</summary>
+    /// <summary>Adds a line of a file with its tabs.</summary>
     public void AddVerbatim(string line, Colour colour = Colour.None) =>
         _text.Append(Paint(ForeignText.Lines(line.Replace('\n', ' ')), colour)).Append('\n');
 
@@ -78,7 +79,7 @@ internal sealed class TextLayout(TerminalStyle style)
 
     public void PrintError() => Terminal.WriteErrorAsIs(_text.ToString());
 
-    /// <summary>Where a long word is cut: behind a separator of a path, a host or a list if there is one.</summary>
+    /// <summary>The position to break a long word: after a separator of a path, host or list if there is one.</summary>
     private static int CutOf(string word, int room)
     {
         int most = DisplayWidth.Fitting(word, room);
@@ -94,7 +95,7 @@ internal sealed class TextLayout(TerminalStyle style)
         return Wrap(printable, width - used, width - indent);
     }
 
-    /// <summary>The columns that it takes.</summary>
+    /// <summary>The number of columns of the text.</summary>
     private int AddLead(IReadOnlyList<Styled> lead)
     {
         int used = 0;
@@ -107,7 +108,7 @@ internal sealed class TextLayout(TerminalStyle style)
         return used;
     }
 
-    /// <summary>Cuts a text at blanks, and inside a word only if that alone is too long for a line.</summary>
+    /// <summary>Wraps a text at blanks, and breaks a word only if the word alone is too long for a line.</summary>
     public static IEnumerable<string> Wrap(string text, int firstWidth, int width)
     {
         int room = firstWidth;
@@ -130,7 +131,7 @@ internal sealed class TextLayout(TerminalStyle style)
             }
             while (taken == 0 && DisplayWidth.Of(rest) > room)
             {
-                // A word that fits below is not cut for the sake of a first line that is short.
+                // A word that fits on the next line is not broken to fill a short first line.
                 if (room < width && DisplayWidth.Of(rest) <= width)
                 {
                     yield return "";

@@ -1,17 +1,17 @@
 namespace CredHelper.Output;
 
-/// <summary>Aligned columns; cells of a table that is wider than the terminal are wrapped.</summary>
+/// <summary>A table with aligned columns. Cells are wrapped if the table is wider than the terminal.</summary>
 internal static class TextTable
 {
     private const string Gap = "  ";
 
     private const int NarrowestColumn = 8;
 
-    /// <param name="layout">Where the table goes.</param>
+    /// <param name="layout">The layout that the table is added to.</param>
     /// <param name="heads">The title of each column.</param>
-    /// <param name="rows">As many cells each.</param>
-    /// <param name="indent">Blanks before each line.</param>
-    /// <param name="colourOf">The colour of a row; none if it is not given.</param>
+    /// <param name="rows">The rows, each with one cell per column.</param>
+    /// <param name="indent">The number of blanks before each line.</param>
+    /// <param name="colourOf">Returns the colour of a row; rows are not coloured without it.</param>
     public static void Add(
         TextLayout layout,
         IReadOnlyList<string> heads,
@@ -33,7 +33,7 @@ internal static class TextTable
             AddRow(layout, rows[i], widths, indent, colourOf?.Invoke(i) ?? Colour.None);
     }
 
-    /// <summary>Takes from the widest column until all of them fit, or none can give any more.</summary>
+    /// <summary>Shrinks the widest column until the table fits, or no column can shrink further.</summary>
     private static void Shrink(int[] widths, int room)
     {
         while (widths.Sum() > room)

@@ -4,7 +4,7 @@ using CredHelper.PullResolution;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The setup of a client that a person runs, docker or podman: files, the program itself, and the trial of both.
+/// The setup of docker or podman for a user: configuration files, the program itself, and a check of both.
 /// </summary>
 internal sealed class ClientSetup(
     ClientKind client,
@@ -17,16 +17,16 @@ internal sealed class ClientSetup(
 
     public IReadOnlyList<RouteArgument> Routes { get; init; } = [];
 
-    /// <summary>Whether the client is to ask this program for every registry.</summary>
+    /// <summary>Whether the client uses this program for every registry.</summary>
     public bool IsAskedForAll { get; init; }
 
-    /// <summary>The directory for the program; null if it is not to be installed.</summary>
+    /// <summary>The directory to install the program to; null if it is not installed.</summary>
     public string? InstallTo { get; init; }
 
-    /// <summary>Whether the resulting credentials are requested at the end.</summary>
+    /// <summary>Whether credentials are requested at the end.</summary>
     public bool IsChecked { get; init; }
 
-    /// <summary>Of <c>--region</c>.</summary>
+    /// <summary>The value of <c>--region</c>.</summary>
     public string? Region { get; init; }
 
     public int Apply(IReadOnlyList<PlannedChange> changes)
@@ -58,7 +58,7 @@ internal sealed class ClientSetup(
         return obstacles.Concat(IdentityObstacles.OfProfiles(environment, Registries));
     }
 
-    /// <param name="isWhole">Whether the files are restored whole, whatever registries are named.</param>
+    /// <param name="isWhole">Whether whole files are restored, whichever registries are named.</param>
     public int Undo(IEnumerable<(string Path, FileFormat Format)> files, bool isWhole) =>
         report.Undo(() => TakeBack(files, isWhole));
 

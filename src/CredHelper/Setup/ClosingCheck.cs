@@ -10,9 +10,9 @@ using CredHelper.Registry;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// Tries what was written as the program that pulls would, by the resolution that <c>doctor</c> shows: in its
-/// environment, with the helpers on its PATH. What fails is reported with a remedy and makes setup exit with 1; the
-/// files stay, since a network may come later.
+/// Requests credentials as the client would, with the same resolution that <c>doctor</c> uses: in the client's
+/// environment, with the helpers on its PATH. A failure is reported with a fix and makes setup exit with 1. The files
+/// stay written, because the network may only be down for now.
 /// </summary>
 internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand command, SetupReport report)
 {
@@ -20,10 +20,10 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
 
     private readonly HelperRuns _helpers = new(environment);
 
-    /// <summary>The user of a runner manager, who needs the credentials; null for the caller.</summary>
+    /// <summary>The user of the runner manager, who needs the credentials; null for the caller.</summary>
     public Account? User { get; init; }
 
-    /// <summary>Which credentials the client's configurations give it for registries.</summary>
+    /// <summary>Reports which credentials the client's configuration gives for registries.</summary>
     public void Resolve(ClientKind client, IReadOnlyCollection<string> hosts)
     {
         var resolution = IPullResolution.Of(client, ClientConfigs.Of(client, environment), _helpers);
@@ -33,9 +33,9 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
             Tell(host, resolution.ForRegistry(host));
     }
 
-    /// <summary>The variable that jobs of a runner get, without a word about what is all right.</summary>
-    /// <param name="source">What to call it.</param>
-    /// <param name="canRun">Whether its helpers may be run, as this process's own user.</param>
+    /// <summary>Checks the variable that jobs of a runner get, and reports only problems.</summary>
+    /// <param name="source">The name of the variable in messages.</param>
+    /// <param name="canRun">Whether its helpers may run, as the user of this process.</param>
     public void ResolveVariable(string source, string text, bool canRun)
     {
         var config = new ConfigSource(source, DockerConfigFile.Parse(Encoding.UTF8.GetBytes(text)));
@@ -46,7 +46,9 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
         TellOfSources(resolution);
     }
 
-    /// <summary>Whether this program has credentials for registries, whoever may name it.</summary>
+    /// <summary>
+    /// Reports whether this program has credentials for registries, whichever configuration names it.
+    /// </summary>
     public void AskHelper(IReadOnlyCollection<string> hosts)
     {
         if (!IsInstalled(hosts))
@@ -55,18 +57,18 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
             Tell(host, host);
     }
 
-    /// <summary>Whether the user that pulls may execute it at all.</summary>
+    /// <summary>Reports whether the user that pulls can execute the program.</summary>
     public void Start(string program, string user)
     {
         try
         {
             ChildResult result = ChildProcess.Run(environment, program, ["version"], "", Patience, isMarked: false);
             if (result.ExitCode != 0)
-                report.Fail([], $"{program} does not run for {user}: {ForeignText.Clean(result.Error)}");
+                report.Fail([], $"user {user} cannot run {program}: {ForeignText.Clean(result.Error)}");
         }
         catch (HelperException exception)
         {
-            report.Fail([], $"{program} does not run for {user}: {exception.Message}; hint: {RemedyOfStart(program)}");
+            report.Fail([], $"user {user} cannot run {program}: {exception.Message}; hint: {RemedyOfStart(program)}");
         }
     }
 
@@ -94,11 +96,14 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
 
     private void TellOfSources(IPullResolution resolution)
     {
-        // That this program itself is missing has been said already.
+        // A missing program has been reported already.
         string missing = HelperProgram.NotOnPath(HelperName.Short);
         foreach (DroppedSource dropped in resolution.Dropped.Where(dropped => dropped.Reason != missing))
         {
-            report.Fail([], $"{dropped.Source}: {dropped.Reason}, so all of it is ignored; hint: {RemedyOf(dropped)}");
+            report.Fail(
+                [],
+                $"{dropped.Source}: {dropped.Reason}, so the whole configuration is ignored; hint: {RemedyOf(dropped)}"
+            );
         }
 
         if (resolution.FatalReason is { } fatal)
@@ -123,10 +128,10 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
         else if (resolution.Used is { IsUsable: true } used)
             report.Pass(host, $"credentials from {used.Source} ({ResolutionTable.MethodOf(used, isRunner: false)})");
         else
-            report.Fail(host, $"nothing gives credentials for it; hint: {command.Doctor(host)}");
+            report.Fail(host, $"no credentials found; hint: {command.Doctor(host)}");
     }
 
-    /// <summary>What this program answers, as it is installed.</summary>
+    /// <summary>Reports what the installed program prints for a registry.</summary>
     private void Tell(string host, string key)
     {
         report.Progress.Show($"checking the credentials for {host}");
@@ -134,16 +139,18 @@ internal sealed class ClosingCheck(EnvironmentSnapshot environment, GivenCommand
         report.Progress.Show(null);
         string program = SearchPath.Find(environment, HelperName.Program)!;
         if (answer.Outcome == Outcome.Credentials)
-            report.Pass(host, $"{program} answers with credentials");
+            report.Pass(host, $"{program} returned credentials");
         else if (answer.Outcome == Outcome.NotFound && ServesAnonymously(host))
             report.Pass(host, $"{program} has no AWS credentials for it, so pulls are anonymous");
         else if (_helpers.ResultOf(HelperName.Short, key) is { } result)
-            report.Fail(host, $"{program} answers: {ForUser(OwnWords.Of(result, key))}");
+            report.Fail(host, $"{program} failed: {ForUser(OwnWords.Of(result, key))}");
         else
             report.Fail(host, answer.Failure!);
     }
 
-    /// <summary>A command of the AWS CLI writes the configuration of whoever runs it.</summary>
+    /// <summary>
+    /// Lets a hint that runs the AWS CLI run it as the manager's user, because it writes the configuration of its user.
+    /// </summary>
     private string ForUser(string words)
     {
         const string Hint = "; hint: ";

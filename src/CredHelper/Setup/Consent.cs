@@ -4,12 +4,10 @@ using CredHelper.Platform;
 
 namespace CredHelper.Setup;
 
-/// <summary>
-/// Asks before something of a person's goes or is replaced; without a terminal only <c>--yes</c> answers.
-/// </summary>
+/// <summary>Prompts before settings are removed or replaced. Without a terminal, <c>--yes</c> is required.</summary>
 internal static class Consent
 {
-    /// <exception cref="HelperException">There is nobody to ask, or the answer is no.</exception>
+    /// <exception cref="HelperException">There is no terminal, or the user declined.</exception>
     public static void Require(IReadOnlyList<string> questions, SetupMode mode)
     {
         if (questions.Count == 0 || mode.IsSure)
@@ -19,19 +17,19 @@ internal static class Consent
             throw new HelperException(
                 FailureKind.Configuration,
                 $"{string.Join("; ", questions)}; nothing was changed",
-                $"{mode.Command.With("--yes")} (with --dry-run it shows the changes)"
+                $"{mode.Command.With("--yes")} (or --dry-run to see the changes)"
             );
         }
 
         foreach (string question in questions)
             Terminal.WriteErrorLine(question);
-        if (!Ask("Go on?"))
-            throw new HelperException(FailureKind.Configuration, "nothing was changed, as you said");
+        if (!Ask("Continue?"))
+            throw new HelperException(FailureKind.Configuration, "aborted; no changes made");
     }
 
     public static bool IsTerminal => TerminalStyle.CanAsk;
 
-    /// <summary>Anything but yes is no.</summary>
+    /// <summary>Anything but yes counts as no.</summary>
     public static bool Ask(string question)
     {
         Terminal.WriteError($"{question} [y/N] ");

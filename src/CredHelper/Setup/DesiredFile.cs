@@ -3,18 +3,18 @@ using CredHelper.GitLabRunner;
 
 namespace CredHelper.Setup;
 
-/// <summary>A value that setup wants at a path of a file; null: that nothing should stand there.</summary>
-/// <param name="Why">For the person who is asked whether something may go or be replaced.</param>
-/// <param name="Registry">The registry it serves, so that <c>--undo --registry</c> finds it; null for what serves
-/// all.</param>
+/// <summary>A value that setup wants at a path of a file; a null value means that the path must not exist.</summary>
+/// <param name="Why">The reason shown in the prompt for removing or replacing a value.</param>
+/// <param name="Registry">The registry that the value serves, so that <c>--undo --registry</c> finds it; null if it
+/// serves all.</param>
 internal sealed record DesiredValue(string[] Path, string? Value, string? Why = null, string? Registry = null);
 
-/// <summary>How a file is read for editing.</summary>
-/// <param name="Parse">The text of a path and its content.</param>
-/// <param name="Mask">A text with what a diff may show of it.</param>
+/// <summary>How a file is parsed for editing.</summary>
+/// <param name="Parse">Parses the content of the file at a path.</param>
+/// <param name="Mask">Hides what a diff must not show.</param>
 internal sealed record FileFormat(Func<string, byte[], IEditableText> Parse, Func<string, MaskedText> Mask)
 {
-    /// <summary>A docker config, or an auth.json of podman.</summary>
+    /// <summary>A docker configuration, or podman's auth.json.</summary>
     public static FileFormat Json { get; } = new(JsonEdit.Parse, Masking.DockerConfig);
 
     /// <summary>The registry configuration.</summary>
@@ -23,21 +23,21 @@ internal sealed record FileFormat(Func<string, byte[], IEditableText> Parse, Fun
     /// <summary>The AWS configuration.</summary>
     public static FileFormat Aws { get; } = new(IniEdit.Parse, Masking.AwsConfig);
 
-    /// <summary>A TOML file of which only keys before the first table matter.</summary>
+    /// <summary>A TOML file in which only keys before the first table matter.</summary>
     public static FileFormat Toml { get; } = new(TomlKeyEdit.Parse, Masking.PodmanHelpers);
 
     /// <summary>A config.toml of GitLab Runner.</summary>
     public static FileFormat RunnerConfig { get; } = new(RunnerConfigEdit.Parse, Masking.RunnerConfig);
 }
 
-/// <summary>What setup wants of one file.</summary>
-/// <param name="Values">The desired values, given what the file holds; a function without side effects.</param>
+/// <summary>The values that setup wants in one file.</summary>
+/// <param name="Values">Returns the desired values for the current content; it has no side effects.</param>
 internal sealed record DesiredFile(
     string Path,
     FileFormat Format,
     Func<IEditableText, IReadOnlyList<DesiredValue>> Values
 )
 {
-    /// <summary>Throws if those who read the file would not understand the new text.</summary>
+    /// <summary>Throws if the programs that read the file would not accept the new text.</summary>
     public Action<byte[]>? Check { get; init; }
 }

@@ -6,10 +6,10 @@ using CredHelper.Processes;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The setup command that the user gave. Remedies print it with what is to change, so that no option gets lost.
+/// The setup command as the user typed it. Hints print it with their change, so that no option gets lost.
 /// </summary>
-/// <param name="Program">The words before the arguments: <c>sudo</c>, if it was run with it, and this program.</param>
-/// <param name="RunsAsRoot">Whether it has root's rights already.</param>
+/// <param name="Program">The words before the arguments: this program, after <c>sudo</c> if it was used.</param>
+/// <param name="RunsAsRoot">Whether it already runs as root.</param>
 internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList<string> Arguments, bool RunsAsRoot)
 {
     private const string Sudo = "sudo",
@@ -18,13 +18,13 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
     public static GivenCommand Of(EnvironmentSnapshot environment, IReadOnlyList<string> arguments)
     {
         bool isRoot = !OperatingSystem.IsWindows() && Posix.EffectiveUserId() == 0;
-        // sudo has a PATH of its own.
+        // sudo resets the PATH, so the full path of the program is printed.
         return isRoot && environment["SUDO_UID"] is not null
             ? new GivenCommand([Sudo, .. OwnProgram.Words], arguments, isRoot)
             : new GivenCommand(OwnCommand.WordsFor(environment), arguments, isRoot);
     }
 
-    /// <summary>For a child that works for the command of another user, who is root.</summary>
+    /// <summary>The command of a parent process that runs as root and started this one as another user.</summary>
     public static GivenCommand Parse(IReadOnlyList<string> words)
     {
         int arguments = words.ToList().IndexOf(Setup);
@@ -33,16 +33,16 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
 
     private bool NeedsSudo => !RunsAsRoot || Program[0] == Sudo;
 
-    /// <summary>As doctor calls it, too.</summary>
+    /// <summary>The client that is set up; doctor uses the same names.</summary>
     private string Client => Arguments[1];
 
     public IEnumerable<string> Words => [.. Program, .. Arguments];
 
-    /// <summary>With a flag, if it does not have it.</summary>
+    /// <summary>Adds a flag unless the command has it.</summary>
     public GivenCommand With(string option) =>
         Arguments.Contains(option) ? this : this with { Arguments = [.. Arguments, option] };
 
-    /// <summary>With another value of an option.</summary>
+    /// <summary>Sets the value of an option.</summary>
     public GivenCommand With(string option, string value)
     {
         int given = Arguments.ToList().IndexOf(option);
@@ -57,31 +57,31 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
             };
     }
 
-    /// <summary>Without an option and its value.</summary>
+    /// <summary>Removes an option with its value.</summary>
     public GivenCommand Without(string option)
     {
         int given = Arguments.ToList().IndexOf(option);
         return given < 0 ? this : this with { Arguments = [.. Arguments.Take(given), .. Arguments.Skip(given + 2)] };
     }
 
-    /// <summary>With a part of its arguments corrected.</summary>
+    /// <summary>Replaces a part of the arguments.</summary>
     public GivenCommand Replacing(string wrong, string right) =>
         this with
         {
             Arguments = [.. Arguments.Select(word => word.Replace(wrong, right, StringComparison.Ordinal))],
         };
 
-    /// <summary>The same as root.</summary>
+    /// <summary>The same command, run as root.</summary>
     public GivenCommand AsRoot() => RunsAsRoot ? this : new GivenCommand([Sudo, .. OwnProgram.Words], Arguments, true);
 
-    /// <summary>The failure with this command as root for its remedy, if root can do what the user cannot.</summary>
+    /// <summary>Adds this command with sudo as the hint of a failure that root would not have.</summary>
     public HelperException Explain(HelperException failure) =>
         failure.NeedsRoot ? new HelperException(failure.Kind, failure.Message, AsRoot().ToString(), failure) : failure;
 
-    /// <summary>Another command that root runs.</summary>
+    /// <summary>Another command, run as root.</summary>
     public string AsRoot(string command) => UserCommand.AsRoot(command, NeedsSudo);
 
-    /// <summary>Another command that a user runs, with the AWS configuration files of an environment.</summary>
+    /// <summary>Another command, run as a user with the AWS configuration files of an environment.</summary>
     public string As(Account user, EnvironmentSnapshot environment, string command)
     {
         string[] settings =
@@ -93,7 +93,7 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
         return UserCommand.As(user, Reader(user), NeedsSudo, settings, command);
     }
 
-    /// <summary>The command that diagnoses what this one sets up.</summary>
+    /// <summary>The doctor command for what this command sets up.</summary>
     public string Doctor(params string[] hosts) =>
         Text([
             .. Program,
@@ -105,10 +105,10 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
             .. hosts,
         ]);
 
-    /// <summary>For a shell.</summary>
+    /// <summary>The command line for a shell.</summary>
     public override string ToString() => Text(Words);
 
-    /// <summary>Who reads the remedies: without root's rights, setup works for nobody else than its user.</summary>
+    /// <summary>The user who reads the hints: without root, setup only ever works for the user who runs it.</summary>
     private uint Reader(Account user)
     {
         const uint PersonBehindSudo = uint.MaxValue;

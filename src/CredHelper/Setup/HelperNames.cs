@@ -6,20 +6,20 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Setup;
 
-/// <summary>What docker configurations call credential helpers, and why a setup replaces it.</summary>
+/// <summary>The names of credential helpers in docker configurations, and why setup replaces one.</summary>
 internal static class HelperNames
 {
-    /// <summary>Our name behind <c>docker-credential-</c>, in JSON.</summary>
+    /// <summary>Our helper name (the part after <c>docker-credential-</c>) as a JSON string.</summary>
     public static readonly string Own = JsonEdit.Quote(HelperName.Short);
 
     /// <summary>
-    /// Entries that mean this program and that no client finds, such as <c>docker-credential-ecr-login</c>: with our
-    /// name instead.
+    /// Replaces names of this program that no client can resolve, such as <c>docker-credential-ecr-login</c>, which
+    /// would make docker run <c>docker-credential-docker-credential-ecr-login</c>.
     /// </summary>
-    /// <param name="environment">Of the client.</param>
-    /// <param name="config">The path of the docker config in its file.</param>
-    /// <param name="find">The value at a path of the file.</param>
-    /// <param name="names">The names below a path of the file.</param>
+    /// <param name="environment">The environment of the client.</param>
+    /// <param name="config">The path of the docker configuration within its file.</param>
+    /// <param name="find">Returns the value at a path of the file.</param>
+    /// <param name="names">Returns the names below a path of the file.</param>
     public static IEnumerable<DesiredValue> Corrected(
         EnvironmentSnapshot environment,
         string[] config,
@@ -39,13 +39,13 @@ internal static class HelperNames
             select new DesiredValue(path, Own, WhyAnother(name));
     }
 
-    /// <summary>Why a name that stands where ours should is replaced.</summary>
+    /// <summary>Why another helper name is replaced by ours.</summary>
     public static string WhyAnother(string name) =>
         HelperProgram.IsOurs(name)
-            ? $"with '{name}' clients look for {HelperProgram.Of(name)}"
-            : $"'{name}' is asked for it now";
+            ? $"'{name}' makes clients look for {HelperProgram.Of(name)}"
+            : $"'{name}' is used for it now";
 
-    /// <summary>Under Windows' subsystem for Linux a name with <c>.exe</c> may lead to a program.</summary>
+    /// <summary>In the Windows Subsystem for Linux, a name with <c>.exe</c> can be that of a program.</summary>
     private static bool IsMisspelt(EnvironmentSnapshot environment, string name) =>
         name != HelperName.Short
         && HelperProgram.IsOurs(name)

@@ -11,50 +11,52 @@ using CredHelper.Registry;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// What a setup wants in one user's home: the docker config that names us, the registry map with the identities, and a
-/// region for <c>list</c>. The same for a person and for a runner's manager.
+/// The settings that setup writes below one home directory: the docker configuration that names this helper, the
+/// registry configuration with the identities, and the region that <c>list</c> needs. The same for a user and for a
+/// runner manager.
 /// </summary>
-/// <param name="Environment">Of the user whose home it is.</param>
-/// <param name="DockerConfig">The config.json that the program which pulls will read.</param>
+/// <param name="Environment">The environment of the user whose home directory it is.</param>
+/// <param name="DockerConfig">The config.json that the client reads.</param>
 internal sealed record HomeSettings(EnvironmentSnapshot Environment, string DockerConfig)
 {
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
 
     public IReadOnlyList<RouteArgument> Routes { get; init; } = [];
 
-    /// <summary>The client that reads the docker config, which decides how a registry is named there.</summary>
+    /// <summary>The client that reads the docker configuration. It decides the form of registry names in it.</summary>
     public ClientKind Client { get; init; } = ClientKind.Docker;
 
     /// <summary>
-    /// Whether the docker config that names us is not in this home, so that it gets the identities alone.
+    /// Whether the docker configuration is in another place, so that only the identities are written here.
     /// </summary>
     public bool IsConfigElsewhere { get; init; }
 
-    /// <summary>Whether we are to be asked for every registry.</summary>
+    /// <summary>Whether this helper becomes the credential store for every registry.</summary>
     public bool AsCredsStore { get; init; }
 
     /// <summary>
-    /// True for a runner's manager: as <c>credsStore</c> it gets only what <c>list</c> names, so each registry is
-    /// written down, and no job's <c>docker login</c> may outrank the manager's own identity.
+    /// True for a runner manager. It uses a <c>credsStore</c> only for the servers that <c>list</c> prints, so each
+    /// registry is written to the configuration; and a job's <c>docker login</c> must not take precedence over the
+    /// manager's identity.
     /// </summary>
     public bool ForRunner { get; init; }
 
-    /// <summary>Written to ~/.aws/config where <see cref="AsCredsStore"/> needs one and there is none.</summary>
+    /// <summary>The region written to ~/.aws/config if <see cref="AsCredsStore"/> needs one and none is set.</summary>
     public string? Region { get; init; }
 
     /// <summary>
-    /// The helper whose place we take elsewhere, in config.toml; it becomes our fallback as one in the home does.
+    /// The helper that is replaced in config.toml. It becomes the fallback, as one replaced in the home does.
     /// </summary>
     public string? ReplacedStore { get; init; }
 
-    /// <summary>A docker config that is never read, whose content moves here.</summary>
+    /// <summary>A docker configuration that is never read, and whose content is moved here.</summary>
     public MisplacedConfig? Lost { get; init; }
 
     public string MapPath =>
         Environment.PathOf("AWS_ECR_CONFIG", ".ecr/config")
         ?? throw new HelperException(
             FailureKind.Configuration,
-            "there is no home directory to keep the registry map in",
+            "there is no home directory for the registry configuration",
             "set HOME"
         );
 
@@ -69,7 +71,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             yield return (aws, FileFormat.Aws);
     }
 
-    /// <exception cref="HelperException">A region is missing, or a file makes no sense.</exception>
+    /// <exception cref="HelperException">The region is missing, or a file is not valid.</exception>
     public IReadOnlyList<PlannedChange> Plan()
     {
         var changes = new List<PlannedChange>();
@@ -100,7 +102,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         return changes;
     }
 
-    /// <summary>The helper whose place we take as <c>credsStore</c>, and which becomes our fallback.</summary>
+    /// <summary>The helper that is replaced as <c>credsStore</c>, and which becomes the fallback.</summary>
     private string? FallbackStore()
     {
         string? store = ReplacedStore;
@@ -113,8 +115,8 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
     }
 
     /// <summary>
-    /// A helper that is not here (<c>desktop.exe</c>, <c>osxkeychain</c> from another machine) keeps no logins, and as
-    /// a fallback would fail each request.
+    /// Whether the replaced helper is installed. One that is not (<c>desktop.exe</c>, or <c>osxkeychain</c> copied from
+    /// another machine) stores no credentials, and as the fallback it would fail every request.
     /// </summary>
     private bool CanBeFallback(string store) =>
         store.Length > 0
@@ -157,11 +159,11 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         if (HelperProgram.IsOurs(store))
             return HelperNames.WhyAnother(store);
         return CanBeFallback(store)
-            ? $"'{store}' keeps the logins now; it becomes our fallback, so none is lost"
-            : $"{HelperProgram.NotOnPath(store)}, so it keeps no logins and does not become our fallback";
+            ? $"'{store}' stores the logins now; it becomes the fallback, so none are lost"
+            : $"{HelperProgram.NotOnPath(store)}, so it stores no logins and does not become the fallback";
     }
 
-    /// <summary>Entries in <c>auths</c> that would be used instead of us go away.</summary>
+    /// <summary>Removes entries of <c>auths</c> that would be used instead of this helper.</summary>
     private IEnumerable<DesiredValue> OutrankingLogins(JsonEdit config)
     {
         foreach (string key in config.Names("auths"))
@@ -170,14 +172,15 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
                 continue;
             string entry = config.Find("auths", key) ?? "";
             string why = entry.Contains(':', StringComparison.Ordinal)
-                ? "an ECR login kept in the file ends after 12 hours and would be used instead of us"
+                ? "an ECR login stored in the file expires after 12 hours and would be used instead of this helper"
                 : "the empty entry makes a runner pull without credentials";
             yield return new DesiredValue(["auths", key], null, why, registry.Host);
         }
     }
 
     /// <summary>
-    /// Whether something of the file that is never read may come in: nothing that outranks us or an entry for us.
+    /// Whether a value of the unread file may be moved here: anything except an entry for an ECR registry, or one that
+    /// would be used instead of this helper.
     /// </summary>
     private bool IsWelcome(DesiredValue value, List<DesiredValue> own, JsonEdit config)
     {
@@ -188,7 +191,9 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         return OursOf(key) is null && config.Find("credHelpers", registry.Host) is null;
     }
 
-    /// <summary>The registry of a login that would be used instead of us; null if we are not asked for it.</summary>
+    /// <summary>
+    /// The registry of a login that would be used instead of this helper, or null if the helper is not used for it.
+    /// </summary>
     private EcrRegistry? OursOf(string key) =>
         EcrRegistry.TryParse(key, out EcrRegistry? registry)
         && (AsCredsStore || Registries.Any(one => one.Host == registry.Host))
@@ -200,11 +205,11 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         foreach (RegistryArgument registry in Registries)
         {
             if (registry.Profile is { } profile)
-                yield return Identity(registry, "profile", profile, "another profile stands there");
+                yield return Identity(registry, "profile", profile, "another profile is set");
             else if (registry.RoleArn is { } role)
-                yield return Identity(registry, "role_arn", role, "another role stands there");
+                yield return Identity(registry, "role_arn", role, "another role is set");
             else if (ForRunner && AsCredsStore)
-                yield return Identity(registry, "region", registry.Registry.Region, "another region stands there");
+                yield return Identity(registry, "region", registry.Registry.Region, "another region is set");
         }
     }
 
@@ -218,7 +223,7 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             yield return new DesiredValue(
                 [RegistryConfigurationKeys.DefaultHeader, "fallback"],
                 fallback,
-                "another fallback stands there"
+                "another fallback is set"
             );
         }
 
@@ -227,12 +232,12 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
             yield return new DesiredValue(
                 [RegistryConfigurationKeys.DefaultHeader, "store_ecr_logins"],
                 "false",
-                "a job's docker login to ECR would outrank the manager's identity"
+                "a job's docker login to ECR would be used instead of the manager's identity"
             );
         }
     }
 
-    /// <summary>The region in the AWS configuration; null if one is there.</summary>
+    /// <summary>The region to write to the AWS configuration, or null if it has one.</summary>
     private DesiredFile? MissingRegion()
     {
         AwsSettings settings = AwsSettings.Resolve(Environment, AwsProfiles.Load(Environment), null);
@@ -242,9 +247,9 @@ internal sealed record HomeSettings(EnvironmentSnapshot Environment, string Dock
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"as credsStore a region is needed, and {AwsConfigPath ?? "~/.aws/config"} names none",
-                $"add --region {(Registries is [var first, ..] ? first.Registry.Region : "eu-west-1")} (it is written "
-                    + "there), or use --registry without --creds-store"
+                $"--creds-store requires a region, and {AwsConfigPath ?? "~/.aws/config"} has none",
+                $"add --region {(Registries is [var first, ..] ? first.Registry.Region : "eu-west-1")} (written to "
+                    + "that file), or use --registry without --creds-store"
             );
         }
         string section =

@@ -4,11 +4,11 @@ using CredHelper.Platform;
 
 namespace CredHelper.Setup;
 
-/// <summary>What in the registries of a setup would make every request for their credentials fail.</summary>
+/// <summary>Errors in the given registries that would make every request for their credentials fail.</summary>
 internal static class IdentityObstacles
 {
-    /// <summary>Regions that AWS does not have, as far as this version knows.</summary>
-    /// <param name="region">Of <c>--region</c>; null if it is not given.</param>
+    /// <summary>Regions that this version does not know as regions of AWS.</summary>
+    /// <param name="region">The value of <c>--region</c>, or null.</param>
     public static IEnumerable<Obstacle> OfRegions(IEnumerable<RegistryArgument> registries, string? region) =>
         registries
             .Where(registry => registry.Registry.AccountId is not null)
@@ -21,7 +21,7 @@ internal static class IdentityObstacles
 
     private static Obstacle Unknown(string region)
     {
-        var obstacle = new Obstacle($"AWS has no region '{ForeignText.Clean(region)}', as far as this version knows");
+        var obstacle = new Obstacle($"'{ForeignText.Clean(region)}' is not an AWS region that this version knows");
         return NearNames.Of(region, KnownRegions.All) is [var near, ..]
             ? obstacle with
             {
@@ -29,12 +29,12 @@ internal static class IdentityObstacles
             }
             : obstacle with
             {
-                Advice = "give a region of AWS, such as eu-west-1",
+                Advice = "use a region of AWS, such as eu-west-1",
             };
     }
 
-    /// <summary>Profiles that the AWS configuration lacks.</summary>
-    /// <param name="environment">Of the user who will request the credentials.</param>
+    /// <summary>Profiles that are missing from the AWS configuration.</summary>
+    /// <param name="environment">The environment of the user who requests the credentials.</param>
     public static IEnumerable<Obstacle> OfProfiles(
         EnvironmentSnapshot environment,
         IEnumerable<RegistryArgument> registries

@@ -6,13 +6,13 @@ using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 
-/// <summary><c>--install-to</c>: this very program copied to a directory of the PATH, 0755, in one step.</summary>
+/// <summary><c>--install-to</c>: copies this program to a directory of the PATH, mode 0755, in one step.</summary>
 internal sealed class InstalledProgram : ISetupStep
 {
-    /// <summary>What stood there before, with its undo record.</summary>
+    /// <summary>The existing program, with its undo record.</summary>
     private sealed record Replaced(byte[]? Before, UnixFileMode Mode, SetupRecord? Record);
 
-    /// <summary>Of a program that every user may run.</summary>
+    /// <summary>The mode of a program that every user may run.</summary>
     public const UnixFileMode Mode =
         UnixFileMode.UserRead
         | UnixFileMode.UserWrite
@@ -28,7 +28,7 @@ internal sealed class InstalledProgram : ISetupStep
     private readonly byte[] _own;
     private Replaced? _replaced;
 
-    /// <exception cref="HelperException">There is no such directory, or what stands there cannot be read.</exception>
+    /// <exception cref="HelperException">The directory does not exist, or the existing file cannot be read.</exception>
     public InstalledProgram(EnvironmentSnapshot environment, string directory, GivenCommand command, SetupReport report)
     {
         if (!Directory.Exists(directory))
@@ -105,12 +105,12 @@ internal sealed class InstalledProgram : ISetupStep
         }
         catch (Exception exception) when (exception is HelperException or ChangedMeanwhileException)
         {
-            return [$"{_file.Path} is installed already and stays so until setup --undo"];
+            return [$"{_file.Path} has been installed already; setup --undo removes it"];
         }
     }
 
-    /// <summary>Removes what setups installed, unless a file that is left still names it.</summary>
-    /// <param name="directory">The one to remove it from; null for all.</param>
+    /// <summary>Removes the installed program, unless a remaining file still names it.</summary>
+    /// <param name="directory">The directory to remove it from, or null for all.</param>
     public static void Remove(EnvironmentSnapshot environment, string? directory, SetupMode mode, SetupReport report)
     {
         string[] paths = directory is null
@@ -118,7 +118,7 @@ internal sealed class InstalledProgram : ISetupStep
             [
                 .. SetupRecord
                     .All(environment)
-                    // The programs of the kubelet's providers have marked records.
+                    // Records of the kubelet's providers are marked and undone separately.
                     .Where(record => record.Values.Count == 0)
                     .Select(record => record.Target)
                     .Where(target => Path.GetFileName(target) == Path.GetFileName(PathIn("/"))),
@@ -129,7 +129,7 @@ internal sealed class InstalledProgram : ISetupStep
     }
 
     /// <summary>
-    /// Removes it if it is still the one that setup put there; one that stood there before cannot be brought back.
+    /// Removes the program if it is the one that setup installed. A program that it replaced is not restored.
     /// </summary>
     private static void Remove(EnvironmentSnapshot environment, EditableFile file, SetupMode mode, SetupReport report)
     {
@@ -137,7 +137,7 @@ internal sealed class InstalledProgram : ISetupStep
             return;
         if (report.Left.Count > 0)
         {
-            report.Note($"{file.Path} stays, since it is needed by {string.Join(", ", report.Left)}");
+            report.Note($"{file.Path} is kept, because it is still needed by {string.Join(", ", report.Left)}");
             return;
         }
         if (file.Content is not null && SetupRecord.Digest(file.Content) == record.Written && !record.Existed)
@@ -149,9 +149,9 @@ internal sealed class InstalledProgram : ISetupStep
         else if (file.Content is not null)
         {
             string reason = record.Existed
-                ? "another program stood there before, which is gone"
-                : "it is not the one that setup installed";
-            report.Note($"{file.Path} stays: {reason}");
+                ? "it replaced another program, which cannot be restored"
+                : "it is not the program that setup installed";
+            report.Note($"{file.Path} is kept: {reason}");
         }
         if (!mode.IsDryRun)
             record.Delete(environment);

@@ -13,21 +13,21 @@ using CredHelper.Registry;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The docker config of one CI job, by which docker, BuildKit, buildah and skopeo ask this program. It belongs to the
-/// job alone and holds no secret, so there is no backup and no undo: the job removes its directory.
+/// The docker configuration of one CI job, which makes docker, BuildKit, buildah and skopeo use this program. It
+/// belongs to the job and contains no secret, so there is no backup and no undo: the job deletes the directory.
 /// </summary>
 internal sealed class JobConfig(EnvironmentSnapshot environment)
 {
     private const string Variable = "DOCKER_CONFIG",
         Example = $"{Variable}: /tmp/docker-$CI_JOB_ID";
 
-    /// <summary>What a person should know of it, each as a sentence.</summary>
+    /// <summary>Warnings for the user, each a sentence.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
-    /// <summary>Writes it; further calls in a job add registries.</summary>
-    /// <param name="registries">Of ECR, for clients that know no <c>credsStore</c>.</param>
-    /// <returns>The file.</returns>
-    /// <exception cref="HelperException">There is no place that is the job's own.</exception>
+    /// <summary>Writes the configuration; further calls in the same job add registries.</summary>
+    /// <param name="registries">The ECR registries, for clients that do not support <c>credsStore</c>.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="HelperException">DOCKER_CONFIG does not name a directory of the job.</exception>
     public string Write(IEnumerable<EcrRegistry> registries)
     {
         string path = Path.Combine(RequireDirectory(), "config.json");
@@ -57,23 +57,29 @@ internal sealed class JobConfig(EnvironmentSnapshot environment)
         string directory =
             environment[Variable] is { } named && Path.IsPathFullyQualified(named)
                 ? Path.GetFullPath(named)
-                : throw Failure($"{Variable} is not set to an absolute path", $"{Example}, in variables of the job");
+                : throw Failure(
+                    $"{Variable} is not set to an absolute path",
+                    $"set {Example} in the variables of the job"
+                );
         if (environment["CI_PROJECT_DIR"] is { } checkout && IsBelow(directory, Path.GetFullPath(checkout)))
         {
             throw Failure(
                 $"{Variable} is in the checkout, which docker build sends to the daemon",
-                $"{Example}, in variables of the job"
+                $"set {Example} in the variables of the job"
             );
         }
         return PrivateDirectory.Ensure(directory) is { } reason
-            ? throw Failure($"{Variable} cannot be the job's own: {reason}", $"{Example}, in variables of the job")
+            ? throw Failure(
+                $"{Variable} cannot be used for this job: {reason}",
+                $"set {Example} in the variables of the job"
+            )
             : directory;
     }
 
     private static bool IsBelow(string path, string directory) =>
         $"{path}/".StartsWith($"{Path.TrimEndingDirectorySeparator(directory)}/", StringComparison.Ordinal);
 
-    /// <summary>Both keys of Docker Hub, docker's and that of podman's family.</summary>
+    /// <summary>The keys of Docker Hub: docker's, and that of podman, buildah and skopeo.</summary>
     private IEnumerable<string> KeysOfEnvironment()
     {
         HelperContext context = HelperContext.Start(environment);
@@ -83,7 +89,7 @@ internal sealed class JobConfig(EnvironmentSnapshot environment)
             .SelectMany(login => (string[])[login.Host.Name, login.Host.DockerKey]);
     }
 
-    /// <summary>docker CLI 28.3 and later takes credentials from DOCKER_AUTH_CONFIG first.</summary>
+    /// <summary>Docker CLI 28.3 and later uses credentials in DOCKER_AUTH_CONFIG first.</summary>
     private IEnumerable<string> OfVariable(string[] keys)
     {
         const string Remedy = $"hint: unset {ConfigSource.Variable}";
@@ -94,7 +100,7 @@ internal sealed class JobConfig(EnvironmentSnapshot environment)
         string[] outranking = [.. hosts.Where(keys.Contains).Distinct()];
         if (outranking.Length > 0)
         {
-            yield return $"{ConfigSource.Variable} holds credentials of {string.Join(", ", outranking)}, which docker "
+            yield return $"{ConfigSource.Variable} has credentials for {string.Join(", ", outranking)}, which docker "
                 + $"28.3 and later uses instead; {Remedy}";
         }
         if (config.CredHelpers.Count > 0 || config.CredsStore is not null)

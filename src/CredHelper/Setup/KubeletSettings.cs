@@ -5,13 +5,13 @@ using CredHelper.Errors;
 
 namespace CredHelper.Setup;
 
-/// <summary>What this program needs in the kubelet's configuration of credential providers.</summary>
-/// <param name="Platform">Whose kubelet it is.</param>
-/// <param name="Paths">Where its files are.</param>
-/// <param name="ForServiceAccounts">Whether pods sign in as the role of their service account.</param>
+/// <summary>The values that this program needs in the kubelet's credential provider configuration.</summary>
+/// <param name="Platform">The distribution of the kubelet.</param>
+/// <param name="Paths">The files of the kubelet.</param>
+/// <param name="ForServiceAccounts">Whether pods use the role of their service account.</param>
 internal sealed record KubeletSettings(NodePlatform Platform, KubeletPaths Paths, bool ForServiceAccounts)
 {
-    /// <summary>The argument under which this program is a provider.</summary>
+    /// <summary>The argument that makes this program act as a credential provider.</summary>
     public const string Argument = "kubelet";
 
     private const string EksName = "ecr-credential-provider",
@@ -29,7 +29,7 @@ internal sealed record KubeletSettings(NodePlatform Platform, KubeletPaths Paths
         "requiredServiceAccountAnnotationKeys",
     ];
 
-    /// <summary>Each partition's registries; a star stands for one part of a name.</summary>
+    /// <summary>The registries of each partition; a star matches one label of a host name.</summary>
     public static readonly IReadOnlyList<string> Hosts =
     [
         "*.dkr.ecr.*.amazonaws.com",
@@ -47,16 +47,19 @@ internal sealed record KubeletSettings(NodePlatform Platform, KubeletPaths Paths
         "ecr-public.aws.com",
     ];
 
-    /// <summary>The file is JSON if it begins with a brace, else YAML.</summary>
+    /// <summary>The format of the file: JSON if it begins with a brace, otherwise YAML.</summary>
     public static FileFormat Format { get; } =
         new((path, content) => YamlEdit.Parse(path, content, Lists), Masking.CredentialProviders);
 
-    /// <summary>EKS names AWS's provider in a file that it writes at each boot; this program takes its place.</summary>
+    /// <summary>
+    /// The name of the provider. EKS writes a file with the name of AWS's provider at each boot, so this program is
+    /// installed under that name.
+    /// </summary>
     public string Name => Platform == NodePlatform.Eks ? EksName : HelperName.Program;
 
     public string Program => Path.Combine(Paths.BinDirectory, Name);
 
-    /// <summary>EKS writes its file itself before the kubelet starts.</summary>
+    /// <summary>On EKS, nodeadm writes the file before the kubelet starts.</summary>
     public bool IsWrittenByPlatform => Platform == NodePlatform.Eks;
 
     public PlannedChange Plan() =>
@@ -99,7 +102,7 @@ internal sealed record KubeletSettings(NodePlatform Platform, KubeletPaths Paths
 
     private static IEnumerable<DesiredValue> OfServiceAccounts(YamlEdit text, string[] attributes)
     {
-        const string Why = "pods sign in as the role of their service account";
+        const string Why = "pods use the role of their service account";
         return
         [
             new DesiredValue([.. attributes, "serviceAccountTokenAudience"], text.Notation("sts.amazonaws.com"), Why),

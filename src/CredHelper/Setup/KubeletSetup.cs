@@ -39,8 +39,8 @@ internal sealed class KubeletSetup(
         {
             report.Note(
                 changes.Length == 0
-                    ? $"{settings.Paths.Config} is not there yet: nodeadm writes it, and names {settings.Name}"
-                    : $"nodeadm writes {settings.Paths.Config} again at each boot: run this in the node's user data"
+                    ? $"{settings.Paths.Config} does not exist yet; nodeadm writes it and names {settings.Name} in it"
+                    : $"nodeadm overwrites {settings.Paths.Config} at each boot, so run this in the node's user data"
             );
         }
         if (changes.Any(change => !change.IsNone))
@@ -63,7 +63,7 @@ internal sealed class KubeletSetup(
                 EditableFile.DeleteEmptyDirectory(Path.GetDirectoryName(settings.Paths.Config)!);
         });
 
-    /// <summary>The kubelet reads its configuration when it starts.</summary>
+    /// <summary>Notes the restart that the kubelet needs to read its new configuration.</summary>
     private string Restart()
     {
         IReadOnlyList<string> services = KubeletPaths.ServicesOf(settings.Platform);
@@ -71,8 +71,8 @@ internal sealed class KubeletSetup(
         string Command(string service) => mode.Command.AsRoot($"systemctl restart {service}");
 
         return here.Length == 1 || services.Count == 1
-            ? $"restart the kubelet, which reads this when it starts: {Command(here.FirstOrDefault(services[0]))}"
-            : $"restart the kubelet, which reads this when it starts: {string.Join(", or ", services.Select(Command))}";
+            ? $"restart the kubelet to apply the change: {Command(here.FirstOrDefault(services[0]))}"
+            : $"restart the kubelet to apply the change: {string.Join(", or ", services.Select(Command))}";
     }
 
     private static bool IsInstalled(string service) =>
@@ -91,13 +91,13 @@ internal sealed class KubeletSetup(
                 isMarked: false
             );
             if (result.ExitCode != 0)
-                report.Fail([], $"{settings.Program} does not run: {ForeignText.Clean(result.Error)}");
+                report.Fail([], $"{settings.Program} cannot run: {ForeignText.Clean(result.Error)}");
         }
         catch (HelperException exception)
         {
             report.Fail(
                 [],
-                $"{settings.Program} does not run: {exception.Message}; hint: remount its file system without noexec"
+                $"{settings.Program} cannot run: {exception.Message}; hint: remount its file system without noexec"
             );
         }
     }

@@ -5,12 +5,12 @@ using CredHelper.Platform;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The cached tokens after an undo. They stay valid until they expire, at most 12 hours after they were issued, so the
+/// The cached tokens after an undo. They stay valid until they expire, at most 12 hours after they were issued. So the
 /// undo of a whole setup offers to remove them on a terminal, and otherwise prints the command that does.
 /// </summary>
 internal static class LeftTokens
 {
-    /// <param name="environment">Of the user whose setup was undone.</param>
+    /// <param name="environment">The environment of the user whose setup was undone.</param>
     public static void Offer(EnvironmentSnapshot environment, SetupMode mode, SetupReport report)
     {
         if (TokenCache.OpenExisting(environment) is not { } cache)
@@ -26,12 +26,12 @@ internal static class LeftTokens
             report.NoteChange($"{cache.Directory}: {tokens} removed");
             return;
         }
-        // The program itself may be gone by now.
+        // The command is rm, because the program itself may have been removed already.
         string command = $"rm -r {ShellWord.Quote(cache.Directory)}";
         if (mode.Command.RunsAsRoot)
             command = mode.Command.AsRoot(command);
         report.Note(
-            $"{cache.Directory} keeps {tokens} until {(isOne ? "it expires" : "they expire")}; to remove "
+            $"{cache.Directory} still has {tokens}, valid until {(isOne ? "it expires" : "they expire")}; to remove "
                 + $"{(isOne ? "it" : "them")}: {command}"
         );
     }

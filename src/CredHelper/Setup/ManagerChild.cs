@@ -6,7 +6,8 @@ using CredHelper.Processes;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The home of another user is that user's to write: this program again, as the manager's user and in its environment.
+/// Runs this program again as the manager's user and in the manager's environment, because only that user may write to
+/// that home directory.
 /// </summary>
 internal sealed class ManagerChild(
     RunnerManager manager,
@@ -15,14 +16,16 @@ internal sealed class ManagerChild(
     IReadOnlyList<string> arguments
 ) : ISetupStep
 {
-    /// <summary>The hidden option of that child: who runs it is the manager's user, with its environment.</summary>
+    /// <summary>The hidden option of the child process, which runs as the manager's user.</summary>
     public const string AsManagerOption = "--as-manager";
 
-    /// <summary>Its hidden option that has it find out whether all of it could be done.</summary>
+    /// <summary>
+    /// The hidden option that makes the child check, without a change, whether everything can be done.
+    /// </summary>
     public const string RehearseOption = "--rehearse";
 
     /// <summary>
-    /// Its hidden option for each word of the command that it works for, which its remedies print.
+    /// The hidden option that passes one word of the original command, which the child's hints print.
     /// </summary>
     public const string GivenOption = "--given";
 
@@ -30,7 +33,7 @@ internal sealed class ManagerChild(
 
     private bool _isCommitted;
 
-    /// <summary>The child has no terminal: it wants <c>--yes</c> by itself.</summary>
+    /// <summary>The child has no terminal, so it requires <c>--yes</c> itself.</summary>
     public IEnumerable<string> Questions => [];
 
     public void Check() => Run(["--dry-run", RehearseOption]).Dispose();
@@ -44,10 +47,10 @@ internal sealed class ManagerChild(
         _isCommitted = true;
     }
 
-    /// <summary>A child that fails has reverted its own work; the work of one that succeeded stays.</summary>
+    /// <summary>A child that fails reverts its own work; the work of a child that succeeded stays.</summary>
     public IEnumerable<string> Revert() =>
         _isCommitted
-            ? [$"the files of {manager.Account.Value.Name} are written already and stay so until setup --undo"]
+            ? [$"the files of {manager.Account.Value.Name} have been written already; setup --undo reverts them"]
             : [];
 
     private JsonDocument Run(string[] more)
@@ -68,7 +71,7 @@ internal sealed class ManagerChild(
         report.Progress.Show($"checking as {account.Name}");
         ChildResult result = AsUser.Run(account, manager.Environment.Value, command, "", Patience);
         report.Progress.Show(null);
-        // A child whose closing check fails has done its work and reports it; one that refuses prints nothing.
+        // A child whose closing check fails still prints its report; one that refuses prints nothing.
         return result.ExitCode == 0 || result.Output.Length > 0
             ? JsonDocument.Parse(result.Output)
             : throw new HelperException(

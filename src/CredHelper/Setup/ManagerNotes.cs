@@ -5,14 +5,14 @@ using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 
-/// <summary>What setup reports about the runner manager, beside the changes.</summary>
+/// <summary>What setup reports about the runner manager, apart from the changes.</summary>
 internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, SetupReport report)
 {
-    /// <summary>Which manager is set up, and which are not.</summary>
+    /// <summary>Reports which manager is set up, and which are not.</summary>
     public void Introduce()
     {
         report.Found(
-            $"manager: {manager.Account.Value.Name} ({manager.Account.Origin}), home {manager.Home.Value} ("
+            $"runner manager: {manager.Account.Value.Name} ({manager.Account.Origin}), home {manager.Home.Value} ("
                 + $"{manager.Home.Origin})"
         );
         if (manager.Config is { } config)
@@ -20,8 +20,8 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
         if (!manager.IsThere)
         {
             report.Warn(
-                "no GitLab runner was found here (no process, no unit, no config.toml); the settings go to "
-                    + "where the packages' manager would read"
+                "no GitLab Runner found on this machine (no process, unit or config.toml); writing to the "
+                    + "locations of the official packages"
             );
         }
 
@@ -30,7 +30,7 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
             Account user = Account.OfUid(other.Uid);
             string which = other.Uid == manager.Account.Value.Uid ? "" : $" of user {user.Name}";
             report.Warn(
-                $"{other}{which} is another manager, which this does not set up"
+                $"{other}{which} is another runner manager, which this command does not set up"
                     + (other.ConfigPath is { } path ? $"; hint: {command.With("--runner-config", path)}" : "")
             );
         }
@@ -38,26 +38,26 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
         if (manager.HomeAfterRestart is { } home)
         {
             report.Warn(
-                $"the unit now gives the manager the home {home}, but the running one has "
+                $"the unit now gives the runner manager the home {home}, but the running one uses "
                     + $"{manager.Home.Value}; hint: "
                     + $"{command.AsRoot($"systemctl restart {ShellWord.Quote(manager.Unit ?? "")}")} && {command}"
             );
         }
     }
 
-    /// <summary>Whether the manager finds the program in the directory that it was installed to.</summary>
+    /// <summary>Warns if the manager does not find the program in the directory that it was installed to.</summary>
     public void OfInstallation(string directory)
     {
         string path = manager.Environment.Value["PATH"] ?? "";
         if (!path.Split(':').Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))))
         {
             report.Warn(
-                $"{directory} is not on the manager's PATH ({path}); hint: "
+                $"{directory} is not on the runner manager's PATH ({path}); hint: "
                     + (
                         manager.Unit is { } unit
                             ? $"{command.AsRoot($"systemctl edit {ShellWord.Quote(unit)}")}, and add [Service] and "
                                 + $"Environment=PATH={directory}:{path}"
-                            : $"start the manager with PATH={directory}:{path}"
+                            : $"start the runner manager with PATH={directory}:{path}"
                     )
             );
         }
@@ -67,7 +67,7 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
         )
         {
             report.Warn(
-                $"{first} comes first on the manager's PATH and is what runs; hint: "
+                $"{first} comes first on the runner manager's PATH, so it runs instead; hint: "
                     + command.With("--install-to", Path.GetDirectoryName(first)!).With("--yes")
             );
         }

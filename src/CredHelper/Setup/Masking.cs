@@ -6,10 +6,9 @@ using CredHelper.Podman;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// What a diff shows of a configuration file: its structure, the names in it, and the values of keys that setup itself
-/// writes if they look like such values. Every other value is <c>***</c>, whatever its key is called; so are the text
-/// of comments (often a setting of before), names that do not look like names, and the whole of a file that is not
-/// valid.
+/// What a diff shows of a configuration file: its structure, its names, and those values that setup itself writes if
+/// they look like such values. Every other value is shown as <c>***</c>, whatever its key. So are comments (they often
+/// hold old settings), names that do not look like names, and the whole of a file that is not valid.
 /// </summary>
 internal static class Masking
 {
@@ -69,7 +68,9 @@ internal static class Masking
     private static MaskedText? OfDockerConfig(IReadOnlyList<string> path, string value) =>
         path is ["credHelpers", _] or ["credsStore"] ? MaskedText.Plain(value) : null;
 
-    /// <summary>The name of a variable, and of DOCKER_AUTH_CONFIG what may be shown of a docker config.</summary>
+    /// <summary>
+    /// Shows the name of a variable, and those parts of DOCKER_AUTH_CONFIG that may be shown of a docker configuration.
+    /// </summary>
     private static MaskedText? Variable(string text)
     {
         int equals = text.IndexOf('=');

@@ -9,15 +9,15 @@ using CredHelper.Processes;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The classic mistake mended: what a docker config in the home of the user that jobs run as says is moved, with
-/// consent, to where the manager reads; what stands there already counts. The file is read and taken away by a process
-/// of its owner, with an undo record and a backup of that user's.
+/// Corrects a common mistake: a docker configuration in the home directory of the user that jobs run as, which the
+/// runner manager never reads. With consent, its settings move to the file that the manager reads; existing settings
+/// there are kept. A process of the file's owner reads and removes it, with an undo record and a backup of that user.
 /// </summary>
 internal sealed class MisplacedConfig : ISetupStep
 {
     /// <summary>
-    /// The hidden option of the process that hands the file over: prints it, takes it away (<c>--yes</c>) or brings it
-    /// back (<c>--undo</c>).
+    /// The hidden option of the process that hands over the file: it prints the file, removes it (<c>--yes</c>) or
+    /// restores it (<c>--undo</c>).
     /// </summary>
     public const string HandOverOption = "--hand-over";
 
@@ -30,8 +30,7 @@ internal sealed class MisplacedConfig : ISetupStep
     private readonly SetupReport _report;
     private readonly JsonEdit _config;
 
-    /// <exception cref="HelperException">It cannot be read, or not be taken away by the one whose file it
-    /// is.</exception>
+    /// <exception cref="HelperException">It cannot be read, or its owner may not remove it.</exception>
     private MisplacedConfig(string path, string target, SetupReport report)
     {
         (_path, _target, _report) = (path, target, report);
@@ -39,8 +38,9 @@ internal sealed class MisplacedConfig : ISetupStep
             OwnerOf(path)
             ?? throw new HelperException(
                 FailureKind.Configuration,
-                $"{path} is never read, and cannot be moved: it belongs to another user than its directory",
-                $"move its settings to where the manager reads by hand, then: rm {ShellWord.Quote(path)}"
+                $"{path} is never read and cannot be moved: it and its directory have different owners",
+                "move its settings by hand to the file that the runner manager reads, then run: rm "
+                    + ShellWord.Quote(path)
             );
         _config = JsonEdit.Parse(path, Encoding.UTF8.GetBytes(Ask(_owner, path, [])));
     }
@@ -48,9 +48,9 @@ internal sealed class MisplacedConfig : ISetupStep
     public IEnumerable<string> Questions => [];
 
     /// <summary>
-    /// The file whose content is to be moved; null where there is none, or it stays where it is, which is then said.
+    /// The file whose content is moved; null if there is none, or if it stays, which is then reported.
     /// </summary>
-    /// <exception cref="HelperException">It was agreed to, and is not possible.</exception>
+    /// <exception cref="HelperException">The user agreed to move it, and that is not possible.</exception>
     public static MisplacedConfig? Offer(string path, RunnerManager manager, SetupMode mode, SetupReport report)
     {
         try
@@ -62,7 +62,8 @@ internal sealed class MisplacedConfig : ISetupStep
                     !mode.IsDryRun
                     && Consent.IsTerminal
                     && Consent.Ask(
-                        $"{path} is never read: the manager reads {manager.DockerConfig}. Move what it says there?"
+                        $"{path} is never read: the runner manager reads {manager.DockerConfig}. Move its settings "
+                            + "there?"
                     )
                 )
             )
@@ -71,8 +72,8 @@ internal sealed class MisplacedConfig : ISetupStep
             }
 
             report.Warn(
-                $"{path} is never read: the manager reads {manager.DockerConfig}; hint: "
-                    + $"{mode.Command.With("--yes")} (which moves its settings there)"
+                $"{path} is never read: the runner manager reads {manager.DockerConfig}; hint: "
+                    + $"{mode.Command.With("--yes")} (moves its settings there)"
             );
         }
         catch (HelperException exception) when (!mode.IsSure)
@@ -82,7 +83,7 @@ internal sealed class MisplacedConfig : ISetupStep
         return null;
     }
 
-    /// <summary>What it says and the manager's file does not, each value as it stands here.</summary>
+    /// <summary>The settings that are missing from the manager's file, each with its value.</summary>
     public IEnumerable<DesiredValue> MissingIn(JsonEdit config)
     {
         foreach (string name in _config.Names())
@@ -101,24 +102,24 @@ internal sealed class MisplacedConfig : ISetupStep
         }
     }
 
-    /// <summary>The helper that it names for every registry.</summary>
+    /// <summary>The credential store that it names.</summary>
     public string? Store => JsonEdit.Unquote(_config.Find("credsStore"));
 
-    /// <summary>Nothing more: its owner's process has looked already whether it can go.</summary>
+    /// <summary>Nothing to do: the process of the owner has already checked that the file can be removed.</summary>
     public void Check() { }
 
-    public void Show() => _report.NoteChange($"{_path}: would be moved to {_target}, which the manager reads");
+    public void Show() => _report.NoteChange($"{_path}: would be moved to {_target}, which the runner manager reads");
 
     public void Commit()
     {
         Ask(_owner, _path, ["--yes"]);
-        _report.NoteChange($"{_path}: moved to {_target}, which the manager reads");
+        _report.NoteChange($"{_path}: moved to {_target}, which the runner manager reads");
     }
 
-    /// <summary>Nothing to take back: it is the last step, and one that fails leaves the file where it is.</summary>
+    /// <summary>Nothing to revert: this is the last step, and if it fails the file is still there.</summary>
     public IEnumerable<string> Revert() => [];
 
-    /// <summary>Brings it back to where a setup took it from.</summary>
+    /// <summary>Restores a file that an earlier setup moved.</summary>
     public static void PutBack(string path, SetupMode mode, SetupReport report)
     {
         if (
@@ -135,7 +136,7 @@ internal sealed class MisplacedConfig : ISetupStep
         report.Add(document.RootElement);
     }
 
-    /// <summary>The owner's side. A link, or a file of another user, is none.</summary>
+    /// <summary>The part that runs as the owner. A link, or a file of another user, is refused.</summary>
     public static int HandOver(string path, SetupMode mode, bool isUndo)
     {
         var report = new SetupReport(mode);
@@ -144,7 +145,7 @@ internal sealed class MisplacedConfig : ISetupStep
         {
             new SetupUndo(environment, mode, report).Run([(path, FileFormat.Json)], null);
             if (!mode.IsDryRun && File.Exists(path) && File.Exists(SetupRecord.BackupPath(path)))
-                report.Note($"{path} is there again; the one that was moved stays as {SetupRecord.BackupPath(path)}");
+                report.Note($"{path} exists again; the file that was moved is kept as {SetupRecord.BackupPath(path)}");
             report.Print("");
             return 0;
         }
@@ -152,8 +153,9 @@ internal sealed class MisplacedConfig : ISetupStep
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{path} is never read, and cannot be moved: it cannot be read as a file of its owner",
-                $"move its settings to where the manager reads by hand, then: rm {ShellWord.Quote(path)}"
+                $"{path} is never read and cannot be moved: it is not a regular file of its owner",
+                "move its settings by hand to the file that the runner manager reads, then run: rm "
+                    + ShellWord.Quote(path)
             );
         }
 
@@ -165,7 +167,7 @@ internal sealed class MisplacedConfig : ISetupStep
         return 0;
     }
 
-    /// <summary>Only who owns both the file and its directory may be asked to give it away.</summary>
+    /// <summary>The owner of the file, or null unless the same user owns its directory.</summary>
     private static Account? OwnerOf(string path) =>
         FileStatus.OfLink(path)?.UserId is { } uid
         && FileStatus.Of(Path.GetDirectoryName(path)!)?.UserId == uid

@@ -2,32 +2,34 @@ using CredHelper.Platform;
 
 namespace CredHelper.Setup;
 
-/// <summary>Something that would make pulls fail after a setup; it is refused unless <c>--yes</c> insists.</summary>
+/// <summary>
+/// A problem that would make pulls fail after setup. Setup refuses to continue unless <c>--yes</c> is given.
+/// </summary>
 internal sealed record Obstacle(string Problem)
 {
     /// <summary>
-    /// Whether it may be gone later: a program or profile that is not there yet. With <c>--no-check</c> it is a warning
-    /// and no refusal.
+    /// Whether the problem may go away later: a program or profile that does not exist yet. With <c>--no-check</c> it
+    /// is only a warning.
     /// </summary>
     public bool MayPass { get; init; }
 
-    /// <summary>What a person has to edit; null if commands do all of it.</summary>
+    /// <summary>What the user has to edit; null if commands are enough.</summary>
     public string? Advice { get; init; }
 
-    /// <summary>A command to run before setup; null if none is needed.</summary>
+    /// <summary>A command to run before setup, or null.</summary>
     public string? Preparation { get; init; }
 
-    /// <summary>How to change the command that was given; null if it can stay as it is.</summary>
+    /// <summary>How to correct the given command; null if it can stay as it is.</summary>
     public Func<GivenCommand, GivenCommand>? Correction { get; init; }
 
-    /// <summary>A program, or the directory of one, that a client does not find.</summary>
+    /// <summary>A program, or its directory, that a client does not find on its PATH.</summary>
     public static Obstacle NotOnPath(string what, EnvironmentSnapshot environment) =>
         new($"{what} is not on the PATH ({environment["PATH"] ?? "which is empty"})");
 
-    /// <summary>The problem and its remedy on one line.</summary>
+    /// <summary>The problem and its fix on one line.</summary>
     public string Warning(GivenCommand command) => $"{Problem}; hint: {Remedy([this], command)}";
 
-    /// <summary>One remedy for all of them: the edits, then commands that a shell runs as they are.</summary>
+    /// <summary>One hint for all obstacles: the edits, then the commands as a shell runs them.</summary>
     public static string Remedy(IReadOnlyList<Obstacle> obstacles, GivenCommand command)
     {
         string[] preparations = [.. obstacles.Select(obstacle => obstacle.Preparation).OfType<string>().Distinct()];

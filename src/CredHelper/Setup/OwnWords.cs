@@ -4,14 +4,14 @@ using CredHelper.Processes;
 
 namespace CredHelper.Setup;
 
-/// <summary>What a child of this program said when it failed, to be said again.</summary>
+/// <summary>The error message of a child process of this program, to be repeated by its parent.</summary>
 internal static class OwnWords
 {
     /// <summary>
-    /// The whole line where it is our own, which names cause and remedy; of another program what is fit to print.
+    /// The whole line if this program printed it; otherwise the line with everything removed that is not safe to print.
     /// </summary>
-    /// <param name="result">Of the child.</param>
-    /// <param name="subject">The registry or command that our line is about; it is left out.</param>
+    /// <param name="result">The result of the child process.</param>
+    /// <param name="subject">The registry or command that begins our line; it is left out.</param>
     public static string Of(ChildResult result, string subject)
     {
         string own = $"{HelperName.Program}: {subject}: ",

@@ -4,10 +4,10 @@ using CredHelper.Errors;
 
 namespace CredHelper.Setup;
 
-/// <summary>One value that was set or taken away, as the undo record keeps it.</summary>
-/// <param name="Before">Null if nothing stood there.</param>
-/// <param name="After">Null if it was taken away.</param>
-/// <param name="IsAround">It was only added to hold others, and goes again once it is empty.</param>
+/// <summary>One value that was set or removed, as the undo record stores it.</summary>
+/// <param name="Before">The value before, or null if there was none.</param>
+/// <param name="After">The value after, or null if it was removed.</param>
+/// <param name="IsAround">Whether it only contains other values; undo removes it once it is empty.</param>
 internal sealed record ChangedValue(
     string[] Path,
     string? Before,
@@ -16,7 +16,7 @@ internal sealed record ChangedValue(
     bool IsAround = false
 )
 {
-    /// <summary>Why it is taken away or replaced; not part of the undo record.</summary>
+    /// <summary>Why the value is removed or replaced; not part of the undo record.</summary>
     public string? Why { get; init; }
 
     public ChangeKind Kind
@@ -29,7 +29,7 @@ internal sealed record ChangedValue(
         }
     }
 
-    /// <summary>Values may be logins, so only the path is shown.</summary>
+    /// <summary>Shows only the path, because values may be credentials.</summary>
     public override string ToString() => $"{Kind} {string.Join('.', Path)}";
 }
 
@@ -40,8 +40,8 @@ internal enum ChangeKind
     Remove,
 }
 
-/// <summary>A file with what is to become of it, not yet written.</summary>
-/// <param name="After">Null if the file goes away.</param>
+/// <summary>A file with its planned new content, not yet written.</summary>
+/// <param name="After">The new content, or null if the file is deleted.</param>
 internal sealed record PlannedChange(
     EditableFile File,
     FileFormat Format,
@@ -51,10 +51,10 @@ internal sealed record PlannedChange(
 {
     private DesiredFile? Desired { get; init; }
 
-    /// <summary>The runners of the file, if it is a config.toml.</summary>
+    /// <summary>The runners of the file if it is a config.toml.</summary>
     public IReadOnlyList<RunnerIdentity> Runners { get; private init; } = [];
 
-    /// <summary>Taken down before the file is written, which changes what the file holds.</summary>
+    /// <summary>The content before; copied here, because writing the file changes what it holds.</summary>
     public byte[]? Before { get; } = File.Content;
 
     public bool IsNone => After is null ? Before is null : Before is not null && Before.AsSpan().SequenceEqual(After);
@@ -71,7 +71,7 @@ internal sealed record PlannedChange(
         }
     }
 
-    /// <summary>What of a person's would go or be replaced, each as a sentence.</summary>
+    /// <summary>What would be removed or replaced, each as a sentence for the prompt.</summary>
     public IEnumerable<string> Questions =>
         from value in Values
         where value.Kind != ChangeKind.Add
@@ -79,12 +79,12 @@ internal sealed record PlannedChange(
         let reason = value.Why is null ? "" : $": {value.Why}"
         select $"{File.Path}: {SetupReport.Name(value.Path)} would be {verb}{reason}";
 
-    /// <summary>What changes in the file; of values only those that setup writes are shown.</summary>
+    /// <summary>The diff of the file; of values only those that setup writes are shown.</summary>
     public string Diff() => UnifiedDiff.Of(File.Path, Masked(Before), Masked(After));
 
-    /// <summary>What brings a file from what it holds to what is desired.</summary>
-    /// <exception cref="HelperException">The file cannot be read or edited, or the result would make no
-    /// sense.</exception>
+    /// <summary>Plans the change from the current content to the desired values.</summary>
+    /// <exception cref="HelperException">The file cannot be read or edited, or the result would not be
+    /// valid.</exception>
     public static PlannedChange Of(DesiredFile desired)
     {
         EditableFile file = EditableFile.Open(desired.Path);
@@ -103,14 +103,16 @@ internal sealed record PlannedChange(
         };
     }
 
-    /// <summary>Takes a whole file away.</summary>
+    /// <summary>Plans to delete a whole file.</summary>
     public static PlannedChange Deletion(string path, FileFormat format) =>
         new(EditableFile.Open(path), format, null, []);
 
-    /// <summary>The same for what the file holds now.</summary>
+    /// <summary>The same change, planned again for the current content of the file.</summary>
     public PlannedChange Again() => Desired is null ? Deletion(File.Path, Format) : Of(Desired);
 
-    /// <summary>Whether this removes or replaces nothing that the other one does not.</summary>
+    /// <summary>
+    /// Whether this removes and replaces only what the other change does, to which the user has agreed.
+    /// </summary>
     public bool IsWithin(PlannedChange agreed) =>
         Values.All(value =>
             value.Kind == ChangeKind.Add
@@ -137,7 +139,7 @@ internal sealed record PlannedChange(
         return changes;
     }
 
-    /// <summary>A text that its own reader takes for something else after the edit is not written.</summary>
+    /// <summary>Refuses to write a text in which our own parser does not find the new values.</summary>
     private static void RequireRead(DesiredFile desired, byte[] after, IEnumerable<DesiredValue> wanted)
     {
         IEditableText again = desired.Format.Parse(desired.Path, after);
@@ -145,8 +147,8 @@ internal sealed record PlannedChange(
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{desired.Path} is laid out in a way in which {SetupReport.Name(lost.Path)} cannot be changed safely",
-                "change it by hand; nothing was changed"
+                $"{desired.Path}: its layout does not allow {SetupReport.Name(lost.Path)} to be changed safely",
+                "edit it by hand; nothing was changed"
             );
         }
     }

@@ -6,13 +6,13 @@ using CredHelper.Podman;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// <c>credential-helpers</c> for every user of podman, buildah and skopeo: a drop-in beside registries.conf
-/// (containers-registries.conf.d(5)). A later file's list takes the place of an earlier one's, so ours repeats what
-/// counts.
+/// <c>credential-helpers</c> for every user of podman, buildah and skopeo, in a drop-in file for registries.conf
+/// (containers-registries.conf.d(5)). The list of a later file replaces that of an earlier one, so ours repeats the
+/// list that is in effect.
 /// </summary>
 internal sealed record PodmanHelpers(string Directory)
 {
-    /// <summary>Late, so that the list that counts is ours.</summary>
+    /// <summary>The name sorts late, so that our list is the one in effect.</summary>
     private const string Name = $"99-{HelperName.Short}.conf";
 
     public string Path => System.IO.Path.Combine(RegistriesConf.DropInDirectory(Directory), Name);
@@ -20,11 +20,11 @@ internal sealed record PodmanHelpers(string Directory)
     public PlannedChange Plan()
     {
         string list = string.Join(", ", Wanted().Select(helper => $"\"{helper}\""));
-        var desired = new DesiredValue([RegistriesConf.Key], $"[{list}]", "the other helpers changed meanwhile");
+        var desired = new DesiredValue([RegistriesConf.Key], $"[{list}]", "the list of other helpers has changed");
         return PlannedChange.Of(new DesiredFile(Path, FileFormat.Toml, _ => [desired]));
     }
 
-    /// <summary>A file behind ours that has a list of its own, which then counts instead.</summary>
+    /// <summary>A file that sorts after ours and has its own list, which then replaces ours.</summary>
     public string? Overruling() =>
         Others() is { Origin: { } path }
         && System.IO.Path.GetDirectoryName(path) == RegistriesConf.DropInDirectory(Directory)
@@ -42,7 +42,7 @@ internal sealed record PodmanHelpers(string Directory)
     {
         RegistriesConf others = RegistriesConf.In(Directory, except: Path);
         return others.Problem is { } problem
-            ? throw new HelperException(FailureKind.Configuration, problem, "repair it; nothing was changed")
+            ? throw new HelperException(FailureKind.Configuration, problem, "fix that file; nothing was changed")
             : others;
     }
 }

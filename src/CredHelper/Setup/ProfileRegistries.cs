@@ -5,12 +5,12 @@ using CredHelper.Registry;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// Registries found in <c>~/.aws/config</c>: of each profile that names both a region and an account, with that profile
-/// as the identity. Of several profiles for one registry the first counts, and a note names the others.
+/// Registries from <c>~/.aws/config</c>: one for each profile that has both a region and an account, with that profile
+/// as the identity. If several profiles name one registry, the first is used and a note names the others.
 /// </summary>
 internal sealed record ProfileRegistries(IReadOnlyList<RegistryArgument> Registries, IReadOnlyList<string> Notes)
 {
-    /// <param name="given">Registries with an identity already; what is found for them does not count.</param>
+    /// <param name="given">Registries given on the command line; profiles for them are ignored.</param>
     public static ProfileRegistries Of(AwsProfiles profiles, IReadOnlyList<RegistryArgument> given)
     {
         var found = new List<RegistryArgument>();
@@ -22,9 +22,9 @@ internal sealed record ProfileRegistries(IReadOnlyList<RegistryArgument> Registr
             if (found.Find(one => one.Host == registry.Host) is { } first)
             {
                 notes.Add(
-                    $"{registry.Host}: profile '{ForeignText.Clean(first.Profile)}' signs in, not '"
-                        + $"{ForeignText.Clean(name)}', which is for it as well; --registry {registry.Host}=PROFILE "
-                        + "chooses"
+                    $"{registry.Host}: using profile '{ForeignText.Clean(first.Profile)}', not '"
+                        + $"{ForeignText.Clean(name)}' for the same registry; use --registry {registry.Host}=PROFILE "
+                        + "to choose"
                 );
             }
             else

@@ -6,21 +6,21 @@ using CredHelper.Processes;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// That a client will not find this program on its PATH: docker then fails the pull, and a runner ignores the whole
-/// configuration that names it, other logins included.
+/// Checks that the client finds this program on its PATH. If it does not, docker fails the pull, and GitLab Runner
+/// ignores the whole configuration that names the helper, with its other logins.
 /// </summary>
 internal static class ProgramObstacle
 {
     private const string UsualDirectory = "/usr/local/bin",
         InstallOption = "--install-to";
 
-    /// <summary>Null if the program is on the PATH.</summary>
+    /// <summary>The obstacle, or null if the program is on the PATH.</summary>
     public static Obstacle? Of(EnvironmentSnapshot environment, GivenCommand command) =>
         SearchPath.Find(environment, HelperName.Program) is null
             ? Missing(environment, command, HelperName.Program)
             : null;
 
-    /// <summary>Null if the program will be on the PATH once it is installed.</summary>
+    /// <summary>The obstacle, or null if the program is on the PATH once it is installed.</summary>
     public static Obstacle? Of(EnvironmentSnapshot environment, GivenCommand command, string? installTo)
     {
         if (installTo is null || Of(environment, command) is null)

@@ -7,12 +7,12 @@ using CredHelper.Processes;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// This very program among the kubelet's credential providers, under the name that the configuration has. What stood
-/// there before is kept beside it and comes back with an undo.
+/// Installs this program as one of the kubelet's credential providers, under the name in the configuration. The program
+/// that it replaces is kept as a backup and restored by an undo.
 /// </summary>
 internal sealed class ProviderProgram(EnvironmentSnapshot environment, string path, SetupReport report) : ISetupStep
 {
-    /// <summary>Marks its record, so that the undo of a client leaves it alone.</summary>
+    /// <summary>Marks the record, so that the undo of a client setup ignores it.</summary>
     private static readonly ChangedValue Marker = new(["kubelet"], null, "", null, IsAround: true);
 
     private UnixFileMode _modeBefore;
@@ -47,7 +47,7 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
         if (IsThere)
             return;
         (_before, _modeBefore) = (_file.Content, InstalledProgram.ModeOf(_file));
-        // The program of before the first setup stays the one that an undo brings back.
+        // The backup stays the program from before the first setup.
         SetupRecord? earlier = SetupRecord.Find(environment, _file.Target);
         if (earlier is null && _before is not null)
             SetupRecord.OpenBackup(_file.Target).Replace(_before, _modeBefore);
@@ -76,11 +76,11 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
         }
         catch (Exception exception) when (exception is HelperException or ChangedMeanwhileException)
         {
-            return [$"{_file.Path} is installed already and stays so until setup --undo"];
+            return [$"{_file.Path} has been installed already; setup --undo reverts it"];
         }
     }
 
-    /// <summary>Puts back what stood there before, unless somebody has replaced it since.</summary>
+    /// <summary>Restores the program from before, unless another one has replaced ours since.</summary>
     public static void Remove(EnvironmentSnapshot environment, string path, SetupMode mode, SetupReport report)
     {
         EditableFile file = EditableFile.Open(path);
@@ -88,22 +88,24 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
             return;
         if (report.Left.Count > 0)
         {
-            report.Note($"{path} stays, since it is needed by {string.Join(", ", report.Left)}");
+            report.Note($"{path} is kept, because it is still needed by {string.Join(", ", report.Left)}");
             return;
         }
         bool isOurs = file.Content is not null && SetupRecord.Digest(file.Content) == record.Written;
         bool isBackThere = record.TryOriginal(out byte[]? original);
         if (isOurs && isBackThere)
         {
-            string done = original is null ? "removed" : "replaced by the program of before";
+            string done = original is null ? "removed" : "replaced by the previous program";
             report.NoteChange($"{path}: {(mode.IsDryRun ? $"would be {done}" : done)}");
             if (!mode.IsDryRun)
                 Replace(file, original);
         }
         else
         {
-            string why = isOurs ? "the program of before is gone" : "it is not the one that setup installed";
-            report.Note($"{path} stays: {why}");
+            string why = isOurs
+                ? "the backup of the previous program is missing"
+                : "it is not the program that setup installed";
+            report.Note($"{path} is kept: {why}");
         }
         if (!mode.IsDryRun)
             Forget(environment, record, isRestored: isOurs && isBackThere);
@@ -112,7 +114,7 @@ internal sealed class ProviderProgram(EnvironmentSnapshot environment, string pa
     private static void Forget(EnvironmentSnapshot environment, SetupRecord record, bool isRestored)
     {
         record.Delete(environment);
-        // What was not put back stays where it can be found.
+        // A backup that was not restored is kept.
         if (isRestored)
             record.DeleteBackup();
         if (record.MadeDirectory)

@@ -5,21 +5,21 @@ using CredHelper.Registry;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// A registry as a person names it on the command line: <c>HOST</c>, <c>ACCOUNT/REGION</c> or <c>public.ecr.aws</c>,
-/// and behind an equals sign the profile or the role that signs in to it.
+/// A registry on the command line: <c>HOST</c>, <c>ACCOUNT/REGION</c> or <c>public.ecr.aws</c>, optionally followed by
+/// an equals sign and the profile or role that is used for it.
 /// </summary>
 internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, string? RoleArn)
 {
     private const string Accepted =
-        "give a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as "
+        "use a host such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, an account and region such as "
         + "123456789012/eu-west-1, or public.ecr.aws";
 
     public string Host => Registry.Host;
 
-    /// <summary>As it would be given again.</summary>
+    /// <summary>The argument as it would be typed again.</summary>
     public string Text => (Profile ?? RoleArn) is { } identity ? $"{Host}={identity}" : Host;
 
-    /// <exception cref="HelperException">Of <see cref="FailureKind.Usage"/>: it is none of these.</exception>
+    /// <exception cref="HelperException">Of <see cref="FailureKind.Usage"/>: it has none of these forms.</exception>
     public static RegistryArgument Parse(string text)
     {
         int equals = text.IndexOf('=');
@@ -38,8 +38,8 @@ internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, s
         {
             throw new HelperException(
                 FailureKind.Usage,
-                $"'{ForeignText.Clean(text)}' names no profile or role behind the equals sign",
-                "HOST=PROFILE or HOST=arn:aws:iam::123456789012:role/NAME"
+                $"'{ForeignText.Clean(text)}' has no profile or role after the equals sign",
+                "use HOST=PROFILE or HOST=arn:aws:iam::123456789012:role/NAME"
             );
         }
 
@@ -50,11 +50,11 @@ internal sealed record RegistryArgument(EcrRegistry Registry, string? Profile, s
             : throw new HelperException(
                 FailureKind.Usage,
                 $"'{ForeignText.Clean(identity)}' is not the ARN of a role",
-                "arn:aws:iam::123456789012:role/NAME"
+                "use arn:aws:iam::123456789012:role/NAME"
             );
     }
 
-    /// <summary><c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>.</summary>
+    /// <summary>Whether the text has the form <c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>.</summary>
     private static bool IsRole(string arn) =>
         arn.Split(':', 6) is ["arn", _, "iam", "", { Length: 12 } account, var resource]
         && account.All(char.IsAsciiDigit)

@@ -9,21 +9,21 @@ using CredHelper.PullResolution;
 
 namespace CredHelper.Setup;
 
-/// <summary>A route as a person gives it: registries by a pattern, and the helper that has their credentials.</summary>
+/// <summary>A route on the command line: a pattern of registries, and the credential helper for them.</summary>
 internal sealed record RouteArgument(string Pattern, string Helper)
 {
-    /// <summary>As it would be given again.</summary>
+    /// <summary>The argument as it would be typed again.</summary>
     public string Text => $"{Pattern}={Helper}";
 
-    /// <exception cref="HelperException">It is not a pattern and a helper.</exception>
+    /// <exception cref="HelperException">It is not of the form PATTERN=HELPER.</exception>
     public static RouteArgument Parse(string text)
     {
         if (text.Split('=') is not [{ Length: > 0 } pattern, { Length: > 0 } helper])
         {
             throw new HelperException(
                 FailureKind.Usage,
-                $"--route {ForeignText.Clean(text)} is not a pattern and a helper",
-                "--route '*.gcr.io=gcloud'"
+                $"--route {ForeignText.Clean(text)} is not of the form PATTERN=HELPER",
+                "use --route '*.gcr.io=gcloud'"
             );
         }
         try
@@ -45,12 +45,12 @@ internal sealed record RouteArgument(string Pattern, string Helper)
 
     /// <summary>The section of the registry configuration.</summary>
     public DesiredValue InConfiguration =>
-        new([Pattern, RegistryRouteKeys.Helper], Helper, "another helper stands there", Pattern);
+        new([Pattern, RegistryRouteKeys.Helper], Helper, "another helper is set", Pattern);
 
     /// <summary>
-    /// The entry by which a client asks this program for the registry; null for a pattern, which clients do not know.
+    /// The docker configuration entry for the registry, or null for a pattern, which clients do not support.
     /// </summary>
-    /// <param name="around">Where <c>credHelpers</c> is in the file.</param>
+    /// <param name="around">The path of the docker configuration within its file.</param>
     public DesiredValue? InCredHelpers(ClientKind client, params string[] around)
     {
         bool isLiteral = new HostPattern(Pattern).IsLiteral;
@@ -59,14 +59,14 @@ internal sealed record RouteArgument(string Pattern, string Helper)
         return new DesiredValue(
             [.. around, "credHelpers", client == ClientKind.Docker ? host.DockerKey : host.Name],
             HelperNames.Own,
-            "another helper is asked for it now",
+            "another helper is used for it now",
             Pattern
         );
     }
 
-    /// <summary>What would make the routes fail, or never be used.</summary>
-    /// <param name="environment">Of the user who pulls.</param>
-    /// <param name="isAskedForAll">Whether the client is to ask this program for every registry.</param>
+    /// <summary>Problems that would make the routes fail or keep them from being used.</summary>
+    /// <param name="environment">The environment of the user who pulls.</param>
+    /// <param name="isAskedForAll">Whether the client uses this program for every registry.</param>
     public static IEnumerable<Obstacle> Obstacles(
         IReadOnlyList<RouteArgument> routes,
         ClientKind client,
@@ -90,7 +90,8 @@ internal sealed record RouteArgument(string Pattern, string Helper)
         {
             string option = client == ClientKind.Podman ? "--system" : "--creds-store";
             yield return new Obstacle(
-                $"clients do not know patterns, so {PullClientName(client)} would not ask for {pattern.Pattern}"
+                $"clients do not support patterns, so {PullClientName(client)} would not use this helper for "
+                    + pattern.Pattern
             )
             {
                 Correction = given => given.With(option),

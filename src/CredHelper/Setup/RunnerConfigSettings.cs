@@ -7,19 +7,18 @@ using CredHelper.PullResolution;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// What a setup wants in a runner's config.toml: DOCKER_AUTH_CONFIG, and the program as a volume of jobs.
+/// The settings that setup writes to a runner's config.toml: DOCKER_AUTH_CONFIG, and the program as a volume of job
+/// containers.
 /// </summary>
-/// <param name="Environment">Of the runner manager.</param>
+/// <param name="Environment">The environment of the runner manager.</param>
 internal sealed record RunnerConfigSettings(string Path, EnvironmentSnapshot Environment)
 {
-    /// <summary>
-    /// What everybody who sets DOCKER_AUTH_CONFIG should know (docs/reference/protocol.md, 2 and 3.2).
-    /// </summary>
+    /// <summary>Warnings for everyone who sets DOCKER_AUTH_CONFIG (docs/reference/protocol.md, 2 and 3.2).</summary>
     public static readonly string[] VariableWarnings =
     [
         "docker CLI 28.3 and later reads DOCKER_AUTH_CONFIG itself inside jobs, accepts only auths in it "
             + "and warns about the rest",
-        "a CI/CD variable DOCKER_AUTH_CONFIG replaces the one in config.toml, and an empty one masks it",
+        "a CI/CD variable DOCKER_AUTH_CONFIG replaces the one in config.toml, even if it is empty",
     ];
 
     public IReadOnlyList<RegistryArgument> Registries { get; init; } = [];
@@ -28,24 +27,24 @@ internal sealed record RunnerConfigSettings(string Path, EnvironmentSnapshot Env
 
     public bool AsCredsStore { get; init; }
 
-    /// <summary>Whether the runners get DOCKER_AUTH_CONFIG.</summary>
+    /// <summary>Whether DOCKER_AUTH_CONFIG is written for the runners.</summary>
     public bool HasVariable { get; init; }
 
-    /// <summary>The bind mount of the program; null where jobs get none.</summary>
+    /// <summary>The bind mount of the program, or null if jobs do not get one.</summary>
     public string? Volume { get; init; }
 
-    /// <summary>The one that is meant, by name or selector; null for all.</summary>
+    /// <summary>The runner to change, by name or selector; null for all.</summary>
     public string? Runner { get; init; }
 
-    /// <exception cref="HelperException">The file has no such runner, or makes no sense.</exception>
+    /// <exception cref="HelperException">The file has no such runner, or is not valid.</exception>
     public PlannedChange Plan() =>
         PlannedChange.Of(new DesiredFile(Path, FileFormat.RunnerConfig, text => DesiredValues((RunnerConfigEdit)text)));
 
-    /// <summary>What the change does not do for some of the runners.</summary>
+    /// <summary>What the change does not achieve for some of the runners.</summary>
     public IEnumerable<string> Warnings(PlannedChange change) =>
         Chosen(RunnerConfig.Parse(Path, change.Before ?? [])).SelectMany(Warnings);
 
-    /// <summary>The helper whose place we take there.</summary>
+    /// <summary>The credential store that is replaced there.</summary>
     public static string? ReplacedStore(PlannedChange change) =>
         JsonEdit.Unquote(
             change.Values.FirstOrDefault(value => value is { Before: not null, Path: [.., "credsStore"] })?.Before
@@ -74,12 +73,12 @@ internal sealed record RunnerConfigSettings(string Path, EnvironmentSnapshot Env
             0 => throw new HelperException(
                 FailureKind.Configuration,
                 $"{config.Path} has no runner '{ForeignText.Clean(Runner)}'",
-                $"it has {Selectors(config.Runners)}"
+                $"use one of {Selectors(config.Runners)}"
             ),
             _ => throw new HelperException(
                 FailureKind.Configuration,
-                $"{config.Path} has {named.Count} runners '{ForeignText.Clean(Runner)}'",
-                $"give one of {Selectors(named)}"
+                $"{config.Path} has {named.Count} runners named '{ForeignText.Clean(Runner)}'",
+                $"use one of {Selectors(named)}"
             ),
         };
     }
@@ -92,7 +91,7 @@ internal sealed record RunnerConfigSettings(string Path, EnvironmentSnapshot Env
 
     private IEnumerable<DesiredValue> DesiredValues(RunnerConfigEdit text, RunnerEntry runner)
     {
-        // The shell and ssh executors pull no images; a runner that is named gets what was asked for all the same.
+        // The shell and ssh executors pull no images, so their runners are changed only if they are named.
         if (HasVariable && (runner.PullsImages || Runner is not null))
         {
             foreach (DesiredValue value in VariableValues(text, runner))
@@ -108,16 +107,16 @@ internal sealed record RunnerConfigSettings(string Path, EnvironmentSnapshot Env
         if (HasVariable && !runner.PullsImages)
         {
             yield return Runner is null
-                ? $"{executor} pulls no images, so it got nothing"
-                : $"{executor} pulls no images, so only the jobs themselves see what it got";
+                ? $"{executor} pulls no images, so it was not changed"
+                : $"{executor} pulls no images, so only commands of its jobs use the settings";
         }
 
         if (Volume is not null && !runner.IsDocker)
-            yield return $"{executor} has no docker volumes, so its jobs got nothing";
+            yield return $"{executor} has no docker volumes, so the program was not mounted";
         if (Volume is not null && runner.IsAutoscaled)
         {
-            yield return $"runner {runner.Selector}: its jobs run on other machines; the mounted path is one of "
-                + "their image, so install the program there";
+            yield return $"runner {runner.Selector}: its jobs run on other machines; the mounted path is one on "
+                + "those, so install the program in their image";
         }
     }
 

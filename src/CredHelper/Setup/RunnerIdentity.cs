@@ -5,28 +5,28 @@ using CredHelper.GitLabRunner;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// Who a runner of config.toml is, whatever it is called by now: its id in GitLab, which stays when its token is
-/// rotated, and a digest of its token.
+/// Identifies a runner of config.toml after it was renamed: by its id in GitLab, which survives the rotation of its
+/// token, and by a digest of its token.
 /// </summary>
-/// <param name="Selector">How it is named in paths; see <see cref="RunnerEntry"/>.</param>
+/// <param name="Selector">Its name in paths; see <see cref="RunnerEntry"/>.</param>
 /// <param name="Id">Null if the file has none.</param>
 /// <param name="TokenDigest">Never the token itself; null if the file has none.</param>
 internal sealed record RunnerIdentity(string Selector, long? Id, string? TokenDigest)
 {
-    /// <summary>The runners of a config.toml; none for a file of another kind.</summary>
+    /// <summary>The runners of a config.toml; empty for other files.</summary>
     public static IReadOnlyList<RunnerIdentity> Of(IEditableText text) =>
         text is RunnerConfigEdit edit ? [.. edit.Config.Runners.Select(Of)] : [];
 
-    /// <summary>The same runner among those of a file; null if it is gone.</summary>
+    /// <summary>The same runner among those of a file, or null if it was removed.</summary>
     public RunnerIdentity? FindIn(IReadOnlyList<RunnerIdentity> runners)
     {
-        // Two GitLab instances may have given the same id.
+        // Two GitLab instances may have issued the same id.
         Func<RunnerIdentity, bool>[] signs =
         [
             other => HasIdOf(other) && HasTokenOf(other),
             HasIdOf,
             HasTokenOf,
-            // A rotated token is another one; two ids are two runners.
+            // A different token may be a rotated one, but different ids are different runners.
             other => Selector == other.Selector && (Id is null || other.Id is null),
         ];
         foreach (Func<RunnerIdentity, bool> sign in signs)

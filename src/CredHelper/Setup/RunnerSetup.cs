@@ -9,8 +9,8 @@ using CredHelper.PullResolution;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The setup of a runner's manager: its home (as its user), its config.toml, the program itself, and the trial of all
-/// that with the manager's own environment.
+/// The setup of a runner manager: the files in its home directory (written as its user), its config.toml, the program
+/// itself, and a check of all of it in the manager's environment.
 /// </summary>
 internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager manager, SetupMode mode)
 {
@@ -26,17 +26,19 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
 
     public string? InstallTo { get; init; }
 
-    /// <summary>Whether config.toml gets the docker config, in DOCKER_AUTH_CONFIG, instead of the home.</summary>
+    /// <summary>
+    /// Whether the docker configuration is written to DOCKER_AUTH_CONFIG in config.toml instead of the home directory.
+    /// </summary>
     public bool InConfig { get; init; }
 
     public string? Runner { get; init; }
 
     public bool ForJobs { get; init; }
 
-    /// <summary>Whether the resulting credentials are requested at the end.</summary>
+    /// <summary>Whether credentials are requested at the end.</summary>
     public bool IsChecked { get; init; }
 
-    /// <summary>Whether this is the part that runs as the manager's user.</summary>
+    /// <summary>Whether this process is the part that runs as the manager's user.</summary>
     public bool IsChild { get; init; }
 
     private bool IsOurs => OperatingSystem.IsWindows() || Posix.EffectiveUserId() == manager.Account.Value.Uid;
@@ -96,7 +98,8 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
     }
 
     /// <summary>
-    /// The program first, since the trial of the home needs it; the file that moves into the home last.
+    /// The steps in order: the program first, because the check of the home needs it; the file that moves into the home
+    /// last.
     /// </summary>
     private SetupPlan Plan(RunnerConfigSettings? settings)
     {
@@ -129,7 +132,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             return obstacles;
         if (!IsChild && ProgramObstacle.Of(manager.Environment.Value, mode.Command, InstallTo) is { } program)
             obstacles = obstacles.Append(program);
-        // The AWS configuration of another user is that user's to read: its child looks.
+        // Only the manager's user may read its AWS configuration, so the child process checks it.
         return IsOurs ? obstacles.Concat(IdentityObstacles.OfProfiles(Home.Environment, Registries)) : obstacles;
     }
 
@@ -153,17 +156,18 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         return new SetupTransaction(home.Environment, home.Plan(), _report);
     }
 
-    /// <summary>A docker config that the manager never reads, if its content is to be moved.</summary>
+    /// <summary>A docker configuration that the manager never reads, if its content is to be moved.</summary>
     private MisplacedConfig? Misplaced()
     {
         if (manager.NeverRead is not { } path)
             return null;
-        // Without a docker config in the home there is nothing to move it into.
+        // Without a docker configuration in the home, there is no target to move it to.
         if (IsOurs && WritesHome && !InConfig)
             return MisplacedConfig.Offer(path, manager, mode, _report);
         _report.Warn(
-            $"{path} is never read: the manager reads {manager.DockerConfig}; copy what you need of "
-                + $"it there (sudoedit {ShellWord.Quote(manager.DockerConfig)}), then: sudo rm {ShellWord.Quote(path)}"
+            $"{path} is never read: the runner manager reads {manager.DockerConfig}; copy the settings "
+                + $"you need there (sudoedit {ShellWord.Quote(manager.DockerConfig)}), then run: "
+                + $"sudo rm {ShellWord.Quote(path)}"
         );
         return null;
     }
@@ -204,7 +208,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         }
     }
 
-    /// <summary>The option that names a registry or a route again; none for all of them.</summary>
+    /// <summary>The option that names a registry or route for the child; empty for all of them.</summary>
     private string[] ArgumentsFor(string? registry)
     {
         if (registry is null)
@@ -214,7 +218,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             : ["--registry", registry];
     }
 
-    /// <summary>Where jobs find the program: the same path inside as outside.</summary>
+    /// <summary>The bind mount that gives jobs the program at a fixed path.</summary>
     private string Volume()
     {
         string path = InstallTo is not null
@@ -222,7 +226,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
             : SearchPath.Find(manager.Environment.Value, HelperName.Program)
                 ?? throw new HelperException(
                     FailureKind.Configuration,
-                    $"{HelperName.Program} is not on the manager's PATH, so there is nothing to mount",
+                    $"{HelperName.Program} is not on the runner manager's PATH, so there is nothing to mount",
                     mode.Command.With("--install-to", "/usr/local/bin").ToString()
                 );
         return $"{path}:/usr/local/bin/{HelperName.Program}:ro";
@@ -241,7 +245,9 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
                 Registries.Count == 0
                     ? "the registry of its own account and public.ecr.aws"
                     : string.Join(", ", Registries.Select(registry => registry.Host));
-            _report.Note($"a runner gets credentials only for what list names: {listed}; others get none");
+            _report.Note(
+                $"as credsStore, a runner gets credentials only for registries in the output of list: {listed}"
+            );
         }
         if (InstallTo is not null)
             new ManagerNotes(manager, mode.Command, _report).OfInstallation(InstallTo);
@@ -281,7 +287,7 @@ internal sealed class RunnerSetup(EnvironmentSnapshot caller, RunnerManager mana
         }
     }
 
-    /// <summary>What the manager's user is to do; null where that is nothing.</summary>
+    /// <summary>The options of the part that runs as the manager's user; null if it has nothing to do.</summary>
     private string[]? ChildArguments()
     {
         bool tries = InstallTo is not null && IsChecked && !mode.IsDryRun && AsUser.Allows(manager.Account.Value);

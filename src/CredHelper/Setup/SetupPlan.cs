@@ -2,48 +2,49 @@ using CredHelper.Errors;
 
 namespace CredHelper.Setup;
 
-/// <summary>How a setup was asked to go about its work.</summary>
-/// <param name="Command">For remedies.</param>
+/// <summary>How setup runs.</summary>
+/// <param name="Command">The command that hints repeat.</param>
 internal sealed record SetupMode(bool IsDryRun, bool IsSure, bool AsJson, GivenCommand Command)
 {
     /// <summary>
-    /// Whether it only has to be found out if it could be done: a dry run that fails where the real one would.
+    /// Whether setup only checks that the work can be done. Unlike a dry run, it fails whenever the real run would.
     /// </summary>
     public bool IsRehearsal { get; init; }
 }
 
-/// <summary>One of the things a setup does, worked out and not yet done.</summary>
+/// <summary>One planned part of a setup.</summary>
 internal interface ISetupStep
 {
-    /// <summary>What of a person's would go or be replaced, each as a sentence.</summary>
+    /// <summary>What would be removed or replaced, each as a sentence for the prompt.</summary>
     IEnumerable<string> Questions { get; }
 
-    /// <exception cref="HelperException">It cannot be done, as far as that can be known beforehand.</exception>
+    /// <exception cref="HelperException">It cannot be done, as far as that is known beforehand.</exception>
     void Check();
 
-    /// <summary>Reports what would become of it.</summary>
+    /// <summary>Reports what would change.</summary>
     void Show();
 
-    /// <summary>Does it, and reports that.</summary>
+    /// <summary>Makes the change and reports it.</summary>
     void Commit();
 
-    /// <summary>Takes back what <see cref="Commit"/> has done so far, because it or a later step failed.</summary>
-    /// <returns>What could not be taken back, each as a clause.</returns>
+    /// <summary>Reverts what <see cref="Commit"/> has done so far, because it or a later step failed.</summary>
+    /// <returns>What could not be reverted, each as a clause.</returns>
     IEnumerable<string> Revert();
 }
 
 /// <summary>
-/// All steps of a setup: each is checked and agreed to before the first is done, and all are done or none.
+/// All steps of a setup. Every step is checked and agreed to before the first one is carried out, and either all are
+/// carried out or none.
 /// </summary>
 internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
 {
     public IReadOnlyList<Obstacle> Obstacles { get; init; } = [];
 
-    /// <summary>Whether obstacles that may pass (<see cref="Obstacle.MayPass"/>) are refused, too.</summary>
+    /// <summary>Whether problems that may go away later (<see cref="Obstacle.MayPass"/>) are refused, too.</summary>
     public bool IsChecked { get; init; } = true;
 
-    /// <exception cref="HelperException">A step cannot be done, or consent is missing; nothing was changed but what the
-    /// message names.</exception>
+    /// <exception cref="HelperException">A step cannot be done, or consent is missing. Nothing was changed except what
+    /// the message names.</exception>
     public void CarryOut(SetupMode mode, SetupReport report)
     {
         if (mode is { IsDryRun: true, IsRehearsal: false })
@@ -60,10 +61,10 @@ internal sealed record SetupPlan(IReadOnlyList<ISetupStep> Steps)
             Commit();
     }
 
-    /// <summary>A dry run shows the whole of it, with what would keep it from being done.</summary>
+    /// <summary>Prints the whole plan, including the problems that the real run would refuse.</summary>
     private void Show(GivenCommand command, SetupReport report)
     {
-        // Two steps may lack the same thing.
+        // Two steps may report the same missing program.
         IEnumerable<string> obstacles = Obstacles.Select(obstacle => obstacle.Warning(command)),
             refusals = Steps.Select(step => RefusalOf(step, command)).OfType<string>();
         foreach (string refusal in obstacles.Concat(refusals).Distinct())

@@ -10,9 +10,8 @@ using CredHelper.Platform;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// What setup did to one file, so that <c>--undo</c> can take it back: <c>~/.ecr/setup-v1/DIGEST.json</c>, 0600, beside
-/// the user's cache. It is not trusted: it is found by the path of the file it should tell of, and one that tells of
-/// another file, or of a broken thing, is none.
+/// The undo record of one file: <c>~/.ecr/setup-v1/DIGEST.json</c>, mode 0600, next to the user's cache. It is not
+/// trusted: it is looked up by the path of its file, and a record that names another file or is not valid is ignored.
 /// </summary>
 internal sealed record SetupRecord(string Target)
 {
@@ -20,11 +19,12 @@ internal sealed record SetupRecord(string Target)
     private const UnixFileMode PermissionBits = (UnixFileMode)0x1FF;
     private const int LongestRecord = 64 * 1024 * 1024;
 
-    /// <summary>Whether the file was there before the first setup.</summary>
+    /// <summary>Whether the file existed before the first setup.</summary>
     public bool Existed { get; init; }
 
     /// <summary>
-    /// SHA-256 of the file before the first setup, and after the last. Equal bytes can be put back exactly.
+    /// SHA-256 of the file before the first setup, and after the last. If the file is unchanged since, its original
+    /// bytes can be restored exactly.
     /// </summary>
     public string Original { get; init; } = "";
 
@@ -32,38 +32,38 @@ internal sealed record SetupRecord(string Target)
     public string Written { get; init; } = "";
 
     /// <summary>
-    /// False once somebody else changed the file between two setups: putting the first bytes back would lose that.
+    /// False if the file was changed between two setups: restoring the original bytes would lose that change.
     /// </summary>
     public bool IsExact { get; init; } = true;
 
     /// <summary>
-    /// The permissions of the file before the first setup, for an undo that creates it again; null if there was none,
+    /// The mode of the file before the first setup, for an undo that creates the file again; null if there was none,
     /// and on Windows.
     /// </summary>
     public UnixFileMode? Mode { get; init; }
 
-    /// <summary>Whether the directory of the file is ours.</summary>
+    /// <summary>Whether setup created the directory of the file.</summary>
     public bool MadeDirectory { get; init; }
 
     public IReadOnlyList<ChangedValue> Values { get; init; } = [];
 
-    /// <summary>Who the runners are that <see cref="Values"/> name by their selectors at that time.</summary>
+    /// <summary>The runners that <see cref="Values"/> name by their selectors at that time.</summary>
     public IReadOnlyList<RunnerIdentity> Runners { get; init; } = [];
 
-    /// <summary>Whether there are values to take back.</summary>
+    /// <summary>Whether there are values to undo.</summary>
     public bool HasValues => Values.Any(value => !value.IsAround);
 
-    /// <summary>The bytes before the first setup, beside the file.</summary>
+    /// <summary>The path of the backup with the original bytes, next to the file.</summary>
     public static string BackupPath(string target) => $"{target}.before-{HelperName.Short}";
 
-    /// <summary>The backup of a file, or where it goes.</summary>
-    /// <exception cref="HelperException">A link or the file of another user stands there.</exception>
+    /// <summary>Opens the backup of a file, or the place for it.</summary>
+    /// <exception cref="HelperException">There is a link or a file of another user in its place.</exception>
     public static EditableFile OpenBackup(string target) => EditableFile.OpenPrivate(BackupPath(target), PathUse.Edit);
 
     public static string Digest(byte[]? content) =>
         content is null ? "" : Convert.ToHexStringLower(SHA256.HashData(content));
 
-    /// <summary>Null where setup has not touched the file, or its record is gone.</summary>
+    /// <summary>The record of a file, or null if setup has not changed it or the record was removed.</summary>
     public static SetupRecord? Find(EnvironmentSnapshot environment, string target)
     {
         return
@@ -90,7 +90,7 @@ internal sealed record SetupRecord(string Target)
         }
     }
 
-    /// <summary>All records of a user, each found by the path that it tells of.</summary>
+    /// <summary>All records of a user, each verified by the path that it names.</summary>
     public static IEnumerable<SetupRecord> All(EnvironmentSnapshot environment)
     {
         if (DirectoryOf(environment) is not { } directory || !Directory.Exists(directory))
@@ -104,8 +104,8 @@ internal sealed record SetupRecord(string Target)
     }
 
     /// <summary>
-    /// The same for the runners that a file has now: values follow a runner that has another name, and those of one
-    /// that is gone are left out.
+    /// Adapts the record to the current runners of the file: values of a renamed runner are kept under its new name,
+    /// and those of a removed runner are dropped.
     /// </summary>
     public SetupRecord For(IReadOnlyList<RunnerIdentity> runners)
     {
@@ -132,13 +132,13 @@ internal sealed record SetupRecord(string Target)
             : null;
     }
 
-    /// <summary>Keeps other setups and undos of the user out until it is disposed.</summary>
-    /// <exception cref="HelperException">There is no place for records; nothing should be changed then.</exception>
+    /// <summary>Locks out other setups and undos of the user until it is disposed.</summary>
+    /// <exception cref="HelperException">Records cannot be stored; setup must not change anything then.</exception>
     public static DirectoryLock Lock(EnvironmentSnapshot environment) =>
         DirectoryLock.Take(EnsureDirectory(environment));
 
-    /// <summary>Fails as <see cref="Save"/> would, as far as that can be known without making the directory.</summary>
-    /// <exception cref="HelperException">There is no place for records.</exception>
+    /// <summary>Fails if <see cref="Save"/> would, as far as that is known without creating the directory.</summary>
+    /// <exception cref="HelperException">Records cannot be stored.</exception>
     public static void RequireWritable(EnvironmentSnapshot environment)
     {
         string directory = RequireDirectory(environment);
@@ -148,7 +148,7 @@ internal sealed record SetupRecord(string Target)
             EditableFile.Open(directory).RequireWritable();
     }
 
-    /// <summary>Whether the content is as setup left or found it.</summary>
+    /// <summary>Whether the content is exactly what setup last wrote or found.</summary>
     public bool IsUntouched(byte[]? content)
     {
         string digest = Digest(content);
@@ -156,7 +156,7 @@ internal sealed record SetupRecord(string Target)
     }
 
     /// <param name="original">The bytes before the first setup; null if there was no file.</param>
-    /// <returns>False if the backup is gone or another one.</returns>
+    /// <returns>False if the backup is missing or was changed.</returns>
     public bool TryOriginal(out byte[]? original)
     {
         original = null;
@@ -166,7 +166,7 @@ internal sealed record SetupRecord(string Target)
         return original is not null;
     }
 
-    /// <exception cref="HelperException">There is no place for it; nothing should be changed then.</exception>
+    /// <exception cref="HelperException">It cannot be stored; setup must not change anything then.</exception>
     public void Save(EnvironmentSnapshot environment)
     {
         string directory = EnsureDirectory(environment);
@@ -181,7 +181,7 @@ internal sealed record SetupRecord(string Target)
             throw new HelperException(
                 FailureKind.Configuration,
                 $"the undo record cannot be written: {ForeignText.Clean(exception.Message)}",
-                "make room, or look at owner and mode of ~/.ecr/setup-v1; nothing was changed",
+                "free disk space, or check owner and mode of ~/.ecr/setup-v1; nothing was changed",
                 exception
             );
         }
@@ -202,7 +202,7 @@ internal sealed record SetupRecord(string Target)
             FindBackup()?.Delete();
     }
 
-    /// <summary>The one that we made: a link, or a file of that name with other bytes, is somebody's.</summary>
+    /// <summary>Deletes the backup if it is ours: not a link, and with the original bytes.</summary>
     private EditableFile? FindBackup()
     {
         try
@@ -223,7 +223,7 @@ internal sealed record SetupRecord(string Target)
         DirectoryOf(environment)
         ?? throw new HelperException(
             FailureKind.Configuration,
-            "there is no home directory to keep the undo record in",
+            "there is no home directory for the undo record",
             "set HOME"
         );
 
@@ -232,7 +232,7 @@ internal sealed record SetupRecord(string Target)
         string directory = RequireDirectory(environment);
         EditableFile.RequireTrusted(directory);
         return PrivateDirectory.Ensure(directory) is { } reason
-            ? throw WriteFailure.OfDirectory($"the undo record cannot be kept: {reason}", directory)
+            ? throw WriteFailure.OfDirectory($"the undo record cannot be stored: {reason}", directory)
             : directory;
     }
 
@@ -298,7 +298,7 @@ internal sealed record SetupRecord(string Target)
                         value.GetProperty("around").GetBoolean()
                     )),
             ],
-            // Version 0.9.0 wrote none.
+            // Version 0.9.0 did not write runners.
             Runners = root.TryGetProperty("runners", out JsonElement runners)
                 ? [.. runners.EnumerateArray().Select(ReadRunner)]
                 : [],

@@ -7,7 +7,7 @@ using CredHelper.Platform;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// What a setup did or would do. For people a line for each file and value on standard output, warnings on standard
+/// The report of a setup. For users, it is one line per file and value on standard output and warnings on standard
 /// error; with <c>--json</c> one object (docs/reference/schemas/setup.json).
 /// </summary>
 internal sealed class SetupReport(SetupMode mode)
@@ -16,9 +16,9 @@ internal sealed class SetupReport(SetupMode mode)
 
     private const int Hanging = 2;
 
-    private const string NothingToUndo = "nothing to take back: setup changed nothing here";
+    private const string NothingToUndo = "nothing to undo";
 
-    /// <summary>A file by what became of it.</summary>
+    /// <summary>A file and what was done to it.</summary>
     private sealed record ReportedFile(
         string Path,
         string Action,
@@ -26,9 +26,9 @@ internal sealed class SetupReport(SetupMode mode)
         string? Diff
     );
 
-    /// <summary>What the closing check found.</summary>
-    /// <param name="Registry">Null for what concerns every registry.</param>
-    /// <param name="Reason">Null if there are credentials.</param>
+    /// <summary>A result of the closing check.</summary>
+    /// <param name="Registry">Null if it applies to every registry.</param>
+    /// <param name="Reason">Why there are no credentials; null if there are.</param>
     private sealed record CheckResult(string? Registry, string? Reason);
 
     private readonly List<ReportedFile> _files = [];
@@ -40,12 +40,12 @@ internal sealed class SetupReport(SetupMode mode)
     private readonly List<string> _left = [];
     private bool _hasOtherChange;
 
-    /// <summary>What a person sees while a check runs.</summary>
+    /// <summary>The progress line shown while a check runs.</summary>
     public Progress Progress { get; } = Progress.For(mode.AsJson ? TerminalStyle.Plain : TerminalStyle.Current);
 
     public bool IsChanged => _hasOtherChange || _files.Any(file => file.Action != "unchanged");
 
-    /// <summary>0, or 1 if the closing check failed: what was written stays, and pulls fail with it.</summary>
+    /// <summary>The exit code: 1 if the closing check failed (the changes stay), otherwise 0.</summary>
     public int ExitCode => _checks.Exists(check => check.Reason is not null) ? 1 : 0;
 
     public void Add(PlannedChange change) =>
@@ -58,7 +58,7 @@ internal sealed class SetupReport(SetupMode mode)
             )
         );
 
-    /// <summary>What this program reported, with <c>--json</c>, from under another user.</summary>
+    /// <summary>Adds the <c>--json</c> report of a child process that ran as another user.</summary>
     public void Add(JsonElement other)
     {
         foreach (JsonElement file in other.GetProperty("files").EnumerateArray())
@@ -108,38 +108,38 @@ internal sealed class SetupReport(SetupMode mode)
             _ => "replace",
         };
 
-    /// <summary>What was found out before anything was done; it stands first.</summary>
+    /// <summary>Adds what was detected before any change; it is printed first.</summary>
     public void Found(string line) => _found.Add(ForeignText.Line(line));
 
-    /// <summary>Something worth knowing on standard output.</summary>
+    /// <summary>Adds a note to standard output.</summary>
     public void Note(string line) => _notes.Add(ForeignText.Line(line));
 
-    /// <summary>A change that is not one of a text file, such as an installed program.</summary>
+    /// <summary>Adds a change that is not one of a text file, such as an installed program.</summary>
     public void NoteChange(string line)
     {
         _hasOtherChange = true;
         Note(line);
     }
 
-    /// <summary>Something that keeps the result from working, on standard error.</summary>
+    /// <summary>Adds a warning on standard error about something that keeps the result from working.</summary>
     public void Warn(string line) => _warnings.Add(ForeignText.Line(line));
 
-    /// <summary>The closing check found credentials for a registry.</summary>
+    /// <summary>Reports that the closing check found credentials for a registry.</summary>
     public void Pass(string registry, string result)
     {
         _checks.Add(new CheckResult(registry, null));
         Note($"{registry}: {result}");
     }
 
-    /// <summary>The closing check failed for a registry.</summary>
+    /// <summary>Reports that the closing check failed for a registry.</summary>
     public void Fail(string registry, string reason)
     {
         _checks.Add(new CheckResult(registry, ForeignText.Line(reason)));
         Warn($"{registry}: {reason}");
     }
 
-    /// <summary>The closing check failed for several registries, with one reason.</summary>
-    /// <param name="registries">None if every registry is concerned.</param>
+    /// <summary>Reports that the closing check failed for several registries, for one reason.</summary>
+    /// <param name="registries">The registries; empty if it applies to every registry.</param>
     public void Fail(IReadOnlyCollection<string> registries, string reason)
     {
         _checks.AddRange(
@@ -150,10 +150,10 @@ internal sealed class SetupReport(SetupMode mode)
         Warn(reason);
     }
 
-    /// <summary>Files that an undo leaves with something of ours in them.</summary>
+    /// <summary>Reports a file that still names this program after an undo.</summary>
     public IReadOnlyList<string> Left => _left;
 
-    /// <summary>An undo has seen to this file.</summary>
+    /// <summary>Records that an undo has handled this file.</summary>
     public void NoteUndone(string target) => _undone.Add(target);
 
     public bool IsUndone(string target) => _undone.Contains(target);
@@ -164,7 +164,9 @@ internal sealed class SetupReport(SetupMode mode)
             _left.Add(path);
     }
 
-    /// <summary>The names of a path as people write them; that of a registry may hold a password.</summary>
+    /// <summary>
+    /// The names of a path as users write them, cleaned because the name of a registry may contain a password.
+    /// </summary>
     public static string Name(IEnumerable<string> path) => string.Join(" > ", path.Select(ForeignText.Clean));
 
     public void Print(string whenUnchanged)
@@ -202,7 +204,7 @@ internal sealed class SetupReport(SetupMode mode)
         layout.PrintError();
     }
 
-    /// <summary>Undoes, and prints what was undone, also if it fails in the middle.</summary>
+    /// <summary>Runs an undo and prints what was undone, even if it fails midway.</summary>
     public int Undo(Action undo)
     {
         try
@@ -233,7 +235,7 @@ internal sealed class SetupReport(SetupMode mode)
         }
     }
 
-    /// <summary>A diff keeps its lines, which a person may want to copy.</summary>
+    /// <summary>Adds a diff line by line and unwrapped, so that it can be copied.</summary>
     private static void Append(TextLayout layout, string diff)
     {
         foreach (string line in diff.Split('\n').SkipLast(diff.EndsWith('\n') ? 1 : 0))

@@ -5,17 +5,17 @@ using CredHelper.Platform;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// The planned changes of one user's files: all are written or none, each after a backup and an undo record. What
-/// others write meanwhile is never lost: the change is then planned again.
+/// The planned changes to one user's files: either all are written or none, each with a backup and an undo record. If
+/// another program writes a file in the meantime, its change is kept and ours is planned again.
 /// </summary>
-/// <param name="environment">Of the user who keeps the undo records.</param>
+/// <param name="environment">The environment of the user who owns the undo records.</param>
 internal sealed class SetupTransaction(
     EnvironmentSnapshot environment,
     IReadOnlyList<PlannedChange> changes,
     SetupReport report
 ) : ISetupStep
 {
-    /// <summary>A file that was written, with its undo record and the one there was before.</summary>
+    /// <summary>A written file, with its new undo record and the previous one.</summary>
     private sealed record Written(PlannedChange Change, SetupRecord Record, SetupRecord? Earlier);
 
     private readonly Stack<Written> _written = [];
@@ -71,7 +71,7 @@ internal sealed class SetupTransaction(
             }
             catch (Exception exception) when (exception is HelperException or ChangedMeanwhileException)
             {
-                left.Add($"{written.Change.File.Path} is written already and stays so until setup --undo");
+                left.Add($"{written.Change.File.Path} has been written already; setup --undo reverts it");
             }
         }
         return left;
@@ -84,8 +84,8 @@ internal sealed class SetupTransaction(
         {
             throw new HelperException(
                 FailureKind.Configuration,
-                $"{planned.File.Path} was changed meanwhile in what would be replaced",
-                "look at it and run setup again"
+                $"another program changed the settings in {planned.File.Path} that would be replaced",
+                "check the file and run setup again"
             );
         }
 
@@ -108,12 +108,12 @@ internal sealed class SetupTransaction(
         return change;
     }
 
-    /// <summary>The record that an undo needs of a change.</summary>
+    /// <summary>Creates the undo record of a change.</summary>
     private Written Prepare(PlannedChange change)
     {
         SetupRecord? earlier = SetupRecord.Find(environment, change.File.Target);
         SetupRecord? current = earlier?.For(change.Runners);
-        // What earlier setups knew of a file that goes away ends: the file as it is now is what an undo brings back.
+        // A deleted file gets a new record: its current content is what an undo restores.
         SetupRecord record =
             current is null || change.After is null
                 ? new SetupRecord(change.File.Target)
@@ -144,7 +144,9 @@ internal sealed class SetupTransaction(
         }
     }
 
-    /// <summary>A new file gets the mode that docker gives its own; the others need no other one either.</summary>
+    /// <summary>
+    /// Writes or deletes the file. A new file gets the mode that docker uses; an existing one keeps its mode.
+    /// </summary>
     private static void Replace(EditableFile file, byte[]? content)
     {
         if (content is null)
@@ -153,7 +155,10 @@ internal sealed class SetupTransaction(
             file.Replace(content);
     }
 
-    /// <summary>Nothing was written after all: the backup of a file that stayed, and may hold secrets, goes.</summary>
+    /// <summary>
+    /// Removes the record and the backup of a file that was not changed after all, because the backup may contain
+    /// secrets.
+    /// </summary>
     private void Forget(Written written)
     {
         if (written.Earlier is not null)

@@ -6,14 +6,14 @@ using CredHelper.Platform;
 namespace CredHelper.Setup;
 
 /// <summary>
-/// Takes back what earlier setups did to a user's files: a file's first bytes if nobody else wrote it since, otherwise
-/// value by value exactly what was added, and nothing that a person changed.
+/// Undoes earlier setups of a user's files: it restores the original bytes if nothing else changed the file, and
+/// otherwise removes exactly the values that setup added. Values that were changed since are kept.
 /// </summary>
 internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode, SetupReport report)
 {
-    /// <summary>The undo of one file, not yet written.</summary>
-    /// <param name="Remaining">What stays in the record, for a later undo.</param>
-    /// <param name="Kept">What somebody changed since, which therefore stays.</param>
+    /// <summary>The planned undo of one file.</summary>
+    /// <param name="Remaining">The values that stay in the record for a later undo.</param>
+    /// <param name="Kept">The values that were changed since setup, and which are kept.</param>
     private sealed record FileUndo(
         SetupRecord Record,
         PlannedChange Change,
@@ -22,15 +22,15 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
     )
     {
         /// <summary>
-        /// Whether the record stays as it is: the file still names us, and not all values were found where they were.
+        /// Whether the record is kept: the file still names this helper, and not all values were found in their places.
         /// </summary>
         public bool KeepsRecord { get; init; }
     }
 
-    /// <param name="registry">The one to take back; null for all.</param>
+    /// <param name="registry">The registry to undo, or null for all.</param>
     public void Run(IEnumerable<(string Path, FileFormat Format)> files, string? registry)
     {
-        // Without a place for records there is none, and nothing to take back.
+        // Without a directory of records, setup has not changed anything.
         if (SetupRecord.DirectoryOf(environment) is not { } records || !Directory.Exists(records))
             return;
         using DirectoryLock guard = DirectoryLock.Take(records);
@@ -40,7 +40,7 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
                 continue;
             report.Add(undo.Change);
             foreach (string[] kept in undo.Kept)
-                report.Note($"{path}: {SetupReport.Name(kept)} was changed since setup wrote it, so it stays");
+                report.Note($"{path}: {SetupReport.Name(kept)} was changed since setup wrote it, so it is kept");
             report.NoteUndone(undo.Record.Target);
             if (registry is null && NamesUs(undo.Change.After))
                 report.Leave(path);
@@ -80,11 +80,11 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
         return undo;
     }
 
-    /// <returns>Null if setup did nothing here.</returns>
+    /// <returns>Null if setup changed nothing here.</returns>
     private static FileUndo? Plan(SetupRecord stored, EditableFile file, FileFormat format, string? registry)
     {
-        // A file that was taken away whole, and by now another in its place: that one stays, and so does the first, in
-        // its backup.
+        // Setup deleted this file and another one has taken its place. The new file is kept, and so is the backup of
+        // the old one.
         if (stored.Values.Count == 0 && file.Content is not null && !stored.IsUntouched(file.Content))
             return null;
         SetupRecord record = ForRunnersOf(file, format, stored);
@@ -146,11 +146,11 @@ internal sealed class SetupUndo(EnvironmentSnapshot environment, SetupMode mode,
         };
     }
 
-    /// <summary>What takes these changes back, the last one first.</summary>
+    /// <summary>The changes that revert these ones, the last one first.</summary>
     private static List<ChangedValue> Reversed(IEnumerable<ChangedValue> values) =>
         [.. values.Reverse().Select(value => new ChangedValue(value.Path, value.After, value.Before, value.Registry))];
 
-    /// <summary>Writes the file, then forgets or shortens the record.</summary>
+    /// <summary>Writes the file, then deletes or shortens the record.</summary>
     private void Commit(FileUndo undo)
     {
         SetupRecord record = undo.Record;

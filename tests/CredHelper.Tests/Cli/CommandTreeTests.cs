@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using CredHelper.Cli;
 
 namespace CredHelper.Tests.Cli;
 
 /// <summary>Help reads the same for every verb and command.</summary>
-public sealed class CommandTreeTests
+public sealed partial class CommandTreeTests
 {
     public static TheoryData<string> Commands() => [.. Below(CommandTree.Create(), [])];
 
@@ -33,6 +34,27 @@ public sealed class CommandTreeTests
         Assert.NotNull(Verbs.Find(name));
         Assert.Contains(CommandTree.Create().Subcommands, command => command.Name == name);
     }
+
+    /// <summary>Descriptions are phrases: a capital (or the name of a file) first, and no full stop.</summary>
+    [Fact]
+    public void DescriptionsArePhrases() =>
+        Assert.Equal([], Descriptions(CommandTree.Create()).Where(text => !Phrase().IsMatch(text)));
+
+    private static IEnumerable<string> Descriptions(Command command)
+    {
+        IEnumerable<Symbol> symbols =
+        [
+            command,
+            .. command.Options.Where(option => !option.Hidden),
+            .. command.Arguments.Where(argument => !argument.Hidden),
+        ];
+        return symbols
+            .Select(symbol => symbol.Description ?? $"no description of {symbol.Name}")
+            .Concat(command.Subcommands.SelectMany(Descriptions));
+    }
+
+    [GeneratedRegex(@"^([A-Z][^\n]*|config\.toml[^\n]*)(?<!\.)$")]
+    private static partial Regex Phrase();
 
     private static IEnumerable<string> Below(Command command, string[] path)
     {

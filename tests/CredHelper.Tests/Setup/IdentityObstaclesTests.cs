@@ -12,7 +12,7 @@ public sealed class IdentityObstaclesTests : IDisposable
         "123456789012.dkr.ecr.eu-centrel-1.amazonaws.com",
         "--registry 123456789012.dkr.ecr.eu-central-1.amazonaws.com"
     )]
-    [InlineData("123456789012/xx-nowhere-77", "give a region of AWS, such as eu-west-1")]
+    [InlineData("123456789012/xx-nowhere-77", "use a region of AWS, such as eu-west-1")]
     public void AMisspeltRegionIsAnObstacle(string registry, string remedy)
     {
         Obstacle obstacle = Assert.Single(IdentityObstacles.OfRegions([RegistryArgument.Parse(registry)], null));
@@ -22,7 +22,7 @@ public sealed class IdentityObstaclesTests : IDisposable
     [Fact]
     public void AMisspeltRegionOfTheOptionIsAnObstacle() =>
         Assert.Equal(
-            "AWS has no region 'us-eats-1', as far as this version knows",
+            "'us-eats-1' is not an AWS region that this version knows",
             Assert.Single(IdentityObstacles.OfRegions([], "us-eats-1")).Problem
         );
 

@@ -58,8 +58,8 @@ public sealed class SetupTransactionTests : IDisposable
         HelperException exception = Assert.Throws<HelperException>(() =>
             new SetupPlan([Of(Planned(path)), failing]).CarryOut(Mode, _report)
         );
-        Assert.Equal($"the step failed; {path} is written already and stays so until setup --undo", exception.Message);
-        Assert.Equal("mend it", exception.Hint);
+        Assert.Equal($"the step failed; {path} has been written already; setup --undo reverts it", exception.Message);
+        Assert.Equal("fix it", exception.Hint);
         Undo(path);
         Assert.DoesNotContain("ecr-login", File.ReadAllText(path), StringComparison.Ordinal);
         Assert.Contains("ghcr.io", File.ReadAllText(path), StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class SetupTransactionTests : IDisposable
         HelperException exception = Assert.Throws<HelperException>(() =>
             new SetupPlan([Of(change)]).CarryOut(Mode, _report)
         );
-        Assert.Equal($"{path} was changed meanwhile in what would be replaced", exception.Message);
+        Assert.Equal($"another program changed the settings in {path} that would be replaced", exception.Message);
         Assert.Equal(Theirs, File.ReadAllText(path));
     }
 
@@ -123,7 +123,7 @@ public sealed class SetupTransactionTests : IDisposable
             HasVariable = true,
         };
         string warning = Assert.Single(settings.Warnings(settings.Plan()));
-        Assert.Equal("runner b: its executor 'shell' pulls no images, so it got nothing", warning);
+        Assert.Equal("runner b: its executor 'shell' pulls no images, so it was not changed", warning);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class SetupTransactionTests : IDisposable
         public void Commit()
         {
             before();
-            throw new HelperException(FailureKind.Other, "the step failed", "mend it");
+            throw new HelperException(FailureKind.Other, "the step failed", "fix it");
         }
 
         public IEnumerable<string> Revert() => [];

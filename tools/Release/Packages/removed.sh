@@ -1,11 +1,11 @@
 #!/bin/sh
-# Runs after the package was removed: names the configuration files that still use the helper. An upgrade has none
-# (dpkg gives "upgrade", rpm 1), and neither has a removal that leaves another program of the name on the PATH.
+# Runs after the package was removed: prints the configuration files that still use the helper. Nothing is printed on an
+# upgrade (dpkg passes "upgrade", rpm 1), or if another program of the same name is on the PATH.
 case ${1:-} in
     remove | 0) ;;
     *) exit 0 ;;
 esac
-# The PATH of users, which apt does not give to scripts.
+# The PATH of users, which apt does not pass to scripts.
 PATH=$PATH:/usr/local/sbin:/usr/local/bin
 if command -v docker-credential-ecr-login >/dev/null 2>&1; then
     exit 0

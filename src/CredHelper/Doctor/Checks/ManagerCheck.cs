@@ -61,8 +61,8 @@ internal sealed class ManagerCheck : ICheck
                 "ECR304",
                 $"your shell sets {string.Join(", ", runner.MissingVariables)}, but the runner manager does not",
                 Remedy.Advise(
-                    "if the manager needs them, run systemctl edit gitlab-runner and add Environment="
-                        + $"{runner.MissingVariables[0]}=…"
+                    "run systemctl edit gitlab-runner and add Environment="
+                        + $"{runner.MissingVariables[0]}=…, if the manager needs it"
                 )
             );
         }

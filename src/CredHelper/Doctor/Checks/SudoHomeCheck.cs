@@ -36,7 +36,7 @@ internal sealed class SudoHomeCheck : ICheck
                         )
                     )
                 )
-                : Remedy.Advise($"to check as {user}, run doctor without sudo")
+                : Remedy.Advise($"run doctor without sudo to check as {user}")
         );
     }
 }

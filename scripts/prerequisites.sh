@@ -53,6 +53,7 @@ python3-botocore /usr/lib/python3/dist-packages/botocore/__init__.py
 ruby             ruby
 shellcheck       shellcheck
 strace           strace
+wine64           /usr/lib/wine/wine64
 zsh              zsh
 '
 WALKS="$DEMO$RELEASE"'

@@ -154,6 +154,7 @@ second_lane() {
     suite "deployment files" sum_of_script "$SCRIPTS/deploy-test.sh"
     suite "walks" sum_of_script "$SCRIPTS/walks.sh"
     suite "linux-arm64" sum_of_script "$SCRIPTS/arm64-test.sh"
+    suite "windows" sum_of_script "$SCRIPTS/windows-test.sh"
     suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh"
     printf '\n'
     sum_up

@@ -16,7 +16,8 @@ internal static class Program
     {
         try
         {
-            StaticGlibc.UseOneArena();
+            if (OperatingSystem.IsLinux())
+                StaticGlibc.UseOneArena();
             if (!OperatingSystem.IsWindows())
                 Posix.ForbidCoreDumps();
             // get is called far more often than anything else, so it skips the command tree.
@@ -39,8 +40,9 @@ internal static class Program
         {
             return Fail(
                 StandardStreams.WriteError,
-                $"{HelperName.Program}: {ForeignText.Clean(exception.Message)}; hint: check owner and mode of "
-                    + "that file and its directory (ls -l)"
+                $"{HelperName.Program}: {ForeignText.Clean(exception.Message)}; hint: check owner and "
+                    + (OperatingSystem.IsWindows() ? "access list" : "mode")
+                    + $" of that file and its directory ({(OperatingSystem.IsWindows() ? "icacls" : "ls -l")})"
             );
         }
         catch (Exception exception)

@@ -17,6 +17,7 @@ public sealed class ScenarioTests
     public static IEnumerable<TheoryDataRow<string>> All() =>
         ScenarioFiles
             .Names()
+            .Where(name => ScenarioFiles.Read(name).IsAbout(PublishedBinary.IsWindows ? "windows" : "linux"))
             .Select(name => new TheoryDataRow<string>(name)
             {
                 TestDisplayName = name,

@@ -33,6 +33,9 @@ public sealed partial class SettingsPageTests
         // Set for the libraries in this process, never read.
         "AWS_CSM_ENABLED",
         "OPENSSL_CONF",
+        // Set in the environment of a runner service on Windows, never read.
+        "APPDATA",
+        "LOCALAPPDATA",
         // An error code of registries, and a property of the .NET host.
         "NAME_UNKNOWN",
         "TRUSTED_PLATFORM_ASSEMBLIES",

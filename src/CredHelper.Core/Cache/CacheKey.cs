@@ -25,6 +25,10 @@ internal sealed class CacheKey
     public static string? SystemRegistryMap =>
         OperatingSystem.IsWindows() ? null : Encoding.UTF8.GetString(IdentityDigest.SystemRegistryMap);
 
+    /// <summary>The files of the registry configuration, for messages.</summary>
+    public static string RegistryConfigurationFiles =>
+        SystemRegistryMap is { } system ? $"{system} or ~/.ecr/config" : "~/.ecr/config";
+
     /// <inheritdoc cref="IdentityDigest.AddSelector"/>
     public string Selector { get; }
 

@@ -29,7 +29,16 @@ internal static class PrivateDirectory
     public static string? WhyUnusable(string leaf)
     {
         if (OperatingSystem.IsWindows())
-            return Directory.Exists(leaf) ? null : $"{leaf} does not exist";
+        {
+            try
+            {
+                return WhyUnusableWindows(leaf);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return $"{leaf} belongs to another user";
+            }
+        }
         return OperatingSystem.IsLinux() ? WhyUnusableLinux(leaf, out _) : WhyUnusablePortable(leaf);
     }
 
@@ -43,9 +52,8 @@ internal static class PrivateDirectory
         {
             if (OperatingSystem.IsWindows())
             {
-                // The directory inherits the access list of the profile folder: the user, SYSTEM and Administrators.
-                Directory.CreateDirectory(leaf);
-                return null;
+                EnsureWindows(leaf);
+                return WhyUnusable(leaf);
             }
             // Create the parent with the same mode: it holds our registry configuration, and a permissive umask would
             // open it to all users.
@@ -80,7 +88,11 @@ internal static class PrivateDirectory
         string temporary = WriteTemporary(leaf, content, durable);
         try
         {
-            File.Move(temporary, Path.Combine(leaf, name), overwrite: true);
+            string path = Path.Combine(leaf, name);
+            if (OperatingSystem.IsWindows())
+                WindowsFile.Replace(temporary, path);
+            else
+                File.Move(temporary, path, overwrite: true);
         }
         catch
         {
@@ -103,7 +115,10 @@ internal static class PrivateDirectory
             if (File.Exists(path))
                 return false;
             // The file system does not support hard links.
-            File.Move(temporary, path, overwrite: false);
+            if (OperatingSystem.IsWindows())
+                WindowsFile.MoveToFreeName(temporary, path);
+            else
+                File.Move(temporary, path, overwrite: false);
             return true;
         }
         catch (IOException) when (File.Exists(Path.Combine(leaf, name)))
@@ -189,18 +204,9 @@ internal static class PrivateDirectory
     private static string WriteTemporary(string leaf, ReadOnlySpan<byte> content, bool durable)
     {
         string path = Path.Combine(leaf, TemporaryPrefix + Guid.NewGuid().ToString("N"));
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.Read,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = FileMode600;
         try
         {
-            using var file = new FileStream(path, options);
+            using FileStream file = Create(path);
             file.Write(content);
             if (durable)
                 file.Flush(flushToDisk: true);
@@ -218,6 +224,21 @@ internal static class PrivateDirectory
         }
         return path;
     }
+
+    private static FileStream Create(string path) =>
+        OperatingSystem.IsWindows()
+            ? WindowsAccess.CreateFile(path, FileShare.Read)
+            : new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    Share = FileShare.Read,
+                    BufferSize = 0,
+                    UnixCreateMode = FileMode600,
+                }
+            );
 
     /// <summary>
     /// Changes the mode through the open directory: a path could lead root through a link to another file.
@@ -252,6 +273,33 @@ internal static class PrivateDirectory
             PrivateDirectoryState.OfAnotherUser => $"{leaf} belongs to another user",
             _ => $"{leaf} is open to other users",
         };
+    }
+
+    /// <summary>Creates it, or closes it to others if it is ours and no link.</summary>
+    [SupportedOSPlatform("windows")]
+    private static void EnsureWindows(string leaf)
+    {
+        // The parent too: our own configuration lies in it.
+        if (Path.GetDirectoryName(leaf) is { } parent && !Directory.Exists(parent))
+            WindowsAccess.CreateDirectory(parent);
+        var directory = new DirectoryInfo(leaf);
+        if (!directory.Exists)
+            WindowsAccess.CreateDirectory(leaf);
+        else if (directory.LinkTarget is null && WindowsAccess.IsOwn(directory) && WindowsAccess.IsOpenToOthers(leaf))
+            WindowsAccess.MakePrivateDirectory(leaf);
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static string? WhyUnusableWindows(string leaf)
+    {
+        var directory = new DirectoryInfo(leaf);
+        if (!directory.Exists)
+            return File.Exists(leaf) ? $"{leaf} is not a directory" : $"{leaf} does not exist";
+        if (directory.LinkTarget is not null)
+            return $"{leaf} is not a directory";
+        if (!WindowsAccess.IsOwn(directory))
+            return $"{leaf} belongs to another user";
+        return WindowsAccess.IsOpenToOthers(leaf) ? $"{leaf} is open to other users" : null;
     }
 
     [UnsupportedOSPlatform("windows")]

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using CredHelper.Platform;
 
 namespace CredHelper.CachedGet;
@@ -45,7 +46,7 @@ internal static unsafe class CacheDirectory
         if (IsDisabled(environment))
             return CacheDirectoryFault.Disabled;
         Bytes named = environment.Get("AWS_ECR_CACHE_DIR"u8);
-        if (named.IsEmpty && IsOfAnotherUser(ref scratch, environment.Home))
+        if (named.IsEmpty && OperatingSystem.IsLinux() && IsOfAnotherUser(ref scratch, environment.Home))
             return CacheDirectoryFault.HomeOfAnotherUser;
         int begin = scratch.Length;
         if (!HomePath.TryAdd(ref scratch, environment.Home, named, ".ecr"u8))
@@ -62,9 +63,10 @@ internal static unsafe class CacheDirectory
     private static bool IsAbsolute(Bytes path) =>
         OperatingSystem.IsWindows() ? Path.IsPathFullyQualified(path.ToString()) : path.StartsWith("/"u8);
 
+    [SupportedOSPlatform("linux")]
     private static bool IsOfAnotherUser(ref Scratch scratch, Bytes home)
     {
-        if (!OperatingSystem.IsLinux() || home.IsEmpty || LibC.EffectiveUserId() != 0)
+        if (home.IsEmpty || LibC.EffectiveUserId() != 0)
             return false;
         int begin = scratch.Length;
         scratch.Add(home);

@@ -94,6 +94,12 @@ internal static unsafe class DependencyDigest
             scratch.AddText(Environment.CurrentDirectory);
             return true;
         }
+        return TryAddWorkingDirectoryLinux(ref scratch);
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static bool TryAddWorkingDirectoryLinux(ref Scratch scratch)
+    {
         const int LongestPath = 4096;
         if (!scratch.Reserve(LongestPath) || LibC.GetCurrentDirectory(scratch.End, LongestPath) == null)
             return false;

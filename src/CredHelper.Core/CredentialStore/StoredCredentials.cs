@@ -145,7 +145,10 @@ internal sealed class StoredCredentials
     {
         try
         {
-            File.Delete(path);
+            if (OperatingSystem.IsWindows())
+                WindowsFile.Delete(path);
+            else
+                File.Delete(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

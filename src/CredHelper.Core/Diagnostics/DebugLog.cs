@@ -79,7 +79,9 @@ internal sealed class DebugLog(EnvironmentSnapshot environment, TimeProvider tim
             Share = FileShare.ReadWrite,
             BufferSize = 0,
         };
-        if (!OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows() && !File.Exists(path))
+            WindowsAccess.CreateFile(path, FileShare.ReadWrite).Dispose();
+        else if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new FileStream(path, options);
         file.Write(bytes);

@@ -16,11 +16,21 @@ internal static class ShellWord
     {
         if (word.Length > LongestWord)
             word = $"{word[..LongestWord]}…";
+        if (OperatingSystem.IsWindows())
+            return QuoteForWindows(word);
         if (word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c)))
             return word;
         return ForeignText.IsPrintable(word)
             ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"
             : Escaped(word);
+    }
+
+    /// <summary>Double quotes are what both cmd.exe and PowerShell understand.</summary>
+    private static string QuoteForWindows(string word)
+    {
+        if (word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || @"-_./\:=@+,~".Contains(c)))
+            return word;
+        return $"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private static string Escaped(string word)

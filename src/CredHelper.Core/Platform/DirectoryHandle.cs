@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace CredHelper.Platform;
 
 /// <summary>The content of a file when it was read, and its status at that time.</summary>
-/// <param name="AccessList">Its POSIX access list (acl(5)); null if it has none.</param>
+/// <param name="AccessList">Its POSIX access list (acl(5)), or its DACL on Windows; null if it has none.</param>
 internal readonly record struct FileSnapshot(
     FileRead Outcome,
     byte[] Content,
@@ -88,7 +88,8 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         {
             FileStatus? before = FileStatus.Of(PathOf(name));
             FileRead outcome = RegularFile.ReadPortable(PathOf(name), limit, out byte[] bytes, own: false);
-            return new FileSnapshot(outcome, bytes, before);
+            bool hasList = OperatingSystem.IsWindows() && outcome == FileRead.Ok;
+            return new FileSnapshot(outcome, bytes, before, hasList ? ListOf(PathOf(name)) : null);
         }
         using SafeFileHandle? file = TryOpen(name, 0);
         if (file is null)
@@ -99,6 +100,8 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
         return Read(file, limit);
     }
+
+    private static byte[]? ListOf(string path) => OperatingSystem.IsWindows() ? WindowsAccess.ListOf(path) : null;
 
     private static FileRead Refusal(bool isOther) => isOther ? FileRead.NotRegular : FileRead.Unreadable;
 
@@ -153,7 +156,9 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>Renames a file and replaces the file at the target, if any.</summary>
     public void Rename(string name, string target)
     {
-        if (!OperatingSystem.IsLinux())
+        if (OperatingSystem.IsWindows())
+            WindowsFile.Replace(PathOf(name), PathOf(target));
+        else if (!OperatingSystem.IsLinux())
             File.Move(PathOf(name), PathOf(target), overwrite: true);
         else if (Posix.RenameAt(_handle, name, _handle, target) != 0)
             throw Posix.LastFailure(PathOf(target));
@@ -162,7 +167,9 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>Removes a file; not an error if it does not exist.</summary>
     public void Delete(string name)
     {
-        if (!OperatingSystem.IsLinux())
+        if (OperatingSystem.IsWindows())
+            WindowsFile.Delete(PathOf(name));
+        else if (!OperatingSystem.IsLinux())
             File.Delete(PathOf(name));
         else if (Posix.UnlinkAt(_handle, name, 0) != 0 && Marshal.GetLastPInvokeError() != Posix.Enoent)
             throw Posix.LastFailure(PathOf(name));

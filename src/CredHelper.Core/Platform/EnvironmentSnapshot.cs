@@ -32,10 +32,18 @@ internal sealed class EnvironmentSnapshot
     public IReadOnlyDictionary<string, string> Variables => _variables;
 
     /// <summary>
-    /// The user's home directory, from the variable that the AWS tools use; null if it is unset, as in a service or a
-    /// minimal container.
+    /// The variable of the user's home. On Windows neither docker nor the AWS CLI reads <c>HOME</c>, which shells such
+    /// as Git Bash set.
     /// </summary>
-    public string? Home => this["HOME"] ?? (OperatingSystem.IsWindows() ? this["USERPROFILE"] : null);
+    public static string HomeVariable => OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME";
+
+    /// <summary>
+    /// The user's home as the AWS CLI finds it; null if it is unset (a service, a bare container).
+    /// </summary>
+    public string? Home => this[HomeVariable] ?? (OperatingSystem.IsWindows() ? HomeOnDrive : null);
+
+    /// <summary>Where Python's os.path.expanduser, and so the AWS CLI, looks without <c>USERPROFILE</c>.</summary>
+    private string? HomeOnDrive => this["HOMEPATH"] is { } path ? this["HOMEDRIVE"] + path : null;
 
     /// <summary>
     /// Returns the path that a variable names, with <c>~</c> expanded, or the default below the home directory; null if
@@ -57,7 +65,7 @@ internal sealed class EnvironmentSnapshot
 
     /// <summary>The directory of docker's config.json: <c>DOCKER_CONFIG</c>, else <c>~/.docker</c>.</summary>
     public string? DockerConfigDirectory =>
-        this["DOCKER_CONFIG"] ?? (Home is { } home ? Path.Combine(home, ".docker") : null);
+        this["DOCKER_CONFIG"] ?? (this[HomeVariable] is { } home ? Path.Combine(home, ".docker") : null);
 
     /// <inheritdoc cref="HomePath.TryExpand"/>
     /// <returns>Null if the home is unknown.</returns>
@@ -88,7 +96,10 @@ internal sealed class EnvironmentSnapshot
 
     /// <summary>Returns an edit or command that removes a variable's value, wherever it is set.</summary>
     public string RemovalOf(string name) =>
-        _origins?.GetValueOrDefault(name) is { } origin ? $"remove {origin}" : $"unset {ShellWord.Quote(name)}";
+        _origins?.GetValueOrDefault(name) is { } origin ? $"remove {origin}" : RemovalOfVariable(name);
+
+    private static string RemovalOfVariable(string name) =>
+        OperatingSystem.IsWindows() ? $"remove the environment variable {name}" : $"unset {ShellWord.Quote(name)}";
 
     /// <summary>Returns the same environment with values for variables that are unset or empty.</summary>
     /// <param name="defaults">The values.</param>

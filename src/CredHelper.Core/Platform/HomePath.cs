@@ -30,9 +30,12 @@ internal static class HomePath
     /// <summary>Returns the length of a word that is the first element of a path; 0 if it is not.</summary>
     private static unsafe int PrefixLength(Bytes path, Bytes word)
     {
-        bool isFirst = path.StartsWith(word) && (path.Length == word.Length || path.Start[word.Length] == '/');
+        bool isFirst = path.StartsWith(word) && (path.Length == word.Length || IsSeparator(path.Start[word.Length]));
         return isFirst ? word.Length : 0;
     }
+
+    private static bool IsSeparator(byte character) =>
+        character == '/' || (OperatingSystem.IsWindows() && character == '\\');
 
     /// <summary>Adds the path of a name in a directory; false if the directory is empty.</summary>
     public static unsafe bool TryAddBelow(ref Scratch scratch, Bytes directory, Bytes name)
@@ -41,10 +44,22 @@ internal static class HomePath
             return false;
         scratch.Add(directory);
         byte last = directory.Start[directory.Length - 1];
-        bool endsWithSeparator = last == '/' || (OperatingSystem.IsWindows() && last == '\\');
-        if (!endsWithSeparator)
+        if (!IsSeparator(last))
             scratch.Add((byte)(OperatingSystem.IsWindows() ? '\\' : '/'));
+        int begin = scratch.Length;
         scratch.Add(name);
+        if (OperatingSystem.IsWindows() && !scratch.IsFull)
+            UseBackslashes(scratch.Since(begin));
         return true;
+    }
+
+    /// <summary>Windows also accepts slashes, but messages with both kinds are hard to read.</summary>
+    private static unsafe void UseBackslashes(Bytes path)
+    {
+        for (int i = 0; i < path.Length; i++)
+        {
+            if (path.Start[i] == '/')
+                path.Start[i] = (byte)'\\';
+        }
     }
 }

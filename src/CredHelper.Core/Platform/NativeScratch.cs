@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace CredHelper.Platform;
@@ -19,9 +20,8 @@ internal static unsafe class NativeScratch
     /// <exception cref="OutOfMemoryException">The required memory exceeds the largest size.</exception>
     public static TResult Use<TResult>(Work<TResult> work)
     {
-        // Resolve the import in advance: resolving it right after another call could change that call's errno.
         if (OperatingSystem.IsLinux())
-            _ = LibC.ErrorNumber();
+            BindErrorNumber();
         for (int capacity = FirstCapacity; ; capacity = capacity > int.MaxValue / 8 ? int.MaxValue : capacity * 8)
         {
             byte* memory = (byte*)NativeMemory.Alloc((nuint)capacity);
@@ -40,6 +40,10 @@ internal static unsafe class NativeScratch
             }
         }
     }
+
+    /// <summary>A first call right after another one could change the errno of that.</summary>
+    [SupportedOSPlatform("linux")]
+    private static void BindErrorNumber() => _ = LibC.ErrorNumber();
 
     extension(ref Scratch scratch)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace CredHelper.Platform;
 
 /// <summary>The result of reading a file.</summary>
@@ -48,6 +50,16 @@ internal static class RegularFile
         return result;
     }
 
+    /// <summary>Reads a file whole without keeping others from replacing it.</summary>
+    [SupportedOSPlatform("windows")]
+    private static byte[] ReadShared(string path)
+    {
+        using FileStream file = WindowsFile.OpenToRead(path);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>Deletes a file, if possible. If not, the next write or pruning tries again.</summary>
     public static void TryDelete(string path)
     {
@@ -82,11 +94,18 @@ internal static class RegularFile
                 return FileRead.NotRegular;
             if (file.Length > limit)
                 return FileRead.TooLarge;
-            byte[] bytes = File.ReadAllBytes(path);
+            if (own && OperatingSystem.IsWindows() && !WindowsAccess.IsOwn(file))
+                return FileRead.NotRegular;
+            byte[] bytes = OperatingSystem.IsWindows() ? ReadShared(path) : File.ReadAllBytes(path);
             if (bytes.Length > limit)
                 return FileRead.TooLarge;
             content = bytes;
             return FileRead.Ok;
+        }
+        catch (FileNotFoundException)
+        {
+            // It was deleted meanwhile.
+            return FileRead.Missing;
         }
         catch (Exception exception)
             when (exception

@@ -56,10 +56,23 @@ internal sealed class TemporaryFile : IDisposable
     /// <param name="accessList">Other users with access; null for none.</param>
     public void SetMode(UnixFileMode mode, byte[]? accessList = null)
     {
+        if (OperatingSystem.IsWindows())
+            SetList(accessList, mode == OwnerOnly);
         if (OperatingSystem.IsLinux())
             DirectoryHandle.SetAccessList(_file.SafeFileHandle, accessList, _directory.PathOf(_name));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_file.SafeFileHandle, mode);
+    }
+
+    /// <summary>Without a list, a file that is not private has what its directory hands down.</summary>
+    [SupportedOSPlatform("windows")]
+    private void SetList(byte[]? list, bool isPrivate)
+    {
+        string path = _directory.PathOf(_name);
+        if (list is not null)
+            WindowsAccess.SetList(path, list);
+        else if (isPrivate)
+            WindowsAccess.MakePrivateFile(path);
     }
 
     /// <summary>Writes the content to disk.</summary>

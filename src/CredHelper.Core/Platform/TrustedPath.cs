@@ -25,7 +25,7 @@ internal static class TrustedPath
         if (OperatingSystem.IsLinux())
             return OpenLinux(directory, use, create);
         if (create && OperatingSystem.IsWindows())
-            Directory.CreateDirectory(directory);
+            WindowsAccess.CreateDirectory(directory);
         else if (create && !OperatingSystem.IsWindows())
             Directory.CreateDirectory(directory, (UnixFileMode)OwnerOnly);
         return Directory.Exists(directory)

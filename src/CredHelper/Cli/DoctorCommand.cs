@@ -130,13 +130,7 @@ internal static class DoctorCommand
                 if (isKubelet)
                     return Examine(KubeletDoctor.ClientOf(caller, Terminal.ReadToEnd()), request);
                 ManagerSnapshot facts = ManagerSnapshot.Parse(Terminal.ReadToEnd());
-                return Examine(
-                    new PullClient(ClientKind.GitLabRunner, caller.WithOrigins(facts.VariableOrigins), facts)
-                    {
-                        Caller = facts.Caller,
-                    },
-                    request
-                );
+                return Examine(ClientOf(caller, facts), request);
             }
 
             if (isKubelet)
@@ -184,6 +178,10 @@ internal static class DoctorCommand
             );
         }
     }
+
+    /// <summary>The runner manager, with its own environment.</summary>
+    private static PullClient ClientOf(EnvironmentSnapshot environment, ManagerSnapshot facts) =>
+        new(ClientKind.GitLabRunner, environment.WithOrigins(facts.VariableOrigins), facts) { Caller = facts.Caller };
 
     private static PullClient ClientOf(ClientKind kind, EnvironmentSnapshot caller, ManagerSnapshotBuilder question) =>
         new(kind, caller) { JobTokens = question.JobTokens(caller), Caller = question.CallerOf(caller) };
@@ -269,6 +267,8 @@ internal static class DoctorCommand
         Account account = manager.Account.Value;
         if (!AsUser.Allows(account))
             return DoctorRefusal.OfOtherUser(account, facts, question.SudoOptions, request);
+        if (OperatingSystem.IsWindows())
+            return Examine(ClientOf(manager.Environment.Value, facts), request);
         return request.RunAs(
             account,
             manager.Environment.Value,

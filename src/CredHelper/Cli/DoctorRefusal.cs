@@ -15,10 +15,26 @@ internal static class DoctorRefusal
             request,
             facts.Caller,
             facts,
-            Finding.Fail(
-                "ECR300",
-                $"the runner manager runs as {account.Name}; run doctor with sudo",
-                Remedy.Run(facts.Caller.AsRoot($"{sudoOptions}{OwnProgram.CommandLine} {request.CallAsTyped}"))
+            OperatingSystem.IsWindows()
+                ? OfAdministrator(account, facts, request)
+                : OfRoot(account, facts, sudoOptions, request)
+        );
+
+    private static Finding OfRoot(Account account, ManagerSnapshot facts, string sudoOptions, DoctorRequest request) =>
+        Finding.Fail(
+            "ECR300",
+            $"the runner manager runs as {account.Name}; run doctor with sudo",
+            Remedy.Run(facts.Caller.AsRoot($"{sudoOptions}{OwnProgram.CommandLine} {request.CallAsTyped}"))
+        );
+
+    /// <summary>Without an elevated prompt, Windows closes the profile of a service's account.</summary>
+    private static Finding OfAdministrator(Account account, ManagerSnapshot facts, DoctorRequest request) =>
+        Finding.Fail(
+            "ECR300",
+            $"the runner manager runs as {account.Name}; without administrator rights its profile {facts.Home} cannot "
+                + "be read, with .docker\\config.json, .aws and .ecr in it",
+            Remedy.Advise(
+                $"run in a prompt opened with \"Run as administrator\": {OwnProgram.CommandLine} {request.CallAsTyped}"
             )
         );
 

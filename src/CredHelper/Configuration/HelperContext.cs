@@ -59,7 +59,9 @@ internal sealed class HelperContext
             // A service without HOME has a home directory in the user database, as for the AWS CLI and docker; a user
             // who is missing there has "/".
             string home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
-            environment = environment.WithDefaults(new Dictionary<string, string> { ["HOME"] = home });
+            environment = environment.WithDefaults(
+                new Dictionary<string, string> { [EnvironmentSnapshot.HomeVariable] = home }
+            );
             // .NET needs HOME for the user's own certificates. Without it, TLS connections fail for users who are
             // missing in the user database, which is common in containers.
             System.Environment.SetEnvironmentVariable("HOME", home);

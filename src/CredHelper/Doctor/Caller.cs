@@ -45,7 +45,9 @@ internal sealed record Caller(
                 FilesOfSudoUser = [.. Configurations.Where(file => File.Exists(Path.Combine(person.Home, file)))],
             };
         }
-        bool needsSudo = effective != 0 || SearchPath.Find(environment, "sudo") is not null;
+        bool needsSudo = OperatingSystem.IsWindows()
+            ? !WindowsAccess.IsElevated
+            : effective != 0 || SearchPath.Find(environment, "sudo") is not null;
         return new Caller(effective, environment.Home, null, needsSudo, runnerOptions);
     }
 

@@ -299,6 +299,6 @@ internal sealed class EditableFile
     {
         if (OperatingSystem.IsLinux() && _status is { } status && !file.TrySetOwner(status.UserId, status.GroupId))
             throw WriteFailure.Foreign(Path, Target);
-        file.SetMode(_status?.Permissions ?? OwnerOnly, _accessList);
+        file.SetMode(Mode ?? OwnerOnly, _accessList);
     }
 }

@@ -23,7 +23,7 @@ internal sealed record RunnerManager(
     /// <summary>The default config.toml of a manager that does not run as root, below its home directory.</summary>
     public const string ConfigBelowHome = ".gitlab-runner/config.toml";
 
-    private const string GivenHome = "--runner-home";
+    public const string GivenHome = "--runner-home";
     private const int LongestConfig = 8 * 1024 * 1024;
 
     /// <summary>The process on this machine, or in a container if there is no other.</summary>
@@ -47,7 +47,7 @@ internal sealed record RunnerManager(
     public string? Unit => Process?.Unit ?? System.IO.Path.GetFileName(UnitPath);
 
     /// <summary>The path of the unit, for messages; null if there is none.</summary>
-    public string? UnitPath { get; private init; }
+    public string? UnitPath { get; init; }
 
     /// <summary>
     /// The config.json in the home directory of the user given by <c>--user</c>; it exists, but the manager never reads
@@ -115,6 +115,8 @@ internal sealed record RunnerManager(
     /// exist.</exception>
     public static RunnerManager Find(EnvironmentSnapshot caller, string? configPath, string? home, string root = "/")
     {
+        if (OperatingSystem.IsWindows())
+            return WindowsRunner.FindManager(caller, configPath, home, new WindowsMachine());
         ManagerSearch search = SearchFor(configPath, root);
         ManagerChoice choice = ManagerChoice.Of(ManagerProcess.FindAll(root), search);
         ManagerProcess? local = choice.Local;
@@ -199,19 +201,23 @@ internal sealed record RunnerManager(
             ? next
             : null;
 
+    /// <exception cref="HelperException">There is no such file.</exception>
+    public static Found<string> GivenConfig(string given)
+    {
+        string path = System.IO.Path.GetFullPath(given);
+        return MayBeThere(path)
+            ? new Found<string>(path, "--runner-config")
+            : throw new HelperException(
+                FailureKind.Configuration,
+                $"{given} does not exist",
+                "pass the path of the runner's config.toml"
+            );
+    }
+
     private static Found<string>? FindConfig(EnvironmentSnapshot caller, string? given, string? named, string root)
     {
         if (given is not null)
-        {
-            string path = System.IO.Path.GetFullPath(given);
-            return MayBeThere(path)
-                ? new Found<string>(path, "--runner-config")
-                : throw new HelperException(
-                    FailureKind.Configuration,
-                    $"{given} does not exist",
-                    "pass the path of the runner's config.toml"
-                );
-        }
+            return GivenConfig(given);
         if (named is not null && System.IO.Path.IsPathFullyQualified(named))
             return new Found<string>(SystemdUnit.Below(root, named), "--config of the service");
         string system = SystemdUnit.Below(root, "/etc/gitlab-runner/config.toml");

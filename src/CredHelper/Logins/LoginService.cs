@@ -86,11 +86,13 @@ internal sealed class LoginService(HelperContext context)
             return null;
         if (!OperatingSystem.IsLinux())
         {
-            string keychain = OperatingSystem.IsWindows() ? "wincred" : "osxkeychain";
+            string hint = OperatingSystem.IsWindows()
+                ? "install docker-credential-wincred, which Docker Desktop includes, in a directory of the PATH"
+                : "set AWS_ECR_FALLBACK=osxkeychain";
             throw new HelperException(
                 FailureKind.Configuration,
                 "credentials of registries other than ECR require the system's keychain",
-                $"set AWS_ECR_FALLBACK={keychain}"
+                hint
             );
         }
         StoredCredentials store = StoredCredentials.OpenOrCreate(context.Environment);

@@ -36,8 +36,27 @@ internal sealed class OtherHelper
     /// <summary>The program's name as a word of a command in a hint.</summary>
     private string ProgramWord => ShellWord.Quote(Program);
 
-    /// <summary>Returns the fallback helper; null if there is none, or if a helper called this program.</summary>
+    /// <summary>
+    /// Returns the fallback helper; null if there is none, or if a helper called this program. On
+    /// Windows the default is wincred, which Docker Desktop installs.
+    /// </summary>
     public static OtherHelper? Fallback(HelperContext context) =>
+        Configured(context) ?? (OperatingSystem.IsWindows() ? OfWindows(context) : null);
+
+    private static OtherHelper? OfWindows(HelperContext context)
+    {
+        const string Keychain = "wincred";
+        return !IsCalledByHelper(context) && SearchPath.Find(context.Caller, HelperName.Prefix + Keychain) is not null
+            ? new OtherHelper(
+                context,
+                Keychain,
+                "the default on Windows",
+                $"set {FallbackVariable} to the name of another helper"
+            )
+            : null;
+    }
+
+    private static OtherHelper? Configured(HelperContext context) =>
         context.Settings.Fallback is { } name && !IsCalledByHelper(context)
             ? new OtherHelper(
                 context,

@@ -29,8 +29,9 @@ internal static class AsUser
 
     /// <summary>Whether this process may work for that user: it runs as that user, or as root on Linux.</summary>
     public static bool Allows(Account account) =>
-        !OperatingSystem.IsWindows()
-        && (Posix.EffectiveUserId() == account.Uid || (OperatingSystem.IsLinux() && Posix.EffectiveUserId() == 0));
+        OperatingSystem.IsWindows()
+            ? WindowsAccess.IsElevated || WindowsAccess.IsUser(account.Name)
+            : Posix.EffectiveUserId() == account.Uid || (OperatingSystem.IsLinux() && Posix.EffectiveUserId() == 0);
 
     /// <summary>
     /// Returns the owner of root's HOME, which <c>sudo</c> leaves unchanged on some systems; null if it belongs to
@@ -125,7 +126,12 @@ internal static class AsUser
     {
         if (!Allows(account))
         {
-            throw new HelperException(FailureKind.Configuration, $"only root can act as the user {account.Name}")
+            throw new HelperException(
+                FailureKind.Configuration,
+                OperatingSystem.IsWindows()
+                    ? $"only an administrator can act as the account {account.Name}"
+                    : $"only root can act as the user {account.Name}"
+            )
             {
                 NeedsRoot = true,
             };

@@ -15,7 +15,8 @@ internal static class OwnCommand
 
     /// <summary>The words before the name of a command.</summary>
     public static string[] WordsFor(EnvironmentSnapshot environment) =>
-        SearchPath.Find(environment, HelperName.Program) is { } found && found == Environment.ProcessPath
+        SearchPath.Find(environment, HelperName.Program) is { } found
+        && SearchPath.AreSame(found, Environment.ProcessPath)
             ? [HelperName.Program]
             : OwnProgram.Words;
 }

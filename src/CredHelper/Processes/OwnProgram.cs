@@ -14,7 +14,12 @@ internal static class OwnProgram
     /// Detected by data that .NET's host passes to every program; the published one is compiled ahead of time and has
     /// no host.
     /// </summary>
-    private static bool RunsUnderDotnet => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null;
+    private static bool HasHost => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null;
+
+    /// <summary>A program with the runtime beside it starts by itself; the tests of Windows run one.</summary>
+    private static bool RunsUnderDotnet =>
+        HasHost
+        && Path.GetFullPath(RuntimeEnvironment.GetRuntimeDirectory()) != Path.GetFullPath(AppContext.BaseDirectory);
 
     private static string AssemblyPath => Path.Combine(AppContext.BaseDirectory, HelperName.Program + ".dll");
 
@@ -25,7 +30,7 @@ internal static class OwnProgram
     private static string Executable => OperatingSystem.IsLinux() ? "/proc/self/exe" : Environment.ProcessPath!;
 
     /// <summary>The file to install elsewhere; null if the program is not a single file.</summary>
-    public static string? SingleFile => RunsUnderDotnet ? null : Environment.ProcessPath;
+    public static string? SingleFile => HasHost ? null : Environment.ProcessPath;
 
     /// <summary>The words before the name of a command if the program is not on the PATH, for people.</summary>
     public static string CommandLine => string.Join(' ', Words.Select(ShellWord.Quote));

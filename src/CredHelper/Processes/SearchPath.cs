@@ -8,21 +8,41 @@ namespace CredHelper.Processes;
 /// </summary>
 internal static class SearchPath
 {
+    /// <summary>The extensions of programs if PATHEXT is not set, as Go's os/exec and so docker has them.</summary>
+    private const string UsualExtensions = ".com;.exe;.bat;.cmd";
+
     /// <summary>Returns the absolute path of an executable file of that name; null if there is none.</summary>
-    public static string? Find(EnvironmentSnapshot environment, string name)
+    public static string? Find(EnvironmentSnapshot environment, string name) =>
+        Candidates(environment, name).FirstOrDefault(IsExecutable);
+
+    /// <summary>Returns the program at a full path whose extension may be left out; null if there is none.</summary>
+    public static string? FindAt(EnvironmentSnapshot environment, string path) =>
+        (OperatingSystem.IsWindows() ? Endings(environment, path) : [""])
+            .Select(ending => path + ending)
+            .FirstOrDefault(IsExecutable);
+
+    /// <summary>
+    /// The paths at which a program of that name may be, in the order of the PATH. On Windows a program has an
+    /// extension of PATHEXT, which its name may leave out.
+    /// </summary>
+    public static IEnumerable<string> Candidates(EnvironmentSnapshot environment, string name)
     {
-        string[] endings = OperatingSystem.IsWindows() ? [".exe"] : [""];
-        foreach (string directory in Directories(environment))
-        {
-            foreach (string ending in endings)
-            {
-                string path = Path.Combine(directory, name + ending);
-                if (IsExecutable(path))
-                    return path;
-            }
-        }
-        return null;
+        string[] endings = OperatingSystem.IsWindows() ? Endings(environment, name) : [""];
+        return Directories(environment)
+            .SelectMany(directory => endings.Select(ending => Path.Combine(directory, name + ending)));
     }
+
+    private static string[] Endings(EnvironmentSnapshot environment, string name)
+    {
+        IEnumerable<string> extensions = (environment["PATHEXT"] ?? UsualExtensions)
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(extension => extension.StartsWith('.') ? extension : "." + extension);
+        return [.. Path.HasExtension(name) ? [""] : (string[])[], .. extensions.Select(one => one.ToLowerInvariant())];
+    }
+
+    /// <summary>Whether two paths are the same, by the rules of the system.</summary>
+    public static bool AreSame(string one, string? other) =>
+        one.Equals(other, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     /// <summary>Returns the directories to search, in order.</summary>
     public static IEnumerable<string> Directories(EnvironmentSnapshot environment) =>

@@ -7,7 +7,8 @@ internal static class UserCommand
 {
     /// <param name="command">A command line for a shell.</param>
     /// <param name="needsSudo">False for root without sudo, as in a container.</param>
-    public static string AsRoot(string command, bool needsSudo) => needsSudo ? $"sudo {command}" : command;
+    public static string AsRoot(string command, bool needsSudo) =>
+        needsSudo && !OperatingSystem.IsWindows() ? $"sudo {command}" : command;
 
     /// <param name="user">The user to run it as.</param>
     /// <param name="reader">The user id of the reader.</param>
@@ -22,6 +23,8 @@ internal static class UserCommand
         string command
     )
     {
+        if (OperatingSystem.IsWindows())
+            return command;
         string call =
             settings.Count == 0 ? command : $"env {string.Join(' ', settings.Select(ShellWord.Quote))} {command}";
         if (user.Uid == reader)

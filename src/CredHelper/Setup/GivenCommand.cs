@@ -17,7 +17,7 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
 
     public static GivenCommand Of(EnvironmentSnapshot environment, IReadOnlyList<string> arguments)
     {
-        bool isRoot = !OperatingSystem.IsWindows() && Posix.EffectiveUserId() == 0;
+        bool isRoot = OperatingSystem.IsWindows() ? WindowsAccess.IsElevated : Posix.EffectiveUserId() == 0;
         // sudo resets the PATH, so the full path of the program is printed.
         return isRoot && environment["SUDO_UID"] is not null
             ? new GivenCommand([Sudo, .. OwnProgram.Words], arguments, isRoot)
@@ -72,11 +72,20 @@ internal sealed record GivenCommand(IReadOnlyList<string> Program, IReadOnlyList
         };
 
     /// <summary>The same command, run as root.</summary>
-    public GivenCommand AsRoot() => RunsAsRoot ? this : new GivenCommand([Sudo, .. OwnProgram.Words], Arguments, true);
+    public GivenCommand AsRoot() =>
+        RunsAsRoot || OperatingSystem.IsWindows()
+            ? this
+            : new GivenCommand([Sudo, .. OwnProgram.Words], Arguments, true);
 
     /// <summary>Adds this command with sudo as the hint of a failure that root would not have.</summary>
     public HelperException Explain(HelperException failure) =>
-        failure.NeedsRoot ? new HelperException(failure.Kind, failure.Message, AsRoot().ToString(), failure) : failure;
+        failure.NeedsRoot ? new HelperException(failure.Kind, failure.Message, HintForRoot, failure) : failure;
+
+    /// <summary>Windows has no command that raises the rights of another one.</summary>
+    private string HintForRoot =>
+        OperatingSystem.IsWindows()
+            ? $"run in a prompt opened with \"Run as administrator\": {this}"
+            : AsRoot().ToString();
 
     /// <summary>Another command, run as root.</summary>
     public string AsRoot(string command) => UserCommand.AsRoot(command, NeedsSudo);

@@ -143,7 +143,7 @@ internal sealed class InstalledProgram : ISetupStep
         if (file.Content is not null && SetupRecord.Digest(file.Content) == record.Written && !record.Existed)
         {
             if (!mode.IsDryRun)
-                file.Delete();
+                Delete(file, report);
             report.NoteChange($"{file.Path}: {(mode.IsDryRun ? "would be removed" : "removed")}");
         }
         else if (file.Content is not null)
@@ -155,5 +155,17 @@ internal sealed class InstalledProgram : ISetupStep
         }
         if (!mode.IsDryRun)
             record.Delete(environment);
+    }
+
+    /// <summary>Undo is often run by the very program that it removes.</summary>
+    private static void Delete(EditableFile file, SetupReport report)
+    {
+        if (!OperatingSystem.IsWindows() || !SearchPath.AreSame(file.Target, Environment.ProcessPath))
+        {
+            file.Delete();
+            return;
+        }
+        string place = WindowsFile.MoveAside(file.Target);
+        report.Note($"the running program is now {place}; delete it when it has ended");
     }
 }

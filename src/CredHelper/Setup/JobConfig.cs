@@ -77,7 +77,10 @@ internal sealed class JobConfig(EnvironmentSnapshot environment)
     }
 
     private static bool IsBelow(string path, string directory) =>
-        $"{path}/".StartsWith($"{Path.TrimEndingDirectorySeparator(directory)}/", StringComparison.Ordinal);
+        (path + Path.DirectorySeparatorChar).StartsWith(
+            Path.TrimEndingDirectorySeparator(directory) + Path.DirectorySeparatorChar,
+            OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal
+        );
 
     /// <summary>The keys of Docker Hub: docker's, and that of podman, buildah and skopeo.</summary>
     private IEnumerable<string> KeysOfEnvironment()

@@ -49,21 +49,19 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
     public void OfInstallation(string directory)
     {
         string path = manager.Environment.Value["PATH"] ?? "";
-        if (!path.Split(':').Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))))
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        bool isThere = SearchPath
+            .Directories(manager.Environment.Value)
+            .Any(one => SearchPath.AreSame(Path.TrimEndingDirectorySeparator(one), full));
+        if (!isThere)
         {
             report.Warn(
-                $"{directory} is not on the runner manager's PATH ({path}); hint: "
-                    + (
-                        manager.Unit is { } unit
-                            ? $"{command.AsRoot($"systemctl edit {ShellWord.Quote(unit)}")}, and add [Service] and "
-                                + $"Environment=PATH={directory}:{path}"
-                            : $"start the runner manager with PATH={directory}:{path}"
-                    )
+                $"{directory} is not on the runner manager's PATH ({path}); hint: {AdditionOf(directory, path)}"
             );
         }
         else if (
             SearchPath.Find(manager.Environment.Value, HelperName.Program) is { } first
-            && first != InstalledProgram.PathIn(directory)
+            && !SearchPath.AreSame(first, InstalledProgram.PathIn(directory))
         )
         {
             report.Warn(
@@ -71,5 +69,15 @@ internal sealed class ManagerNotes(RunnerManager manager, GivenCommand command, 
                     + command.With("--install-to", Path.GetDirectoryName(first)!).With("--yes")
             );
         }
+    }
+
+    private string AdditionOf(string directory, string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return $"add {directory} to the system's PATH, then run Restart-Service gitlab-runner";
+        return manager.Unit is { } unit
+            ? $"{command.AsRoot($"systemctl edit {ShellWord.Quote(unit)}")}, and add [Service] and "
+                + $"Environment=PATH={directory}:{path}"
+            : $"start the runner manager with PATH={directory}:{path}";
     }
 }

@@ -26,7 +26,9 @@ internal static class ProgramObstacle
         if (installTo is null || Of(environment, command) is null)
             return Of(environment, command);
         string directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(installTo));
-        return DirectoriesOf(environment).Contains(directory) ? null : Missing(environment, command, directory);
+        return DirectoriesOf(environment).Any(one => SearchPath.AreSame(one, directory))
+            ? null
+            : Missing(environment, command, directory);
     }
 
     private static Obstacle Missing(EnvironmentSnapshot environment, GivenCommand command, string what)

@@ -150,7 +150,7 @@ internal sealed class TokenService(HelperContext context)
             throw new HelperException(
                 FailureKind.Configuration,
                 "the registry configuration does not allow this registry",
-                $"add it to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config"
+                $"add it to allow in [default] of {CacheKey.RegistryConfigurationFiles}"
             );
         }
         var refresh = new TokenRefresh(context, context.OpenCache(), new EcrTokenIssuer(context, choice));

@@ -16,6 +16,12 @@ internal static class PublishedBinary
 
     public static string Directory => LazyDirectory.Value;
 
+    /// <summary>Whether it is a Windows program, which runs under Wine.</summary>
+    public static bool IsWindows { get; } = Named?.EndsWith(".exe", StringComparison.Ordinal) == true;
+
+    private static string? Named =>
+        Environment.GetEnvironmentVariable("CREDHELPER_BINARY") is { Length: > 0 } named ? named : null;
+
     /// <summary>Mode 0755, for scenarios that continue as another user.</summary>
     public static void OpenToEveryone(string path) => File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
 
@@ -23,10 +29,10 @@ internal static class PublishedBinary
     {
         string directory = System.IO.Directory.CreateTempSubdirectory("credhelper-bin-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.Directory.Delete(directory, recursive: true);
-        string binary = Environment.GetEnvironmentVariable("CREDHELPER_BINARY") is { Length: > 0 } named
-            ? named
-            : Publish();
-        if (File.Exists(binary + ".dll"))
+        string binary = Named ?? Publish();
+        if (IsWindows)
+            WineProgram.Install(binary, directory, Name);
+        else if (File.Exists(binary + ".dll"))
             File.CreateSymbolicLink(Path.Combine(directory, Name), Path.GetFullPath(binary));
         else
             File.Copy(binary, Path.Combine(directory, Name));

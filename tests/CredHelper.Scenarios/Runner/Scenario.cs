@@ -12,6 +12,10 @@ internal sealed record ScenarioLine(int Number, bool Negated, string Command, st
 /// </summary>
 internal sealed record Scenario(string Name, string Prose, bool Serial, IReadOnlyList<ScenarioLine> Lines)
 {
+    /// <summary>Whether it is about the program of this platform; without a platform it is about all.</summary>
+    public bool IsAbout(string platform) =>
+        Lines.FirstOrDefault(line => line.Command == "platform") is not { } line || line.Argument == platform;
+
     private const string BodyMark = "<<EOF";
 
     /// <summary>

@@ -42,14 +42,14 @@ internal sealed partial class ScenarioRun
         _ownFiles.Add(path);
         if (words.Count == 1)
         {
-            await File.WriteAllTextAsync(path, Expand(line.Body ?? ""));
+            await File.WriteAllTextAsync(path, ExpandContent(line.Body ?? ""));
             return;
         }
 
         // Written by another process: a child that is being forked may inherit our descriptor for a moment, and a
         // program that is open for writing cannot be run (ETXTBSY).
         string draft = path + ".draft";
-        await File.WriteAllTextAsync(draft, Expand(line.Body ?? ""));
+        await File.WriteAllTextAsync(draft, ExpandContent(line.Body ?? ""));
         if (await RunToolAsync("install", "-m", words[1], draft, path) != 0)
             throw new ScenarioFailedException("install(1) failed");
         File.Delete(draft);

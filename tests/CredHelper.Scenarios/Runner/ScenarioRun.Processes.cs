@@ -43,6 +43,7 @@ internal sealed partial class ScenarioRun
             ["as-user"] = BecomeUserAsync,
             ["needs"] = NeedAsync,
             ["serial"] = Now(_ => { }),
+            ["platform"] = Now(RequirePlatform),
         };
 
     private static Func<ScenarioLine, Task> Now(Action<ScenarioLine> action) =>
@@ -180,6 +181,12 @@ internal sealed partial class ScenarioRun
             throw new ScenarioSkippedException("needs root, to run as another user");
         await RunToolAsync("chown", "-hR", $"{line.Argument}:{line.Argument}", _work);
         _user = uint.Parse(line.Argument, CultureInfo.InvariantCulture);
+    }
+
+    private static void RequirePlatform(ScenarioLine line)
+    {
+        if (line.Argument is not ("linux" or "windows"))
+            throw new ScenarioFailedException("a platform is linux or windows");
     }
 
     private static async Task NeedAsync(ScenarioLine line)

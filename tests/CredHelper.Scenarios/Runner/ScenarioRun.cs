@@ -37,6 +37,12 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         _environment["PATH"] = $"{PublishedBinary.Directory}:{SystemPath.Value}";
         // On an EC2 instance or in a CI job, a scenario must not use the role of that machine.
         _environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        if (PublishedBinary.IsWindows)
+        {
+            _environment["CREDHELPER_SCENARIO_WORK"] = _work;
+            _environment["WINEPREFIX"] = Environment.GetEnvironmentVariable("WINEPREFIX") ?? "";
+            _variables["WINDOWS_WORK"] = "Z:" + _work.Replace('/', '\\');
+        }
         Directory.CreateDirectory(_environment["HOME"]);
         // Scenarios that continue as another user must be able to enter it.
         PublishedBinary.OpenToEveryone(_work);
@@ -124,6 +130,10 @@ internal sealed partial class ScenarioRun : IAsyncDisposable
         _environment.TryGetValue(name, out string? value) || _variables.TryGetValue(name, out value) ? value : null;
 
     private string Expand(string text) => Words.Expand(text, LookUp);
+
+    /// <summary>Text that the program reads; a path needs a drive if it is a Windows program.</summary>
+    private string ExpandContent(string text) =>
+        Words.Expand(text, name => name == "WORK" && PublishedBinary.IsWindows ? "Z:" + _work : LookUp(name));
 
     private IReadOnlyList<string> Split(ScenarioLine line) => Words.Split(line.Argument, LookUp);
 

@@ -36,13 +36,16 @@ internal sealed class AwsFile
     {
         string? named = env[variable];
         string? path = env.PathOf(variable, belowHome);
-        return path is null or "/dev/null"
+        return path is null || IsNullDevice(path)
             ? new AwsFile(path ?? named ?? $"~/{belowHome}", ConfigFile.Empty)
             : new AwsFile(path, Read(path, variable, named is not null))
             {
                 Absence = AbsenceOf(path, named is null ? null : variable),
             };
     }
+
+    private static bool IsNullDevice(string path) =>
+        path == "/dev/null" || (OperatingSystem.IsWindows() && path.Equals("NUL", StringComparison.OrdinalIgnoreCase));
 
     private static string? AbsenceOf(string path, string? variable)
     {

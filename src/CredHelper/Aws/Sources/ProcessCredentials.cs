@@ -94,21 +94,14 @@ internal sealed class ProcessCredentials(AwsContext aws, AwsProfile profile, str
 
     private async Task<ChildResult> StartAsync(CancellationToken cancellationToken)
     {
-        (string shell, string option) = OperatingSystem.IsWindows()
-            ? (Path.Combine(Environment.SystemDirectory, "cmd.exe"), "/c")
-            : ("/bin/sh", "-c");
+        (string path, string[] arguments) = OperatingSystem.IsWindows()
+            ? WindowsCommand.Parse(command, aws.Run.Caller, _words)
+            : ("/bin/sh", ["-c", command]);
         TimeSpan deadline = aws.Run.Settings.GetDeadline * Share;
         aws.Run.Log.Write($"starting the {_words}");
         try
         {
-            return await ChildProcess.RunAsync(
-                aws.Run.Caller,
-                shell,
-                [option, command],
-                "",
-                deadline,
-                cancellationToken
-            );
+            return await ChildProcess.RunAsync(aws.Run.Caller, path, arguments, "", deadline, cancellationToken);
         }
         catch (HelperException exception) when (exception.Kind == FailureKind.Timeout)
         {

@@ -43,12 +43,17 @@ internal sealed class HelperOnPathCheck : ICheck
     /// <summary>Every file of that name in the order of the PATH, executable or not.</summary>
     private static IEnumerable<string> Candidates(EnvironmentSnapshot environment) =>
         SearchPath
-            .Directories(environment)
-            .Select(directory => Path.Combine(directory, HelperName.Program))
+            .Candidates(environment, HelperName.Program)
             // A dangling link is skipped, as the clients do.
             .Where(path => File.Exists(path) && FileStatus.Of(path) is not null)
             // /bin and /usr/bin are one directory on many systems.
-            .DistinctBy(path => FileStatus.Of(path)?.Inode ?? (ulong)path.GetHashCode(StringComparison.Ordinal));
+            .DistinctBy(IdentityOf);
+
+    /// <summary>The same for two paths of one file.</summary>
+    private static string IdentityOf(string path) =>
+        OperatingSystem.IsWindows()
+            ? path.ToUpperInvariant()
+            : FileStatus.Of(path)?.Inode.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? path;
 
     /// <summary>Whether anything that was requested depends on the program.</summary>
     private static bool IsNeeded(CheckContext context) =>
@@ -66,6 +71,8 @@ internal sealed class HelperOnPathCheck : ICheck
     /// <summary>The command that installs the program in a directory of the client's PATH.</summary>
     private static Remedy InstallOnPath(CheckContext context)
     {
+        if (OperatingSystem.IsWindows())
+            return Remedy.Advise($"copy {HelperName.Program}.exe into a directory of the PATH");
         const string Usual = "/usr/local/bin";
         string[] directories = [.. SearchPath.Directories(context.Environment)];
         string? directory = directories.Contains(Usual)
@@ -82,6 +89,8 @@ internal sealed class HelperOnPathCheck : ICheck
         if (OwnProgram.SingleFile is not { } own)
             return Remedy.Advise($"install a release of {HelperName.Program} as {path}");
         string target = ShellWord.Quote(path);
+        if (OperatingSystem.IsWindows())
+            return Remedy.Run($"copy {ShellWord.Quote(own)} {target}");
         return Remedy.Run(
             context.Commands.AsRoot(
                 IsSame(path, own) ? $"chmod 0755 {target}" : $"install {options}-m 0755 {ShellWord.Quote(own)} {target}"

@@ -22,7 +22,7 @@ internal sealed class HomeCheck : ICheck
             yield return Finding
                 .Fail(
                     "ECR103",
-                    $"HOME={home} is not a directory",
+                    $"{EnvironmentSnapshot.HomeVariable}={home} is not a directory",
                     Remedy.Advise("create it, or set HOME to the user's home directory")
                 )
                 .On(new Subject(SubjectKind.Home));
@@ -36,13 +36,13 @@ internal sealed class HomeCheck : ICheck
         {
             yield return Finding.Warn(
                 "ECR103",
-                $"HOME={home} belongs to another user",
+                $"{EnvironmentSnapshot.HomeVariable}={home} belongs to another user",
                 Remedy.Advise("set HOME to the user's home directory, as sudo -H does")
             );
         }
         else
         {
-            yield return Finding.Ok("ECR103", $"HOME={home}");
+            yield return Finding.Ok("ECR103", $"{EnvironmentSnapshot.HomeVariable}={home}");
         }
     }
 }

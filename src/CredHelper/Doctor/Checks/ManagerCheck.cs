@@ -60,13 +60,15 @@ internal sealed class ManagerCheck : ICheck
             yield return Finding.Warn(
                 "ECR304",
                 $"your shell sets {string.Join(", ", runner.MissingVariables)}, but the runner manager does not",
-                Remedy.Advise(
-                    "run systemctl edit gitlab-runner and add Environment="
-                        + $"{runner.MissingVariables[0]}=…, if the manager needs it"
-                )
+                Remedy.Advise(AdditionOf(runner.MissingVariables[0]))
             );
         }
     }
+
+    private static string AdditionOf(string variable) =>
+        OperatingSystem.IsWindows()
+            ? $"run setx /M {variable} VALUE and then Restart-Service gitlab-runner, if the manager needs it"
+            : $"run systemctl edit gitlab-runner and add Environment={variable}=…, if the manager needs it";
 
     private static string MoveCommand(CheckContext context, string lost) =>
         $"{context.Commands.Install(lost, context.Configs.MainPath)} && "

@@ -48,7 +48,7 @@ internal sealed class SettingsCheck : ICheck
                         "ECR402",
                         $"allow in the registry configuration does not include {registry.Host}, so it gets no token",
                         Remedy.Advise(
-                            $"add the registry to allow in [default] of {CacheKey.SystemRegistryMap} or ~/.ecr/config"
+                            $"add the registry to allow in [default] of {CacheKey.RegistryConfigurationFiles}"
                         )
                     )
                     .On(Subject.Token(registry.Host))

@@ -1,0 +1,147 @@
+using System.Runtime.Versioning;
+using System.Security.AccessControl;
+using System.Security.Principal;
+
+namespace CredHelper.Platform;
+
+/// <summary>
+/// Access lists (DACL) of files and directories on Windows. What is private belongs to this user and gives access to
+/// that user, SYSTEM and the Administrators alone, whatever its directory would hand down.
+/// </summary>
+[SupportedOSPlatform("windows")]
+internal static class WindowsAccess
+{
+    private const AccessControlSections List = AccessControlSections.Access;
+
+    private static readonly SecurityIdentifier LocalSystem = new(WellKnownSidType.LocalSystemSid, null),
+        Administrators = new(WellKnownSidType.BuiltinAdministratorsSid, null),
+        CreatorOwner = new(WellKnownSidType.CreatorOwnerSid, null);
+
+    /// <summary>The user of this process, to whom new files belong.</summary>
+    public static SecurityIdentifier User { get; } = CurrentUser();
+
+    /// <summary>Whether this process has the rights of an administrator.</summary>
+    public static bool IsElevated
+    {
+        get
+        {
+            using var identity = WindowsIdentity.GetCurrent();
+            return new WindowsPrincipal(identity).IsInRole(WindowsBuiltInRole.Administrator);
+        }
+    }
+
+    /// <summary>Whether this process runs as that account, named as services name it.</summary>
+    public static bool IsUser(string account)
+    {
+        using var identity = WindowsIdentity.GetCurrent();
+        if (account.Equals("LocalSystem", StringComparison.OrdinalIgnoreCase))
+            return identity.IsSystem;
+        string name = account.StartsWith(@".\", StringComparison.Ordinal)
+            ? Environment.MachineName + account[1..]
+            : account;
+        return name.Equals(identity.Name, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Creates an empty file that only its owner can open.</summary>
+    public static FileStream CreateFile(string path, FileShare share)
+    {
+        return new FileInfo(path).Create(
+            FileMode.CreateNew,
+            FileSystemRights.Read | FileSystemRights.Write,
+            share,
+            bufferSize: 1,
+            FileOptions.None,
+            PrivateFile()
+        );
+    }
+
+    /// <summary>Creates a directory, and those above it, for its owner alone; nothing if it is there.</summary>
+    public static void CreateDirectory(string path) => new DirectoryInfo(path).Create(PrivateDirectory());
+
+    /// <summary>Closes a directory to others, and what is created in it from now on.</summary>
+    public static void MakePrivateDirectory(string path) =>
+        new DirectoryInfo(path).SetAccessControl(PrivateDirectory());
+
+    /// <summary>Closes a file to others.</summary>
+    public static void MakePrivateFile(string path) => new FileInfo(path).SetAccessControl(PrivateFile());
+
+    /// <summary>The access list of a file, to give to the one that replaces it.</summary>
+    public static byte[] ListOf(string path) =>
+        new FileInfo(path).GetAccessControl(List).GetSecurityDescriptorBinaryForm();
+
+    /// <summary>Gives a file an access list that <see cref="ListOf"/> has read.</summary>
+    public static void SetList(string path, byte[] list)
+    {
+        var security = new FileSecurity();
+        security.SetSecurityDescriptorBinaryForm(list, List);
+        new FileInfo(path).SetAccessControl(security);
+    }
+
+    /// <summary>Whether a file or directory is this user's, or the system's own.</summary>
+    public static bool IsOwn(FileSystemInfo place)
+    {
+        const AccessControlSections Owner = AccessControlSections.Owner;
+        FileSystemSecurity security = place is DirectoryInfo directory
+            ? directory.GetAccessControl(Owner)
+            : ((FileInfo)place).GetAccessControl(Owner);
+        return security.GetOwner(typeof(SecurityIdentifier)) is SecurityIdentifier owner && IsTrusted(owner);
+    }
+
+    /// <summary>Whether somebody else has access to a directory.</summary>
+    public static bool IsOpenToOthers(string directory)
+    {
+        AuthorizationRuleCollection rules = new DirectoryInfo(directory)
+            .GetAccessControl(List)
+            .GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier));
+        return rules
+            .Cast<FileSystemAccessRule>()
+            .Any(rule =>
+                rule.AccessControlType == AccessControlType.Allow
+                && rule.IdentityReference is SecurityIdentifier one
+                && one != CreatorOwner
+                && !IsTrusted(one)
+            );
+    }
+
+    private static FileSecurity PrivateFile()
+    {
+        var security = new FileSecurity();
+        security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
+        foreach (SecurityIdentifier one in Trusted())
+        {
+            security.AddAccessRule(
+                new FileSystemAccessRule(one, FileSystemRights.FullControl, AccessControlType.Allow)
+            );
+        }
+        return security;
+    }
+
+    private static DirectorySecurity PrivateDirectory()
+    {
+        var security = new DirectorySecurity();
+        security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
+        foreach (SecurityIdentifier one in Trusted())
+        {
+            security.AddAccessRule(
+                new FileSystemAccessRule(
+                    one,
+                    FileSystemRights.FullControl,
+                    InheritanceFlags.ContainerInherit | InheritanceFlags.ObjectInherit,
+                    PropagationFlags.None,
+                    AccessControlType.Allow
+                )
+            );
+        }
+        return security;
+    }
+
+    private static IEnumerable<SecurityIdentifier> Trusted() => new[] { User, LocalSystem, Administrators }.Distinct();
+
+    private static bool IsTrusted(SecurityIdentifier one) => Trusted().Contains(one);
+
+    private static SecurityIdentifier CurrentUser()
+    {
+        using var identity = WindowsIdentity.GetCurrent();
+        return identity.User ?? throw new InvalidOperationException("this process has no user");
+    }
+}

@@ -48,7 +48,7 @@ internal static unsafe partial class WindowsFile
             }
         );
 
-    /// <summary>Removes a file; one that is gone already is no failure.</summary>
+    /// <summary>Removes a file; a file that does not exist is not an error.</summary>
     public static void Delete(string path) =>
         Repeat(
             Patience,

@@ -14,7 +14,7 @@ internal sealed class WindowsCommandLine
 
     /// <summary>
     /// Returns the words of a command line; none if a quote is not closed. A backslash is special only before a double
-    /// quote: each pair stands for one, and an odd one makes the quote a plain character.
+    /// quote: each pair is one backslash, and an odd one makes the quote a plain character.
     /// </summary>
     public static string[] Split(string command)
     {

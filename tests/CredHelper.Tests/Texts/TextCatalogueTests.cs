@@ -3,21 +3,6 @@ namespace CredHelper.Tests.Texts;
 /// <summary>Every text of the program and every comment in its sources keeps the rules of style.</summary>
 public sealed class TextCatalogueTests
 {
-    /// <summary>Folders of src whose texts are still to be rewritten.</summary>
-    private static readonly string[] NotYet =
-    [
-        "CredHelper.Core/",
-        "CredHelper/Aws/",
-        "CredHelper/Configuration/",
-        "CredHelper/CredentialProviders/",
-        "CredHelper/JobEnvironment/",
-        "CredHelper/Kubelet/",
-        "CredHelper/Logins/",
-        "CredHelper/Network/",
-        "CredHelper/Processes/",
-        "CredHelper/Tokens/",
-    ];
-
     private static IEnumerable<(string Name, string Content)> Sources()
     {
         string root = Path.Combine(Repository.Root, "src");
@@ -29,14 +14,10 @@ public sealed class TextCatalogueTests
             select (name, File.ReadAllText(path));
     }
 
-    private static bool IsEnforced(string place) =>
-        !NotYet.Any(folder => place.StartsWith(folder, StringComparison.Ordinal));
-
     [Fact]
     public void TextsKeepTheRules() =>
         AssertNone(
             from text in TextScanner.Scan(Sources())
-            where IsEnforced(text.Place)
             from complaint in TextRules.Complaints(text)
             select $"{text} {complaint}"
         );
@@ -45,7 +26,6 @@ public sealed class TextCatalogueTests
     public void CommentsKeepTheRules() =>
         AssertNone(
             from source in Sources()
-            where IsEnforced(source.Name)
             from comment in Comments.Of(source.Name, source.Content)
             from complaint in TextRules.ComplaintsOfWords(comment.Text)
             select $"{comment.Place}: comment {complaint}"

@@ -84,7 +84,7 @@ public sealed class TextCatalogueTests
     [InlineData("Problem", "{…} is empty", null)]
     [InlineData("Problem", "the path is empty.", "full stop")]
     [InlineData("Problem", "the path  is empty", "two blanks")]
-    [InlineData("Problem", "another profile is set", "stands")]
+    [InlineData("Problem", "another profile stands there", "stands")]
     [InlineData("Problem", "the registry map is not readable", "registry configuration")]
     [InlineData("Hint", "look whether it exists", "known verb")]
     [InlineData("Hint", "run it again", null)]

@@ -26,6 +26,9 @@ publish() { # PROJECT DIRECTORY
 make_prefix() {
     "$WINE" wineboot --init
     "$WINE" winecfg -v win10
+    # The first programs of a server that has just started may wait for its services for half a minute.
+    /usr/lib/wine/wineserver64 --persistent
+    "$WINE" "$PROGRAM/$HELPER.exe" version
 }
 
 # The scenarios about Windows, and the portable ones that scripts/windows/scenarios.txt lists.
@@ -79,7 +82,8 @@ export WINEPREFIX=$WORK/wine WINEDEBUG=-all
 trap '/usr/lib/wine/wineserver64 --kill || true; rm -rf "$WORK"' EXIT
 quietly publish src/CredHelper "$PROGRAM" || fail "the program for Windows could not be published"
 quietly dotnet build "$REPOSITORY/tests/CredHelper.Scenarios" -c Release --nologo -v q || fail "the scenarios could not be built"
-quietly make_prefix || fail "wine64 could not be prepared"
+# Not "quietly": the processes of Wine that stay would keep its pipe open.
+make_prefix >"$WORK/prefix.log" 2>&1 || fail "wine64 could not be prepared: $(tail -n 3 "$WORK/prefix.log")"
 if [ $# -gt 0 ]; then
     scenarios "$@"
 else

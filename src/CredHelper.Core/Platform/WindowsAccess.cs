@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.AccessControl;
 using System.Security.Principal;
@@ -9,7 +10,7 @@ namespace CredHelper.Platform;
 /// that user, SYSTEM and the Administrators alone, whatever its directory would hand down.
 /// </summary>
 [SupportedOSPlatform("windows")]
-internal static class WindowsAccess
+internal static unsafe partial class WindowsAccess
 {
     private const AccessControlSections List = AccessControlSections.Access;
 
@@ -69,13 +70,23 @@ internal static class WindowsAccess
     public static byte[] ListOf(string path) =>
         new FileInfo(path).GetAccessControl(List).GetSecurityDescriptorBinaryForm();
 
-    /// <summary>Gives a file an access list that <see cref="ListOf"/> has read.</summary>
+    /// <summary>
+    /// Gives a file an access list that <see cref="ListOf"/> has read, as it is. .NET's own call would add what the
+    /// directory hands down now, which could open a file that was closed.
+    /// </summary>
+    /// <exception cref="UnauthorizedAccessException">It cannot be set.</exception>
     public static void SetList(string path, byte[] list)
     {
-        var security = new FileSecurity();
-        security.SetSecurityDescriptorBinaryForm(list, List);
-        new FileInfo(path).SetAccessControl(security);
+        const uint AccessList = 4;
+        fixed (byte* start = list)
+        {
+            if (SetFileSecurity(path, AccessList, start) == 0)
+                throw new UnauthorizedAccessException($"the access list of {path} cannot be set");
+        }
     }
+
+    [LibraryImport("advapi32", EntryPoint = "SetFileSecurityW", StringMarshalling = StringMarshalling.Utf16)]
+    private static partial int SetFileSecurity(string path, uint kind, byte* descriptor);
 
     /// <summary>Whether a file or directory is this user's, or the system's own.</summary>
     public static bool IsOwn(FileSystemInfo place)

@@ -150,11 +150,11 @@ sum_of_script() { # LOG
 second_lane() {
     style_tests
     run_xunit "release program" CredHelper.Release.Tests
+    suite "windows" sum_of_script "$SCRIPTS/windows-test.sh"
     suite "release" sum_of_script "$SCRIPTS/release-test.sh"
     suite "deployment files" sum_of_script "$SCRIPTS/deploy-test.sh"
     suite "walks" sum_of_script "$SCRIPTS/walks.sh"
     suite "linux-arm64" sum_of_script "$SCRIPTS/arm64-test.sh"
-    suite "windows" sum_of_script "$SCRIPTS/windows-test.sh"
     suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh"
     printf '\n'
     sum_up

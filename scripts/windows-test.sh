@@ -81,7 +81,9 @@ WORK=$(mktemp -d)
 export WINEPREFIX=$WORK/wine WINEDEBUG=-all
 trap '/usr/lib/wine/wineserver64 --kill || true; rm -rf "$WORK"' EXIT
 quietly publish src/CredHelper "$PROGRAM" || fail "the program for Windows could not be published"
-quietly dotnet build "$REPOSITORY/tests/CredHelper.Scenarios" -c Release --nologo -v q || fail "the scenarios could not be built"
+# test.sh, which names a program, has built them, and may be running them now.
+[ -n "${CREDHELPER_BINARY:-}" ] || quietly dotnet build "$REPOSITORY/tests/CredHelper.Scenarios" -c Release --nologo -v q ||
+    fail "the scenarios could not be built"
 # Not "quietly": the processes of Wine that stay would keep its pipe open.
 make_prefix >"$WORK/prefix.log" 2>&1 || fail "wine64 could not be prepared: $(tail -n 3 "$WORK/prefix.log")"
 if [ $# -gt 0 ]; then

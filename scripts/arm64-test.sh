@@ -50,7 +50,7 @@ bring_cross_tools() {
 }
 
 make() {
-    quietly dotnet build "$REPOSITORY/tools/Release" -c Release --nologo -v q
+    build_release_program
     dotnet "$REPOSITORY/tools/Release/bin/Release/net10.0/Release.dll" --snapshot --skip-tests --repository "$REPOSITORY" \
         --target "$TARGET" --output "$WORK/dist"
 }

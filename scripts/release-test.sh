@@ -294,7 +294,7 @@ for program in minisign gpg rpmsign apt-ftparchive createrepo_c; do
         exit
     fi
 done
-quietly dotnet build tools/Release -c Release --nologo -v q
+build_release_program
 bring_program
 check "the same program from another directory" built_elsewhere_is_the_same
 archive_tests

@@ -71,8 +71,12 @@ runtime_identifier() {
     esac
 }
 
-# Two scripts may need it at the same time.
-build_emulator() {
+build_emulator() { build_shared tests/CredHelper.Emulator; }
+
+build_release_program() { build_shared tools/Release; }
+
+# Two scripts that run at the same time may need the same project.
+build_shared() { # PROJECT
     mkdir -p "$REPOSITORY/artifacts"
-    quietly flock "$REPOSITORY/artifacts/emulator.lock" dotnet build "$REPOSITORY/tests/CredHelper.Emulator" -c Release --nologo -v q
+    quietly flock "$REPOSITORY/artifacts/${1##*/}.lock" dotnet build "$REPOSITORY/$1" -c Release --nologo -v q
 }

@@ -4,7 +4,7 @@
 make_download() { # DIRECTORY
     local target from=$WORK/from
     target=$(runtime_identifier)
-    quietly dotnet build "$REPOSITORY/tools/Release" -c Release --nologo -v q || fail "the release program could not be built"
+    build_release_program || fail "the release program could not be built"
     mkdir -p "$from/$target"
     cp "$PROGRAM" "$from/$target/$HELPER"
     quietly minisign -G -W -f -p "$WORK/$HELPER.pub" -s "$WORK/key.sec"

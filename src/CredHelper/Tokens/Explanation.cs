@@ -72,6 +72,9 @@ internal sealed class Explanation
         return new FactSheet([.. explanation.Facts()], writer => ExplanationJson.Write(writer, explanation));
     }
 
+    /// <summary>Whether an environment variable names the profile.</summary>
+    public bool IsProfileOfVariable => ProfileOrigin.StartsWith("AWS_", StringComparison.Ordinal);
+
     private void ReadCache(HelperContext context)
     {
         if (TokenCache.OpenExisting(context.Environment) is not { } cache)
@@ -101,7 +104,7 @@ internal sealed class Explanation
             yield return new Fact("refused", "allow in the registry configuration does not include this registry");
         yield return new Fact("endpoint", Endpoint);
         yield return new Fact("decided by", Choice.Origin);
-        yield return new Fact("profile", $"{ProfileName} ({ProfileOrigin})");
+        yield return new Fact("profile", IsProfileOfVariable ? $"{ProfileName} ({ProfileOrigin})" : ProfileName);
         if (Choice.RoleArn is { } role)
             yield return new Fact("role", role);
         yield return new Fact("identity", Identity);

@@ -38,8 +38,7 @@ internal static class ExplanationJson
         WriteChoice(writer, explanation.Choice);
         writer.WriteStartObject("profile");
         writer.WriteString("name", explanation.ProfileName);
-        bool isOfVariable = explanation.ProfileOrigin.StartsWith("AWS_", StringComparison.Ordinal);
-        writer.WriteString("variable", isOfVariable ? explanation.ProfileOrigin : null);
+        writer.WriteString("variable", explanation.IsProfileOfVariable ? explanation.ProfileOrigin : null);
         writer.WriteEndObject();
         writer.WriteString("roleArn", explanation.Choice.RoleArn);
         writer.WriteString("description", explanation.Identity);

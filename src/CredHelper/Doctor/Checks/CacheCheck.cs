@@ -28,7 +28,7 @@ internal sealed class CacheCheck : ICheck
         }
         foreach (Finding finding in OfDirectory(context, helper, directory))
             yield return finding;
-        if (LeftByAws(context, directory) is { } left)
+        if (LeftByAws(context, directory, helper.Now) is { } left)
             yield return left;
     }
 
@@ -71,11 +71,11 @@ internal sealed class CacheCheck : ICheck
     /// AWS's helper keeps its cache file next to ours. Its tokens are valid for 12 hours at most, so an older file is
     /// unused.
     /// </summary>
-    private static Finding? LeftByAws(CheckContext context, string directory)
+    private static Finding? LeftByAws(CheckContext context, string directory, DateTimeOffset now)
     {
         string path = Path.Combine(Path.GetDirectoryName(directory)!, "cache.json");
         DateTime written = File.GetLastWriteTimeUtc(path);
-        return File.Exists(path) && DateTime.UtcNow - written > TimeSpan.FromHours(12)
+        return File.Exists(path) && now - written > TimeSpan.FromHours(12)
             ? Finding.Warn(
                 "ECR605",
                 $"{path} was left by AWS's helper; its tokens have expired, and this helper does not read it",

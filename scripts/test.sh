@@ -152,7 +152,6 @@ second_lane() {
     run_xunit "release program" CredHelper.Release.Tests
     suite "windows" sum_of_script "$SCRIPTS/windows-test.sh"
     suite "release" sum_of_script "$SCRIPTS/release-test.sh"
-    suite "deployment files" sum_of_script "$SCRIPTS/deploy-test.sh"
     suite "linux-arm64" sum_of_script "$SCRIPTS/arm64-test.sh"
     suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh"
     printf '\n'
@@ -171,6 +170,7 @@ first_lane() {
     suite "load" sum_of_script "$SCRIPTS/load.sh" --quick
     suite "portability" sum_of_script "$SCRIPTS/portability.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
+    suite "deployment files" sum_of_script "$SCRIPTS/deploy-test.sh"
     suite "walks" sum_of_script "$SCRIPTS/walks.sh"
 }
 

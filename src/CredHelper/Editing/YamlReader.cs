@@ -115,6 +115,8 @@ internal sealed class YamlReader
         int behind = _text.At;
         YamlNode nothing = new(YamlKind.Null, behind, _text.Line);
         _text.SkipBlanks();
+        if (allowsCollection && _text.HasTabSince(behind))
+            throw _text.Wrong("a tab follows the hyphen");
         if (!_text.IsAtLineEnd)
         {
             if (allowsCollection)
@@ -176,11 +178,14 @@ internal sealed class YamlReader
 
     private YamlMember ReadFlowMember(int start)
     {
+        bool isPlain = _text.Peek() is not ('\'' or '"');
         string name = _text.ReadScalar(-1, isFlow: true).Text;
-        _text.SkipInFlow();
+        _text.SkipBlanks();
         if (_text.Peek() != ':')
             throw _text.Wrong("a colon is missing");
         _text.At++;
+        if (isPlain && YamlScalars.OfFlow.Contains(_text.Peek()))
+            throw _text.Wrong("a blank is missing after the colon");
         _text.SkipInFlow();
         return new YamlMember(
             name,

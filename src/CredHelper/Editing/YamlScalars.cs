@@ -7,6 +7,7 @@ namespace CredHelper.Editing;
 internal sealed class YamlScalars(string text) : YamlText(text)
 {
     private const string Indicators = ",[]{}#&*!|>'\"%@`";
+    public const string OfFlow = ",[]{}";
 
     /// <summary>Reads the name of a mapping's member with its colon; null if there is none at this position.</summary>
     public string? TryName()
@@ -24,7 +25,7 @@ internal sealed class YamlScalars(string text) : YamlText(text)
                 throw NotRead("a key that is not a scalar");
             default:
                 int end = EndOfPlain(At, isFlow: false);
-                RefuseIndicator();
+                RefuseIndicator(isFlow: false);
                 name = Text[At..end].TrimEnd();
                 At += name.Length;
                 break;
@@ -57,24 +58,26 @@ internal sealed class YamlScalars(string text) : YamlText(text)
         int start = At,
             line = Line,
             end = EndOfLine(At);
+        if (parent < 0)
+            throw NotRead("a block scalar instead of a collection");
         string header = Text[At..end].Split(" #")[0].Trim();
         if (header is not ("|" or "|-"))
             throw NotRead($"a block scalar with {header}");
         var lines = new List<string>();
-        int indent = -1;
         At = NextLine(At);
+        int first = At,
+            indent = MovesToBlock();
+        At = first;
         while (!IsAtEnd)
         {
             string content = Text[At..EndOfLine(At)];
             if (content.Trim().Length > 0)
             {
-                int width = content.Length - content.TrimStart(' ').Length;
-                indent = indent < 0 ? width : indent;
-                if (width <= parent || width < indent)
+                if (indent <= parent || WidthOf(content) < indent)
                     break;
                 end = EndOfLine(At);
             }
-            lines.Add(indent >= 0 && content.Length > indent ? content[indent..] : "");
+            lines.Add(content.Length > indent ? content[indent..] : "");
             At = NextLine(At);
         }
         At = end;
@@ -84,9 +87,28 @@ internal sealed class YamlScalars(string text) : YamlText(text)
         return new YamlNode(YamlKind.String, start, line) { Text = value, End = end };
     }
 
+    /// <summary>Moves to the first line of a block scalar that is not empty, and returns its column.</summary>
+    private int MovesToBlock()
+    {
+        int widest = 0;
+        for (; !IsAtEnd; At = NextLine(At))
+        {
+            string content = Text[At..EndOfLine(At)];
+            int width = WidthOf(content);
+            if (width < content.Length && content[width] == '\t')
+                throw Wrong(IndentedWithTab);
+            if (content.Trim().Length > 0)
+                return width >= widest ? width : throw Wrong("an empty line above it has more blanks than it");
+            widest = Math.Max(widest, width);
+        }
+        return widest;
+    }
+
+    private static int WidthOf(string line) => line.Length - line.TrimStart(' ').Length;
+
     private string ReadPlain(int parent, bool isFlow)
     {
-        RefuseIndicator();
+        RefuseIndicator(isFlow);
         var plain = new StringBuilder();
         do
         {
@@ -109,7 +131,8 @@ internal sealed class YamlScalars(string text) : YamlText(text)
             line = Line;
         SkipBlanks();
         bool isLineEnd = Peek() is '\n' or '\r';
-        SkipEmptyLines();
+        if (isLineEnd)
+            SkipEmptyLines(parent);
         if (!isLineEnd || IsAtEnd || Column <= parent || Peek() == '#' || IsAnyMarker)
         {
             At = before;
@@ -120,14 +143,16 @@ internal sealed class YamlScalars(string text) : YamlText(text)
         return true;
     }
 
-    private void RefuseIndicator()
+    private void RefuseIndicator(bool isFlow)
     {
         char first = Peek();
         if (first is '&' or '*' or '!')
             throw NotRead(first == '!' ? "a tag" : "an anchor or alias");
         if (first == ':' && !IsBlankOrEnd(Peek(1)))
             throw NotRead("a text that begins with a colon");
-        bool isIndicator = Indicators.Contains(first) || (first is '-' or '?' or ':' && IsBlankOrEnd(Peek(1)));
+        bool isIndicator =
+            Indicators.Contains(first)
+            || (first is '-' or '?' or ':' && (IsBlankOrEnd(Peek(1)) || (isFlow && OfFlow.Contains(Peek(1)))));
         if (IsAtLineEnd || isIndicator)
             throw Wrong(IsAtLineEnd ? "a value is missing" : $"a text without quotes cannot begin with {first}");
     }
@@ -142,7 +167,6 @@ internal sealed class YamlScalars(string text) : YamlText(text)
 
     private bool EndsPlain(int start, int at, bool isFlow)
     {
-        const string OfFlow = ",[]{}";
         char next = at + 1 < Text.Length ? Text[at + 1] : '\0';
         return Text[at] switch
         {
@@ -174,6 +198,7 @@ internal sealed class YamlScalars(string text) : YamlText(text)
     private string ReadDouble()
     {
         var value = new StringBuilder();
+        int escaped = 0;
         At++;
         while (true)
         {
@@ -184,9 +209,10 @@ internal sealed class YamlScalars(string text) : YamlText(text)
                     return value.ToString();
                 case '\\':
                     value.Append(ReadEscape());
+                    escaped = value.Length;
                     break;
                 case '\n' or '\r':
-                    Fold(value);
+                    Fold(value, escaped);
                     break;
                 default:
                     value.Append(next);
@@ -200,14 +226,21 @@ internal sealed class YamlScalars(string text) : YamlText(text)
     /// <summary>
     /// Folds line ends: one becomes a blank, several become one line end fewer. Blanks around them are dropped.
     /// </summary>
-    private void Fold(StringBuilder value)
+    /// <param name="kept">The length up to which blanks are kept, because they were escaped.</param>
+    private void Fold(StringBuilder value, int kept = 0)
+    {
+        while (value.Length > kept && value[^1] is ' ' or '\t')
+            value.Length--;
+        string empty = ReadEmptyLines();
+        value.Append(empty.Length > 0 ? empty : " ");
+    }
+
+    /// <summary>Moves over the empty lines after a line end that was read; returns a line end for each.</summary>
+    private string ReadEmptyLines()
     {
         int from = At - 1;
-        while (value.Length > 0 && value[^1] is ' ' or '\t')
-            value.Length--;
         SkipEmptyLines();
-        int breaks = Text.AsSpan(from, At - from).Count('\n');
-        value.Append(breaks > 1 ? new string('\n', breaks - 1) : " ");
+        return new string('\n', Math.Max(Text.AsSpan(from, At - from).Count('\n') - 1, 0));
     }
 
     private string ReadEscape()
@@ -233,14 +266,11 @@ internal sealed class YamlScalars(string text) : YamlText(text)
                 return ((char)code).ToString();
             return isNumber && code <= 0x10FFFF ? char.ConvertFromUtf32(code) : throw Wrong("an escape is not valid");
         }
+        if (kind is '\n' or '\r')
+            return ReadEmptyLines();
         int plain = "0abtnvfre \"/\\N_LP\t".IndexOf(kind);
-        if (kind is not ('\n' or '\r'))
-        {
-            return plain >= 0
-                ? "\0\a\b\t\n\v\f\r\u001b \"/\\\u0085\u00a0\u2028\u2029\t"[plain].ToString()
-                : throw Wrong("an escape is not valid");
-        }
-        SkipEmptyLines();
-        return "";
+        return plain >= 0
+            ? "\0\a\b\t\n\v\f\r\u001b \"/\\\u0085\u00a0\u2028\u2029\t"[plain].ToString()
+            : throw Wrong("an escape is not valid");
     }
 }

@@ -3,6 +3,9 @@ namespace CredHelper.Editing;
 /// <summary>A YAML text with a current position, which moves over blanks, comments and lines.</summary>
 internal class YamlText(string text)
 {
+    /// <summary>What is wrong with a line that begins with a tab.</summary>
+    protected const string IndentedWithTab = "it is indented with a tab";
+
     private int _counted;
     private int _line = 1;
 
@@ -47,24 +50,29 @@ internal class YamlText(string text)
     /// <summary>Whether a list item begins at the position.</summary>
     public bool IsItem() => Peek() == '-' && IsBlankOrEnd(Peek(1));
 
+    public bool HasTabSince(int offset) => Text.AsSpan(offset, At - offset).Contains('\t');
+
     public void SkipBlanks()
     {
         while (Peek() is ' ' or '\t' && !IsAtEnd)
             At++;
     }
 
-    /// <summary>Moves to the next content, over comments and line ends.</summary>
+    /// <summary>
+    /// Moves to the next content, over comments and line ends. As in libyaml and the kubelet's go-yaml, a line cannot
+    /// begin with a tab, even if it is empty or a comment.
+    /// </summary>
     public void SkipToContent()
     {
         while (true)
         {
             SkipBlanks();
+            if (IsIndentedWithTab())
+                throw Wrong(IndentedWithTab);
             if (!IsAtLineEnd || IsAtEnd)
-                break;
+                return;
             At = NextLine(At);
         }
-        if (!IsAtEnd && Text.AsSpan(LineStart(At), Column).Contains('\t') && IsFirstOfLine())
-            throw Wrong("it is indented with a tab");
     }
 
     /// <summary>Moves to the next content within braces and brackets, where tabs count as blanks.</summary>
@@ -96,15 +104,25 @@ internal class YamlText(string text)
         return false;
     }
 
-    protected void SkipEmptyLines()
+    /// <param name="parent">The column up to which lines cannot have tabs.</param>
+    protected void SkipEmptyLines(int parent = -1)
     {
         while (!IsAtEnd && (Peek() is '\n' or '\r' or ' ' or '\t'))
+        {
+            if (Peek() == '\t' && Column <= parent)
+                throw Wrong(IndentedWithTab);
             At++;
+        }
     }
 
     protected string Text => text;
 
-    private bool IsFirstOfLine() => Text.AsSpan(LineStart(At), Column).Trim(" \t").IsEmpty;
+    /// <summary>Whether the position is the first of its line that is not a blank, and a tab is before it.</summary>
+    private bool IsIndentedWithTab()
+    {
+        int start = LineStart(At);
+        return HasTabSince(start) && Text.AsSpan(start, At - start).Trim(" \t").IsEmpty;
+    }
 
     protected static bool IsBlankOrEnd(char c) => c is ' ' or '\t' or '\n' or '\r' or '\0';
 

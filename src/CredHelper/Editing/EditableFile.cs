@@ -222,6 +222,20 @@ internal sealed class EditableFile
     /// <inheritdoc cref="Replace(byte[])"/>
     public void Delete() => Commit(null, mode: null);
 
+    /// <summary>Fails if a directory that does not exist cannot be created.</summary>
+    /// <exception cref="HelperException">It cannot be created.</exception>
+    public static void RequireCreatable(string directory)
+    {
+        try
+        {
+            Open(directory).RequireWritable();
+        }
+        catch (HelperException) when (Directory.Exists(directory))
+        {
+            // Another process has created it meanwhile.
+        }
+    }
+
     /// <summary>
     /// Fails if writing would, as far as that is known beforehand. Used for a change that is one of several.
     /// </summary>

@@ -145,7 +145,7 @@ internal sealed record SetupRecord(string Target)
         if (Directory.Exists(directory))
             EnsureDirectory(environment);
         else
-            EditableFile.Open(directory).RequireWritable();
+            EditableFile.RequireCreatable(directory);
     }
 
     /// <summary>Whether the content is exactly what setup last wrote or found.</summary>

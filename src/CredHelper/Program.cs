@@ -38,11 +38,12 @@ internal static class Program
         }
         catch (UnauthorizedAccessException exception)
         {
+            string hint = OperatingSystem.IsWindows()
+                ? "check owner and access list of that file and its directory (icacls)"
+                : "check owner and mode of that file and its directory (ls -l)";
             return Fail(
                 StandardStreams.WriteError,
-                $"{HelperName.Program}: {ForeignText.Clean(exception.Message)}; hint: check owner and "
-                    + (OperatingSystem.IsWindows() ? "access list" : "mode")
-                    + $" of that file and its directory ({(OperatingSystem.IsWindows() ? "icacls" : "ls -l")})"
+                $"{HelperName.Program}: {ForeignText.Clean(exception.Message)}; hint: {hint}"
             );
         }
         catch (Exception exception)

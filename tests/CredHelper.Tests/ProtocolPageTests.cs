@@ -18,9 +18,7 @@ public sealed partial class ProtocolPageTests
         string[] cited =
         [
             .. Folders
-                .SelectMany(folder =>
-                    Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
-                )
+                .SelectMany(folder => Repository.Files(folder, "*.cs"))
                 .SelectMany(file => Citation().Matches(File.ReadAllText(file)))
                 .SelectMany(citation => citation.Groups["number"].Captures)
                 .Select(number => number.Value),

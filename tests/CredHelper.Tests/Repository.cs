@@ -7,6 +7,17 @@ internal static class Repository
 
     public static string Read(params string[] path) => File.ReadAllText(Path.Combine([Root, .. path]));
 
+    /// <summary>The files of a folder and those below it, without what a build has generated.</summary>
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+            .Where(file =>
+                !file.Contains(
+                    $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
+                    StringComparison.Ordinal
+                )
+            );
+
     private static string FindRoot()
     {
         string? directory = AppContext.BaseDirectory;

@@ -168,15 +168,7 @@ public sealed partial class SettingsPageTests
     private static IEnumerable<string> Sorted(IEnumerable<string> names) => names.Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Sources(string folder) =>
-        Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file =>
-                !file.Contains(
-                    $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
-                    StringComparison.Ordinal
-                )
-            )
-            .Select(File.ReadAllText);
+        Repository.Files(folder, "*.cs").Select(File.ReadAllText);
 
     [GeneratedRegex("\"(?<name>[A-Z][A-Z0-9]*(_[A-Z0-9]+)+_?|[A-Z]+_)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();

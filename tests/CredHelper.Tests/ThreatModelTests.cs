@@ -65,9 +65,7 @@ public sealed partial class ThreatModelTests
         Contains("tests/CredHelper.Scenarios/Runner", "*.cs", $"[\"{name}\"]");
 
     private static bool Contains(string folder, string files, string text) =>
-        Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, folder), files, SearchOption.AllDirectories)
-            .Any(file => File.ReadAllText(file).Contains(text, StringComparison.Ordinal));
+        Repository.Files(folder, files).Any(file => File.ReadAllText(file).Contains(text, StringComparison.Ordinal));
 
     [GeneratedRegex("^Tests: (?:.+\n)+", RegexOptions.Multiline)]
     private static partial Regex Tests();

@@ -37,16 +37,12 @@ internal static unsafe partial class WindowsAccess
         using var identity = WindowsIdentity.GetCurrent();
         if (account.Equals("LocalSystem", StringComparison.OrdinalIgnoreCase))
             return identity.IsSystem;
-        string name = account.StartsWith(@".\", StringComparison.Ordinal)
-            ? Environment.MachineName + account[1..]
-            : account;
-        return name.Equals(identity.Name, StringComparison.OrdinalIgnoreCase);
+        return WindowsAccountName.Full(account).Equals(identity.Name, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Creates an empty file that only its owner can open.</summary>
-    public static FileStream CreateFile(string path, FileShare share)
-    {
-        return new FileInfo(path).Create(
+    public static FileStream CreateFile(string path, FileShare share) =>
+        new FileInfo(path).Create(
             FileMode.CreateNew,
             FileSystemRights.Read | FileSystemRights.Write,
             share,
@@ -54,7 +50,6 @@ internal static unsafe partial class WindowsAccess
             FileOptions.None,
             PrivateFile()
         );
-    }
 
     /// <summary>Creates a directory, and those above it, for its owner alone; nothing if it is there.</summary>
     public static void CreateDirectory(string path) => new DirectoryInfo(path).Create(PrivateDirectory());
@@ -114,22 +109,15 @@ internal static unsafe partial class WindowsAccess
             );
     }
 
-    private static FileSecurity PrivateFile()
-    {
-        var security = new FileSecurity();
-        security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
-        foreach (SecurityIdentifier one in Trusted())
-        {
-            security.AddAccessRule(
-                new FileSystemAccessRule(one, FileSystemRights.FullControl, AccessControlType.Allow)
-            );
-        }
-        return security;
-    }
+    private static FileSecurity PrivateFile() => Private<FileSecurity>(InheritanceFlags.None);
 
-    private static DirectorySecurity PrivateDirectory()
+    private static DirectorySecurity PrivateDirectory() =>
+        Private<DirectorySecurity>(InheritanceFlags.ContainerInherit | InheritanceFlags.ObjectInherit);
+
+    private static T Private<T>(InheritanceFlags inheritance)
+        where T : FileSystemSecurity, new()
     {
-        var security = new DirectorySecurity();
+        var security = new T();
         security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
         foreach (SecurityIdentifier one in Trusted())
         {
@@ -137,7 +125,7 @@ internal static unsafe partial class WindowsAccess
                 new FileSystemAccessRule(
                     one,
                     FileSystemRights.FullControl,
-                    InheritanceFlags.ContainerInherit | InheritanceFlags.ObjectInherit,
+                    inheritance,
                     PropagationFlags.None,
                     AccessControlType.Allow
                 )

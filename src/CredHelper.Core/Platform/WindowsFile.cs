@@ -26,38 +26,19 @@ internal static unsafe partial class WindowsFile
     /// <exception cref="IOException">It cannot be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be replaced.</exception>
     public static void Replace(string source, string target) =>
-        Repeat(
-            Patience,
-            () =>
-            {
-                if (!TryReplaceInPlace(source, target))
-                    File.Move(source, target, overwrite: true);
-                return true;
-            }
-        );
+        Repeat(() =>
+        {
+            if (!TryReplaceInPlace(source, target))
+                File.Move(source, target, overwrite: true);
+        });
 
     /// <summary>Moves a file to a name that nothing has.</summary>
     /// <exception cref="IOException">There is a file already, or it cannot be moved.</exception>
     public static void MoveToFreeName(string source, string target) =>
-        Repeat(
-            Patience,
-            () =>
-            {
-                File.Move(source, target, overwrite: false);
-                return true;
-            }
-        );
+        Repeat(() => File.Move(source, target, overwrite: false));
 
     /// <summary>Removes a file; a file that does not exist is not an error.</summary>
-    public static void Delete(string path) =>
-        Repeat(
-            Patience,
-            () =>
-            {
-                File.Delete(path);
-                return true;
-            }
-        );
+    public static void Delete(string path) => Repeat(() => File.Delete(path));
 
     /// <summary>
     /// Frees the name of a program that is running, which Windows does not delete: it moves to the directory of
@@ -83,6 +64,16 @@ internal static unsafe partial class WindowsFile
         Repeat(
             PatienceToRead,
             () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0)
+        );
+
+    private static void Repeat(Action action) =>
+        Repeat(
+            Patience,
+            () =>
+            {
+                action();
+                return true;
+            }
         );
 
     /// <summary>Repeats what fails only because another process has the file open.</summary>

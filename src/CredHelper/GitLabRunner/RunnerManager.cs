@@ -229,7 +229,7 @@ internal sealed record RunnerManager(
     /// <summary>
     /// GitLab's packages make the directory readable for root only; a path that cannot be checked may exist.
     /// </summary>
-    private static bool MayBeThere(string path) =>
+    public static bool MayBeThere(string path) =>
         RegularFile.Read(path, int.MaxValue, out _) is not (FileRead.Missing or FileRead.NotRegular);
 
     private static Found<string>? OwnConfig(string home) =>

@@ -27,6 +27,8 @@ internal sealed class WindowsRunner
         "CommonProgramFiles",
     ];
 
+    private static readonly IReadOnlyDictionary<string, string> NoValues = new Dictionary<string, string>();
+
     private readonly IWindowsMachine _machine;
     private readonly IReadOnlyDictionary<string, string> _service;
     private readonly string[] _command;
@@ -34,7 +36,7 @@ internal sealed class WindowsRunner
     private WindowsRunner(IWindowsMachine machine, IReadOnlyDictionary<string, string>? service)
     {
         _machine = machine;
-        _service = service ?? new Dictionary<string, string>();
+        _service = service ?? NoValues;
         _command = WindowsCommandLine.Split(_service.GetValueOrDefault("ImagePath") ?? "");
         Key = service is null ? null : $@"HKLM\{Services}{Name}";
     }
@@ -84,7 +86,7 @@ internal sealed class WindowsRunner
             string? working = ManagerProcess.Option(_command, "--working-directory", "-working-directory", "-d");
             string? named = ManagerProcess.Option(_command, "--config", "-config", "-c");
             string? path = named is null ? Below(directory, "config.toml") : Below(working ?? directory, named);
-            return path is not null && MayBeThere(path) ? path : null;
+            return path is not null && RunnerManager.MayBeThere(path) ? path : null;
         }
     }
 
@@ -107,7 +109,7 @@ internal sealed class WindowsRunner
             if (caller[name] is { } value)
                 variables[name] = value;
         }
-        foreach ((string name, string value) in _machine.Values(MachineEnvironment) ?? _service.Where(_ => false))
+        foreach ((string name, string value) in _machine.Values(MachineEnvironment) ?? NoValues)
             variables[name.ToUpperInvariant()] = value;
         variables["USERPROFILE"] = home;
         variables["APPDATA"] = Path.Combine(home, "AppData", "Roaming");
@@ -126,11 +128,8 @@ internal sealed class WindowsRunner
             return Path.Combine(_machine.SystemRoot, "System32", "config", "systemprofile");
         if (account.StartsWith("NT AUTHORITY", StringComparison.OrdinalIgnoreCase))
             return Path.Combine(services, name);
-        string full = account.StartsWith(@".\", StringComparison.Ordinal)
-            ? Environment.MachineName + account[1..]
-            : account;
         return
-            _machine.SidOf(full) is { } sid
+            _machine.SidOf(WindowsAccountName.Full(account)) is { } sid
             && _machine.Values(Profiles + sid)?.GetValueOrDefault("ProfileImagePath") is { Length: > 0 } profile
             ? profile
             : throw new HelperException(
@@ -144,7 +143,4 @@ internal sealed class WindowsRunner
 
     private static string? Below(string? directory, string path) =>
         directory is null ? null : Path.Combine(directory, path);
-
-    private static bool MayBeThere(string path) =>
-        RegularFile.Read(path, int.MaxValue, out _) is not (FileRead.Missing or FileRead.NotRegular);
 }

@@ -17,9 +17,7 @@ internal static class SearchPath
 
     /// <summary>Returns the program at a full path whose extension may be left out; null if there is none.</summary>
     public static string? FindAt(EnvironmentSnapshot environment, string path) =>
-        (OperatingSystem.IsWindows() ? Endings(environment, path) : [""])
-            .Select(ending => path + ending)
-            .FirstOrDefault(IsExecutable);
+        Endings(environment, path).Select(ending => path + ending).FirstOrDefault(IsExecutable);
 
     /// <summary>
     /// The paths at which a program of that name may be, in the order of the PATH. On Windows a program has an
@@ -27,13 +25,16 @@ internal static class SearchPath
     /// </summary>
     public static IEnumerable<string> Candidates(EnvironmentSnapshot environment, string name)
     {
-        string[] endings = OperatingSystem.IsWindows() ? Endings(environment, name) : [""];
+        string[] endings = Endings(environment, name);
         return Directories(environment)
             .SelectMany(directory => endings.Select(ending => Path.Combine(directory, name + ending)));
     }
 
+    /// <summary>What a program's file may have after the given name.</summary>
     private static string[] Endings(EnvironmentSnapshot environment, string name)
     {
+        if (!OperatingSystem.IsWindows())
+            return [""];
         IEnumerable<string> extensions = (environment["PATHEXT"] ?? UsualExtensions)
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(extension => extension.StartsWith('.') ? extension : "." + extension);

@@ -222,15 +222,7 @@ public sealed class ArchitectureTests
 
     private static string Relative(string file) => Path.GetRelativePath(Repository.Root, file);
 
-    private static IEnumerable<string> Sources(string folder) =>
-        Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file =>
-                !file.Contains(
-                    $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
-                    StringComparison.Ordinal
-                )
-            );
+    private static IEnumerable<string> Sources(string folder) => Repository.Files(folder, "*.cs");
 
     /// <summary>Each pair of folders in which one uses the other, with one pair of types that shows it.</summary>
     private static IEnumerable<(string From, string To, string Example)> FolderReferences() =>

@@ -45,11 +45,10 @@ public sealed class OutputGateTests
     public void NobodyElseWritesAroundTheGate()
     {
         string root = Repository.Root;
-        IEnumerable<string> found = Directory
-            .EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
+        IEnumerable<string> found = Repository
+            .Files("src", "*.cs")
             .Where(HasWriter)
             .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
         Assert.Equal(Around.Select(one => one.File).Order(StringComparer.Ordinal), found);
     }

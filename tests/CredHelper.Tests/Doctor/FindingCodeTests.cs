@@ -23,14 +23,8 @@ public sealed partial class FindingCodeTests
 
     private static IReadOnlyList<string> CodesIn(string folder, string files) =>
         [
-            .. Directory
-                .EnumerateFiles(Path.Combine(Repository.Root, folder), files, SearchOption.AllDirectories)
-                .Where(file =>
-                    !file.Contains(
-                        $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
-                        StringComparison.Ordinal
-                    )
-                )
+            .. Repository
+                .Files(folder, files)
                 .SelectMany(file => Code().Matches(File.ReadAllText(file)).Select(match => match.Value))
                 .Distinct()
                 .Order(StringComparer.Ordinal),

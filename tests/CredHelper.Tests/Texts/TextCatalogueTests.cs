@@ -6,10 +6,8 @@ public sealed class TextCatalogueTests
     private static IEnumerable<(string Name, string Content)> Sources()
     {
         string root = Path.Combine(Repository.Root, "src");
-        return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+        return from path in Repository.Files("src", "*.cs")
             let name = Path.GetRelativePath(root, path).Replace('\\', '/')
-            where !name.Contains("/obj/", StringComparison.Ordinal)
-            where !name.Contains("/bin/", StringComparison.Ordinal)
             orderby name
             select (name, File.ReadAllText(path));
     }

@@ -35,7 +35,7 @@ internal sealed class HelperOnPathCheck : ICheck
             yield return Finding.Warn(
                 "ECR102",
                 $"{other} is never run, because {all[0]} comes first on the PATH",
-                Remedy.Advise($"remove the one that you do not need")
+                Remedy.Advise("remove the one that you do not need")
             );
         }
     }

@@ -65,7 +65,8 @@ internal sealed class EnvironmentProxy(EnvironmentSnapshot environment) : IWebPr
 
     private static (string Setting, string Value)? Read(EnvironmentSnapshot environment, string name)
     {
-        if (environment[name] is { } value)
+        // On Windows both are one variable, which people write in upper case.
+        if (!OperatingSystem.IsWindows() && environment[name] is { } value)
             return (name, value);
         string upper = name.ToUpperInvariant();
         return environment[upper] is { } other ? (environment.OriginOf(upper), other) : null;

@@ -23,8 +23,14 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
     {
         DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-1),
             to = from.AddDays(31);
-        using ECDsa caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest caRequest = new("CN=Emulator Test CA", caKey, HashAlgorithmName.SHA256);
+        // Wine cannot verify signatures of elliptic curves.
+        using RSA caKey = RSA.Create(2048);
+        CertificateRequest caRequest = new(
+            "CN=Emulator Test CA",
+            caKey,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        );
         caRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         caRequest.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true)
@@ -41,7 +47,13 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(caId));
-        using X509Certificate2 certificate = request.Create(ca, from, to, RandomNumberGenerator.GetBytes(16));
+        using X509Certificate2 certificate = request.Create(
+            ca.SubjectName,
+            X509SignatureGenerator.CreateForRSA(caKey, RSASignaturePadding.Pkcs1),
+            from,
+            to,
+            RandomNumberGenerator.GetBytes(16)
+        );
         using X509Certificate2 withKey = certificate.CopyWithPrivateKey(key);
         return new ServerCertificate(WithStoredKey(withKey), [], ca.ExportCertificatePem() + "\n");
     }

@@ -31,16 +31,19 @@ internal sealed class ServerTrust(CaBundle? bundle)
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             RemoteCertificateValidationCallback = Verify,
-            // There is one request to a host and no second process to share a session with.
-            AllowTlsResume = false,
+            // There is one request to a host and no second process to share a session with. Windows keeps sessions
+            // outside of the process, and Wine cannot be told to forget them.
+            AllowTlsResume = OperatingSystem.IsWindows(),
         };
         if (bundle is not null)
             options.CertificateChainPolicy = CreatePolicy();
         return options;
     }
 
+    /// <summary>The chain of the handshake has no roots if there is a bundle, and then says nothing.</summary>
     private bool Verify(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors) =>
-        errors == SslPolicyErrors.None || VerifyOrThrow(sender, certificate, sent, errors);
+        (bundle is null && errors == SslPolicyErrors.None && sent is not null && !IsPartial(sent))
+        || VerifyOrThrow(sender, certificate, sent, errors);
 
     /// <returns>Always true; a refusal is thrown, so that its reason reaches the user.</returns>
     private bool VerifyOrThrow(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
@@ -50,7 +53,7 @@ internal sealed class ServerTrust(CaBundle? bundle)
             throw CertificateErrors.NoCertificate(host);
         if (bundle is not null)
             RequireTrusted(bundle, host, leaf, sent.ChainPolicy.ExtraStore);
-        else if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        else if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) || IsPartial(sent))
             throw CertificateErrors.Of(host, leaf, sent, source: null);
         // Checked last, because an unknown authority explains more than a wrong name in its certificate.
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
@@ -82,7 +85,7 @@ internal sealed class ServerTrust(CaBundle? bundle)
 
         X509Certificate2Collection all = bundle.AllRoots();
         using X509Chain whole = CreateChain(all, intermediates);
-        if (!whole.Build(leaf) && !EndsInBundle(whole, all))
+        if (!IsWhole(whole, leaf) && !EndsInBundle(whole, all))
             throw CertificateErrors.Of(host, leaf, whole, bundle.Name);
         if (SignatureStrength.IsBroken(whole))
             throw CertificateErrors.BrokenSignature(host, leaf);
@@ -95,7 +98,24 @@ internal sealed class ServerTrust(CaBundle? bundle)
     )
     {
         using X509Chain chain = CreateChain(roots, intermediates);
-        return (chain.Build(leaf) || EndsInBundle(chain, roots)) && !SignatureStrength.IsBroken(chain);
+        return (IsWhole(chain, leaf) || EndsInBundle(chain, roots)) && !SignatureStrength.IsBroken(chain);
+    }
+
+    /// <summary>
+    /// Whether the certificate has a valid chain up to a root. Not every implementation of Windows' verification
+    /// refuses a chain without a root: Wine's reports it as valid.
+    /// </summary>
+    private static bool IsWhole(X509Chain chain, X509Certificate2 leaf) => chain.Build(leaf) && !IsPartial(chain);
+
+    private static bool IsPartial(X509Chain chain)
+    {
+        foreach (X509ChainStatus status in chain.ChainStatus)
+        {
+            if (status.Status == X509ChainStatusFlags.PartialChain)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -153,7 +153,6 @@ second_lane() {
     suite "windows" sum_of_script "$SCRIPTS/windows-test.sh"
     suite "release" sum_of_script "$SCRIPTS/release-test.sh"
     suite "linux-arm64" sum_of_script "$SCRIPTS/arm64-test.sh"
-    suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh"
     printf '\n'
     sum_up
 }
@@ -168,6 +167,7 @@ first_lane() {
     suite "faults" sum_of_script env CREDHELPER_OTHER_BINARY="$DYNAMIC/$HELPER" \
         CREDHELPER_BINARY_WITHOUT_EARLY_GET="$WITHOUT_EARLY_GET/$HELPER" "$SCRIPTS/faults.sh"
     suite "load" sum_of_script "$SCRIPTS/load.sh" --quick
+    suite "fuzzing" sum_of_script "$SCRIPTS/fuzz.sh" --executions 50000
     suite "portability" sum_of_script "$SCRIPTS/portability.sh"
     suite "real clients" sum_of_script "$SCRIPTS/e2e.sh"
     suite "deployment files" sum_of_script "$SCRIPTS/deploy-test.sh"

@@ -26,7 +26,9 @@ publish() { # PROJECT DIRECTORY
 make_prefix() {
     "$WINE" wineboot --init
     "$WINE" winecfg -v win10
-    # The first programs of a server that has just started may wait for its services for half a minute.
+    # The first programs of a server that has just started may wait for its services for half a minute. Only a new
+    # server can be told to stay.
+    /usr/lib/wine/wineserver64 --wait
     /usr/lib/wine/wineserver64 --persistent
     "$WINE" "$PROGRAM/$HELPER.exe" version
 }
@@ -78,7 +80,8 @@ skip_all() { # REASON
 prerequisites build test
 [ -x "$WINE" ] || skip_all "wine64 is not installed: scripts/prerequisites.sh"
 WORK=$(mktemp -d)
-export WINEPREFIX=$WORK/wine WINEDEBUG=-all
+# Under Wine the second mapping of compiled code, for writing, makes the runtime fail on some machines.
+export WINEPREFIX=$WORK/wine WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0
 trap '/usr/lib/wine/wineserver64 --kill || true; rm -rf "$WORK"' EXIT
 quietly publish src/CredHelper "$PROGRAM" || fail "the program for Windows could not be published"
 # test.sh, which names a program, has built them, and may be running them now.

@@ -51,12 +51,14 @@ public sealed class AccessTests : IDisposable
             Assert.Equal(before, WindowsAccess.ListOf(path));
         }
         Assert.Contains(Everyone, AllowedIn(open));
+        Assert.DoesNotContain(Everyone, AllowedIn(closed));
     }
 
     [Fact]
     public void OfNewFilesAreClosedToOthers()
     {
         string path = _place.PathOf(@"docker\config.json");
+        AllowEveryone(Directory.CreateDirectory(_place.PathOf("docker")), InheritanceFlags.ObjectInherit);
         EditableFile.Open(path).Replace(Encoding.UTF8.GetBytes("{}"));
         Assert.DoesNotContain(Everyone, AllowedIn(path));
     }
@@ -69,9 +71,15 @@ public sealed class AccessTests : IDisposable
             .Where(rule => rule.AccessControlType == AccessControlType.Allow)
             .Select(rule => rule.IdentityReference);
 
-    private static void AllowEveryone(FileSystemInfo place)
+    private static void AllowEveryone(FileSystemInfo place, InheritanceFlags inheritance = InheritanceFlags.None)
     {
-        var rule = new FileSystemAccessRule(Everyone, FileSystemRights.ReadAndExecute, AccessControlType.Allow);
+        var rule = new FileSystemAccessRule(
+            Everyone,
+            FileSystemRights.ReadAndExecute,
+            inheritance,
+            PropagationFlags.None,
+            AccessControlType.Allow
+        );
         if (place is DirectoryInfo directory)
         {
             DirectorySecurity security = directory.GetAccessControl();

@@ -59,15 +59,15 @@ internal static unsafe partial class WindowsAccess
         new DirectoryInfo(path).SetAccessControl(PrivateDirectory());
 
     /// <summary>Closes a file to others.</summary>
-    public static void MakePrivateFile(string path) => new FileInfo(path).SetAccessControl(PrivateFile());
+    public static void MakePrivateFile(string path) => SetList(path, PrivateFile().GetSecurityDescriptorBinaryForm());
 
     /// <summary>The access list of a file, to give to the one that replaces it.</summary>
     public static byte[] ListOf(string path) =>
         new FileInfo(path).GetAccessControl(List).GetSecurityDescriptorBinaryForm();
 
     /// <summary>
-    /// Gives a file an access list that <see cref="ListOf"/> has read, as it is. .NET's own call would add what the
-    /// directory hands down now, which could open a file that was closed.
+    /// Gives a file an access list as it is. .NET's own call would add what the directory hands down now, which could
+    /// open a file that was closed.
     /// </summary>
     /// <exception cref="UnauthorizedAccessException">It cannot be set.</exception>
     public static void SetList(string path, byte[] list)

@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
+using CredHelper.Diagnostics;
 using CredHelper.Errors;
 using CredHelper.Platform;
 using Microsoft.Win32.SafeHandles;
@@ -7,22 +10,27 @@ using Microsoft.Win32.SafeHandles;
 namespace CredHelper.Editing;
 
 /// <summary>
-/// Prevents two commands of this program from editing in one directory at the same time: flock(2) on the directory
-/// itself, so that no lock file is left in a directory that is not ours. Only a directory that no other user can open
-/// is locked, because whoever can open it could hold its lock indefinitely. In other directories, and on file systems
-/// without locks, the check for changes before each rename has to be enough.
+/// Prevents two commands of this program from editing in one directory at the same time, without a lock file in a
+/// directory that is not ours. On file systems without locks, the check for changes before each rename has to suffice.
+/// <para>
+/// On Linux it is flock(2) on the directory itself, and only if no other user can open the directory, because whoever
+/// can open it could hold its lock indefinitely. On Windows it is a mutex of the user, named after the directory.
+/// </para>
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10),
         Interval = TimeSpan.FromMilliseconds(5);
-    private readonly SafeFileHandle? _handle;
+    private readonly IDisposable? _handle;
 
-    private DirectoryLock(SafeFileHandle? handle) => _handle = handle;
+    private DirectoryLock(IDisposable? handle) => _handle = handle;
 
+    /// <summary>Takes the lock. On Windows the same thread has to dispose of it.</summary>
     /// <exception cref="HelperException">Another command of this program holds the lock for too long.</exception>
     public static DirectoryLock Take(string directory)
     {
+        if (OperatingSystem.IsWindows())
+            return new DirectoryLock(TakeMutex(directory));
         if (!OperatingSystem.IsLinux())
             return new DirectoryLock(null);
         const int Flags = Posix.OpenFlags.CloseOnExec;
@@ -33,10 +41,48 @@ internal sealed class DirectoryLock : IDisposable
     }
 
     /// <inheritdoc cref="Take(string)"/>
-    public static DirectoryLock Take(DirectoryHandle directory) =>
-        OperatingSystem.IsLinux() && directory.TryReopen() is { } handle
-            ? Take(handle, directory.Path)
-            : new DirectoryLock(null);
+    public static DirectoryLock Take(DirectoryHandle directory)
+    {
+        if (!OperatingSystem.IsLinux())
+            return Take(directory.Path);
+        return directory.TryReopen() is { } handle ? Take(handle, directory.Path) : new DirectoryLock(null);
+    }
+
+    public void Dispose()
+    {
+        (_handle as Mutex)?.ReleaseMutex();
+        _handle?.Dispose();
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static Mutex? TakeMutex(string directory)
+    {
+        byte[] path = Encoding.UTF8.GetBytes(Path.GetFullPath(directory).ToUpperInvariant());
+        string name = $"{HelperName.Program}-{Convert.ToHexString(SHA256.HashData(path))}";
+        Mutex mutex;
+        try
+        {
+            mutex = new Mutex(name, new NamedWaitHandleOptions { CurrentUserOnly = true, CurrentSessionOnly = false });
+        }
+        catch (Exception exception)
+            when (exception is UnauthorizedAccessException or WaitHandleCannotBeOpenedException or IOException)
+        {
+            // Another user has taken the name.
+            return null;
+        }
+        try
+        {
+            if (mutex.WaitOne(Patience))
+                return mutex;
+        }
+        catch (AbandonedMutexException)
+        {
+            // The process that held it was ended. It has written each file completely or not at all.
+            return mutex;
+        }
+        mutex.Dispose();
+        throw TooLong(directory, $"end the other {HelperName.Program} in the Task Manager");
+    }
 
     [SupportedOSPlatform("linux")]
     private static DirectoryLock Take(SafeFileHandle handle, string directory)
@@ -55,11 +101,7 @@ internal sealed class DirectoryLock : IDisposable
             if (Environment.TickCount64 - start > Patience.TotalMilliseconds)
             {
                 handle.Dispose();
-                throw new HelperException(
-                    FailureKind.Other,
-                    $"another process has locked {directory}",
-                    "wait for it, or look with lsof who has it open"
-                );
+                throw TooLong(directory, "look with lsof who has it open");
             }
             Thread.Sleep(Interval);
         }
@@ -78,5 +120,6 @@ internal sealed class DirectoryLock : IDisposable
             && (status.Permissions & ~OwnerOnly) == 0;
     }
 
-    public void Dispose() => _handle?.Dispose();
+    private static HelperException TooLong(string directory, string alternative) =>
+        new(FailureKind.Other, $"another process has locked {directory}", $"wait for it, or {alternative}");
 }

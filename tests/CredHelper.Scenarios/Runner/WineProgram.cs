@@ -37,6 +37,8 @@ internal static class WineProgram
             export CREDHELPER_SCENARIO_PATH="$PATH"
             [ -z "${HOME+set}" ] || export CREDHELPER_SCENARIO_HOME="$HOME"
             export HOME=/ WINEPREFIX='{{prefix}}' WINEDEBUG=-all LC_ALL=C.UTF-8 DOTNET_STARTUP_HOOKS='Z:{{hook}}'
+            # As in scripts/windows-test.sh.
+            export DOTNET_EnableWriteXorExecute=0
             exec {{Loader}} "$program" "$@"
 
             """

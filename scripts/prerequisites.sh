@@ -42,6 +42,9 @@ busybox-static   busybox
 dnf              dnf
 file             file
 fish             fish
+lld              lld-link
+llvm             llvm-dlltool
+mingw-w64-x86-64-dev /usr/x86_64-w64-mingw32/lib/libucrt.a
 musl-tools       musl-gcc
 openssl          openssl
 podman           podman

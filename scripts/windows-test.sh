@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The program for Windows, run by Debian's wine64: scenarios and unit tests that concern the platform. The build is a
-# self-contained one, because Native AOT links for Windows on Windows only.
+# The program for Windows, run by Debian's wine64: scenarios, and unit tests that concern the platform. The program is
+# compiled ahead of time, as the released one, but linked by lld and not by Microsoft's linker; the unit tests have the
+# .NET runtime beside them.
 #   windows-test.sh [PATTERN…]      without arguments all tests; else scenarios by pattern, such as 'windows/*'
 # Ends with `N passed, N failed, N skipped`.
 set -euo pipefail
@@ -17,9 +18,22 @@ PROGRAM=$REPOSITORY/artifacts/windows/program
 UNIT_TESTS=$REPOSITORY/artifacts/windows/unit-tests
 
 # A lock file of its own: those in the sources are for the released targets.
-publish() { # PROJECT DIRECTORY
-    dotnet publish "$REPOSITORY/$1" -c Release -r win-x64 --self-contained -p:PublishAot=false \
-        -p:NuGetLockFilePath=obj/windows.lock.json -o "$2" --nologo -v q
+publish() { # PROJECT DIRECTORY OPTION…
+    dotnet publish "$REPOSITORY/$1" -c Release -r win-x64 -p:NuGetLockFilePath=obj/windows.lock.json -o "$2" --nologo \
+        -v q "${@:3}"
+}
+
+publish_unit_tests() { publish tests/CredHelper.Windows.Tests "$UNIT_TESTS" --self-contained -p:PublishAot=false; }
+
+# .NET refuses to compile for another system unless it is told that nobody supports that.
+publish_program() {
+    rm -rf "$PROGRAM" "$REPOSITORY/src/CredHelper/obj/Release/net10.0/win-x64/native"
+    publish src/CredHelper "$PROGRAM" -p:DisableUnsupportedError=true -p:IlcUseEnvironmentalTools=true \
+        -p:CppLinker="$SCRIPTS/windows/link.sh" || return
+    clang --target=x86_64-w64-mingw32 -O1 -ffreestanding -isystem /usr/x86_64-w64-mingw32/include -Wall -Wextra -Werror \
+        -c "$SCRIPTS/windows/launcher.c" -o "$WORK/launcher.obj" || return
+    "$SCRIPTS/windows/link.sh" "$WORK/launcher.obj" kernel32.lib "/OUT:$PROGRAM/launcher.exe" /SUBSYSTEM:CONSOLE \
+        /ENTRY:wmainCRTStartup
 }
 
 # A Windows of its own for the tests. The version decides which functions .NET uses.
@@ -79,11 +93,14 @@ skip_all() { # REASON
 [ "$(uname -m)" = x86_64 ] || skip_all "wine64 runs programs of x86-64"
 prerequisites build test
 [ -x "$WINE" ] || skip_all "wine64 is not installed: scripts/prerequisites.sh"
+for part in clang lld-link llvm-dlltool /usr/x86_64-w64-mingw32/lib/libucrt.a; do
+    has "$part" || [ -e "$part" ] || skip_all "$part is not installed: scripts/prerequisites.sh"
+done
 WORK=$(mktemp -d)
 # Under Wine the second mapping of compiled code, for writing, makes the runtime fail on some machines.
 export WINEPREFIX=$WORK/wine WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0
 trap '/usr/lib/wine/wineserver64 --kill || true; rm -rf "$WORK"' EXIT
-quietly publish src/CredHelper "$PROGRAM" || fail "the program for Windows could not be published"
+quietly publish_program || fail "the program for Windows could not be published"
 # test.sh, which names a program, has built them, and may be running them now.
 [ -n "${CREDHELPER_BINARY:-}" ] || quietly dotnet build "$REPOSITORY/tests/CredHelper.Scenarios" -c Release --nologo -v q ||
     fail "the scenarios could not be built"
@@ -92,7 +109,7 @@ make_prefix >"$WORK/prefix.log" 2>&1 || fail "wine64 could not be prepared: $(ta
 if [ $# -gt 0 ]; then
     scenarios "$@"
 else
-    quietly publish tests/CredHelper.Windows.Tests "$UNIT_TESTS" || fail "the unit tests could not be published"
+    quietly publish_unit_tests || fail "the unit tests could not be published"
     xunit "unit tests" "$WINE" "$UNIT_TESTS/CredHelper.Windows.Tests.exe"
     patterns >"$WORK/patterns"
     mapfile -t chosen <"$WORK/patterns"

@@ -2,14 +2,15 @@ namespace CredHelper.Scenarios.Runner;
 
 /// <summary>
 /// A Windows program under Wine that scenarios call by the name of the Linux one. Scripts of the scenarios stay those
-/// of a Unix shell; the wrapper and <c>CredHelper.WineEnvironment</c> translate paths and the environment.
+/// of a Unix shell; the wrapper translates paths, and <c>scripts/windows/launcher.c</c> the environment.
 /// </summary>
 internal static class WineProgram
 {
     /// <summary>Where Debian's package wine64 has its loader; it puts nothing on the PATH.</summary>
     private const string Loader = "/usr/lib/wine/wine64";
 
-    private const string Hook = "CredHelper.WineEnvironment.dll";
+    /// <summary>scripts/windows-test.sh puts it beside the program.</summary>
+    private const string Launcher = "launcher.exe";
 
     /// <summary>
     /// Puts links to all files of the program into a directory, a wrapper with its name, and <c>wine</c>, which runs
@@ -22,7 +23,6 @@ internal static class WineProgram
         string prefix =
             Environment.GetEnvironmentVariable("WINEPREFIX")
             ?? throw new ScenarioFailedException("WINEPREFIX is not set; scripts/windows-test.sh sets it");
-        string hook = Path.Combine(AppContext.BaseDirectory, Hook).Replace('/', '\\');
         Write(
             Path.Combine(directory, "wine"),
             $$"""
@@ -36,10 +36,8 @@ internal static class WineProgram
             done
             export CREDHELPER_SCENARIO_PATH="$PATH"
             [ -z "${HOME+set}" ] || export CREDHELPER_SCENARIO_HOME="$HOME"
-            export HOME=/ WINEPREFIX='{{prefix}}' WINEDEBUG=-all LC_ALL=C.UTF-8 DOTNET_STARTUP_HOOKS='Z:{{hook}}'
-            # As in scripts/windows-test.sh.
-            export DOTNET_EnableWriteXorExecute=0
-            exec {{Loader}} "$program" "$@"
+            export HOME=/ WINEPREFIX='{{prefix}}' WINEDEBUG=-all LC_ALL=C.UTF-8
+            exec {{Loader}} '{{directory}}/{{Launcher}}' "$program" "$@"
 
             """
         );

@@ -14,6 +14,8 @@ SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # Debian puts no program of the package on the PATH.
 WINE=/usr/lib/wine/wine64
+WINE_SERVER=/usr/lib/wine/wineserver64
+MINGW=/usr/x86_64-w64-mingw32
 PROGRAM=$REPOSITORY/artifacts/windows/program
 UNIT_TESTS=$REPOSITORY/artifacts/windows/unit-tests
 
@@ -30,7 +32,7 @@ publish_program() {
     rm -rf "$PROGRAM" "$REPOSITORY/src/CredHelper/obj/Release/net10.0/win-x64/native"
     publish src/CredHelper "$PROGRAM" -p:DisableUnsupportedError=true -p:IlcUseEnvironmentalTools=true \
         -p:CppLinker="$SCRIPTS/windows/link.sh" || return
-    clang --target=x86_64-w64-mingw32 -O1 -ffreestanding -isystem /usr/x86_64-w64-mingw32/include -Wall -Wextra -Werror \
+    clang --target=x86_64-w64-mingw32 -O1 -ffreestanding -isystem "$MINGW/include" -Wall -Wextra -Werror \
         -c "$SCRIPTS/windows/launcher.c" -o "$WORK/launcher.obj" || return
     "$SCRIPTS/windows/link.sh" "$WORK/launcher.obj" kernel32.lib "/OUT:$PROGRAM/launcher.exe" /SUBSYSTEM:CONSOLE \
         /ENTRY:wmainCRTStartup
@@ -42,8 +44,8 @@ make_prefix() {
     "$WINE" winecfg -v win10
     # The first programs of a server that has just started may wait for its services for half a minute. Only a new
     # server can be told to stay.
-    /usr/lib/wine/wineserver64 --wait
-    /usr/lib/wine/wineserver64 --persistent
+    "$WINE_SERVER" --wait
+    "$WINE_SERVER" --persistent
     "$WINE" "$PROGRAM/$HELPER.exe" version
 }
 
@@ -93,13 +95,13 @@ skip_all() { # REASON
 [ "$(uname -m)" = x86_64 ] || skip_all "wine64 runs programs of x86-64"
 prerequisites build test
 [ -x "$WINE" ] || skip_all "wine64 is not installed: scripts/prerequisites.sh"
-for part in clang lld-link llvm-dlltool /usr/x86_64-w64-mingw32/lib/libucrt.a; do
+for part in clang lld-link llvm-dlltool "$MINGW/lib/libucrt.a"; do
     has "$part" || [ -e "$part" ] || skip_all "$part is not installed: scripts/prerequisites.sh"
 done
 WORK=$(mktemp -d)
 # Under Wine the second mapping of compiled code, for writing, makes the runtime fail on some machines.
 export WINEPREFIX=$WORK/wine WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0
-trap '/usr/lib/wine/wineserver64 --kill || true; rm -rf "$WORK"' EXIT
+trap '"$WINE_SERVER" --kill || true; rm -rf "$WORK"' EXIT
 quietly publish_program || fail "the program for Windows could not be published"
 # test.sh, which names a program, has built them, and may be running them now.
 [ -n "${CREDHELPER_BINARY:-}" ] || quietly dotnet build "$REPOSITORY/tests/CredHelper.Scenarios" -c Release --nologo -v q ||

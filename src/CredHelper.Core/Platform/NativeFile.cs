@@ -104,14 +104,33 @@ internal static unsafe class NativeFile
         );
     }
 
+    /// <summary>Opens a file for reading, if <see cref="Append"/> would read it.</summary>
+    /// <param name="descriptor">The open file on <see cref="FileRead.Ok"/>, otherwise -1.</param>
+    /// <param name="size">Bytes, as the file system says; 0 for files in /proc.</param>
+    [SupportedOSPlatform("linux")]
+    public static FileRead Open(Bytes path, int longest, bool own, out int descriptor, out int size)
+    {
+        size = 0;
+        int flags = Posix.OpenFlags.NonBlocking | Posix.OpenFlags.CloseOnExec | Posix.OpenFlags.NoTerminal;
+        descriptor = LibC.Open(path.Start, own ? flags | Posix.OpenFlags.NoFollow : flags);
+        if (descriptor < 0)
+            return WhyNotOpened(path, own);
+        FileRead result = Check(descriptor, longest, own, out size);
+        if (result != FileRead.Ok)
+        {
+            _ = LibC.Close(descriptor);
+            descriptor = -1;
+        }
+        return result;
+    }
+
     [SupportedOSPlatform("linux")]
     private static FileRead AppendLinux(ref Scratch scratch, Bytes path, int longest, bool own)
     {
-        int flags = Posix.OpenFlags.NonBlocking | Posix.OpenFlags.CloseOnExec | Posix.OpenFlags.NoTerminal;
-        int descriptor = LibC.Open(path.Start, own ? flags | Posix.OpenFlags.NoFollow : flags);
-        if (descriptor < 0)
-            return WhyNotOpened(path, own);
-        FileRead result = AppendOpened(ref scratch, descriptor, longest, own);
+        FileRead result = Open(path, longest, own, out int descriptor, out int size);
+        if (result != FileRead.Ok)
+            return result;
+        result = AppendAll(ref scratch, descriptor, size, longest);
         _ = LibC.Close(descriptor);
         return result;
     }
@@ -129,15 +148,17 @@ internal static unsafe class NativeFile
     }
 
     [SupportedOSPlatform("linux")]
-    private static FileRead AppendOpened(ref Scratch scratch, int descriptor, int longest, bool own)
+    private static FileRead Check(int descriptor, int longest, bool own, out int size)
     {
+        size = 0;
         if (Status(descriptor) is not { } status)
             return FileRead.Unreadable;
         if (!status.IsRegularFile || (own && status.UserId != LibC.EffectiveUserId()))
             return FileRead.NotRegular;
         if (status.Size > (ulong)longest)
             return FileRead.TooLarge;
-        return AppendAll(ref scratch, descriptor, (int)status.Size, longest);
+        size = (int)status.Size;
+        return FileRead.Ok;
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 
 namespace CredHelper.Platform;
 
@@ -21,9 +23,17 @@ internal enum FileRead
     Unreachable,
 }
 
-/// <summary>Reads small files whole and never blocks on other kinds of files.</summary>
+/// <summary>Uses a piece of a file and returns how many of its first bytes the next piece need not repeat.</summary>
+/// <param name="piece">All bytes that were not used yet, or the first of them.</param>
+/// <param name="isLast">Whether the file ends with this piece.</param>
+internal delegate int PieceReader(ReadOnlySpan<byte> piece, bool isLast);
+
+/// <summary>Reads files, small ones whole, and never blocks on other kinds of files.</summary>
 internal static class RegularFile
 {
+    /// <summary>Bytes. Small enough for an array that another part of the program may have used before.</summary>
+    private const int PieceLength = 32 * 1024;
+
     /// <param name="path">An absolute path.</param>
     /// <param name="limit">The most bytes to accept; a longer file is <see cref="FileRead.TooLarge"/>.</param>
     /// <param name="content">The bytes on <see cref="FileRead.Ok"/>, otherwise empty.</param>
@@ -48,6 +58,77 @@ internal static class RegularFile
             }
         );
         return result;
+    }
+
+    /// <summary>
+    /// Reads a file in pieces, because memory for a large one would take more time than to read it. A reader may have
+    /// got pieces when this fails.
+    /// </summary>
+    /// <inheritdoc cref="Read" path="/param"/>
+    public static FileRead ReadPieces(string path, int limit, PieceReader reader)
+    {
+        if (OperatingSystem.IsLinux())
+            return path.Contains('\0') ? FileRead.Missing : ReadPiecesLinux(path, limit, reader);
+        FileRead result = ReadPortable(path, limit, out byte[] content, own: false);
+        if (result == FileRead.Ok)
+            _ = reader(content, isLast: true);
+        return result;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static FileRead ReadPiecesLinux(string path, int limit, PieceReader reader)
+    {
+        (FileRead result, int descriptor) = NativeScratch.Use(
+            (ref Scratch scratch) =>
+                (NativeFile.Open(scratch.AddPath(path), limit, own: false, out int descriptor, out _), descriptor)
+        );
+        if (result != FileRead.Ok)
+            return result;
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceLength);
+        try
+        {
+            return ReadPieces(file, limit, ref buffer, reader);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return FileRead.Unreadable;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static FileRead ReadPieces(SafeFileHandle file, int limit, ref byte[] buffer, PieceReader reader)
+    {
+        int filled = 0;
+        for (long position = 0; position <= limit; )
+        {
+            int count = RandomAccess.Read(file, buffer.AsSpan(filled), position);
+            position += count;
+            filled += count;
+            if (count > 0 && filled < buffer.Length)
+                continue;
+
+            int used = reader(buffer.AsSpan(0, filled), isLast: count == 0);
+            if (count == 0)
+                return FileRead.Ok;
+            filled -= used;
+            buffer.AsSpan(used, filled).CopyTo(buffer);
+            if (used == 0)
+                Grow(ref buffer);
+        }
+
+        return FileRead.TooLarge;
+    }
+
+    private static void Grow(ref byte[] buffer)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger.AsSpan());
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
     }
 
     /// <summary>Reads a file whole without keeping others from replacing it.</summary>

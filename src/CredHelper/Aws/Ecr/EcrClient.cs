@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Endpoints;
@@ -87,14 +88,8 @@ internal sealed class EcrServiceException(
 /// <summary>The names, versions and endpoints of the two services.</summary>
 internal sealed class EcrClientConfig : ClientConfig
 {
-    private static readonly IDefaultConfiguration[] Defaults =
-    [
-        .. Enum.GetValues<DefaultConfigurationMode>()
-            .Select(mode => new DefaultConfiguration { Name = mode, RetryMode = RequestRetryMode.Standard }),
-    ];
-
     public EcrClientConfig(EcrService service)
-        : base(new DefaultConfigurationProvider(Defaults))
+        : base(new SameDefaults())
     {
         Service = service;
         ServiceId = ServiceIdOf(service);
@@ -114,6 +109,20 @@ internal sealed class EcrClientConfig : ClientConfig
 
     public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) =>
         new(ServiceURL);
+}
+
+/// <summary>Gives every mode (AWS_DEFAULTS_MODE) the same defaults, because AwsContext sets all that matter.</summary>
+internal sealed class SameDefaults : IDefaultConfigurationProvider
+{
+    public IDefaultConfiguration GetDefaultConfiguration(
+        RegionEndpoint clientRegion,
+        DefaultConfigurationMode? requestedConfigurationMode = null
+    ) =>
+        new DefaultConfiguration
+        {
+            Name = requestedConfigurationMode ?? DefaultConfigurationMode.Standard,
+            RetryMode = RequestRetryMode.Standard,
+        };
 }
 
 internal sealed class AuthorizationTokenRequest(string? accountId) : AmazonWebServiceRequest

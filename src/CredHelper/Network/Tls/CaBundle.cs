@@ -21,8 +21,6 @@ internal sealed class CaBundle
     private readonly string? _directoriesOrigin;
     private readonly IReadOnlyList<string> _directories;
     private readonly bool _replacesAll;
-    private readonly Lock _reading = new();
-    private byte[]? _content;
 
     private CaBundle(
         string? origin,
@@ -101,12 +99,11 @@ internal sealed class CaBundle
     public X509Certificate2Collection RootsNamed(List<byte[]> subjects)
     {
         var roots = new X509Certificate2Collection();
-        foreach (ReadOnlySpan<byte> block in new PemBlocks(Content()))
+        ForEach(block =>
         {
             if (SubjectName.MayBeOneOf(block, subjects) && TryParse(PemBlocks.Decode(block)) is { } root)
                 roots.Add(root);
-        }
-
+        });
         return roots;
     }
 
@@ -117,7 +114,7 @@ internal sealed class CaBundle
     {
         var roots = new X509Certificate2Collection();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        AddAll(Content(), roots, seen);
+        ForEach(block => Add(block, roots, seen));
         if (roots.Count == 0 && _origin is not null && (!_replacesAll || !Directory.Exists(_files[0])))
             throw Unusable("contains no readable certificate");
 
@@ -125,8 +122,7 @@ internal sealed class CaBundle
         {
             foreach (string file in FilesIn(directory))
             {
-                if (RegularFile.Read(file, MaximumLength, out byte[] content) == FileRead.Ok)
-                    AddAll(content, roots, seen);
+                _ = ForEach(file, block => Add(block, roots, seen), out _);
             }
         }
 
@@ -137,43 +133,47 @@ internal sealed class CaBundle
 
     private static CaBundle Named(string origin, string path) => new(origin, [path], null, [], replacesAll: true);
 
-    /// <summary>Returns the file's bytes; empty if none is configured and no well-known file exists.</summary>
-    private byte[] Content()
-    {
-        lock (_reading)
-            return _content ??= ReadContent();
-    }
-
-    private byte[] ReadContent()
+    /// <summary>
+    /// Passes on the certificates of the file; none if none is configured and no well-known file exists.
+    /// </summary>
+    private void ForEach(Action<ReadOnlySpan<byte>> use)
     {
         foreach (string file in _files)
         {
             // The AWS CLI accepts a directory as a bundle, too.
             if (_replacesAll && Directory.Exists(file))
-                return [];
-            FileRead read = RegularFile.Read(Path.GetFullPath(file), MaximumLength, out byte[] content);
-            if (_origin is not null && (read != FileRead.Ok || !new PemBlocks(content).MoveNext()))
+                return;
+            FileRead read = ForEach(Path.GetFullPath(file), use, out int count);
+            if (_origin is not null && (read != FileRead.Ok || count == 0))
                 throw Unusable(Describe(read));
             if (read == FileRead.Ok)
-                return content;
+                return;
         }
-
-        return [];
     }
 
-    private static void AddAll(byte[] content, X509Certificate2Collection roots, HashSet<string> seen)
+    /// <summary>Passes on the base64 text of each certificate of a file.</summary>
+    private static FileRead ForEach(string file, Action<ReadOnlySpan<byte>> use, out int count)
     {
-        foreach (ReadOnlySpan<byte> block in new PemBlocks(content))
-        {
-            if (
-                PemBlocks.Decode(block) is { } der
-                && seen.Add(Convert.ToBase64String(der))
-                && TryParse(der) is { } root
-            )
+        int found = 0;
+        FileRead read = RegularFile.ReadPieces(
+            file,
+            MaximumLength,
+            (piece, isLast) =>
             {
-                roots.Add(root);
+                var blocks = new PemBlocks(piece, isLast);
+                for (; blocks.MoveNext(); found++)
+                    use(blocks.Current);
+                return blocks.Used;
             }
-        }
+        );
+        count = found;
+        return read;
+    }
+
+    private static void Add(ReadOnlySpan<byte> block, X509Certificate2Collection roots, HashSet<string> seen)
+    {
+        if (PemBlocks.Decode(block) is { } der && seen.Add(Convert.ToBase64String(der)) && TryParse(der) is { } root)
+            roots.Add(root);
     }
 
     private static X509Certificate2? TryParse(byte[]? der)

@@ -7,39 +7,37 @@ namespace CredHelper.Network.Tls;
 /// (OpenSSL, with trust settings appended). Blocks with other labels and truncated blocks are skipped. Line ends may be
 /// LF, CRLF or CR, and a byte order mark may come first.
 /// </summary>
-internal ref struct PemBlocks(ReadOnlySpan<byte> file)
+/// <param name="file">The file or a piece of it.</param>
+/// <param name="isLast">Whether the file ends with these bytes.</param>
+internal ref struct PemBlocks(ReadOnlySpan<byte> file, bool isLast = true)
 {
     private readonly ReadOnlySpan<byte> _file = file;
-    private int _position;
 
     public ReadOnlySpan<byte> Current { get; private set; }
 
-    public readonly PemBlocks GetEnumerator() => this;
+    /// <summary>
+    /// After the last block, the number of bytes that the next piece need not repeat: up to a block that is not
+    /// complete, or up to what may be the beginning of one and what comes before that.
+    /// </summary>
+    public int Used { get; private set; }
 
     public bool MoveNext()
     {
-        while (_file[_position..].IndexOf(Begin) is >= 0 and int found)
+        while (_file[Used..].IndexOf(Begin) is >= 0 and int found)
         {
-            int label = _position + found;
-            _position = label + Begin.Length;
-            ReadOnlySpan<byte> name = NameAt(_position);
-            if (!IsLineStart(label) || name.IsEmpty)
-                continue;
-
-            int body = _position + name.Length;
-            int length = _file[body..].IndexOf((byte)'-');
-            if (length < 0)
-                break;
-            // If this block was truncated, the text may be the next block's header, so read it again.
-            _position = body + length;
-            if (!_file[_position..].StartsWith(End) || !_file[(_position + End.Length)..].StartsWith(name))
-                continue;
-            _position += End.Length + name.Length;
-            Current = _file.Slice(body, length);
-            return true;
+            int label = Used + found;
+            bool isLabel = IsLineStart(label);
+            if (isLabel && !IsComplete(label))
+            {
+                Used = label;
+                return false;
+            }
+            Used = label + 1;
+            if (isLabel && TryRead(label + Begin.Length))
+                return true;
         }
 
-        _position = _file.Length;
+        Used = isLast ? _file.Length : Math.Max(Used, _file.Length - ByteOrderMark.Length - Begin.Length);
         return false;
     }
 
@@ -55,6 +53,8 @@ internal ref struct PemBlocks(ReadOnlySpan<byte> file)
             : null;
     }
 
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     private static ReadOnlySpan<byte> Begin => "-----BEGIN "u8;
 
     private static ReadOnlySpan<byte> End => "-----END "u8;
@@ -62,6 +62,35 @@ internal ref struct PemBlocks(ReadOnlySpan<byte> file)
     private static ReadOnlySpan<byte> Plain => "CERTIFICATE-----"u8;
 
     private static ReadOnlySpan<byte> Trusted => "TRUSTED CERTIFICATE-----"u8;
+
+    /// <summary>Whether the piece contains the longest header and, after the next body, the longest footer.</summary>
+    private readonly bool IsComplete(int label)
+    {
+        if (isLast)
+            return true;
+        int body = label + Begin.Length + Trusted.Length;
+        return body <= _file.Length
+            && _file[body..].IndexOf((byte)'-') is >= 0 and int length
+            && body + length + End.Length + Trusted.Length <= _file.Length;
+    }
+
+    private bool TryRead(int position)
+    {
+        ReadOnlySpan<byte> name = NameAt(position);
+        if (name.IsEmpty)
+            return false;
+        int body = position + name.Length;
+        int length = _file[body..].IndexOf((byte)'-');
+        if (length < 0)
+            return false;
+        // If this block was truncated, the text may be the next block's header, so it is read again.
+        int end = body + length;
+        if (!_file[end..].StartsWith(End) || !_file[(end + End.Length)..].StartsWith(name))
+            return false;
+        Used = end + End.Length + name.Length;
+        Current = _file.Slice(body, length);
+        return true;
+    }
 
     private readonly ReadOnlySpan<byte> NameAt(int position)
     {
@@ -71,5 +100,7 @@ internal ref struct PemBlocks(ReadOnlySpan<byte> file)
     }
 
     private readonly bool IsLineStart(int at) =>
-        at == 0 || _file[at - 1] is (byte)'\n' or (byte)'\r' || (at == 3 && _file.StartsWith("\uFEFF"u8));
+        at == 0
+        || _file[at - 1] is (byte)'\n' or (byte)'\r'
+        || (at == ByteOrderMark.Length && _file.StartsWith(ByteOrderMark));
 }

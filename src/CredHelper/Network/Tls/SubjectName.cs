@@ -11,8 +11,8 @@ namespace CredHelper.Network.Tls;
 internal static class SubjectName
 {
     // In current roots, everything up to the subject (version, serial number, algorithm, issuer, validity) is within
-    // 500 bytes.
-    private const int PrefixLength = 1024;
+    // 500 bytes. Decoding more would take longer than to parse a root that has more.
+    private const int PrefixLength = 512;
 
     /// <summary>
     /// Returns false only if the subject was read and is none of the names (DER, compared byte by byte). Certificates

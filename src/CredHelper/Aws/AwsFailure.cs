@@ -106,7 +106,7 @@ internal static class AwsFailure
     private static HelperException Explain(AmazonServiceException failure, string action)
     {
         string code = failure.ErrorCode ?? "",
-            said = ForeignText.Clean(failure.Message);
+            said = Said(failure);
         string service = ServiceOf(action);
         if (Expired.Contains(code))
         {
@@ -127,7 +127,7 @@ internal static class AwsFailure
         if (Denied.Contains(code))
         {
             string hint = DenialHint(failure, action);
-            return new(FailureKind.AccessDenied, $"{service} denied {action}: {said}", hint, failure);
+            return new(FailureKind.AccessDenied, $"{service} denied {action}{Named("", said)}", hint, failure);
         }
 
         if (UnknownKey.Contains(code))
@@ -145,7 +145,7 @@ internal static class AwsFailure
         {
             return new(
                 FailureKind.ClockSkew,
-                $"{service} rejected the time of the request: {said}",
+                $"{service} rejected the time of the request{Named("", said)}",
                 "set the clock, for example `timedatectl set-ntp true`",
                 failure
             );
@@ -204,13 +204,17 @@ internal static class AwsFailure
             _ => "ECR",
         };
 
-    private static string Named(string code, string said)
-    {
-        code = ForeignText.Clean(code);
-        if (code.Length > 0)
-            return $": {code}: {said}";
-        return said.Length > 0 ? $": {said}" : "";
-    }
+    /// <summary>Returns the service's message; empty if the SDK wrote one because the service sent none.</summary>
+    private static string Said(AmazonServiceException failure) =>
+        failure.Message.StartsWith("The service returned an error", StringComparison.Ordinal)
+        || failure.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal)
+            ? ""
+            : ForeignText.Clean(failure.Message);
+
+    private static string Named(string code, string said) =>
+        string.Concat(
+            new[] { ForeignText.Clean(code), said }.Where(part => part.Length > 0).Select(part => $": {part}")
+        );
 
     private static bool IsAboutTime(string? message) =>
         message is not null

@@ -72,6 +72,23 @@ public sealed class AwsFailureTests
         Assert.NotNull(explained.Hint);
     }
 
+    [Theory]
+    [InlineData(null, 503, "ECR failed with status 503")]
+    [InlineData("SomeException", 400, "ECR rejected ecr:GetAuthorizationToken with status 400: SomeException")]
+    [InlineData("AccessDeniedException", 400, "ECR denied ecr:GetAuthorizationToken")]
+    [InlineData("RequestExpired", 400, "ECR rejected the time of the request")]
+    public void HasNoMessageOfTheSdkWhereAwsSentNone(string? code, int status, string expected)
+    {
+        string[] written =
+        [
+            "The service returned an error. See inner exception for details.",
+            $"The service returned an error with Error Code {code} and HTTP Body: {{}}",
+            $"Error making request with Error Code {code} and Http Status Code {status}. No further error information",
+        ];
+        foreach (string message in written)
+            Assert.Equal(expected, Explain(code, message, (HttpStatusCode)status).Message);
+    }
+
     [Fact]
     public void NamesWhatAwsSaidAsOneHarmlessLine()
     {

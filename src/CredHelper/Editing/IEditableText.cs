@@ -29,4 +29,16 @@ internal interface IEditableText
     bool IsSame(string? first, string? second) => first == second;
 
     byte[] ToBytes();
+
+    /// <summary><see cref="MissingAround"/> of a file whose parents are found as values are.</summary>
+    static IReadOnlyList<string[]> MissingParents(IEditableText text, ReadOnlySpan<string> path)
+    {
+        var missing = new List<string[]>();
+        for (int depth = 1; depth < path.Length; depth++)
+        {
+            if (missing.Count > 0 || text.Find(path[..depth]) is null)
+                missing.Add(path[..depth].ToArray());
+        }
+        return missing;
+    }
 }

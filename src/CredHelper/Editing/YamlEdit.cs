@@ -106,16 +106,8 @@ internal sealed class YamlEdit : IEditableText
             RemoveFromBlock(found);
     }
 
-    public IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path)
-    {
-        var missing = new List<string[]>();
-        for (int depth = 1; depth < path.Length; depth++)
-        {
-            if (missing.Count > 0 || Locate(path[..depth]) is null)
-                missing.Add(path[..depth].ToArray());
-        }
-        return missing;
-    }
+    public IReadOnlyList<string[]> MissingAround(params ReadOnlySpan<string> path) =>
+        IEditableText.MissingParents(this, path);
 
     public void RemoveIfEmpty(params ReadOnlySpan<string> path)
     {

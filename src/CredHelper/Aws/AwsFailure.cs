@@ -204,12 +204,15 @@ internal static class AwsFailure
             _ => "ECR",
         };
 
-    /// <summary>Returns the service's message; empty if the SDK wrote one because the service sent none.</summary>
-    private static string Said(AmazonServiceException failure) =>
-        failure.Message.StartsWith("The service returned an error", StringComparison.Ordinal)
-        || failure.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal)
-            ? ""
-            : ForeignText.Clean(failure.Message);
+    /// <summary>Returns the service's message; empty if it sent none and the SDK wrote one, or none either.</summary>
+    private static string Said(AmazonServiceException failure)
+    {
+        string message = failure.Message ?? "";
+        bool isOfSdk =
+            message.StartsWith("The service returned an error", StringComparison.Ordinal)
+            || message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
+        return isOfSdk ? "" : ForeignText.Clean(message);
+    }
 
     private static string Named(string code, string said) =>
         string.Concat(

@@ -13,7 +13,7 @@ public sealed class AwsFailureTests
 
     private static HelperException Explain(
         string? code,
-        string message = "what AWS said",
+        string? message = "what AWS said",
         HttpStatusCode status = HttpStatusCode.BadRequest,
         string action = Action
     ) =>
@@ -79,13 +79,14 @@ public sealed class AwsFailureTests
     [InlineData("RequestExpired", 400, "ECR rejected the time of the request")]
     public void HasNoMessageOfTheSdkWhereAwsSentNone(string? code, int status, string expected)
     {
-        string[] written =
+        string?[] written =
         [
+            null,
             "The service returned an error. See inner exception for details.",
             $"The service returned an error with Error Code {code} and HTTP Body: {{}}",
             $"Error making request with Error Code {code} and Http Status Code {status}. No further error information",
         ];
-        foreach (string message in written)
+        foreach (string? message in written)
             Assert.Equal(expected, Explain(code, message, (HttpStatusCode)status).Message);
     }
 

@@ -76,7 +76,7 @@ internal sealed class AuthorizationTokenResponse : AmazonWebServiceResponse
 
 /// <summary>An error response of ECR, with its code as in the API reference.</summary>
 internal sealed class EcrServiceException(
-    string message,
+    string? message,
     Exception? inner,
     ErrorType type,
     string? code,

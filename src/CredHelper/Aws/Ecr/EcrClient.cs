@@ -29,25 +29,26 @@ internal sealed class EcrClient(AWSCredentials credentials, EcrClientConfig conf
 
     protected override IServiceMetadata ServiceMetadata => new EcrServiceMetadata(_config.ServiceId);
 
-    /// <summary>
-    /// Blocks, because asynchronous calls take longer: Native AOT looks up the generic virtual method of each of the
-    /// SDK's handlers when it is first called, which would be 4 % of a get without a cached token.
-    /// </summary>
     /// <param name="accountId">The account of the registry; null for the caller's own.</param>
-    public AuthorizationTokenResponse GetAuthorizationToken(string? accountId) =>
-        Invoke<AuthorizationTokenResponse>(
+    /// <param name="cancellationToken">Cancels the call and its retries.</param>
+    public Task<AuthorizationTokenResponse> GetAuthorizationTokenAsync(
+        string? accountId,
+        CancellationToken cancellationToken
+    ) =>
+        InvokeAsync<AuthorizationTokenResponse>(
             new AuthorizationTokenRequest(accountId),
             new InvokeOptions
             {
                 RequestMarshaller = new AuthorizationTokenMarshaller(_config),
                 ResponseUnmarshaller = AuthorizationTokenUnmarshaller.Instance,
-            }
+            },
+            cancellationToken
         );
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         pipeline.RemoveHandler<EndpointResolver>();
-        // The following are not used here, and take time.
+        // Not used here, and Native AOT looks up each handler's generic virtual method at its first call.
         pipeline.RemoveHandler<MetricsHandler>();
         pipeline.RemoveHandler<EndpointDiscoveryHandler>();
         pipeline.RemoveHandler<ErrorCallbackHandler>();

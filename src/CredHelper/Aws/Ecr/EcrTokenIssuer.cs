@@ -30,16 +30,13 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
         }
     }
 
-    public Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken) =>
-        Task.Run(() => AskForOwnAsync(region, cancellationToken), cancellationToken);
-
-    private async Task<IssuedToken> AskForOwnAsync(string region, CancellationToken cancellationToken)
+    public async Task<IssuedToken> IssueOwnAsync(string region, CancellationToken cancellationToken)
     {
         AwsContext aws = AwsContext.Load(context, choice, region);
         AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).Source.ResolveAsync(cancellationToken);
         AwsEndpoint endpoint = FindEndpoint(aws, EcrService.Private, region, useFips: false, useDualStack: false);
-        EcrClientConfig config = ConfigOf(aws, EcrService.Private, endpoint, region, cancellationToken);
-        AuthorizationTokenResponse response = Call(config, identity, null, cancellationToken);
+        EcrClientConfig config = ConfigOf(aws, EcrService.Private, endpoint, region);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, null, cancellationToken);
         EcrRegistry own = TokenAnswer.RegistryOf(response.ProxyEndpoint, identity);
         if (!endpoint.IsConfigured)
         {
@@ -59,8 +56,8 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
         AwsIdentity identity = await new CredentialPlanner(aws).Plan(choice).Source.ResolveAsync(cancellationToken);
         context.Log.Write($"{registry}: identity: {identity.Source}");
         AwsEndpoint endpoint = FindEndpoint(aws, registry);
-        EcrClientConfig config = ConfigOf(aws, registry.Service, endpoint, registry.Region, cancellationToken);
-        AuthorizationTokenResponse response = Call(config, identity, registry.AccountId, cancellationToken);
+        EcrClientConfig config = ConfigOf(aws, registry.Service, endpoint, registry.Region);
+        AuthorizationTokenResponse response = await CallAsync(config, identity, registry.AccountId, cancellationToken);
         IssuedToken token = TokenAnswer.Judge(response, registry, identity, context.Now);
         if (!endpoint.IsConfigured)
             TokenAnswer.RequireSameRegistry(response.ProxyEndpoint, registry, identity);
@@ -86,22 +83,15 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
             ? new AwsEndpoint(url, IsConfigured: true)
             : aws.FindEndpoint(EcrClientConfig.ServiceIdOf(service), region, useFips, useDualStack);
 
-    private EcrClientConfig ConfigOf(
-        AwsContext aws,
-        EcrService service,
-        AwsEndpoint endpoint,
-        string region,
-        CancellationToken cancellationToken
-    )
+    private EcrClientConfig ConfigOf(AwsContext aws, EcrService service, AwsEndpoint endpoint, string region)
     {
         context.Log.Write($"endpoint: {endpoint.Url}");
         var config = new EcrClientConfig(service);
         aws.ApplyTo(config, endpoint, region);
-        config.HttpClientFactory = aws.Http.EndedBy(cancellationToken);
         return config;
     }
 
-    private AuthorizationTokenResponse Call(
+    private async Task<AuthorizationTokenResponse> CallAsync(
         EcrClientConfig config,
         AwsIdentity identity,
         string? accountId,
@@ -111,7 +101,7 @@ internal sealed class EcrTokenIssuer(HelperContext context, IdentityChoice choic
         try
         {
             using var client = new EcrClient(identity.Credentials, config);
-            AuthorizationTokenResponse response = client.GetAuthorizationToken(accountId);
+            AuthorizationTokenResponse response = await client.GetAuthorizationTokenAsync(accountId, cancellationToken);
             context.Log.Write($"GetAuthorizationToken: expires {response.ExpiresAt:u}, server clock {response.Date:u}");
             return response;
         }

@@ -29,13 +29,13 @@ internal sealed class HttpClients : HttpClientFactory, IDisposable
     }
 
     /// <summary>Creates a client for calls that are not made by the AWS SDK.</summary>
-    public HttpClient CreateHttpClient(TimeSpan? timeout) => Create(_handler.Value, timeout);
-
-    /// <summary>
-    /// Returns a factory of clients for synchronous calls of the AWS SDK, which take no token to cancel them.
-    /// </summary>
-    public HttpClientFactory EndedBy(CancellationToken cancellationToken) =>
-        new SynchronousClients(_handler.Value, cancellationToken);
+    public HttpClient CreateHttpClient(TimeSpan? timeout)
+    {
+        var client = new HttpClient(_handler.Value, disposeHandler: false);
+        if (timeout is { } limit)
+            client.Timeout = limit;
+        return client;
+    }
 
     /// <summary>
     /// Clients are cheap wrappers of one handler, each with the timeout of its configuration, so there is nothing to
@@ -49,14 +49,6 @@ internal sealed class HttpClients : HttpClientFactory, IDisposable
     {
         if (_handler.IsValueCreated)
             _handler.Value.Dispose();
-    }
-
-    private static HttpClient Create(HttpMessageHandler handler, TimeSpan? timeout)
-    {
-        var client = new HttpClient(handler, disposeHandler: false);
-        if (timeout is { } limit)
-            client.Timeout = limit;
-        return client;
     }
 
     private static RequestGuard CreateHandler(
@@ -89,26 +81,4 @@ internal sealed class HttpClients : HttpClientFactory, IDisposable
             ConnectCallback = new ConnectionFactory(proxy, trust).ConnectAsync,
             ActivityHeadersPropagator = null,
         };
-
-    private sealed class SynchronousClients(HttpMessageHandler inner, CancellationToken end) : HttpClientFactory
-    {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig)
-        {
-            ArgumentNullException.ThrowIfNull(clientConfig);
-            return Create(new SynchronousHandler(inner, end), clientConfig.Timeout);
-        }
-
-        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
-
-        public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
-    }
-
-    private sealed class SynchronousHandler(HttpMessageHandler inner, CancellationToken end) : DelegatingHandler(inner)
-    {
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, end);
-            return SendAsync(request, either.Token).GetAwaiter().GetResult();
-        }
-    }
 }

@@ -23,21 +23,13 @@ public sealed class EcrClientRetryTests : IAsyncLifetime
 
     private readonly Home _home = new();
     private EmulatorServer _emulator = null!;
-    private int _minimum;
 
-    public async ValueTask InitializeAsync()
-    {
-        // Each call blocks a thread, and .NET would add the missing ones only after a while.
-        ThreadPool.GetMinThreads(out _minimum, out int completionPorts);
-        ThreadPool.SetMinThreads(_minimum + Calls, completionPorts);
+    public async ValueTask InitializeAsync() =>
         _emulator = await EmulatorServer.StartAsync(cancellation: TestContext.Current.CancellationToken);
-    }
 
     public async ValueTask DisposeAsync()
     {
         await _emulator.DisposeAsync();
-        ThreadPool.GetMinThreads(out _, out int completionPorts);
-        ThreadPool.SetMinThreads(_minimum, completionPorts);
         _home.Dispose();
     }
 

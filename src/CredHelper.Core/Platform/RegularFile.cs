@@ -69,7 +69,7 @@ internal static class RegularFile
     {
         if (OperatingSystem.IsLinux())
             return path.Contains('\0') ? FileRead.Missing : ReadPiecesLinux(path, limit, reader);
-        FileRead result = ReadPortable(path, limit, out byte[] content, own: false);
+        FileRead result = Read(path, limit, out byte[] content);
         if (result == FileRead.Ok)
             _ = reader(content, isLast: true);
         return result;

@@ -122,12 +122,12 @@ internal static class AwsFailure
             };
         }
 
-        if (RequestRefusal.Of(failure, action) is { } refusal)
+        if (RequestRefusal.Of(failure, action, said) is { } refusal)
             return refusal;
         if (Denied.Contains(code))
         {
             string hint = DenialHint(failure, action);
-            return new(FailureKind.AccessDenied, $"{service} denied {action}{Named("", said)}", hint, failure);
+            return new(FailureKind.AccessDenied, $"{service} denied {action}{After(said)}", hint, failure);
         }
 
         if (UnknownKey.Contains(code))
@@ -145,7 +145,7 @@ internal static class AwsFailure
         {
             return new(
                 FailureKind.ClockSkew,
-                $"{service} rejected the time of the request{Named("", said)}",
+                $"{service} rejected the time of the request{After(said)}",
                 "set the clock, for example `timedatectl set-ntp true`",
                 failure
             );
@@ -204,20 +204,17 @@ internal static class AwsFailure
             _ => "ECR",
         };
 
-    /// <summary>Returns the service's message; empty if it sent none and the SDK wrote one, or none either.</summary>
-    private static string Said(AmazonServiceException failure)
-    {
-        string message = failure.Message ?? "";
-        bool isOfSdk =
-            message.StartsWith("The service returned an error", StringComparison.Ordinal)
-            || message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
-        return isOfSdk ? "" : ForeignText.Clean(message);
-    }
+    /// <summary>Returns the service's message; empty if the SDK wrote one because the service sent none.</summary>
+    private static string Said(AmazonServiceException failure) =>
+        failure.Message.StartsWith("The service returned an error", StringComparison.Ordinal)
+        || failure.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal)
+            ? ""
+            : ForeignText.Clean(failure.Message);
 
-    private static string Named(string code, string said) =>
-        string.Concat(
-            new[] { ForeignText.Clean(code), said }.Where(part => part.Length > 0).Select(part => $": {part}")
-        );
+    private static string Named(string code, string said) => After(ForeignText.Clean(code)) + After(said);
+
+    /// <summary>Text after what it belongs to; empty for none.</summary>
+    internal static string After(string text) => text.Length > 0 ? $": {text}" : "";
 
     private static bool IsAboutTime(string? message) =>
         message is not null

@@ -21,14 +21,13 @@ internal static class RequestRefusal
     ];
 
     /// <summary>Returns null if no setting is known to be the cause.</summary>
-    public static HelperException? Of(AmazonServiceException failure, string action)
-    {
-        string said = ForeignText.Clean(failure.Message);
-        return failure.ErrorCode switch
+    /// <param name="said">The message of the service, cleaned; empty for none.</param>
+    public static HelperException? Of(AmazonServiceException failure, string action, string said) =>
+        failure.ErrorCode switch
         {
             "RegionDisabledException" or "RegionDisabled" => new(
                 FailureKind.Configuration,
-                $"STS is not active in this region for the account: {said}",
+                $"STS is not active in this region for the account{AwsFailure.After(said)}",
                 "set the region to an active one (AWS_REGION, or region of the profile with the role), or activate STS "
                     + "there in the account settings of IAM",
                 failure
@@ -36,7 +35,6 @@ internal static class RequestRefusal
             "ValidationError" or "ValidationErrorException" or "ValidationException" => OfValue(failure, action, said),
             _ => null,
         };
-    }
 
     /// <summary>
     /// Returns what to change for an explicit deny, and in which policy; null if the message is not about one.

@@ -114,16 +114,15 @@ internal sealed class CaBundle
     {
         var roots = new X509Certificate2Collection();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        ForEach(block => Add(block, roots, seen));
+        Action<ReadOnlySpan<byte>> add = block => Add(block, roots, seen);
+        ForEach(add);
         if (roots.Count == 0 && _origin is not null && (!_replacesAll || !Directory.Exists(_files[0])))
             throw Unusable("contains no readable certificate");
 
         foreach (string directory in _replacesAll ? _files : _directories)
         {
             foreach (string file in FilesIn(directory))
-            {
-                _ = ForEach(file, block => Add(block, roots, seen), out _);
-            }
+                _ = ForEach(file, add, out _);
         }
 
         if (roots.Count > 0)

@@ -9,7 +9,7 @@ namespace CredHelper.Network.Tls;
 /// </summary>
 /// <param name="file">The file or a piece of it.</param>
 /// <param name="isLast">Whether the file ends with these bytes.</param>
-internal ref struct PemBlocks(ReadOnlySpan<byte> file, bool isLast = true)
+internal ref struct PemBlocks(ReadOnlySpan<byte> file, bool isLast)
 {
     private readonly ReadOnlySpan<byte> _file = file;
 

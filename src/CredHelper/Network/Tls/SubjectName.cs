@@ -11,7 +11,7 @@ namespace CredHelper.Network.Tls;
 internal static class SubjectName
 {
     // In current roots, everything up to the subject (version, serial number, algorithm, issuer, validity) is within
-    // 500 bytes. Decoding more would take longer than to parse a root that has more.
+    // 500 bytes. A root with a longer prefix is left to the real parser.
     private const int PrefixLength = 512;
 
     /// <summary>

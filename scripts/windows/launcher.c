@@ -93,6 +93,18 @@ static void set_kill_on_close(HANDLE job, DWORD flag)
     SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof(limits));
 }
 
+/* Says why no program was started, so that a scenario that fails shows it. */
+static int refuse(DWORD error)
+{
+    char line[] = "launcher: CreateProcess failed with error 00000\n";
+    DWORD written;
+    char *digit;
+    for (digit = line + sizeof(line) - 3; error; error /= 10)
+        *digit-- += error % 10;
+    WriteFile(GetStdHandle(STD_ERROR_HANDLE), line, sizeof(line) - 1, &written, NULL);
+    return 127;
+}
+
 int wmain(void)
 {
     STARTUPINFOW start;
@@ -106,7 +118,7 @@ int wmain(void)
     ZeroMemory(&start, sizeof(start));
     start.cb = sizeof(start);
     if (!CreateProcessW(NULL, rest(GetCommandLineW()), NULL, NULL, TRUE, 0, NULL, NULL, &start, &child))
-        return 127;
+        return refuse(GetLastError());
     WaitForSingleObject(child.hProcess, INFINITE);
     GetExitCodeProcess(child.hProcess, &code);
     set_kill_on_close(job, 0);
